@@ -1,0 +1,180 @@
+# How is firn built, run and tested?  `make help` lists the targets.
+#
+# L0 (build/firn.img) is freestanding AArch64, linked twice: the second time with the table of its own symbols.  The pure
+# folders are compiled a second time natively, with sanitizers, for the unit tests.
+
+BUILD := build
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/firn
+CROSS := aarch64-linux-gnu-
+PREFIX ?= /usr/local
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -ec
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+ifneq ($(V),1)
+MAKEFLAGS += --no-print-directory
+.SILENT:
+say = @printf '  %-7s %s\n' $(1) $(2)
+endif
+
+.PHONY: all
+all: $(BUILD)/firn.img $(BUILD)/firn guest tests-guests
+
+# ---- warnings, flags ----------------------------------------------------------------------------------------------
+
+WARN := -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wmissing-prototypes \
+	-Wstrict-prototypes -Wundef -Werror
+DEPS := -MMD -MP
+
+# L0 has statement expressions in host/sysreg.h; Debian's libfdt headers need a hosted string.h, which is declarations only.
+TARGET_FLAGS := $(filter-out -Wpedantic,$(WARN)) -std=gnu11 -ffreestanding -mgeneral-regs-only -march=armv8-a \
+	-mstrict-align -fno-pic -mcmodel=small -fno-common -O2 -g -fno-omit-frame-pointer -fno-stack-protector \
+	-I. -I$(BUILD)/gen -isystem $(CACHE)/include $(DEPS)
+GCC_ONLY := -mno-outline-atomics
+CLANG_ONLY := --target=aarch64-linux-gnu -Wno-gnu-statement-expression -mno-outline-atomics
+
+PURE := $(sort $(wildcard nv/*.c vncr/*.c shadow-s2/*.c))
+L0_C := $(sort $(filter-out host/asm_offsets.c,$(wildcard host/*.c host/*/*.c))) $(PURE)
+L0_S := $(sort $(wildcard host/*.S host/*/*.S))
+LIBFDT := $(CACHE)/arm64/libfdt.a
+
+# ---- L0 -----------------------------------------------------------------------------------------------------------
+
+# $(1) folder for objects, $(2) compiler with its own flags, $(3) linker
+define l0_build
+$(1)/%.o: %.c $(BUILD)/gen/asm_offsets.h | $(BUILD)/ready
+	@mkdir -p $$(@D)
+	$$(call say,$(4),$$<)
+	$(2) $$(TARGET_FLAGS) -c $$< -o $$@
+$(1)/%.o: %.S $(BUILD)/gen/asm_offsets.h | $(BUILD)/ready
+	@mkdir -p $$(@D)
+	$$(call say,$(4),$$<)
+	$(2) $$(TARGET_FLAGS) -c $$< -o $$@
+$(1)/first.elf: $(L0_C:%.c=$(1)/%.o) $(L0_S:%.S=$(1)/%.o) host/boot/link.ld $(LIBFDT)
+	$(3) -T host/boot/link.ld -o $$@ $$(filter %.o %.a,$$^)
+$(1)/symbols.S: $(1)/first.elf host/symbols.awk
+	$(CROSS)nm -n $$< | awk -f host/symbols.awk >$$@
+$(1)/symbols.o: $(1)/symbols.S
+	$(CROSS)gcc -c $$< -o $$@
+$(1)/firn.elf: $(1)/first.elf $(1)/symbols.o
+	$$(call say,LINK,$$@)
+	$(3) -T host/boot/link.ld -o $$@ $(L0_C:%.c=$(1)/%.o) $(L0_S:%.S=$(1)/%.o) $(1)/symbols.o $(LIBFDT)
+-include $(L0_C:%.c=$(1)/%.d)
+endef
+
+$(eval $(call l0_build,$(BUILD)/target,$(CROSS)gcc $(GCC_ONLY),$(CROSS)ld -nostdlib -z noexecstack --no-warn-rwx-segments,CC))
+$(eval $(call l0_build,$(BUILD)/clang,clang $(CLANG_ONLY),ld.lld -nostdlib -z noexecstack,CLANG))
+
+$(BUILD)/firn.img: $(BUILD)/target/firn.elf
+	$(CROSS)objcopy -O binary $< $@
+
+$(BUILD)/gen/asm_offsets.h: host/asm_offsets.c $(wildcard host/*.h host/*/*.h nv/*.h nv/arch/*.h traces/*.h) | $(BUILD)/ready
+	@mkdir -p $(@D)
+	$(CROSS)gcc $(filter-out $(DEPS),$(TARGET_FLAGS)) -S $< -o $(@:.h=.s)
+	grep -o '^#define [A-Z0-9_]* [0-9]*' $(@:.h=.s) >$@
+
+.PHONY: clang
+clang: $(BUILD)/clang/firn.elf ## build all of L0 with clang and lld as well
+
+# ---- the program firn ---------------------------------------------------------------------------------------------
+
+FIRN_C := $(sort $(wildcard experiments/firn/*.c)) nv/sysreg_table.c
+NATIVE_FLAGS := $(WARN) -O2 -g -I. -DFIRN_LIBDIR='"$(PREFIX)/lib/firn"' $(DEPS)
+
+$(BUILD)/native/%.o: %.c | $(BUILD)/ready
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	gcc $(NATIVE_FLAGS) -c $< -o $@
+$(BUILD)/firn: $(FIRN_C:%.c=$(BUILD)/native/%.o)
+	$(call say,LINK,$@)
+	gcc -o $@ $^ -lfdt -lcjson
+	cp experiments/setup/requirements $(BUILD)/requirements
+-include $(FIRN_C:%.c=$(BUILD)/native/%.d)
+
+# ---- guests -------------------------------------------------------------------------------------------------------
+
+include guest-hyp/guest.mk
+-include tests/guests/guests.mk
+
+# ---- checks -------------------------------------------------------------------------------------------------------
+
+UNIT_TESTS := $(sort $(shell find tests/unit -name 'test_*.c'))
+UNIT_C := $(UNIT_TESTS) tests/unit/main.c $(PURE) $(patsubst %,experiments/firn/%.c,ledger measure complain exec_filter options)
+# $(1) folder, $(2) compiler
+define unit_build
+$(1)/%.o: %.c $(BUILD)/gen/unit_list.h | $(BUILD)/ready
+	@mkdir -p $$(@D)
+	$$(call say,$(3),$$<)
+	$(2) $(WARN) -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -I. -I$(BUILD)/gen $(DEPS) -c $$< -o $$@
+$(1)/unit: $(UNIT_C:%.c=$(1)/%.o)
+	$(2) -fsanitize=address,undefined -o $$@ $$^ -lcunit -lfdt
+-include $(UNIT_C:%.c=$(1)/%.d)
+endef
+$(eval $(call unit_build,$(BUILD)/unit-gcc,gcc,CC))
+$(eval $(call unit_build,$(BUILD)/unit-clang,clang,CLANG))
+
+$(BUILD)/gen/unit_list.h: $(UNIT_TESTS) | $(BUILD)/ready
+	@mkdir -p $(@D)
+	grep -ho '^void register_[a-z0-9_]*(void);' $(UNIT_TESTS) | sed 's/void \(.*\)(void);/X(\1)/' >$@
+
+.PHONY: unit check format-check static-check purity fmt
+unit: $(BUILD)/unit-gcc/unit $(BUILD)/unit-clang/unit ## native unit tests under ASan and UBSan, with gcc and clang
+	for u in $^; do echo "$$u"; $$u; done
+
+SOURCES = $(shell git ls-files -co --exclude-standard '*.c' '*.h')
+format-check:
+	$(call say,FORMAT,"$(words $(SOURCES)) files")
+	clang-format --dry-run -Werror $(SOURCES)
+	$(call say,LAYERS,docs/layering.txt)
+	tests/check/layering
+
+purity: $(PURE:%.c=$(BUILD)/target/%.o)
+	$(call say,PURITY,"$(words $(PURE)) objects")
+	CROSS=$(CROSS) tests/check/purity $(BUILD)/target $(PURE)
+
+static-check: $(BUILD)/gen/asm_offsets.h $(BUILD)/gen/unit_list.h
+	$(call say,CPPCHECK,"host nv vncr shadow-s2 traces experiments guest-hyp")
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --suppressions-list=tests/check/cppcheck.txt \
+		--enable=warning,performance,portability --std=c11 -I. -I$(BUILD)/gen -j2 \
+		--template='{file}:{line}: {severity}: {message} [{id}]' host nv shadow-s2 experiments guest-hyp
+
+check: format-check purity static-check unit clang ## format, layering, purity, cppcheck, unit tests, clang build
+
+fmt: ## format every source
+	clang-format -i $(SOURCES)
+
+# ---- what a user does ---------------------------------------------------------------------------------------------
+
+.PHONY: run test setup doctor install clean help bench
+run: all ## boot Linux KVM under firn in both modes and count the traps of an L2 hypercall
+	$(BUILD)/firn stat --guest linux --mode nv,nv2 --workload hypercall --iterations 1000,2000
+
+test: all check ## every test: check, the command line, the machine on QEMU
+	tests/cli/run $(BUILD)
+	tests/qemu/run $(BUILD)
+
+bench: all ## the numbers of docs/numbers.md, measured again
+	experiments/numbers/run $(BUILD)
+
+setup: ## install what is missing: QEMU, compilers, libraries, kernels
+	experiments/setup/setup
+
+doctor: $(BUILD)/firn ## list what is missing, and the command that installs it
+	$(BUILD)/firn doctor
+
+# Everything that is built waits for this; it costs one shell script when nothing is missing.
+$(BUILD)/ready: experiments/setup/setup experiments/setup/requirements
+	@mkdir -p $(@D)
+	@experiments/setup/setup
+	@touch $@
+
+install: all ## install firn and what it needs below PREFIX
+	install -D -m 755 $(BUILD)/firn $(DESTDIR)$(PREFIX)/bin/firn
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn $(BUILD)/firn.img experiments/setup/requirements
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/guest $(addprefix $(BUILD)/guest/,small-vhe.img small-nvhe.img initramfs.cpio)
+
+clean: ## remove what was built
+	rm -rf $(BUILD)
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

@@ -1,0 +1,101 @@
+/*
+ * Which guests, modes, CPUs and workloads are there?  Tables, and finding a row by name.  Next: machine.c.
+ */
+#include "experiments/firn/guests.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "experiments/firn/complain.h"
+
+#define MIB(n) (UINT64_C(n) << 20)
+#define LINUX_BOOTARGS "console=ttyAMA0 panic=-1"
+
+// clang-format off
+const struct guest guests[] = {
+	{ "linux",      GUEST_LINUX, "arm64/vmlinuz-6.1",  LINUX_BOOTARGS,
+	  MIB(192), "Debian 12's Linux 6.1 with KVM, VHE" },
+	{ "linux-nvhe", GUEST_LINUX, "arm64/vmlinuz-6.1",  LINUX_BOOTARGS " kvm-arm.mode=nvhe",
+	  MIB(192), "the same kernel, KVM in nVHE mode" },
+	{ "linux-6.12", GUEST_LINUX, "arm64/vmlinuz-6.12", LINUX_BOOTARGS,
+	  MIB(192), "Linux 6.12 with KVM, VHE" },
+	{ "linux-7.3",  GUEST_LINUX, "arm64/vmlinuz-7.3",  LINUX_BOOTARGS,
+	  MIB(192), "Linux 7.3 with KVM, VHE" },
+	{ "small-vhe",  GUEST_SMALL, "guest/small-vhe.img",  "",
+	  MIB(32), "firn's own minimal guest hypervisor, E2H=1" },
+	{ "small-nvhe", GUEST_SMALL, "guest/small-nvhe.img", "",
+	  MIB(32), "firn's own minimal guest hypervisor, E2H=0" },
+};
+
+const struct workload workloads[] = {
+	{ "hypercall",  { 1000, 2000 }, "L2 executes HVC, L1 answers" },
+	{ "device_io",  { 1000, 2000 }, "L2 reads a device register that L1 emulates" },
+	{ "eoi",        { 1000, 2000 }, "L2 ends an interrupt" },
+	{ "ipi_self",   { 1000, 2000 }, "L2 sends itself a software generated interrupt and takes it" },
+	{ "timer",      { 100, 200 },   "L2 programs its virtual timer and takes the interrupt" },
+	{ "idreg",      { 1000, 2000 }, "L2 reads an ID register that its hypervisor traps" },
+	{ "page_touch", { 100, 200 },   "L2 touches a page for the first time" },
+};
+
+const struct choice modes[] = {
+	{ "nv",  "Armv8.3: every EL2 register access by L1 traps" },
+	{ "nv2", "Armv8.4: most of them become memory accesses" },
+};
+
+const struct choice cpus[] = {
+	{ "max",         "everything QEMU can emulate; 1 GHz counter, so instruction counts are exact" },
+	{ "neoverse-v1", "no FGT, no ECV; 62.5 MHz counter" },
+	{ "neoverse-n2", "no FGT, no ECV; 62.5 MHz counter" },
+};
+// clang-format on
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+
+const size_t guest_count = ROWS(guests);
+const size_t workload_count = ROWS(workloads);
+const size_t mode_count = ROWS(modes);
+const size_t cpu_count = ROWS(cpus);
+
+/* The name is the first member of each row type, so a row can be read as a pointer to it. */
+static const void *find(const char *what, const char *name, const void *table, size_t rows, size_t row_size)
+{
+	char *valid = text("%s", "");
+
+	for (size_t i = 0; i < rows; i++) {
+		const void *row = (const char *)table + i * row_size;
+		const char *row_name = *(const char *const *)row;
+		char *longer;
+
+		if (strcmp(row_name, name) == 0) {
+			free(valid);
+			return row;
+		}
+		longer = text("%s%s%s", valid, i ? ", " : "", row_name);
+		free(valid);
+		valid = longer;
+	}
+	complain(STATUS_USAGE, "unknown %s '%s'; choose one of: %s ('firn list' describes them)", what, name,
+		 valid);
+	free(valid);
+	return NULL;
+}
+
+const struct guest *guest_find(const char *name)
+{
+	return find("guest", name, guests, guest_count, sizeof(guests[0]));
+}
+
+const struct workload *workload_find(const char *name)
+{
+	return find("workload", name, workloads, workload_count, sizeof(workloads[0]));
+}
+
+const struct choice *mode_find(const char *name)
+{
+	return find("mode", name, modes, mode_count, sizeof(modes[0]));
+}
+
+const struct choice *cpu_find(const char *name)
+{
+	return find("CPU", name, cpus, cpu_count, sizeof(cpus[0]));
+}

@@ -1,0 +1,100 @@
+/*
+ * What does each command do, and what does a call of it look like?
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "experiments/firn/commands.h"
+#include "experiments/firn/complain.h"
+
+static const char overview[] =
+	"firn: nested virtualization on AArch64, with every trap counted\n"
+	"\n"
+	"  firn run       boot a guest hypervisor under firn, console on this terminal\n"
+	"  firn stat      traps and instructions per operation, nv beside nv2\n"
+	"  firn list      the guests, modes, CPUs and workloads there are\n"
+	"  firn doctor    what is missing on this machine, and the command that installs it\n"
+	"  firn help CMD  all about one command, with an example\n";
+
+static const char run_help[] =
+	"firn run [--guest NAME] [--mode nv|nv2] [--cpu NAME] [--smp N] [--mem SIZE] [--exec CMD]\n"
+	"         [--append ARGS] [--kernel FILE] [--initrd FILE] [--verbose]\n"
+	"\n"
+	"Boots a guest hypervisor under firn in QEMU.  Its console is this terminal; Ctrl-A x ends it.\n"
+	"\n"
+	"  --guest NAME   which guest hypervisor (linux; 'firn list' shows all)\n"
+	"  --mode MODE    nv: Armv8.3, nv2: Armv8.4 (nv2)\n"
+	"  --cpu NAME     the CPU that QEMU emulates (max)\n"
+	"  --smp N        CPUs of the guest hypervisor, 1 to 8 (1)\n"
+	"  --mem SIZE     its memory, like 512M or 2G (1G)\n"
+	"  --exec CMD     run CMD in its shell, print what CMD prints, exit with CMD's status\n"
+	"  --append ARGS  more words for its kernel command line\n"
+	"  --kernel FILE  another kernel: an uncompressed arm64 Image\n"
+	"  --initrd FILE  another initramfs\n"
+	"  --verbose      show QEMU's command line and, with --exec, the whole console on stderr\n"
+	"\n"
+	"FIRN_QEMU in the environment may name another qemu-system-aarch64.\n"
+	"\n"
+	"Example: firn run --guest linux --mode nv --exec 'dmesg | grep kvm'\n";
+
+static const char stat_help[] =
+	"firn stat [--guest NAME[,NAME]] [--mode nv,nv2] [--workload NAME[,NAME]] [--iterations N1,N2]\n"
+	"          [--cpu NAME] [--json FILE] [--verbose]\n"
+	"\n"
+	"Measures what one operation of an L2 costs: how many traps, for which reasons, and how many\n"
+	"instructions in L0, L1 and L2.  L2 does the operation N1 and then N2 times; the difference of the\n"
+	"two, divided by N2 - N1, has no start-up noise in it.  The machine's clock counts instructions\n"
+	"(QEMU's -icount), so every run gives the same numbers.\n"
+	"\n"
+	"  --guest NAME        guest hypervisors (linux; 'firn list' shows all)\n"
+	"  --mode MODE         nv, nv2 or both (nv,nv2)\n"
+	"  --workload NAME     operations (hypercall; 'firn list' shows all)\n"
+	"  --iterations N1,N2  the two numbers, N1 less than N2 (1000,2000; fewer for slow ones)\n"
+	"  --cpu NAME          the CPU that QEMU emulates (max)\n"
+	"  --json FILE         write the numbers to FILE too; - is stdout, in place of the table\n"
+	"  --verbose           show QEMU's command line and the console on stderr\n"
+	"\n"
+	"Example: firn stat --guest small-vhe --mode nv,nv2 --workload hypercall,timer\n";
+
+static const char list_help[] =
+	"firn list\n"
+	"\n"
+	"Shows the guests (and whether their files are there), modes, CPUs and workloads.\n"
+	"\n"
+	"Example: firn list\n";
+
+static const char doctor_help[] =
+	"firn doctor\n"
+	"\n"
+	"Checks that this machine has what firn needs, and shows for each missing tool the version that is\n"
+	"needed and the command that installs it.  Exit status 1 if something is missing.\n"
+	"\n"
+	"Example: firn doctor\n";
+
+static const char help_help[] = "firn help [CMD]\n"
+				"\n"
+				"Explains a command, or lists all.\n"
+				"\n"
+				"Example: firn help stat\n";
+
+static const struct {
+	const char *name, *text;
+} pages[] = {
+	{ "run", run_help },	   { "stat", stat_help }, { "list", list_help },
+	{ "doctor", doctor_help }, { "help", help_help },
+};
+
+int command_help(int argc, char **argv)
+{
+	if (argc == 0) {
+		fputs(overview, stdout);
+		return 0;
+	}
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
+		if (strcmp(pages[i].name, argv[0]) == 0) {
+			fputs(pages[i].text, stdout);
+			return 0;
+		}
+	return complain(STATUS_USAGE, "no help on '%s'; choose one of: run, stat, list, doctor, help",
+			argv[0]);
+}

@@ -1,0 +1,70 @@
+/*
+ * Which text is a measurement as JSON?  Numbers are the text that per_operation() makes, so two runs give the same
+ * bytes.
+ */
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+
+#include "experiments/firn/complain.h"
+#include "experiments/firn/result.h"
+
+static void add_number(cJSON *object, const char *name, int64_t value, int64_t operations)
+{
+	char number[48];
+
+	cJSON_AddItemToObject(object, name,
+			      cJSON_CreateRaw(per_operation(number, sizeof(number), value, operations)));
+}
+
+static void add_levels(cJSON *object, const char *name, const int64_t by_level[LEDGER_L0], int64_t operations)
+{
+	cJSON *levels = cJSON_AddObjectToObject(object, name);
+
+	for (unsigned i = 0; i < LEDGER_L0; i++)
+		if (by_level[i])
+			add_number(levels, ledger_level_names[i], by_level[i], operations);
+}
+
+static cJSON *object_of(const struct result *result)
+{
+	const struct cost *cost = &result->cost;
+	int64_t n = cost->operations;
+	cJSON *object = cJSON_CreateObject(), *part;
+
+	cJSON_AddStringToObject(object, "guest", result->guest);
+	cJSON_AddStringToObject(object, "mode", result->mode);
+	cJSON_AddStringToObject(object, "cpu", result->cpu);
+	cJSON_AddStringToObject(object, "workload", result->workload);
+	part = cJSON_AddArrayToObject(object, "iterations");
+	for (unsigned i = 0; i < 2; i++)
+		cJSON_AddItemToArray(part, cJSON_CreateNumber((double)result->iterations[i]));
+	add_number(object, "traps_per_op", cost->traps, n);
+	part = cJSON_AddObjectToObject(object, "by_reason");
+	for (size_t i = 0; i < cost->reasons; i++)
+		add_number(part, cost->reason[i].name, cost->reason[i].value, n);
+	add_levels(object, "by_level", cost->level_traps, n);
+	part = cJSON_AddObjectToObject(object, "by_reason_and_level");
+	for (size_t i = 0; i < cost->reasons; i++)
+		add_levels(part, cost->reason[i].name, cost->reason[i].by_level, n);
+	add_number(object, "l0_instructions_per_op", cost->instructions[LEDGER_L0], n);
+	add_number(object, "l1_instructions_per_op", cost_l1_instructions(cost), n);
+	add_number(object, "l2_instructions_per_op", cost_l2_instructions(cost), n);
+	cJSON_AddBoolToObject(object, "instructions_exact", cost->exact);
+	return object;
+}
+
+char *results_as_json(const struct result *results, size_t count)
+{
+	cJSON *list = cJSON_CreateArray();
+	char *printed, *out;
+
+	for (size_t i = 0; i < count; i++)
+		cJSON_AddItemToArray(list, object_of(&results[i]));
+	printed = cJSON_Print(list);
+	if (!printed)
+		exit(complain(STATUS_FAILED, "out of memory"));
+	out = text("%s\n", printed);
+	cJSON_free(printed);
+	cJSON_Delete(list);
+	return out;
+}

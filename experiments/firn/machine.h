@@ -1,0 +1,41 @@
+/*
+ * How does a machine with L0 and a guest hypervisor come to run?
+ */
+#ifndef EXPERIMENTS_FIRN_MACHINE_H
+#define EXPERIMENTS_FIRN_MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "experiments/firn/child.h"
+#include "experiments/firn/guests.h"
+
+struct machine_config {
+	const struct guest *guest;
+	const char *mode;
+	const char *cpu;
+	unsigned smp;
+	uint64_t memory;      /* bytes of L1's RAM */
+	const char *kernel;   /* instead of the guest's own, or NULL */
+	const char *initrd;   /* instead of the guest's own, or NULL */
+	const char *bootargs; /* behind the guest's own, or NULL */
+	const char *exec;     /* shell command for a Linux guest, or NULL */
+	bool measured;	      /* -icount, and markers in the ledger */
+	bool verbose;	      /* show QEMU's command line */
+};
+
+struct machine {
+	struct child child;
+	int ram_fd; /* the machine's RAM, readable also when the machine has ended */
+	uint64_t ram_base;
+	uint64_t ram_bytes;
+};
+
+/* Checks everything that can be checked, then starts QEMU.  False after one line on stderr, with nothing left
+ * behind. */
+bool machine_start(struct machine *machine, const struct machine_config *config);
+
+/* Ends QEMU if it still runs; frees everything. */
+void machine_stop(struct machine *machine);
+
+#endif

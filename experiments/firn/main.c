@@ -1,0 +1,56 @@
+/*
+ * Which command did the user ask for?  Next: run.c, stat.c, list.c, doctor.c, help.c; all that boots a
+ * machine goes through machine.c and console.c.
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "experiments/firn/child.h"
+#include "experiments/firn/commands.h"
+#include "experiments/firn/complain.h"
+
+static const struct {
+	const char *name;
+	int (*command)(int argc, char **argv);
+} commands[] = {
+	{ "run", command_run },	      { "stat", command_stat }, { "list", command_list },
+	{ "doctor", command_doctor }, { "help", command_help }, { "--help", command_help },
+	{ "-h", command_help },
+};
+
+static int dispatch(int argc, char **argv)
+{
+	if (argc < 2)
+		return command_help(0, argv) + STATUS_USAGE;
+	if (argc == 3 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0))
+		return command_help(1, &argv[1]);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(commands[i].name, argv[1]) == 0)
+			return commands[i].command(argc - 2, argv + 2);
+	return complain(STATUS_USAGE,
+			"unknown command '%s'; choose one of: run, stat, list, doctor, help "
+			"('firn help' describes them)",
+			argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	child_catch_signals();
+	status = dispatch(argc, argv);
+	if (fflush(stdout) && !status)
+		status = complain(STATUS_FAILED, "cannot write the output");
+	if (child_signal()) { /* everything is cleaned up: now end as the signal asked */
+		sigset_t all;
+
+		signal(child_signal(), SIG_DFL);
+		sigfillset(&all);
+		sigprocmask(SIG_UNBLOCK, &all, NULL);
+		raise(child_signal());
+	}
+	return status;
+}

@@ -1,0 +1,25 @@
+/*
+ * How is an output file written whole or not at all?
+ */
+#ifndef EXPERIMENTS_FIRN_OUTPUT_H
+#define EXPERIMENTS_FIRN_OUTPUT_H
+
+#include <stdbool.h>
+
+/* A file that appears under its name only when it is complete. */
+struct output {
+	const char *name; /* NULL: there is none; "-": stdout */
+	char *unfinished; /* name of the temporary file beside it, or NULL */
+	int fd;
+};
+
+/* Makes sure that name can be written, before the work that fills it.  False after one line on stderr. */
+bool output_open(struct output *output, const char *name);
+
+/* Writes contents and gives the file its name.  False after one line on stderr. */
+bool output_finish(struct output *output, const char *contents);
+
+/* Removes what an output_open without output_finish left. */
+void output_drop(struct output *output);
+
+#endif

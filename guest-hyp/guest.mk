@@ -1,0 +1,89 @@
+# How is everything that runs below firn built?  Bare images on guest-hyp/rt, the L2 payload, Linux's initramfs.
+# Included by the Makefile; may also be used alone: make -f guest-hyp/guest.mk guest
+BUILD ?= build
+CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/firn
+CROSS ?= aarch64-linux-gnu-
+TARGET_CC ?= $(CROSS)gcc
+TARGET_LD ?= $(CROSS)ld
+G := $(BUILD)/guest
+
+GUEST_CFLAGS := -I. -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow \
+	-Wmissing-prototypes -Wstrict-prototypes -Wundef -Werror -ffreestanding -fno-builtin \
+	-mgeneral-regs-only -march=armv8.1-a+nolse -mstrict-align -fno-common -O2 -g \
+	-fno-omit-frame-pointer -fno-stack-protector -fvisibility=hidden -MMD -MP
+# Bare images are relocated by start.S, so their code may be ordinary small-model code.
+GUEST_PIC := -fno-pic -mcmodel=small
+GUEST_LDFLAGS := -nostdlib -pie --no-dynamic-linker -z notext -z norelro -z max-page-size=4096 \
+	--no-warn-rwx-segments
+
+$(G)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(TARGET_CC) $(GUEST_CFLAGS) $(GUEST_PIC) -c -o $@ $<
+$(G)/obj/%.o: %.S
+	@mkdir -p $(@D)
+	$(TARGET_CC) $(GUEST_CFLAGS) -c -o $@ $<
+
+# What a bare program links with.  A test program is: $(call guest_image,NAME,OBJECTS)
+GUEST_RT := $(patsubst %,$(G)/obj/guest-hyp/rt/%.o,start rt machine mmu print string)
+GUEST_LIBFDT ?= $(CACHE)/arm64/libfdt.a
+
+# $(1) image without suffix, $(2) objects
+define guest_image
+$(1).elf: $(2) $(GUEST_RT) $(GUEST_LIBFDT) guest-hyp/rt/link.ld
+	@mkdir -p $$(@D)
+	$(TARGET_LD) $(GUEST_LDFLAGS) -T guest-hyp/rt/link.ld -o $$@ $(GUEST_RT) $(2) $(GUEST_LIBFDT)
+$(1).img: $(1).elf
+	$(CROSS)objcopy -O binary $$< $$@
+endef
+
+# L2: one flat image that L1 and kvm-runner both carry.
+L2_OBJ := $(patsubst %,$(G)/obj/guest-hyp/l2/%.pie.o,start payload)
+$(G)/obj/%.pie.o: %.c
+	@mkdir -p $(@D)
+	$(TARGET_CC) $(GUEST_CFLAGS) -fpie -c -o $@ $<
+$(G)/obj/%.pie.o: %.S
+	@mkdir -p $(@D)
+	$(TARGET_CC) $(GUEST_CFLAGS) -c -o $@ $<
+$(G)/l2.elf: $(L2_OBJ) guest-hyp/l2/link.ld
+	$(TARGET_LD) $(GUEST_LDFLAGS) -T guest-hyp/l2/link.ld -o $@ $(L2_OBJ)
+$(G)/l2.bin: $(G)/l2.elf
+	$(CROSS)objcopy -O binary -j .image $< $@
+$(G)/obj/guest-hyp/l2/blob.o: guest-hyp/l2/blob.S $(G)/l2.bin
+	@mkdir -p $(@D)
+	$(TARGET_CC) -Wa,-I$(G) -c -o $@ $<
+
+# L1: one source, two builds.
+L1_FILES := main world exit stage2 gic
+L1_COMMON := $(G)/obj/guest-hyp/l1/vectors.o $(G)/obj/guest-hyp/l2/blob.o
+define small_hypervisor
+$(G)/obj/$(1)/%.o: guest-hyp/l1/%.c
+	@mkdir -p $$(@D)
+	$$(TARGET_CC) $$(GUEST_CFLAGS) $$(GUEST_PIC) -DVHE=$(2) -c -o $$@ $$<
+$(call guest_image,$(G)/$(1),$(L1_FILES:%=$(G)/obj/$(1)/%.o) $(L1_COMMON))
+endef
+$(eval $(call small_hypervisor,small-vhe,1))
+$(eval $(call small_hypervisor,small-nvhe,0))
+
+# Linux as L1: a static program and an initramfs around it.  Same inputs, same bytes: times, owners and order
+# are fixed.
+$(G)/kvm-runner: guest-hyp/linux/kvm-runner.c guest-hyp/l2/l2.h $(G)/obj/guest-hyp/l2/blob.o
+	@mkdir -p $(@D)
+	$(CROSS)gcc -I. -std=gnu11 -O2 -g -static -Wall -Wextra -Werror -o $@ $< $(G)/obj/guest-hyp/l2/blob.o
+
+$(G)/initramfs.cpio: $(G)/kvm-runner guest-hyp/linux/init $(CACHE)/arm64/busybox
+	rm -rf $(G)/initramfs
+	mkdir -p $(addprefix $(G)/initramfs/,bin dev proc sys tmp)
+	install -m 755 guest-hyp/linux/init $(G)/initramfs/init
+	install -m 755 $(CACHE)/arm64/busybox $(G)/initramfs/bin/busybox
+	ln -s busybox $(G)/initramfs/bin/sh
+	$(CROSS)strip -o $(G)/initramfs/bin/kvm-runner $(G)/kvm-runner
+	chmod -R u=rwX,go=rX $(G)/initramfs
+	find $(G)/initramfs -exec touch -h -d @0 {} +
+	cd $(G)/initramfs && find . | LC_ALL=C sort | \
+		cpio -o -H newc --quiet --reproducible --owner 0:0 >../initramfs.cpio.new
+	mv $@.new $@
+
+.PHONY: guest
+guest: $(G)/small-vhe.img $(G)/small-nvhe.img $(G)/kvm-runner $(G)/initramfs.cpio
+
+-include $(shell find $(G)/obj -name '*.d' 2>/dev/null)

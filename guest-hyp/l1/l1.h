@@ -1,0 +1,69 @@
+/*
+ * The small guest hypervisor: one CPU, one L2 at a time, and as few registers per switch as correctness
+ * allows. One source, two builds: VHE=1 runs with HCR_EL2.E2H = 1 and TGE = 0, VHE=0 with E2H = 0. Everything
+ * that can be set up once is (world.c); a switch saves and restores general registers, and nothing else.
+ * Read: main.c, world.c, vectors.S, exit.c, stage2.c, gic.c.
+ */
+#ifndef GUEST_HYP_L1_L1_H
+#define GUEST_HYP_L1_L1_H
+
+#include "guest-hyp/l2/l2.h"
+#include "nv/arch/addr.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * A register of L1's own and one of L2's.  With E2H = 1 the EL1 names reach L1's own EL2 registers and the
+ * EL12 names L2's; with E2H = 0 the EL2 names are L1's and the EL1 names L2's.
+ */
+#if VHE
+#define read_own(name) read_sysreg(name##_EL1)
+#define write_own(name, value) write_sysreg(name##_EL1, value)
+#define write_l2s(name, value) write_sysreg(name##_EL12, value)
+#else
+#define read_own(name) read_sysreg(name##_EL2)
+#define write_own(name, value) write_sysreg(name##_EL2, value)
+#define write_l2s(name, value) write_sysreg(name##_EL1, value)
+#endif
+
+/* L2's general registers while L1 runs; vectors.S builds it. */
+struct l2_regs {
+	uint64_t x[32]; /* [31] is padding, and stays 0: reads as XZR */
+};
+
+/* main.c */
+const char *l1_workload(void);
+/* Judges L2's answer, prints the result line and ends the machine. */
+_Noreturn void l1_done(void);
+
+/* world.c: everything that is set up once. */
+void world_setup(void);
+/* vectors.S: starts L2 at pc with x0, at EL1h with interrupts masked; comes back only through exceptions. */
+_Noreturn void world_start(l2_ipa_t pc, uint64_t x0, uint64_t pstate);
+
+/* exit.c, called from vectors.S */
+void exit_sync(struct l2_regs *regs);
+void exit_irq(struct l2_regs *regs);
+/* The values of trapped ID registers that L2 sees, read once because each read may itself be a trap. */
+void exit_setup(void);
+uint64_t exit_l2_pfr0(void);
+
+/* stage2.c.  Mapping also writes the memory back: L2 runs with its MMU off, so past the caches. */
+uint64_t stage2_vtcr(void);
+uint64_t stage2_vttbr(void);
+void stage2_map_page(l2_ipa_t l2_ipa, void *page, bool exec);
+void stage2_map_block(l2_ipa_t l2_ipa, void *block);
+/* Writes back and drops what L1's caches hold of memory that L2 shares. */
+void stage2_clean(const void *memory, uint64_t size);
+
+/* gic.c */
+void gic_setup(void);
+/* Takes and drops the pending physical interrupt; 1023 if there is none. */
+uint32_t gic_take(void);
+/*
+ * Makes a virtual interrupt pending in a list register; hw ties it to the active physical one of the same INTID.
+ */
+void gic_inject(uint32_t intid, bool hw);
+
+#endif

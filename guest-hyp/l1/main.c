@@ -1,0 +1,92 @@
+/*
+ * What does the small guest hypervisor do from entry to power-off?  One workload (bootargs "workload=hypercall
+ * n=1000,3000"), one result line: "ok WORKLOAD n1 n2" or "not ok WORKLOAD reason".  Next: world.c.
+ */
+#include "guest-hyp/l1/l1.h"
+#include "guest-hyp/rt/rt.h"
+#include "guest-hyp/rt/sysreg.h"
+#include "nv/arch/fields.h"
+
+#define ARGUMENT_MAX 64
+
+extern const char l2_image[], l2_image_end[];
+
+static char workload_name[ARGUMENT_MAX];
+static struct l2_params *params;
+
+#define WORKLOAD_NAME(name) #name
+#define WORKLOAD_NAME_ROW(name) { WORKLOAD_NAME(name) },
+static const char workload_names[][ARGUMENT_MAX] = { L2_WORKLOADS(WORKLOAD_NAME_ROW) };
+
+const char *l1_workload(void)
+{
+	return workload_name;
+}
+
+static void parse_arguments(void)
+{
+	char counts[ARGUMENT_MAX];
+	const char *at = counts;
+
+	if (!rt_arg("workload", workload_name, sizeof(workload_name)))
+		memcpy(workload_name, "hypercall", sizeof("hypercall"));
+	for (params->workload = 0; strcmp(workload_name, workload_names[params->workload]);)
+		if (++params->workload == L2_WORKLOAD_COUNT)
+			rt_fail("%s is not a workload", workload_name);
+	if (!rt_arg("n", counts, sizeof(counts)))
+		memcpy(counts, "1000,3000", sizeof("1000,3000"));
+	if (!rt_number(&at, &params->n1) || *at++ != ',' || !rt_number(&at, &params->n2) || *at)
+		rt_fail("%s n=%s: wanted n=N1,N2", workload_name, counts);
+	if (params->workload == L2_page_touch &&
+	    (params->n1 > L2_PAGES_MAX || params->n2 > L2_PAGES_MAX - params->n1))
+		rt_fail("%s at most %lu pages", workload_name, L2_PAGES_MAX);
+}
+
+static void load_image(void)
+{
+	uint64_t size = (uint64_t)l2_image_end - (uint64_t)l2_image;
+	char *page;
+
+	for (uint64_t at = 0; at < size; at += PAGE_SIZE) {
+		page = rt_page();
+		memcpy(page, l2_image + at, PAGE_SIZE);
+		stage2_map_page((l2_ipa_t){ L2_IMAGE + at }, page, true);
+	}
+}
+
+static const char *const status_text[] = {
+	[L2_RUNNING] = "L2 ended without a result",
+	[L2_BAD_VALUE] = "L2 read a wrong value",
+	[L2_NO_INTERRUPT] = "an interrupt did not come, taken so far:",
+	[L2_WRONG_INTERRUPT] = "L2 took INTID",
+	[L2_EXTRA_INTERRUPTS] = "wrong number of interrupts:",
+	[L2_EXCEPTION] = "L2 took an exception, ESR_EL1",
+};
+
+void l1_done(void)
+{
+	/* L2 wrote it past the caches; drop what L1 has of it. */
+	stage2_clean(params, sizeof(*params));
+	if (params->status != L2_OK)
+		rt_fail("%s %s 0x%lx", workload_name,
+			status_text[params->status <= L2_EXCEPTION ? params->status : 0], params->detail);
+	if (params->workload == L2_idreg && params->n1 + params->n2 && params->value != exit_l2_pfr0())
+		rt_fail("%s ID_AA64PFR0_EL1 is 0x%lx for L2, not 0x%lx", workload_name, params->value,
+			exit_l2_pfr0());
+	rt_print("ok %s %lu %lu\n", workload_name, params->n1, params->n2);
+	rt_off();
+}
+
+void guest_main(void)
+{
+	params = rt_pages(L2_BLOCK_SIZE / PAGE_SIZE, L2_BLOCK_SIZE);
+	parse_arguments();
+	params->timer_intid = rt_machine()->timer_virt_intid;
+	world_setup();
+	stage2_map_block((l2_ipa_t){ L2_BLOCK }, params);
+	load_image();
+	__asm__ volatile("ic iallu");
+	dsb(nsh);
+	isb();
+	world_start((l2_ipa_t){ L2_IMAGE }, L2_PARAMS, SPSR_M_EL1H | PSTATE_DAIF);
+}

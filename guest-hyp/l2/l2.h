@@ -1,0 +1,77 @@
+/*
+ * What do an L2 payload and its hypervisor agree on?  Shared by the payload, by our small guest hypervisor
+ * and by the program that runs the same payload under Linux KVM.  Next: payload.c.
+ *
+ * The image is loaded at L2 IPA L2_IMAGE and entered at its first byte, at EL1h with the MMU off and all of
+ * DAIF masked, with x0 = L2_PARAMS.  It runs MARK, n1 operations, MARK, n2 operations, MARK
+ * (nv/arch/firn_abi.h), checks what it got, writes status and detail, and ends with PSCI SYSTEM_OFF.  Its
+ * calls are HVC #0 under the SMC calling convention.
+ */
+#ifndef GUEST_HYP_L2_L2_H
+#define GUEST_HYP_L2_L2_H
+
+#include <stdint.h>
+
+// clang-format off
+/*
+ * What one operation is:
+ *  hypercall   PSCI_VERSION by HVC
+ *  device_io   32-bit read of a register at an L2 IPA where nothing is mapped: L2_DEVICE_VALUE plus the number of
+ *              reads before
+ *  eoi         an interrupt that the hypervisor made pending is taken and completed.  L2 asks for it with
+ *              L2_CALL_RAISE, or with a write to GICR_ISPENDR0 where it has a redistributor.  Acknowledge and EOI
+ *              need no trap of their own.
+ *  ipi_self    ICC_SGI1R_EL1 to itself, taken and completed
+ *  timer       CNTV_TVAL_EL0 = 0, taken, disabled, completed
+ *  idreg       read of ID_AA64PFR0_EL1, the same value every time
+ *  page_touch  write of one byte to a page that was never touched
+ */
+// clang-format on
+#define L2_WORKLOADS(X) X(hypercall) X(device_io) X(eoi) X(ipi_self) X(timer) X(idreg) X(page_touch)
+
+#define L2_WORKLOAD_ENUM(name) L2_##name,
+enum l2_workload {
+	L2_WORKLOADS(L2_WORKLOAD_ENUM) L2_WORKLOAD_COUNT
+};
+
+/* L2 IPA map.  The block holds the parameters at its start and the stack at its end. */
+#define L2_IMAGE UINT64_C(0x80000000)
+#define L2_IMAGE_SIZE UINT64_C(0x10000)
+#define L2_BLOCK UINT64_C(0x80200000)
+#define L2_BLOCK_SIZE UINT64_C(0x200000)
+#define L2_PARAMS L2_BLOCK
+#define L2_PAGES UINT64_C(0x90000000)
+#define L2_PAGES_MAX UINT64_C(0x10000) /* of 4 KiB */
+#define L2_DEVICE UINT64_C(0x0a000010)
+
+#define L2_PAGE_SIZE UINT64_C(4096)
+#define L2_DEVICE_VALUE UINT32_C(0x5eed0000)
+
+#define L2_PSCI_VERSION UINT64_C(0x84000000)
+#define L2_PSCI_SYSTEM_OFF UINT64_C(0x84000008)
+#define L2_CALL_RAISE UINT64_C(0xc6000001) /* x1 = INTID: make it pending */
+#define L2_NOT_SUPPORTED (~UINT64_C(0))
+
+#define L2_SGI_EOI 3
+#define L2_SGI_IPI 1
+
+enum l2_status {
+	L2_RUNNING,
+	L2_OK,
+	L2_BAD_VALUE,	     /* detail: what was read */
+	L2_NO_INTERRUPT,     /* detail: how many came */
+	L2_WRONG_INTERRUPT,  /* detail: INTID */
+	L2_EXTRA_INTERRUPTS, /* detail: how many came */
+	L2_EXCEPTION,	     /* detail: ESR_EL1 */
+};
+
+struct l2_params {
+	uint64_t workload; /* enum l2_workload */
+	uint64_t n1, n2;
+	uint64_t gicd, gicr; /* L2 IPAs, or 0: no distributor, every interrupt is enabled */
+	uint64_t timer_intid;
+	uint64_t status, detail; /* the answer */
+	uint64_t value;		 /* idreg: what was read */
+};
+
+#endif

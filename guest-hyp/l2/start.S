@@ -1,0 +1,58 @@
+/*
+ * How does the L2 payload start and take its interrupts? Contract in l2.h. Nothing here or in payload.c
+ * needs relocation. Next: payload.c.
+ */
+	.section .head, "ax"
+	.global l2_start
+l2_start:
+	/* x0 = L2 IPA of struct l2_params; the stack is at the end of the same 2 MiB block */
+	adr	x1, l2_vectors
+	msr	vbar_el1, x1
+	add	x1, x0, #0x200000
+	mov	sp, x1
+	mov	x29, xzr
+	mov	x30, xzr
+	isb
+	b	l2_main			/* void l2_main(struct l2_params *), does not return */
+
+	.macro	UNEXPECTED
+	.balign	128
+	mrs	x0, esr_el1
+	b	l2_exception		/* void l2_exception(uint64_t esr), does not return */
+	.endm
+
+	.balign	2048
+l2_vectors:
+	.rept	5
+	UNEXPECTED
+	.endr
+	.balign	128			/* IRQ from EL1h */
+	stp	x0, x1, [sp, #-160]!
+	stp	x2, x3, [sp, #16]
+	stp	x4, x5, [sp, #32]
+	stp	x6, x7, [sp, #48]
+	stp	x8, x9, [sp, #64]
+	b	irq
+	.rept	10
+	UNEXPECTED
+	.endr
+
+irq:	stp	x10, x11, [sp, #80]
+	stp	x12, x13, [sp, #96]
+	stp	x14, x15, [sp, #112]
+	stp	x16, x17, [sp, #128]
+	stp	x18, x30, [sp, #144]
+	bl	l2_irq			/* void l2_irq(void) */
+	ldp	x18, x30, [sp, #144]
+	ldp	x16, x17, [sp, #128]
+	ldp	x14, x15, [sp, #112]
+	ldp	x12, x13, [sp, #96]
+	ldp	x10, x11, [sp, #80]
+	ldp	x8, x9, [sp, #64]
+	ldp	x6, x7, [sp, #48]
+	ldp	x4, x5, [sp, #32]
+	ldp	x2, x3, [sp, #16]
+	ldp	x0, x1, [sp], #160
+	eret
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,260 @@
+/*
+ * How does a Linux L1 run an L2 payload?  The smallest user of /dev/kvm: one vCPU, an in-kernel GICv3, the payload
+ * image of guest-hyp/l2 in two memory slots, and one emulated device register.  Usage: kvm-runner WORKLOAD N1 N2.
+ * Prints "ok WORKLOAD n1 n2" and exits with 0, or one line with the reason and exits with 1. Contract: l2.h.
+ */
+#define _GNU_SOURCE
+#include "guest-hyp/l2/l2.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/kvm.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define L2_GICD UINT64_C(0x08000000)
+#define L2_GICR UINT64_C(0x080a0000)
+#define L2_TIMER_INTID 27 /* what KVM gives the virtual timer unless told otherwise */
+#define GIC_INTIDS 64
+
+#define CORE_REG(field) (KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE | KVM_REG_ARM_CORE_REG(field))
+#define REG_ID_AA64PFR0_EL1 ARM64_SYS_REG(3, 0, 0, 4, 0)
+
+extern const char l2_image[], l2_image_end[];
+
+struct machine {
+	int vm, vcpu;
+	struct kvm_run *run;
+	struct l2_params *params;
+	uint32_t device_reads;
+};
+
+static const char *const workload_names[] = {
+#define WORKLOAD_NAME(name) #name,
+	L2_WORKLOADS(WORKLOAD_NAME)
+#undef WORKLOAD_NAME
+};
+
+static _Noreturn __attribute__((format(printf, 1, 2))) void fail(const char *format, ...)
+{
+	va_list arguments;
+
+	fputs("not ok ", stdout);
+	va_start(arguments, format);
+	vprintf(format, arguments);
+	va_end(arguments);
+	putchar('\n');
+	exit(1);
+}
+
+static int call(int fd, unsigned long request, const void *argument, const char *name)
+{
+	int result = ioctl(fd, request, argument);
+
+	if (result < 0)
+		fail("%s: %s", name, strerror(errno));
+	return result;
+}
+#define CALL(fd, request, argument) call(fd, request, argument, #request)
+
+static void *map(size_t size, int fd, int flags)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, fd, 0);
+
+	if (memory == MAP_FAILED)
+		fail("mmap of %zu bytes: %s", size, strerror(errno));
+	return memory;
+}
+
+/*
+ * 4 KiB pages only, so that the page_touch workload faults once per page whatever L1's policy on large pages is.
+ */
+static void *add_slot(const struct machine *m, uint32_t slot, uint64_t l2_ipa, uint64_t size)
+{
+	void *memory = map(size, -1, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE);
+	struct kvm_userspace_memory_region region = {
+		.slot = slot,
+		.guest_phys_addr = l2_ipa,
+		.memory_size = size,
+		.userspace_addr = (uintptr_t)memory,
+	};
+
+	madvise(memory, size, MADV_NOHUGEPAGE);
+	CALL(m->vm, KVM_SET_USER_MEMORY_REGION, &region);
+	return memory;
+}
+
+static void make_memory(struct machine *m, uint64_t pages)
+{
+	char *memory = add_slot(m, 0, L2_IMAGE, L2_BLOCK + L2_BLOCK_SIZE - L2_IMAGE);
+
+	memcpy(memory, l2_image, (uintptr_t)l2_image_end - (uintptr_t)l2_image);
+	m->params = (struct l2_params *)(memory + (L2_PARAMS - L2_IMAGE));
+	if (pages)
+		add_slot(m, 1, L2_PAGES, pages * L2_PAGE_SIZE);
+}
+
+static void make_vcpu(struct machine *m, int kvm)
+{
+	struct kvm_vcpu_init init;
+	int size = CALL(kvm, KVM_GET_VCPU_MMAP_SIZE, NULL);
+
+	m->vcpu = CALL(m->vm, KVM_CREATE_VCPU, NULL);
+	CALL(m->vm, KVM_ARM_PREFERRED_TARGET, &init);
+	init.features[0] |= UINT32_C(1) << KVM_ARM_VCPU_PSCI_0_2;
+	CALL(m->vcpu, KVM_ARM_VCPU_INIT, &init);
+	m->run = map((size_t)size, m->vcpu, MAP_SHARED);
+}
+
+static void set_gic(int gic, uint32_t group, uint64_t attribute, const void *value)
+{
+	struct kvm_device_attr attr = { .group = group, .attr = attribute, .addr = (uintptr_t)value };
+
+	CALL(gic, KVM_SET_DEVICE_ATTR, &attr);
+}
+
+static void make_gic(const struct machine *m)
+{
+	struct kvm_create_device device = { .type = KVM_DEV_TYPE_ARM_VGIC_V3 };
+	uint32_t intids = GIC_INTIDS;
+	uint64_t gicd = L2_GICD, gicr = L2_GICR;
+
+	CALL(m->vm, KVM_CREATE_DEVICE, &device);
+	set_gic((int)device.fd, KVM_DEV_ARM_VGIC_GRP_NR_IRQS, 0, &intids);
+	set_gic((int)device.fd, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &gicd);
+	set_gic((int)device.fd, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &gicr);
+	set_gic((int)device.fd, KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, NULL);
+}
+
+static void set_register(const struct machine *m, uint64_t id, uint64_t value)
+{
+	struct kvm_one_reg reg = { .id = id, .addr = (uintptr_t)&value };
+
+	CALL(m->vcpu, KVM_SET_ONE_REG, &reg);
+}
+
+static uint64_t get_register(const struct machine *m, uint64_t id)
+{
+	uint64_t value = 0;
+	struct kvm_one_reg reg = { .id = id, .addr = (uintptr_t)&value };
+
+	CALL(m->vcpu, KVM_GET_ONE_REG, &reg);
+	return value;
+}
+
+static void make_machine(struct machine *m, uint64_t pages)
+{
+	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+
+	if (kvm < 0)
+		fail("/dev/kvm: %s: this kernel did not start KVM", strerror(errno));
+	m->vm = CALL(kvm, KVM_CREATE_VM, NULL);
+	make_memory(m, pages);
+	make_vcpu(m, kvm);
+	make_gic(m);
+	set_register(m, CORE_REG(regs.pc), L2_IMAGE);
+	set_register(m, CORE_REG(regs.regs[0]), L2_PARAMS);
+}
+
+static void mmio(struct machine *m)
+{
+	uint32_t value = L2_DEVICE_VALUE + m->device_reads;
+
+	if (m->run->mmio.phys_addr != L2_DEVICE || m->run->mmio.is_write || m->run->mmio.len != sizeof(value))
+		fail("L2 %s %u bytes at 0x%llx", m->run->mmio.is_write ? "wrote" : "read", m->run->mmio.len,
+		     (unsigned long long)m->run->mmio.phys_addr);
+	memcpy(m->run->mmio.data, &value, sizeof(value));
+	m->device_reads++;
+}
+
+/* Until L2 switches itself off. */
+static void run(struct machine *m)
+{
+	for (;;) {
+		if (ioctl(m->vcpu, KVM_RUN, NULL) < 0) {
+			if (errno == EINTR)
+				continue;
+			fail("KVM_RUN: %s", strerror(errno));
+		}
+		if (m->run->exit_reason == KVM_EXIT_MMIO)
+			mmio(m);
+		else if (m->run->exit_reason == KVM_EXIT_SYSTEM_EVENT)
+			return;
+		else
+			fail("exit reason %u", m->run->exit_reason);
+	}
+}
+
+static void judge(const struct machine *m, const char *name)
+{
+	static const char *const text[] = {
+		[L2_RUNNING] = "L2 ended without a result",
+		[L2_BAD_VALUE] = "L2 read a wrong value",
+		[L2_NO_INTERRUPT] = "an interrupt did not come, taken so far:",
+		[L2_WRONG_INTERRUPT] = "L2 took INTID",
+		[L2_EXTRA_INTERRUPTS] = "wrong number of interrupts:",
+		[L2_EXCEPTION] = "L2 took an exception, ESR_EL1",
+	};
+	uint64_t status = m->params->status, pfr0;
+
+	if (status != L2_OK)
+		fail("%s %s 0x%llx", name, text[status <= L2_EXCEPTION ? status : L2_RUNNING],
+		     (unsigned long long)m->params->detail);
+	pfr0 = get_register(m, REG_ID_AA64PFR0_EL1);
+	if (m->params->workload == L2_idreg && m->params->n1 + m->params->n2 && m->params->value != pfr0)
+		fail("%s ID_AA64PFR0_EL1 is 0x%llx for L2, not 0x%llx", name,
+		     (unsigned long long)m->params->value, (unsigned long long)pfr0);
+}
+
+static uint64_t parse_count(const char *text)
+{
+	char *end;
+	unsigned long long value = strtoull(text, &end, 0);
+
+	if (!*text || *end)
+		fail("%s is not a number", text);
+	return value;
+}
+
+static uint64_t parse_workload(const char *name)
+{
+	for (uint64_t n = 0; n < L2_WORKLOAD_COUNT; n++)
+		if (!strcmp(name, workload_names[n]))
+			return n;
+	fail("%s is not a workload", name);
+}
+
+int main(int argc, char **argv)
+{
+	struct machine m = { 0 };
+	uint64_t workload, n1, n2, pages = 0;
+
+	if (argc != 4)
+		fail("usage: kvm-runner WORKLOAD N1 N2");
+	workload = parse_workload(argv[1]);
+	n1 = parse_count(argv[2]);
+	n2 = parse_count(argv[3]);
+	if (workload == L2_page_touch) {
+		if (n1 > L2_PAGES_MAX || n2 > L2_PAGES_MAX - n1)
+			fail("%s at most %llu pages", argv[1], (unsigned long long)L2_PAGES_MAX);
+		pages = n1 + n2;
+	}
+	make_machine(&m, pages);
+	*m.params = (struct l2_params){ .workload = workload,
+					.n1 = n1,
+					.n2 = n2,
+					.gicd = L2_GICD,
+					.gicr = L2_GICR,
+					.timer_intid = L2_TIMER_INTID };
+	run(&m);
+	judge(&m, argv[1]);
+	printf("ok %s %llu %llu\n", argv[1], (unsigned long long)n1, (unsigned long long)n2);
+	return 0;
+}

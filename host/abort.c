@@ -1,0 +1,133 @@
+/* What follows from a stage-2 abort?  Reads: abort.h.  Next: shadow.c, vm/mmio.c. */
+#include "host/abort.h"
+
+#include "host/shadow.h"
+#include "host/sysreg.h"
+#include "host/vm/mmio.h"
+#include "host/world.h"
+#include "nv/arch/fields.h"
+
+#define INSTRUCTION_BYTES 4
+#define ZERO_REGISTER 31
+
+/*
+ * HPFAR_EL2 is UNKNOWN after a stage-2 permission fault outside a walk of stage 1; then hardware is asked to translate the
+ * address again, as far as L2's stage 1 goes. PAR_EL1 is the guest's.
+ */
+static bool page_by_at(const struct vcpu *v, uint64_t far, uint64_t *page)
+{
+	uint64_t kept = read_sysreg(PAR_EL1), par;
+
+	if (vcpu_is_at_el0(v))
+		at_s1e0r(far);
+	else
+		at_s1e1r(far);
+	isb();
+	par = read_sysreg(PAR_EL1);
+	write_sysreg(PAR_EL1, kept);
+	*page = par & PAR_PA;
+	return !(par & PAR_F);
+}
+
+/* The page from HPFAR_EL2, the offset in it from FAR_EL2. For S1PTW the offset is of no use. */
+static uint64_t faulting_ipa(const struct vcpu *v, uint64_t esr, uint64_t far)
+{
+	uint64_t page = field_get(HPFAR_FIPA, read_sysreg(HPFAR_EL2)) << PAGE_SHIFT, by_at;
+
+	if (esr & ESR_S1PTW)
+		return page;
+	if ((esr & FSC_TYPE) == FSC_PERMISSION && page_by_at(v, far, &by_at))
+		page = by_at;
+	return page | (far & (PAGE_SIZE - 1));
+}
+
+static bool is_fetch(uint64_t esr)
+{
+	return field_get(ESR_EC, esr) == EC_IABT_LOW;
+}
+
+/* The class that an abort has at the level that takes it: "current" when it was that level's own. */
+static uint64_t class_at(uint64_t esr, bool same_level)
+{
+	if (is_fetch(esr))
+		return same_level ? EC_IABT_CUR : EC_IABT_LOW;
+	return same_level ? EC_DABT_CUR : EC_DABT_LOW;
+}
+
+/* Nothing answers at this address: a synchronous External abort, to EL1, or to vEL2 when L1's HCR_EL2.TEA asks for it. */
+static void external_abort(struct vcpu *v, uint64_t esr, uint64_t far)
+{
+	bool to_l1 = v->world == WORLD_GUEST && (vncr_read(v->nv.page, SLOT_HCR_EL2) & HCR_TEA);
+	bool same = !to_l1 && !vcpu_is_at_el0(v);
+	uint64_t fsc = esr & ESR_S1PTW ? FSC_EXTERNAL_WALK | (esr & FSC_LEVEL) : FSC_EXTERNAL;
+	uint64_t syndrome = field_put(ESR_EC, class_at(esr, same)) | ESR_IL | fsc;
+
+	if (!is_fetch(esr))
+		syndrome |= esr & (ESR_WNR | ESR_CM);
+	if (to_l1)
+		world_to_vel2(v);
+	world_take_abort(v, same ? NV_FROM_SAME : NV_FROM_LOWER, syndrome, far);
+}
+
+static uint64_t extend(uint64_t value, uint64_t esr)
+{
+	unsigned bits = 8U << field_get(ESR_SAS, esr);
+
+	if (bits < 64 && (esr & ESR_SSE) && (value & BIT(bits - 1)))
+		value |= ~UINT64_C(0) << bits;
+	return esr & ESR_SF ? value : value & 0xffffffff;
+}
+
+/* The access that ESR_EL2 describes, carried out on one of L1's devices. False when there is none, or no description. */
+static bool device_access(struct vcpu *v, uint64_t esr, l1_ipa_t ipa)
+{
+	unsigned rt = (unsigned)field_get(ESR_SRT, esr), size = (unsigned)field_get(ESR_SAS, esr);
+	bool write = esr & ESR_WNR;
+	uint64_t value = 0;
+
+	if (is_fetch(esr) || !(esr & ESR_ISV) || (esr & ESR_S1PTW))
+		return false;
+	if (write && rt != ZERO_REGISTER)
+		value = v->gp.x[rt] & (~UINT64_C(0) >> (64 - (8U << size)));
+	if (!mmio_access(v, ipa, write, size, &value))
+		return false;
+	if (!write && rt != ZERO_REGISTER)
+		v->gp.x[rt] = extend(value, esr);
+	v->pc += INSTRUCTION_BYTES;
+	return true;
+}
+
+void abort_of_l1(struct vcpu *v, uint64_t esr)
+{
+	uint64_t far = read_sysreg(FAR_EL2);
+
+	if (!device_access(v, esr, (l1_ipa_t){ faulting_ipa(v, esr, far) }))
+		external_abort(v, esr, far);
+}
+
+/* L1's own stage 2 refused the access: it sees the abort as hardware would have reported it. */
+static void fault_of_l1(struct vcpu *v, uint64_t esr, uint64_t far, l2_ipa_t ipa, const struct shadow_out *out)
+{
+	world_to_vel2(v);
+	v->nv.reg[SR_HPFAR_EL2] = field_put(HPFAR_FIPA, ipa.val >> PAGE_SHIFT);
+	world_take_abort(v, NV_FROM_LOWER, (esr & ~ESR_DFSC) | out->fsc, far);
+}
+
+void abort_of_l2(struct vcpu *v, uint64_t esr)
+{
+	uint64_t far = read_sysreg(FAR_EL2);
+	l2_ipa_t ipa = { faulting_ipa(v, esr, far) };
+	struct shadow_out out;
+
+	switch (shadow_fault(v, ipa, esr, &out)) {
+	case SHADOW_RETRY:
+		return;
+	case SHADOW_L1_FAULT:
+		fault_of_l1(v, esr, far, ipa, &out);
+		return;
+	case SHADOW_L1_DEVICE:
+		if (!device_access(v, esr, out.l1_ipa))
+			external_abort(v, esr, far);
+		return;
+	}
+}

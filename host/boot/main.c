@@ -1,0 +1,82 @@
+/* In what order does L0 come up?  One line per subsystem.  Next: host/vm/vm.c, then host/run.c. */
+#include "host/boot/main.h"
+
+#include <libfdt.h>
+
+#include "host/boot/layout.h"
+#include "host/cpu/cpu.h"
+#include "host/cpu/features.h"
+#include "host/gic/gic.h"
+#include "host/ledger.h"
+#include "host/memory/mmu.h"
+#include "host/memory/pages.h"
+#include "host/panic.h"
+#include "host/print.h"
+#include "host/psci.h"
+#include "host/sysreg.h"
+#include "host/uart.h"
+#include "host/vm/vm.h"
+
+extern char vectors[];
+
+static const void *fdt;
+
+/* What boot found, as a line for who started L0 in a way that cannot work. */
+static void refuse(uint64_t level)
+{
+	if (level == BOOT_AT_EL1)
+		stop("started at EL1: a hypervisor needs EL2. Use -machine virt,virtualization=on");
+	if (level == BOOT_WITHOUT_VHE)
+		stop("this CPU (MIDR_EL1 %lx) has no FEAT_VHE and no FEAT_NV. Use -cpu max, neoverse-v1 or neoverse-n2",
+		     read_sysreg(MIDR_EL1));
+}
+
+static void banner(void)
+{
+	const struct cpu_features *f = cpu_features();
+
+	print("firn: EL2, %u CPUs, %lu MiB, FEAT_NV%s, %u list registers, %u-bit VMIDs\n", cpu_count(),
+	      memory_total() >> 20, f->nv2 ? "2" : "", f->lr_count, f->vmid_bits);
+}
+
+/* On the CPU's own stack. */
+static void start(void)
+{
+	gic_init(fdt);        /* distributor, INTIDs */
+	gic_init_cpu();       /* redistributor, CPU interface */
+	uart_enable_input();  /* console input */
+	cpu_start_others();   /* the other CPUs park */
+	ledger_init();        /* counts that the host side reads */
+	banner();
+	vm_create_all(fdt);   /* VMs of the device tree */
+	cpu_park();           /* and the first CPU runs its vCPU */
+}
+
+_Noreturn void boot_main(uint64_t fdt_pa, uint64_t pa, uint64_t level)
+{
+	const void *low = (const void *)fdt_pa; /* in the low half until mmu_init */
+
+	image_pa = pa;
+	write_sysreg(VBAR_EL1, (uint64_t)vectors); /* VBAR_EL2 with E2H=1 */
+	if (fdt_check_header(low))
+		for (;;)
+			wfi(); /* no device tree, no console: nothing can be said */
+	mmu_init(low);        /* L0's own translations */
+	fdt = pa_to_va((pa_t){ fdt_pa });
+	psci_init(fdt);       /* how to switch the machine off */
+	uart_init(fdt);       /* messages from here on */
+	refuse(level);
+	cpu_init(fdt);        /* this CPU, and what others there are */
+	cpu_features_init();  /* what they can do */
+	pages_init(fdt);      /* free memory */
+	cpu_call_on_stack(this_cpu()->stack_top, start);
+}
+
+_Noreturn void boot_secondary(struct cpu *cpu)
+{
+	write_sysreg(TPIDR_EL2, (uint64_t)cpu);
+	write_sysreg(VBAR_EL2, (uint64_t)vectors);
+	gic_init_cpu();
+	__atomic_store_n(&cpu->online, true, __ATOMIC_RELEASE);
+	cpu_park();
+}

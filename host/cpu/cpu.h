@@ -1,0 +1,50 @@
+/*
+ * What belongs to one physical CPU, and how are the others brought up?  TPIDR_EL2 holds the address of its struct cpu.
+ * Next: cpu.c, host/vcpu.h.
+ */
+#ifndef HOST_CPU_CPU_H
+#define HOST_CPU_CPU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "host/sysreg.h"
+
+#define MAX_CPUS 8
+
+struct vcpu;
+
+struct cpu {
+	struct vcpu *vcpu;   /* what runs here, NULL while parked */
+	uint64_t stack_top;
+	uint64_t emergency_stack_top; /* for a panic whose cause may be the stack itself */
+	struct vcpu *next;   /* what a parked CPU is to run: written by cpu_run_on, taken by the CPU */
+	uint64_t mpidr;      /* affinity fields only */
+	unsigned index;
+	bool online;
+};
+
+static inline struct cpu *this_cpu(void)
+{
+	return (struct cpu *)read_sysreg(TPIDR_EL2);
+}
+
+unsigned cpu_count(void);
+struct cpu *cpu_at(unsigned index);
+
+/* Registers the CPUs of the device tree; the one that boots becomes index 0. Sets TPIDR_EL2 of this CPU. */
+void cpu_init(const void *fdt);
+
+/* Starts the others, which set themselves up and park. Waits until each says that it is there, or gives it up. */
+void cpu_start_others(void);
+
+/* Hands v to a parked CPU. */
+void cpu_run_on(unsigned index, struct vcpu *v);
+
+/* Gives up whatever this CPU runs and waits for cpu_run_on. The stack starts afresh. */
+_Noreturn void cpu_park(void);
+
+/* Starts f with an empty stack whose top is given. In host/boot/start.S. */
+_Noreturn void cpu_call_on_stack(uint64_t top, void (*f)(void));
+
+#endif

@@ -1,0 +1,70 @@
+/* What can this CPU do?  Reads: features.h. */
+#include "host/cpu/features.h"
+
+#include "host/panic.h"
+#include "host/print.h"
+#include "host/sysreg.h"
+
+static struct cpu_features found;
+
+/* ID_AA64MMFR0_EL1.PARange. */
+static unsigned pa_bits_of(uint64_t mmfr0)
+{
+	static const uint8_t bits[] = { 32, 36, 40, 42, 44, 48, 52, 56 };
+	uint64_t range = field_get(ID_AA64MMFR0_PARANGE, mmfr0);
+
+	return range < sizeof(bits) ? bits[range] : 48;
+}
+
+static void read_id_registers(uint64_t *id)
+{
+#define ID(name) id[SR_##name] = read_sysreg(name)
+	ID(ID_AA64PFR0_EL1);
+	ID(ID_AA64PFR1_EL1);
+	ID(ID_AA64DFR0_EL1);
+	ID(ID_AA64DFR1_EL1);
+	ID(ID_AA64ISAR0_EL1);
+	ID(ID_AA64ISAR1_EL1);
+	ID(ID_AA64ISAR2_EL1);
+	ID(ID_AA64MMFR0_EL1);
+	ID(ID_AA64MMFR1_EL1);
+	ID(ID_AA64MMFR2_EL1);
+	id[SR_ID_AA64MMFR3_EL1] = read_sysreg(S3_0_C0_C7_3);
+	id[SR_ID_AA64MMFR4_EL1] = read_sysreg(S3_0_C0_C7_4);
+#undef ID
+}
+
+void cpu_features_init(void)
+{
+	struct cpu_features *f = &found;
+	uint64_t nv_frac, mmfr0, mmfr1, mmfr2;
+
+	read_id_registers(f->hw_id);
+	mmfr0 = f->hw_id[SR_ID_AA64MMFR0_EL1];
+	mmfr1 = f->hw_id[SR_ID_AA64MMFR1_EL1];
+	mmfr2 = f->hw_id[SR_ID_AA64MMFR2_EL1];
+	nv_frac = field_get(ID_AA64MMFR4_NV_FRAC, f->hw_id[SR_ID_AA64MMFR4_EL1]);
+	f->vhe = field_get(ID_AA64MMFR1_VH, mmfr1);
+	f->nv = field_get(ID_AA64MMFR2_NV, mmfr2) >= 1;
+	f->nv2 = field_get(ID_AA64MMFR2_NV, mmfr2) >= 2 || nv_frac >= 1;
+	f->fgt = field_get(ID_AA64MMFR0_FGT, mmfr0);
+	f->ecv = field_get(ID_AA64MMFR0_ECV, mmfr0);
+	f->hcx = field_get(ID_AA64MMFR1_HCX, mmfr1);
+	f->pa_bits = pa_bits_of(mmfr0);
+	f->vmid_bits = field_get(ID_AA64MMFR1_VMIDBITS, mmfr1) == 2 ? 16 : 8;
+	f->midr = read_sysreg(MIDR_EL1);
+	f->mdcr_hpmn = read_sysreg(MDCR_EL2) & MDCR_HPMN;
+	if (!f->nv)
+		stop("this CPU (MIDR_EL1 %lx) has no FEAT_NV: nested virtualization needs it. Use -cpu max, "
+		     "neoverse-v1 or neoverse-n2",
+		     f->midr);
+	if (field_get(ID_AA64PFR0_GIC, f->hw_id[SR_ID_AA64PFR0_EL1]) == 0)
+		stop("this machine has no GICv3 system registers. Use -machine virt,gic-version=3");
+	f->ich_vtr = read_sysreg(ICH_VTR_EL2);
+	f->lr_count = (unsigned)field_get(ICH_VTR_LISTREGS, f->ich_vtr) + 1;
+}
+
+const struct cpu_features *cpu_features(void)
+{
+	return &found;
+}

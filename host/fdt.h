@@ -1,0 +1,20 @@
+/* What does the device tree of the machine say?  Small questions to libfdt.  Next: fdt.c. */
+#ifndef HOST_FDT_H
+#define HOST_FDT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Calls f for each range of RAM: /memory nodes, in whole pages. */
+void fdt_each_memory(const void *fdt, void (*f)(uint64_t base, uint64_t size, void *context), void *context);
+
+/* Entry index of the "reg" of node, in the cells that its parent gives. False when there is none. */
+bool fdt_reg(const void *fdt, int node, unsigned index, uint64_t *base, uint64_t *size);
+
+/* INTID of entry index of the "interrupts" of node, in the GIC binding's three cells. 0 when there is none. */
+uint32_t fdt_intid(const void *fdt, int node, unsigned index);
+
+/* The first node that is compatible, or negative. */
+int fdt_compatible(const void *fdt, const char *compatible);
+
+#endif

@@ -1,0 +1,25 @@
+/* How many traps, from where, why?  Filled here, laid out in traces/ledger.h.  Next: ledger.c. */
+#ifndef HOST_LEDGER_H
+#define HOST_LEDGER_H
+
+#include <stdbool.h>
+
+#include "host/vcpu.h"
+
+/* Makes the header that the host side finds through the image's anchor. Before any ledger_add. */
+void ledger_init(void);
+
+/* Memory for v's counts, entered in the header. False when out of memory. */
+bool ledger_add(struct vcpu *v);
+
+/* At every exit, first: which level ran until now?  Sets v->level. */
+void ledger_exit(struct vcpu *v);
+
+/* Counts the exit that is being handled, at v->level. */
+void ledger_count(struct vcpu *v, unsigned reason);
+void ledger_count_sync(struct vcpu *v, uint64_t esr, bool is_mark);
+
+/* Keeps a copy of the counts as they are. */
+void ledger_mark(struct vcpu *v);
+
+#endif

@@ -1,0 +1,37 @@
+/* What does L0 see of the machine, and with which permissions?  Next: mmu.c, host/boot/layout.h. */
+#ifndef HOST_MEMORY_MMU_H
+#define HOST_MEMORY_MMU_H
+
+#include <stdint.h>
+
+#include "host/boot/layout.h"
+#include "nv/arch/addr.h"
+
+extern uint64_t image_pa;    /* where the image was loaded */
+extern uint64_t mmu_root_pa; /* table of the high half, for CPUs that come up */
+
+/* RAM is at a fixed distance in the high half. The address must be in RAM of the device tree, or a mapped device. */
+static inline void *pa_to_va(pa_t pa)
+{
+	return (void *)(pa.val + LINEAR_VA);
+}
+
+/* The physical address of something in the linear map or in the image. */
+pa_t va_to_pa(const void *va);
+
+/*
+ * Replaces the boot tables: text executable and read-only, read-only data read-only, the rest writable and not executable,
+ * RAM (base, size: multiples of 4 KiB) at its linear address. fdt is the tree's physical address, still in the low half.
+ */
+void mmu_init(const void *fdt);
+
+/* Maps a device of L0's; returns where. */
+volatile void *mmu_map_device(pa_t pa, uint64_t size);
+
+/* A stack of its own for a CPU, with unmapped pages below: its top. which 0 is the stack, 1 the one for a panic. */
+uint64_t mmu_map_stack(unsigned cpu, unsigned which);
+
+/* void mmu_switch_root(uint64_t root_pa): in host/boot/start.S. */
+void mmu_switch_root(uint64_t root);
+
+#endif

@@ -1,0 +1,207 @@
+/*
+ * What happens between an exit and the next entry?  Count it, decide whose it is (nv/decide.c), act, and see whether an
+ * interrupt changes where to go on.  Reads: run.h.  Next: world.c, vel2_sysreg.c.
+ */
+#include "host/run.h"
+
+#include "host/abort.h"
+#include "host/cpu/cpu.h"
+#include "host/gic/gic.h"
+#include "host/ledger.h"
+#include "host/nested_gic.h"
+#include "host/panic.h"
+#include "host/sysreg.h"
+#include "host/timer.h"
+#include "host/uart.h"
+#include "host/vel2_sysreg.h"
+#include "host/vm/pl011.h"
+#include "host/vm/vgic_hw.h"
+#include "host/vm/vm.h"
+#include "host/vm/vpsci.h"
+#include "host/world.h"
+#include "nv/arch/firn_abi.h"
+#include "nv/decide.h"
+#include "nv/eret.h"
+#include "nv/translate.h"
+
+#define INSTRUCTION_BYTES 4
+
+/* An exception that L1 owns. From the guest context vEL2 comes back first. */
+static void reflect(struct vcpu *v, uint64_t esr)
+{
+	enum nv_from from = v->world == WORLD_GUEST || vcpu_is_at_el0(v) ? NV_FROM_LOWER : NV_FROM_SAME;
+
+	if (v->world == WORLD_GUEST)
+		world_to_vel2(v);
+	world_take_sync(v, from, esr);
+}
+
+/* Debug exceptions that HCR_EL2.TGE or MDCR_EL2.TDE routes carry an address. */
+static void reflect_with_far(struct vcpu *v, uint64_t esr)
+{
+	uint64_t far = read_sysreg(FAR_EL2);
+
+	reflect(v, esr);
+	if (field_get(ESR_EC, esr) == EC_WATCHPT_LOW)
+		write_sysreg(FAR_EL12, far);
+}
+
+static void undefined(struct vcpu *v)
+{
+	world_take_sync(v, vcpu_is_at_el0(v) ? NV_FROM_LOWER : NV_FROM_SAME, field_put(ESR_EC, EC_UNKNOWN) | ESR_IL);
+}
+
+static void eret(struct vcpu *v)
+{
+	uint64_t spsr = read_sysreg(SPSR_EL12), elr = read_sysreg(ELR_EL12);
+	struct nv_eret r = nv_exception_return(spsr, v->pstate, vncr_read(v->nv.page, SLOT_HCR_EL2));
+
+	if (r.to == NV_ERET_GUEST)
+		world_to_guest(v);
+	v->pc = elr;
+	v->pstate = r.pstate;
+}
+
+static void sysreg(struct vcpu *v, uint64_t esr)
+{
+	uint32_t iss = (uint32_t)(esr & ESR_ISS);
+	bool done = v->world == WORLD_VEL2 ? vel2_sysreg(v, iss) : guest_sysreg(v, iss);
+
+	if (done)
+		v->pc += INSTRUCTION_BYTES;
+	else
+		undefined(v);
+}
+
+static bool is_mark(const struct vcpu *v, uint64_t esr)
+{
+	return v->vm->markers && field_get(ESR_EC, esr) == EC_HVC64 && (esr & ESR_IMM16) == FIRN_HVC_MARK;
+}
+
+/*
+ * L1 may have changed HCR_EL2.E2H by a write to its VNCR page, which hardware does not tell. The registers move now; an
+ * access that trapped under the old meaning of its name is executed again.
+ */
+static bool follow_e2h(struct vcpu *v, uint64_t esr)
+{
+	if (v->world != WORLD_VEL2 || nv_e2h(&v->nv) == v->vel2_is_vhe)
+		return false;
+	world_follow_e2h(v);
+	return field_get(ESR_EC, esr) == EC_SYS64;
+}
+
+static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
+{
+	switch (verdict) {
+	case NV_REFLECT:
+		reflect_with_far(v, esr);
+		return;
+	case NV_UNDEFINED:
+		undefined(v);
+		return;
+	case NV_SKIP:
+		v->pc += INSTRUCTION_BYTES;
+		return;
+	case NV_ERET:
+		eret(v);
+		return;
+	case NV_SMC:
+		v->pc += INSTRUCTION_BYTES;
+		vpsci_call(v);
+		return;
+	case NV_SYSREG:
+	case NV_SYSREG_GUEST:
+		sysreg(v, esr);
+		return;
+	case NV_MEMORY:
+		abort_of_l1(v, esr);
+		return;
+	case NV_SHADOW:
+		abort_of_l2(v, esr);
+		return;
+	case NV_MARK:
+		ledger_mark(v);
+		return;
+	case NV_STOP:
+		panic("ESR_EL2 %lx from pc %lx: the VNCR page is not mapped", esr, v->pc);
+	}
+}
+
+static void sync(struct vcpu *v)
+{
+	uint64_t esr = read_sysreg(ESR_EL2);
+	struct nv_exit e = {
+		.esr = esr,
+		.from_vel2 = v->world == WORLD_VEL2,
+		.from_el0 = vcpu_is_at_el0(v),
+		.is_mark = is_mark(v, esr),
+	};
+
+	ledger_count_sync(v, esr, e.is_mark);
+	if (!follow_e2h(v, esr))
+		act(v, nv_decide(&v->nv, &e), esr);
+}
+
+static void irq(struct vcpu *v)
+{
+	uint32_t intid = gic_ack();
+
+	if (gic_is_spurious(intid) || timer_interrupt(v, intid))
+		return;
+	gic_drop(intid);
+	if (intid == gic_intid_maintenance()) {
+		/* In the guest context it is L1's own; else L0 asked to refill the list registers. */
+		if (v->l2_gic)
+			nested_gic_set_maintenance(v, true);
+		else
+			vgic_refill(v);
+	} else if (intid == uart_intid()) {
+		pl011_input();
+	}
+	gic_deactivate(intid);
+}
+
+/* An SError that L0 did not cause is passed on: it becomes pending for whatever runs. */
+static void serror(void)
+{
+	write_sysreg(HCR_EL2, read_sysreg(HCR_EL2) | HCR_VSE);
+}
+
+/* Interrupts that came up meanwhile: into the list registers, or from the guest context to vEL2. */
+static void interrupts_before_entry(struct vcpu *v)
+{
+	if (!v->l2_gic) {
+		vgic_fill(v);
+		return;
+	}
+	if (!vgic_would_signal(v))
+		return;
+	world_to_vel2(v);
+	world_take_async(v, NV_FROM_LOWER, NV_VECTOR_IRQ);
+	vgic_fill(v);
+}
+
+void run_exit(struct vcpu *v, enum exit_kind kind)
+{
+	ledger_exit(v);
+	switch (kind) {
+	case EXIT_SYNC:
+		sync(v);
+		break;
+	case EXIT_IRQ:
+		ledger_count(v, LEDGER_IRQ);
+		irq(v);
+		break;
+	case EXIT_FIQ:
+		ledger_count(v, LEDGER_FIQ);
+		irq(v);
+		break;
+	case EXIT_SERROR:
+		ledger_count(v, LEDGER_SERROR);
+		serror();
+		break;
+	}
+	if (v->l1_maintenance && !v->l2_gic)
+		nested_gic_resample(v);
+	interrupts_before_entry(v);
+}

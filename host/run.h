@@ -1,0 +1,21 @@
+/* What happens between an exit and the next entry?  Next: run.c, vectors.S. */
+#ifndef HOST_RUN_H
+#define HOST_RUN_H
+
+#include "host/vcpu.h"
+
+/* Why the vectors were entered: the number of the vector in its group. */
+enum exit_kind {
+	EXIT_SYNC,
+	EXIT_IRQ,
+	EXIT_FIQ,
+	EXIT_SERROR,
+};
+
+/* Called by the vectors with everything of v saved; returns to the entry path of vectors.S. */
+void run_exit(struct vcpu *v, enum exit_kind kind);
+
+/* Enters v for the first time on this CPU. In vectors.S. */
+_Noreturn void vcpu_enter(struct vcpu *v);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * Four virtual timers of L1 on two of hardware, and when does which fire?  Next: timer.c.
+ *
+ * With E2H=1 the hardware EL1 timers are L1's EL2 timers while vEL2 runs, and its EL1 timers while the guest context
+ * runs. With E2H=0 they are L1's EL1 timers in both. Timers that are not in hardware at the moment are watched with L0's
+ * own EL2 timer.
+ */
+#ifndef HOST_TIMER_H
+#define HOST_TIMER_H
+
+#include "host/vcpu.h"
+
+/* Their parts of the exchange of worlds. */
+void timer_to_vel2(struct vcpu *v);
+void timer_to_guest(struct vcpu *v);
+
+/* A trapped access to a timer of L1 through its EL2 name, or to an EL1 timer. Values as the register has them. */
+uint64_t timer_read(struct vcpu *v, enum sysreg r);
+void timer_write(struct vcpu *v, enum sysreg r, uint64_t value);
+
+/* Is intid one of hardware's EL1 timers, or L0's own?  Then the interrupt is handled: acknowledged already, dropped here. */
+bool timer_interrupt(struct vcpu *v, uint32_t intid);
+
+/* Moves the format change of E2H along: see world_follow_e2h. */
+void timer_follow_e2h(struct vcpu *v, bool is_vhe);
+
+/* Is this interrupt of L1's GIC a timer that hardware holds while the guest context runs? */
+bool timer_is_linked(uint32_t l1_intid);
+
+/* L1 linked an interrupt of its guest to such a timer: makes hardware's active, so that its deactivation is theirs. */
+void timer_link(struct vcpu *v, uint32_t l1_intid);
+
+/* Sets up this CPU's timers for the first entry to v. */
+void timer_load_first(struct vcpu *v);
+
+#endif

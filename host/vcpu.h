@@ -1,0 +1,75 @@
+/*
+ * What is a vCPU to L0?  The registers of whatever ran last on it, L1's view of its own machine (nv/state.h), and which
+ * of L1's two worlds the hardware registers hold at the moment.  Next: run.h, world.h.
+ */
+#ifndef HOST_VCPU_H
+#define HOST_VCPU_H
+
+#include <stdalign.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "host/shadow_types.h"
+#include "host/timer_types.h"
+#include "nv/arch/addr.h"
+#include "nv/arch/fields.h"
+#include "nv/state.h"
+#include "nv/vgic.h"
+#include "traces/ledger.h"
+
+struct cpu;
+struct vm;
+
+/* Whose EL1&0 state the hardware holds. */
+enum world {
+	WORLD_VEL2,  /* L1 at vEL2, or at EL0 below it with HCR_EL2.{E2H,TGE} = {1,1} */
+	WORLD_GUEST, /* EL1 or EL0 of L2, or of L1's own kernel while L1's HCR_EL2.VM is 0 */
+};
+
+struct vcpu {
+	struct {
+		uint64_t x[31];
+	} gp;
+	uint64_t pc;     /* ELR_EL2 at the last exit, and where the next entry goes */
+	uint64_t pstate; /* SPSR_EL2 in hardware's terms: vEL2 is EL1h or EL1t here */
+	struct ledger_vcpu *ledger;
+	uint64_t entered_l0; /* CNTPCT_EL0 at the last exit from the guest */
+	uint64_t left_l0;    /* CNTPCT_EL0 at the last entry to the guest */
+	enum world world;
+	enum ledger_level level; /* where the last exit came from */
+	bool vel2_is_vhe;  /* the E2H that the loaded (or last loaded) vEL2 state was translated for */
+	bool fgt_loaded;   /* some HFG*_EL2 or HDFG*_EL2 of hardware is not 0 */
+	bool l2_gic;       /* the list registers of hardware are the ones that L1 wrote for its guest */
+	uint64_t l2_lrs;     /* those list registers or-ed together; 0: all empty */
+	bool l1_maintenance; /* the level of L1's maintenance interrupt */
+	bool powered_on;   /* PSCI state */
+	uint64_t mpidr;    /* MPIDR_EL1 as L1 reads it */
+	uint64_t spsr_el2_written; /* nv mode, E2H=0: what L1 last wrote to SPSR_EL2, to tell it from hardware's own */
+	struct nv_state nv;
+	struct vm *vm;
+	struct cpu *cpu;
+	unsigned index;
+	struct vgic_cpu vgic;
+	struct shadow_vcpu shadow;
+	struct vcpu_timers timers;
+};
+
+/* Did the last exit come from EL0?  Also AArch32, which a guest can try to enter. */
+static inline bool vcpu_is_at_el0(const struct vcpu *v)
+{
+	return (v->pstate & SPSR_NRW) || field_get(SPSR_M_EL, v->pstate) == 0;
+}
+
+/* Prints one line that says which vCPU it is and where it was. For panic. v may be NULL. */
+void vcpu_describe(const struct vcpu *v);
+
+/* Gives v the state of a PE at EL2 out of reset, with pc = entry (an L1 IPA; the MMU is off) and X0 = x0. */
+void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0);
+
+/* Prepares v for its first vcpu_reset: allocates the VNCR page and the ledger. False when out of memory. */
+bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode, bool has_vhe);
+
+/* Runs v on this CPU until it is switched off; never returns. */
+_Noreturn void vcpu_run(struct vcpu *v);
+
+#endif

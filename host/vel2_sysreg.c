@@ -1,0 +1,247 @@
+/*
+ * What does a system register access of L1 do that trapped?  nv/access.c says where the register lives; here it is read and
+ * written there.  Reads: vel2_sysreg.h.  Next: tlbi.c, at.c.
+ */
+#include "host/vel2_sysreg.h"
+
+#include "host/at.h"
+#include "host/nested_gic.h"
+#include "host/sysreg.h"
+#include "host/timer.h"
+#include "host/tlbi.h"
+#include "host/vm/vgic_hw.h"
+#include "host/world.h"
+#include "nv/access.h"
+#include "nv/deliver.h"
+#include "nv/translate.h"
+
+#define ZERO_REGISTER 31
+
+static uint64_t get_x(const struct vcpu *v, unsigned rt)
+{
+	return rt == ZERO_REGISTER ? 0 : v->gp.x[rt];
+}
+
+static void set_x(struct vcpu *v, unsigned rt, uint64_t value)
+{
+	if (rt != ZERO_REGISTER)
+		v->gp.x[rt] = value;
+}
+
+/* EL2 registers whose EL1 twin has the same format for both kinds of L1, or differs only with E2H=0. */
+#define TWINS(X)                                                                                                      \
+	X(SCTLR) X(TTBR0) X(TTBR1) X(TCR) X(MAIR) X(AMAIR) X(VBAR) X(CONTEXTIDR) X(AFSR0) X(AFSR1)
+
+static uint64_t read_twin(const struct vcpu *v, enum sysreg r)
+{
+	if (!v->vel2_is_vhe)
+		return v->nv.reg[r];
+	switch (r) {
+#define X(name)                                                                                                       \
+	case SR_##name##_EL2:                                                                                             \
+		return read_sysreg(name##_EL12);
+		TWINS(X)
+#undef X
+	case SR_CPTR_EL2:
+		return world_read_cptr(v);
+	case SR_CNTHCTL_EL2:
+		return world_read_cnthctl(v);
+	default:
+		return v->nv.reg[r];
+	}
+}
+
+static void write_twin_vhe(enum sysreg r, uint64_t value)
+{
+	switch (r) {
+#define X(name)                                                                                                       \
+	case SR_##name##_EL2:                                                                                             \
+		write_sysreg(name##_EL12, value);                                                                             \
+		return;
+		TWINS(X)
+#undef X
+	case SR_CPTR_EL2:
+		write_sysreg(CPACR_EL12, value);
+		return;
+	case SR_CNTHCTL_EL2:
+		write_sysreg(CNTKCTL_EL12, value & NV_CNTHCTL_IN_CNTKCTL);
+		return;
+	default:
+		return;
+	}
+}
+
+static void write_twin_nvhe(enum sysreg r, uint64_t value)
+{
+	switch (r) {
+	case SR_SCTLR_EL2:
+		write_sysreg(SCTLR_EL12, nv_sctlr_el2_as_el1(value));
+		return;
+	case SR_TCR_EL2:
+		write_sysreg(TCR_EL12, nv_tcr_el2_as_el1(value));
+		return;
+	case SR_TTBR0_EL2:
+		write_sysreg(TTBR0_EL12, nv_ttbr0_el2_as_el1(value));
+		return;
+	case SR_CPTR_EL2:
+		write_sysreg(CPACR_EL12, nv_cptr_el2_as_cpacr(value));
+		return;
+	case SR_TTBR1_EL2:
+	case SR_CONTEXTIDR_EL2:
+	case SR_CNTHCTL_EL2:
+		return; /* no effect on vEL2 while E2H is 0 */
+	default:
+		write_twin_vhe(r, value);
+		return;
+	}
+}
+
+static void write_twin(struct vcpu *v, enum sysreg r, uint64_t value)
+{
+	v->nv.reg[r] = value;
+	if (v->vel2_is_vhe)
+		write_twin_vhe(r, value);
+	else
+		write_twin_nvhe(r, value);
+}
+
+/*
+ * With NV1 and without NV2 hardware does not report vEL2 in SPSR_EL1.M for an exception that vEL2 took to itself
+ * (I_ZJRNN). A mode of EL1 that L1 did not write there itself is such an exception's.
+ */
+static uint64_t read_spsr_el2(const struct vcpu *v)
+{
+	uint64_t spsr = read_sysreg(SPSR_EL12);
+
+	if (v->vel2_is_vhe || spsr == v->spsr_el2_written)
+		return spsr;
+	return nv_spsr_as_el2(spsr);
+}
+
+static uint64_t read_redirected(const struct vcpu *v, enum sysreg r)
+{
+	switch (r) {
+	case SR_SPSR_EL2:
+		return read_spsr_el2(v);
+	case SR_ELR_EL2:
+		return read_sysreg(ELR_EL12);
+	case SR_ESR_EL2:
+		return read_sysreg(ESR_EL12);
+	default:
+		return read_sysreg(FAR_EL12);
+	}
+}
+
+static void write_redirected(struct vcpu *v, enum sysreg r, uint64_t value)
+{
+	switch (r) {
+	case SR_SPSR_EL2:
+		v->spsr_el2_written = value;
+		write_sysreg(SPSR_EL12, value);
+		return;
+	case SR_ELR_EL2:
+		write_sysreg(ELR_EL12, value);
+		return;
+	case SR_ESR_EL2:
+		write_sysreg(ESR_EL12, value);
+		return;
+	default:
+		write_sysreg(FAR_EL12, value);
+		return;
+	}
+}
+
+static uint64_t read_place(struct vcpu *v, struct nv_access a)
+{
+	switch (a.place) {
+	case NV_PLACE_STORED:
+	case NV_PLACE_ID:
+		return nv_get(&v->nv, a.reg);
+	case NV_PLACE_TWIN:
+		return read_twin(v, a.reg);
+	case NV_PLACE_REDIRECTED:
+		return read_redirected(v, a.reg);
+	case NV_PLACE_ICH_STATUS:
+		return nested_gic_status(v, a.reg);
+	case NV_PLACE_ICC_SRE:
+		return ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB | ICC_SRE_ENABLE;
+	case NV_PLACE_TIMER:
+		return timer_read(v, a.reg);
+	case NV_PLACE_UNDEFINED:
+	case NV_PLACE_SGI:
+	case NV_PLACE_TLBI:
+	case NV_PLACE_AT:
+		break;
+	}
+	return 0;
+}
+
+static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
+{
+	const struct sysreg_info *info = &sysreg_info[a.reg];
+
+	switch (a.place) {
+	case NV_PLACE_STORED:
+		nv_set(&v->nv, a.reg, (value & info->write_mask) | (info->reset & ~info->write_mask));
+		return;
+	case NV_PLACE_TWIN:
+		write_twin(v, a.reg, value);
+		return;
+	case NV_PLACE_REDIRECTED:
+		write_redirected(v, a.reg, value);
+		return;
+	case NV_PLACE_TIMER:
+		timer_write(v, a.reg, value);
+		return;
+	case NV_PLACE_SGI:
+		vgic_send_sgi(v, a.reg, value);
+		return;
+	case NV_PLACE_TLBI:
+		tlbi_emulate(v, a.reg, value);
+		return;
+	case NV_PLACE_AT:
+		at_emulate(v, a.reg, value);
+		return;
+	case NV_PLACE_ICC_SRE: /* all its bits are RAO/WI */
+	case NV_PLACE_UNDEFINED:
+	case NV_PLACE_ID:
+	case NV_PLACE_ICH_STATUS:
+		return;
+	}
+}
+
+bool vel2_sysreg(struct vcpu *v, uint32_t iss)
+{
+	enum sysreg r = sysreg_from_iss(iss);
+	bool is_read = iss & ESR_SYS64_READ;
+	unsigned rt = (unsigned)field_get(ESR_SYS64_RT, iss);
+	struct nv_access a;
+
+	if (r == SR_NONE)
+		return false;
+	a = nv_vel2_access(&v->nv, r, is_read);
+	if (a.place == NV_PLACE_UNDEFINED)
+		return false;
+	if (is_read)
+		set_x(v, rt, read_place(v, a));
+	else
+		write_place(v, a, get_x(v, rt));
+	return true;
+}
+
+bool guest_sysreg(struct vcpu *v, uint32_t iss)
+{
+	enum sysreg r = sysreg_from_iss(iss);
+	bool is_read = iss & ESR_SYS64_READ;
+	unsigned rt = (unsigned)field_get(ESR_SYS64_RT, iss);
+
+	if (is_read && sysreg_info[r].access == VEL2_ID) {
+		set_x(v, rt, v->nv.reg[r]);
+		return true;
+	}
+	if (!is_read && (r == SR_ICC_SGI1R_EL1 || r == SR_ICC_ASGI1R_EL1 || r == SR_ICC_SGI0R_EL1)) {
+		vgic_send_sgi(v, r, get_x(v, rt));
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,48 @@
+/* Which of L1's devices is at an address that its stage 2 does not map?  Reads: mmio.h. */
+#include "host/vm/mmio.h"
+
+#include "host/vm/vgic_hw.h"
+#include "host/vm/vm.h"
+#include "nv/vgic_regs.h"
+
+/* Is [ipa, ipa + bytes) within size bytes from base?  Its offset there. */
+static bool within(uint64_t ipa, uint64_t bytes, uint64_t base, uint64_t size, uint64_t *offset)
+{
+	*offset = ipa - base;
+	return ipa >= base && *offset < size && size - *offset >= bytes;
+}
+
+static void gic_access(struct vcpu *v, bool gicr, uint64_t offset, bool write, unsigned size_log2, uint64_t *value)
+{
+	unsigned owner = gicr ? (unsigned)(offset / VGIC_GICR_SIZE) : v->index;
+
+	if (gicr)
+		offset %= VGIC_GICR_SIZE;
+	if (write)
+		vgic_mmio_write(v, gicr, owner, offset, size_log2, *value);
+	else
+		*value = vgic_mmio_read(v, gicr, owner, offset, size_log2);
+}
+
+static void uart_access(struct vm *vm, uint64_t offset, bool write, uint64_t *value)
+{
+	if (write)
+		pl011_write(vm, offset, (uint32_t)*value);
+	else
+		*value = pl011_read(vm, offset);
+}
+
+bool mmio_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value)
+{
+	uint64_t bytes = BIT(size_log2), offset;
+
+	if (within(ipa.val, bytes, VM_GICR_BASE, VGIC_GICR_SIZE * v->vm->nvcpus, &offset))
+		gic_access(v, true, offset, write, size_log2, value);
+	else if (within(ipa.val, bytes, VM_GICD_BASE, VGIC_GICD_SIZE, &offset))
+		gic_access(v, false, offset, write, size_log2, value);
+	else if (within(ipa.val, bytes, VM_UART_BASE, VM_UART_SIZE, &offset))
+		uart_access(v->vm, offset, write, value);
+	else
+		return false;
+	return true;
+}

@@ -1,0 +1,118 @@
+/* What is the stage 2 that L0 keeps for an L1?  Reads: stage2.h.  Next: host/shadow.c, the other stage 2. */
+#include "host/vm/stage2.h"
+
+#include <stddef.h>
+
+#include "host/cpu/features.h"
+#include "host/memory/pages.h"
+#include "nv/arch/fields.h"
+
+/* A walk from level 1 in one page: 39 bits, enough for 511 GiB of RAM above the devices. */
+#define FIRST_LEVEL 1
+#define LAST_LEVEL 3
+#define MAX_IPA_BITS 39
+#define BITS_PER_LEVEL 9
+#define SL0_LEVEL_1 1
+#define ATTRIBUTE_WB 1   /* IRGN0, ORGN0: write-back, read- and write-allocate */
+#define SHARE_INNER 3
+
+#define DESC_VALID BIT(0)
+#define DESC_TABLE BIT(1) /* a table above level 3, a page at level 3 */
+#define DESC_ADDRESS BITS(47, 12)
+#define S2_MEMATTR BITS(5, 2)
+#define S2_S2AP BITS(7, 6)
+#define S2_SH BITS(9, 8)
+#define S2_AF BIT(10)
+#define MEMATTR_NORMAL_WB 0xf
+#define S2AP_READ_WRITE 3
+
+#define RAM_ATTRIBUTES                                                                                                \
+	(field_put(S2_MEMATTR, MEMATTR_NORMAL_WB) | field_put(S2_S2AP, S2AP_READ_WRITE) | field_put(S2_SH, SHARE_INNER) | \
+	 S2_AF | DESC_VALID)
+
+static unsigned ipa_bits(void)
+{
+	unsigned pa_bits = cpu_features()->pa_bits;
+
+	return pa_bits < MAX_IPA_BITS ? pa_bits : MAX_IPA_BITS;
+}
+
+/* ID_AA64MMFR0_EL1.PARange and VTCR_EL2.PS count alike; 48 bits is the most that the tables below can say. */
+static uint64_t output_size(void)
+{
+	static const uint8_t bits[] = { 32, 36, 40, 42, 44, 48 };
+	unsigned code = 0;
+
+	while (code + 1 < sizeof(bits) && bits[code + 1] <= cpu_features()->pa_bits)
+		code++;
+	return code;
+}
+
+uint64_t stage2_vtcr(void)
+{
+	return VTCR_RES1 | field_put(VTCR_T0SZ, 64 - ipa_bits()) | field_put(VTCR_SL0, SL0_LEVEL_1) |
+	       field_put(VTCR_IRGN0, ATTRIBUTE_WB) | field_put(VTCR_ORGN0, ATTRIBUTE_WB) |
+	       field_put(VTCR_SH0, SHARE_INNER) | field_put(VTCR_PS, output_size()) |
+	       (cpu_features()->vmid_bits == 16 ? VTCR_VS : 0);
+}
+
+bool stage2_reaches(uint64_t end)
+{
+	return end <= BIT(ipa_bits());
+}
+
+bool stage2_create(pa_t *root)
+{
+	*root = page_alloc();
+	return root->val;
+}
+
+static uint64_t span_of(unsigned level)
+{
+	return PAGE_SIZE << (BITS_PER_LEVEL * (LAST_LEVEL - level));
+}
+
+/* The largest block that fits at this place: 1 GiB, 2 MiB or a page. */
+static unsigned level_for(uint64_t ipa, uint64_t pa, uint64_t size)
+{
+	unsigned level = FIRST_LEVEL;
+
+	while (level < LAST_LEVEL && (((ipa | pa) & (span_of(level) - 1)) || size < span_of(level)))
+		level++;
+	return level;
+}
+
+/* The entry for ipa at level, with the tables above it. NULL when out of memory. */
+static uint64_t *entry_at(pa_t table, uint64_t ipa, unsigned level)
+{
+	for (unsigned at = FIRST_LEVEL;; at++) {
+		uint64_t *entry = (uint64_t *)pa_to_va(table) + ipa / span_of(at) % (1U << BITS_PER_LEVEL);
+
+		if (at == level)
+			return entry;
+		if (!*entry) {
+			pa_t page = page_alloc();
+
+			if (!page.val)
+				return NULL;
+			*entry = page.val | DESC_TABLE | DESC_VALID;
+		}
+		table.val = *entry & DESC_ADDRESS;
+	}
+}
+
+bool stage2_map(pa_t root, l1_ipa_t ipa, pa_t pa, uint64_t size)
+{
+	while (size) {
+		unsigned level = level_for(ipa.val, pa.val, size);
+		uint64_t *entry = entry_at(root, ipa.val, level);
+
+		if (!entry)
+			return false;
+		*entry = pa.val | RAM_ATTRIBUTES | (level == LAST_LEVEL ? DESC_TABLE : 0);
+		ipa.val += span_of(level);
+		pa.val += span_of(level);
+		size -= span_of(level);
+	}
+	return true;
+}

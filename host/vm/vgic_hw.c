@@ -1,0 +1,304 @@
+/*
+ * How do the decisions of nv/vgic.c get into the list registers?  Reads: vgic_hw.h, nv/vgic.h.  Next: host/nested_gic.c,
+ * which has the list registers while L1's guest runs.
+ */
+#include "host/vm/vgic_hw.h"
+
+#include "host/cpu/cpu.h"
+#include "host/cpu/features.h"
+#include "host/gic/gic.h"
+#include "host/ich.h"
+#include "host/sysreg.h"
+#include "host/vm/vm.h"
+#include "host/vm/vpsci.h"
+#include "nv/vgic_regs.h"
+
+#define GROUP0 0
+#define GROUP1 1
+#define BITS_IN_AP_WORD_0 5 /* preemption bits that need no more than ICH_AP<x>R0_EL2 */
+
+static unsigned lowest(unsigned bits)
+{
+	return (unsigned)__builtin_ctz(bits);
+}
+
+void vgic_kick(struct vcpu *v)
+{
+	struct cpu *cpu = v->cpu;
+
+	if (cpu && cpu != this_cpu())
+		gic_send_ipi(cpu->index);
+}
+
+/* Ends what vgic_lock began: the CPUs of vCPUs that have something new come to L0. */
+static void unlock_and_kick(struct vm *vm)
+{
+	uint32_t kick = vm->vgic.kick;
+
+	vm->vgic.kick = 0;
+	spin_unlock(&vm->vgic_lock);
+	for (; kick; kick &= kick - 1)
+		vgic_kick(vm->vcpu[lowest(kick)]);
+}
+
+void vgic_init(struct vm *vm)
+{
+	const struct cpu_features *f = cpu_features();
+	struct vgic_dist *d = &vm->vgic;
+
+	d->vcpus = vm->nvcpus;
+	d->lr_count = f->lr_count;
+	d->preempt_bits = (unsigned)field_get(ICH_VTR_PREBITS, f->ich_vtr) + 1;
+	d->priority_mask = (uint8_t)(0xff00U >> (field_get(ICH_VTR_PRIBITS, f->ich_vtr) + 1));
+	for (unsigned i = 0; i < vm->nvcpus; i++) {
+		uint64_t mpidr = vm->vcpu[i]->mpidr;
+
+		d->cpu[i] = &vm->vcpu[i]->vgic;
+		vgic_reset_redist(d->cpu[i], (uint32_t)(mpidr & (MPIDR_AFF0 | MPIDR_AFF1 | MPIDR_AFF2)) |
+						     (uint32_t)field_get(MPIDR_AFF3, mpidr) << 24);
+	}
+	vgic_reset_dist(d);
+	d->kick = 0;
+}
+
+void vgic_reset(struct vcpu *v)
+{
+	spin_lock(&v->vm->vgic_lock);
+	vgic_reset_interface(&v->vgic);
+	spin_unlock(&v->vm->vgic_lock);
+}
+
+/* --- list registers --- */
+
+/* With the lock held, on v's CPU: the list registers of hardware, if they are in use, back into the state outside. */
+static void fold(struct vcpu *v)
+{
+	struct vgic_cpu *c = &v->vgic;
+	unsigned eois = 0;
+
+	if (!c->loaded || !c->lr_used)
+		return;
+	for (unsigned used = c->lr_used; used; used &= used - 1)
+		c->lr[lowest(used)] = ich_read_lr(lowest(used));
+	if (c->hcr & ICH_HCR_LRENPIE) {
+		eois = (unsigned)field_get(ICH_HCR_EOICOUNT, read_sysreg(ICH_HCR_EL2));
+		c->vmcr = read_sysreg(ICH_VMCR_EL2);
+	}
+	vgic_fold(&v->vm->vgic, v->index, eois);
+}
+
+/* What had a physical interrupt behind it and was ended otherwise than by the list register. */
+static void deactivate_physical(struct vgic_cpu *c)
+{
+	uint32_t bits = c->deactivate;
+
+	c->deactivate = 0;
+	for (; bits; bits &= bits - 1)
+		gic_deactivate(c->bank.pintid[lowest(bits)]);
+}
+
+/* With the lock held and everything folded: chooses, and writes the list registers that are or were in use. */
+static void fill(struct vcpu *v, unsigned was_used)
+{
+	struct vgic_cpu *c = &v->vgic;
+
+	vgic_choose(&v->vm->vgic, v->index);
+	for (unsigned n = was_used | c->lr_used; n; n &= n - 1)
+		ich_write_lr(lowest(n), c->lr_used & BIT(lowest(n)) ? c->lr[lowest(n)] : 0);
+}
+
+void vgic_fill_changed(struct vcpu *v)
+{
+	unsigned was_used = v->vgic.lr_used;
+
+	vpsci_check_stop(v);
+	spin_lock(&v->vm->vgic_lock);
+	fold(v);
+	deactivate_physical(&v->vgic);
+	fill(v, was_used);
+	spin_unlock(&v->vm->vgic_lock);
+	write_sysreg(ICH_HCR_EL2, v->vgic.hcr);
+}
+
+enum vgic_signal vgic_signal_changed(struct vcpu *v)
+{
+	enum vgic_signal signal;
+
+	vpsci_check_stop(v);
+	spin_lock(&v->vm->vgic_lock);
+	deactivate_physical(&v->vgic);
+	signal = vgic_would(&v->vm->vgic, v->index);
+	spin_unlock(&v->vm->vgic_lock);
+	return signal;
+}
+
+/* --- the rest of the interface --- */
+
+static bool has_more_ap_words(const struct vcpu *v)
+{
+	return v->vm->vgic.preempt_bits > BITS_IN_AP_WORD_0;
+}
+
+static void save_more_ap_words(struct vgic_cpu *c, unsigned preempt_bits)
+{
+	c->ap0r[1] = read_sysreg(ICH_AP0R1_EL2);
+	c->ap1r[1] = read_sysreg(ICH_AP1R1_EL2);
+	if (preempt_bits <= BITS_IN_AP_WORD_0 + 1)
+		return;
+	c->ap0r[2] = read_sysreg(ICH_AP0R2_EL2);
+	c->ap1r[2] = read_sysreg(ICH_AP1R2_EL2);
+	c->ap0r[3] = read_sysreg(ICH_AP0R3_EL2);
+	c->ap1r[3] = read_sysreg(ICH_AP1R3_EL2);
+}
+
+static void load_more_ap_words(const struct vgic_cpu *c, unsigned preempt_bits)
+{
+	write_sysreg(ICH_AP0R1_EL2, c->ap0r[1]);
+	write_sysreg(ICH_AP1R1_EL2, c->ap1r[1]);
+	if (preempt_bits <= BITS_IN_AP_WORD_0 + 1)
+		return;
+	write_sysreg(ICH_AP0R2_EL2, c->ap0r[2]);
+	write_sysreg(ICH_AP1R2_EL2, c->ap1r[2]);
+	write_sysreg(ICH_AP0R3_EL2, c->ap0r[3]);
+	write_sysreg(ICH_AP1R3_EL2, c->ap1r[3]);
+}
+
+void vgic_load(struct vcpu *v)
+{
+	struct vgic_cpu *c = &v->vgic;
+
+	c->loaded = true;
+	if (__atomic_load_n(&c->dirty, __ATOMIC_ACQUIRE)) {
+		spin_lock(&v->vm->vgic_lock);
+		fill(v, (unsigned)(BIT(v->vm->vgic.lr_count) - 1));
+		spin_unlock(&v->vm->vgic_lock);
+	}
+	write_sysreg(ICH_AP0R0_EL2, c->ap0r[0]);
+	write_sysreg(ICH_AP1R0_EL2, c->ap1r[0]);
+	if (has_more_ap_words(v))
+		load_more_ap_words(c, v->vm->vgic.preempt_bits);
+	write_sysreg(ICH_VMCR_EL2, c->vmcr);
+	write_sysreg(ICH_HCR_EL2, c->hcr);
+}
+
+void vgic_put(struct vcpu *v)
+{
+	struct vgic_cpu *c = &v->vgic;
+	unsigned used = c->lr_used;
+
+	if (used) {
+		spin_lock(&v->vm->vgic_lock);
+		fold(v);
+		spin_unlock(&v->vm->vgic_lock);
+		for (; used; used &= used - 1)
+			ich_write_lr(lowest(used), 0);
+	}
+	c->loaded = false;
+	c->vmcr = read_sysreg(ICH_VMCR_EL2);
+	c->ap0r[0] = read_sysreg(ICH_AP0R0_EL2);
+	c->ap1r[0] = read_sysreg(ICH_AP1R0_EL2);
+	if (has_more_ap_words(v))
+		save_more_ap_words(c, v->vm->vgic.preempt_bits);
+}
+
+void vgic_refill(struct vcpu *v)
+{
+	v->vgic.dirty = true;
+}
+
+/* --- changes --- */
+
+void vgic_set_level(struct vm *vm, unsigned vcpu, uint32_t intid, bool level)
+{
+	spin_lock(&vm->vgic_lock);
+	vgic_line(&vm->vgic, vcpu, intid, level);
+	unlock_and_kick(vm);
+}
+
+/* Changes by v itself: its list registers are folded before. */
+static void begin_own(struct vcpu *v)
+{
+	unsigned used = v->vgic.lr_used;
+
+	spin_lock(&v->vm->vgic_lock);
+	fold(v);
+	/* vgic_fill_changed must know what to clear. */
+	for (; v->vgic.loaded && used; used &= used - 1)
+		ich_write_lr(lowest(used), 0);
+}
+
+static void end_own(struct vcpu *v)
+{
+	deactivate_physical(&v->vgic);
+	unlock_and_kick(v->vm);
+}
+
+void vgic_link_hw(struct vcpu *v, uint32_t vintid, uint32_t pintid)
+{
+	begin_own(v);
+	vgic_link(&v->vm->vgic, v->index, vintid, pintid);
+	end_own(v);
+}
+
+void vgic_unlink_hw(struct vcpu *v, uint32_t vintid)
+{
+	begin_own(v);
+	vgic_unlink(&v->vm->vgic, v->index, vintid);
+	end_own(v);
+}
+
+void vgic_deactivate(struct vcpu *v, uint32_t intid)
+{
+	begin_own(v);
+	vgic_end(&v->vm->vgic, v->index, intid);
+	end_own(v);
+}
+
+void vgic_send_sgi(struct vcpu *v, enum sysreg r, uint64_t value)
+{
+	begin_own(v);
+	vgic_sgi(&v->vm->vgic, v->index, r == SR_ICC_SGI1R_EL1 ? GROUP1 : GROUP0, value);
+	end_own(v);
+}
+
+uint64_t vgic_mmio_read(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size)
+{
+	const struct vgic_dist *d = &v->vm->vgic;
+	uint64_t value;
+
+	begin_own(v);
+	value = gicr ? vgic_gicr_read(d, owner, offset, size) : vgic_gicd_read(d, v->index, offset, size);
+	end_own(v);
+	return value;
+}
+
+void vgic_mmio_write(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size, uint64_t value)
+{
+	struct vgic_dist *d = &v->vm->vgic;
+
+	begin_own(v);
+	if (gicr)
+		vgic_gicr_write(d, owner, offset, size, value);
+	else
+		vgic_gicd_write(d, v->index, offset, size, value);
+	end_own(v);
+}
+
+void vgic_interrupt_all(struct vm *vm)
+{
+	spin_lock(&vm->vgic_lock);
+	vgic_changed_all(&vm->vgic);
+	unlock_and_kick(vm);
+}
+
+void vgic_drop(struct vcpu *v)
+{
+	struct vgic_cpu *c = &v->vgic;
+
+	begin_own(v);
+	c->deactivate |= c->bank.linked;
+	c->bank.linked = 0;
+	c->loaded = false;
+	write_sysreg(ICH_HCR_EL2, 0);
+	end_own(v);
+}

@@ -1,0 +1,80 @@
+/*
+ * How do the decisions of nv/vgic.c get into the list registers, and how do the CPUs of a VM agree on them?  One lock per
+ * VM around its distributor and all its redistributors; a vCPU's list registers are touched by its own CPU only.
+ * Next: vgic_hw.c.
+ */
+#ifndef HOST_VM_VGIC_HW_H
+#define HOST_VM_VGIC_HW_H
+
+#include "host/vcpu.h"
+
+/* Brings the GIC of a VM, with all its vCPUs allocated, into its reset state. */
+void vgic_init(struct vm *vm);
+
+/* At CPU_ON: the CPU interface of v out of reset. */
+void vgic_reset(struct vcpu *v);
+
+/* When v is switched off, on its CPU: nothing of its interface stays in hardware. */
+void vgic_drop(struct vcpu *v);
+
+/* Makes all CPUs of the VM come to L0 and pass vgic_fill or vgic_would_signal. */
+void vgic_interrupt_all(struct vm *vm);
+
+/* The input line of an interrupt of L1: a PPI of vcpu, or an SPI. From any CPU. */
+void vgic_set_level(struct vm *vm, unsigned vcpu, uint32_t intid, bool level);
+
+/* On v's own CPU: PPI vintid is pending and linked to physical interrupt pintid, which is active. And the end of it. */
+void vgic_link_hw(struct vcpu *v, uint32_t vintid, uint32_t pintid);
+void vgic_unlink_hw(struct vcpu *v, uint32_t vintid);
+
+/* A write to ICC_DIR_EL1 that trapped, or what amounts to one. On v's own CPU. */
+void vgic_deactivate(struct vcpu *v, uint32_t intid);
+
+/* A write of value to r, one of ICC_SGI1R_EL1, ICC_ASGI1R_EL1 and ICC_SGI0R_EL1. */
+void vgic_send_sgi(struct vcpu *v, enum sysreg r, uint64_t value);
+
+/*
+ * Puts the virtual CPU interface of vEL2 into hardware, and takes it out. Whoever has the list registers in between leaves
+ * them empty, as vgic_put does.
+ */
+void vgic_load(struct vcpu *v);
+void vgic_put(struct vcpu *v);
+
+/* While loaded, before each entry: takes notice of what changed. While put: would the interface signal an IRQ (an FIQ)? */
+void vgic_fill_changed(struct vcpu *v);
+enum vgic_signal vgic_signal_changed(struct vcpu *v);
+
+static inline void vgic_fill(struct vcpu *v)
+{
+	if (__atomic_load_n(&v->vgic.dirty, __ATOMIC_ACQUIRE))
+		vgic_fill_changed(v);
+}
+
+static inline enum vgic_signal vgic_signal(struct vcpu *v)
+{
+	if (__atomic_load_n(&v->vgic.stale, __ATOMIC_ACQUIRE))
+		return vgic_signal_changed(v);
+	return (enum vgic_signal)v->vgic.signal;
+}
+
+static inline bool vgic_would_signal(struct vcpu *v)
+{
+	return vgic_signal(v) == VGIC_IRQ;
+}
+
+static inline bool vgic_would_signal_fiq(struct vcpu *v)
+{
+	return vgic_signal(v) == VGIC_FIQ;
+}
+
+/* The maintenance interrupt came while loaded: list registers have room, or a level has to be looked at again. */
+void vgic_refill(struct vcpu *v);
+
+/* Makes the CPU of v come to L0 and look. */
+void vgic_kick(struct vcpu *v);
+
+/* A register access at an offset in GICD, or in GICR of vCPU owner, executed by v. */
+uint64_t vgic_mmio_read(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size);
+void vgic_mmio_write(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size, uint64_t value);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * What is a VM to L0?  RAM for an L1, its vCPUs and its devices, as a node of L0's device tree asked for
+ * (docs/device-tree.md).  Next: vm.c, stage2.h, dtb.h.
+ */
+#ifndef HOST_VM_VM_H
+#define HOST_VM_VM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "host/cpu/spinlock.h"
+#include "host/vm/pl011.h"
+#include "nv/arch/addr.h"
+#include "nv/state.h"
+#include "nv/vgic.h"
+
+#define VM_MAX 8
+#define VM_MAX_VCPUS VGIC_MAX_VCPUS
+
+/* L1's map. */
+#define VM_GICD_BASE UINT64_C(0x08000000)
+#define VM_GICR_BASE UINT64_C(0x080a0000)
+#define VM_UART_BASE UINT64_C(0x09000000)
+#define VM_UART_SIZE UINT64_C(0x1000)
+#define VM_UART_INTID 33
+#define VM_RAM_BASE UINT64_C(0x40000000)
+
+struct shadow;
+struct vcpu;
+
+struct vm {
+	unsigned index;
+	enum nv_mode mode;
+	bool has_vhe;
+	bool markers; /* HVC FIRN_HVC_MARK is L0's */
+	bool stopping; /* SYSTEM_OFF: its vCPUs are to stop */
+	unsigned nvcpus;
+	unsigned first_cpu; /* vCPU i runs on the CPU first_cpu + i */
+	struct vcpu *vcpu[VM_MAX_VCPUS];
+	uint64_t ram_size; /* bytes; at L1 IPA VM_RAM_BASE */
+	pa_t ram_pa;
+	uint64_t vttbr_vel2, vttbr_guest; /* VTTBR_EL2: the same table under two VMIDs */
+	struct shadow *shadow; /* stage 2 of L1's guests: host/shadow.c */
+	struct spinlock vgic_lock;
+	struct vgic_dist vgic;
+	struct pl011 uart;
+};
+
+/*
+ * Makes the VMs that the device tree of L0 (fdt) asks for, and hands the first vCPU of each to its CPU (which enters it
+ * when cpu_run or the like looks). Anything wrong is one line on the UART, and the machine is switched off.
+ */
+void vm_create_all(const void *fdt);
+
+/* VM index, NULL beyond the last. */
+struct vm *vm_get(unsigned index);
+
+/* VTTBR_EL2 while vEL2 runs, and while L1's own EL1&0 runs with L1's HCR_EL2.VM = 0: L0's stage 2, VMIDs of their own. */
+static inline uint64_t vm_vttbr_vel2(const struct vm *vm)
+{
+	return vm->vttbr_vel2;
+}
+
+static inline uint64_t vm_vttbr_guest(const struct vm *vm)
+{
+	return vm->vttbr_guest;
+}
+
+/* VTCR_EL2 for both. */
+uint64_t vm_vtcr(const struct vm *vm);
+
+/*
+ * L1's memory. False: not (wholly) RAM of the VM. Values are 64 bits, ipa a multiple of 8. vm_translate says how many
+ * bytes from there on are contiguous in the machine's memory too.
+ */
+bool vm_translate(const struct vm *vm, l1_ipa_t ipa, pa_t *out, uint64_t *contiguous_bytes);
+bool vm_read_u64(const struct vm *vm, l1_ipa_t ipa, uint64_t *value);
+bool vm_write_u64(const struct vm *vm, l1_ipa_t ipa, uint64_t value);
+/* Atomic. *swapped: the value was expected, and is desired now. */
+bool vm_cmpxchg_u64(const struct vm *vm, l1_ipa_t ipa, uint64_t expected, uint64_t desired, bool *swapped);
+
+#endif

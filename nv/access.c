@@ -1,0 +1,154 @@
+/* Where does a register that traps from vEL2 live?  Reads: access.h, sysreg_list.h.  Next: forward.c. */
+#include "nv/access.h"
+
+#include "nv/translate.h"
+
+/* Registers with a slot in the VNCR page that belong to a feature which L1's ID registers do not show. */
+static bool is_hidden(const struct nv_state *l1, enum sysreg r)
+{
+	switch (r) {
+	case SR_HFGRTR_EL2:
+	case SR_HFGWTR_EL2:
+	case SR_HFGITR_EL2:
+	case SR_HDFGRTR_EL2:
+	case SR_HDFGWTR_EL2:
+		return !l1->has_fgt;
+	case SR_VSTTBR_EL2:
+	case SR_VSTCR_EL2:
+	case SR_HCRX_EL2:
+	case SR_VNCR_EL2:
+	case SR_CNTPOFF_EL2:
+	case SR_VDISR_EL2:
+	case SR_VSESR_EL2:
+	case SR_SCXTNUM_EL1:
+	case SR_TFSR_EL1:
+	case SR_ZCR_EL1:
+	case SR_SMCR_EL1:
+	case SR_SMPRIMAP_EL2:
+	case SR_HDFGRTR2_EL2:
+	case SR_HDFGWTR2_EL2:
+	case SR_HFGRTR2_EL2:
+	case SR_HFGWTR2_EL2:
+	case SR_HFGITR2_EL2:
+	case SR_HAFGRTR_EL2:
+	case SR_TCR2_EL1:
+	case SR_PIRE0_EL1:
+	case SR_PIR_EL1:
+	case SR_POR_EL1:
+	case SR_GCSCR_EL1:
+	case SR_TRFCR_EL1:
+		return true;
+	default:
+		return sysreg_info[r].slot >= SLOT_PMBLIMITR_EL1; /* SPE, TRBE, MPAM: the page's upper half */
+	}
+}
+
+/* EL2 names that trap in both modes. */
+static enum nv_place place_of_el2(const struct nv_state *l1, enum sysreg r, bool is_read)
+{
+	switch (r) {
+	case SR_SCTLR_EL2:
+	case SR_TTBR0_EL2:
+	case SR_TCR_EL2:
+	case SR_MAIR_EL2:
+	case SR_AMAIR_EL2:
+	case SR_VBAR_EL2:
+	case SR_AFSR0_EL2:
+	case SR_AFSR1_EL2:
+	case SR_CPTR_EL2:
+	case SR_CNTHCTL_EL2:
+		return NV_PLACE_TWIN;
+	case SR_TTBR1_EL2:
+	case SR_CONTEXTIDR_EL2:
+		return l1->has_vhe ? NV_PLACE_TWIN : NV_PLACE_UNDEFINED;
+	case SR_ACTLR_EL2:
+	case SR_HACR_EL2:
+	case SR_MDCR_EL2:
+	case SR_HPFAR_EL2:
+	case SR_SPSR_irq:
+	case SR_SPSR_abt:
+	case SR_SPSR_und:
+	case SR_SPSR_fiq:
+		return NV_PLACE_STORED;
+	case SR_RVBAR_EL2:
+		return is_read ? NV_PLACE_STORED : NV_PLACE_UNDEFINED;
+	case SR_ICC_SRE_EL2:
+		return NV_PLACE_ICC_SRE;
+	case SR_ICH_VTR_EL2:
+	case SR_ICH_MISR_EL2:
+	case SR_ICH_EISR_EL2:
+	case SR_ICH_ELRSR_EL2:
+		return is_read ? NV_PLACE_ICH_STATUS : NV_PLACE_UNDEFINED;
+	case SR_CNTHP_CTL_EL2:
+	case SR_CNTHP_CVAL_EL2:
+	case SR_CNTHP_TVAL_EL2:
+		return NV_PLACE_TIMER;
+	case SR_CNTHV_CTL_EL2:
+	case SR_CNTHV_CVAL_EL2:
+	case SR_CNTHV_TVAL_EL2:
+		return l1->has_vhe ? NV_PLACE_TIMER : NV_PLACE_UNDEFINED;
+	default:
+		return NV_PLACE_UNDEFINED;
+	}
+}
+
+static enum nv_place place_of_el1(const struct nv_state *l1, enum sysreg r)
+{
+	switch (r) {
+	case SR_CNTP_TVAL_EL0:
+	case SR_CNTV_TVAL_EL0:
+		return NV_PLACE_TIMER;
+	case SR_CNTKCTL_EL1:
+		return NV_PLACE_STORED;
+	default:
+		if (sysreg_info[r].slot == NO_SLOT || is_hidden(l1, r))
+			return NV_PLACE_UNDEFINED;
+		return NV_PLACE_STORED;
+	}
+}
+
+static enum nv_place place_of_direct(enum sysreg r, bool is_read)
+{
+	switch (r) {
+	case SR_ICC_SGI1R_EL1:
+	case SR_ICC_ASGI1R_EL1:
+	case SR_ICC_SGI0R_EL1:
+		return is_read ? NV_PLACE_UNDEFINED : NV_PLACE_SGI;
+	case SR_CNTP_TVAL_EL0:
+		return NV_PLACE_TIMER;
+	default:
+		return NV_PLACE_UNDEFINED;
+	}
+}
+
+struct nv_access nv_vel2_access(const struct nv_state *l1, enum sysreg r, bool is_read)
+{
+	const struct sysreg_info *info = &sysreg_info[r];
+	enum nv_place place;
+
+	switch (info->access) {
+	case VEL2_MEMORY:
+		return (struct nv_access){ is_hidden(l1, r) ? NV_PLACE_UNDEFINED : NV_PLACE_STORED, r };
+	case VEL2_BY_NV1:
+		return (struct nv_access){ nv_e2h(l1) ? NV_PLACE_UNDEFINED : place_of_el1(l1, r), r };
+	case VEL2_ALIAS:
+		place = nv_e2h(l1) ? place_of_el1(l1, info->rel) : NV_PLACE_UNDEFINED;
+		return (struct nv_access){ place, info->rel };
+	case VEL2_REDIRECT:
+		return (struct nv_access){ NV_PLACE_REDIRECTED, r };
+	case VEL2_TRAP:
+		return (struct nv_access){ place_of_el2(l1, r, is_read), r };
+	case VEL2_ID:
+		return (struct nv_access){ is_read ? NV_PLACE_ID : NV_PLACE_UNDEFINED, r };
+	case VEL2_DIRECT:
+		return (struct nv_access){ place_of_direct(r, is_read), r };
+	case SYS_TLBI:
+		return (struct nv_access){ NV_PLACE_TLBI, r };
+	case SYS_AT:
+		return (struct nv_access){ NV_PLACE_AT, r };
+	case SYS_CACHE:
+	case SYS_OTHER:
+		break;
+	}
+	return (struct nv_access){ NV_PLACE_UNDEFINED, r };
+}

@@ -1,0 +1,102 @@
+/* Whose trap is it?  Reads: forward.h for the controls of L1.  Next: deliver.c, eret.c, access.c. */
+#include "nv/decide.h"
+
+#include "nv/forward.h"
+
+static uint64_t l1_hcr(const struct nv_state *l1)
+{
+	return vncr_read(l1->page, SLOT_HCR_EL2);
+}
+
+static enum nv_verdict undefined(const struct nv_state *l1, const struct nv_exit *e)
+{
+	(void)l1;
+	(void)e;
+	return NV_UNDEFINED;
+}
+
+static enum nv_verdict wfx(const struct nv_state *l1, const struct nv_exit *e)
+{
+	uint64_t control = e->esr & ESR_WFX_TI ? HCR_TWE : HCR_TWI;
+
+	return !e->from_vel2 && (l1_hcr(l1) & control) ? NV_REFLECT : NV_SKIP;
+}
+
+/* HCR_EL2.HCD disables HVC at EL2 and at EL1. From vEL2 the exception is taken to vEL2 itself. */
+static enum nv_verdict hvc(const struct nv_state *l1, const struct nv_exit *e)
+{
+	if (e->is_mark)
+		return NV_MARK;
+	return l1_hcr(l1) & HCR_HCD ? NV_UNDEFINED : NV_REFLECT;
+}
+
+static enum nv_verdict smc(const struct nv_state *l1, const struct nv_exit *e)
+{
+	return !e->from_vel2 && (l1_hcr(l1) & HCR_TSC) ? NV_REFLECT : NV_SMC;
+}
+
+static enum nv_verdict eret(const struct nv_state *l1, const struct nv_exit *e)
+{
+	if (e->esr & ESR_ERET_AUTH) /* ERETAA, ERETAB: L1 does not see FEAT_PAuth */
+		return NV_UNDEFINED;
+	(void)l1;
+	return e->from_vel2 ? NV_ERET : NV_REFLECT; /* L2's traps only by HFGITR_EL2.ERET of L1 */
+}
+
+static enum nv_verdict sysreg(const struct nv_state *l1, const struct nv_exit *e)
+{
+	enum sysreg r = sysreg_from_iss((uint32_t)(e->esr & ESR_ISS));
+
+	if (e->from_vel2)
+		return e->from_el0 ? NV_UNDEFINED : NV_SYSREG;
+	if (r != SR_NONE && nv_l1_traps_sysreg(l1, r, e->esr & ESR_SYS64_READ, e->from_el0))
+		return NV_REFLECT;
+	if (r != SR_NONE)
+		return NV_SYSREG_GUEST;
+	return nv_l1_traps_unlisted(l1, (uint32_t)(e->esr & ESR_ISS), e->from_el0) ? NV_REFLECT :
+										     NV_UNDEFINED;
+}
+
+static enum nv_verdict abort_low(const struct nv_state *l1, const struct nv_exit *e)
+{
+	return !e->from_vel2 && (l1_hcr(l1) & (HCR_VM | HCR_DC)) ? NV_SHADOW : NV_MEMORY;
+}
+
+/* Traps that hardware takes in the guest context only because L1's control was merged into L0's. */
+static enum nv_verdict l1_asked(const struct nv_state *l1, const struct nv_exit *e)
+{
+	(void)l1;
+	return e->from_vel2 ? NV_UNDEFINED : NV_REFLECT;
+}
+
+/* An access to the VNCR page that aborts is reported as a data abort from EL2: the page is L0's to map. */
+static enum nv_verdict never(const struct nv_state *l1, const struct nv_exit *e)
+{
+	(void)l1;
+	(void)e;
+	return NV_STOP;
+}
+
+static enum nv_verdict (*const by_class[64])(const struct nv_state *, const struct nv_exit *) = {
+	[EC_WFX] = wfx,
+	[EC_FP] = l1_asked,
+	[EC_SVC64] = l1_asked,
+	[EC_HVC64] = hvc,
+	[EC_SMC64] = smc,
+	[EC_SYS64] = sysreg,
+	[EC_ERET] = eret,
+	[EC_IABT_LOW] = abort_low,
+	[EC_DABT_LOW] = abort_low,
+	[EC_DABT_CUR] = never,
+	[EC_BREAKPT_LOW] = l1_asked,
+	[EC_SOFTSTP_LOW] = l1_asked,
+	[EC_WATCHPT_LOW] = l1_asked,
+	[EC_BRK64] = l1_asked,
+};
+
+enum nv_verdict nv_decide(const struct nv_state *l1, const struct nv_exit *e)
+{
+	unsigned class = (unsigned)field_get(ESR_EC, e->esr);
+
+	return by_class[class] ? by_class[class](l1, e) : undefined(l1, e);
+}

@@ -1,0 +1,37 @@
+/*
+ * Whose trap is it, and what is to be done?  A pure function from L1's view and the captured syndrome to a verdict;
+ * host/run.c acts on it.  Next: decide.c, then deliver.h and eret.h.
+ */
+#ifndef NV_DECIDE_H
+#define NV_DECIDE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "nv/state.h"
+
+/* What the hardware said, captured once per exit. */
+struct nv_exit {
+	uint64_t esr;	/* ESR_EL2 */
+	bool from_vel2; /* the vEL2 world was loaded */
+	bool from_el0;
+	bool is_mark; /* HVC #FIRN_HVC_MARK in a VM that allows markers */
+};
+
+enum nv_verdict {
+	NV_REFLECT,	 /* the exception is L1's: take it to vEL2 with the same syndrome */
+	NV_UNDEFINED,	 /* UNDEFINED to the EL1 (or vEL2) of the world that runs */
+	NV_SKIP,	 /* L0 asked for nothing here: go on after the instruction */
+	NV_ERET,	 /* an ERET of vEL2 */
+	NV_SMC,		 /* a call to the firmware that L0 is for L1 */
+	NV_SYSREG,	 /* a system register or instruction that L0 emulates for vEL2 */
+	NV_SYSREG_GUEST, /* one that L0 emulates for the guest context, since L1 did not ask for its trap */
+	NV_MEMORY,	 /* an abort of L0's own stage 2: a device of L1, or nothing there */
+	NV_SHADOW,	 /* an abort of the shadow stage 2 */
+	NV_MARK,	 /* the marker hypercall */
+	NV_STOP,	 /* cannot happen unless L0 is wrong */
+};
+
+enum nv_verdict nv_decide(const struct nv_state *l1, const struct nv_exit *e);
+
+#endif

@@ -1,0 +1,80 @@
+/* What do the read-only ICH registers of vEL2 say?  Reads: gic.h. */
+#include "nv/gic.h"
+
+#include <stdbool.h>
+
+#include "nv/arch/fields.h"
+#include "nv/arch/sysreg.h"
+
+static uint64_t lr(const struct vncr_page *page, unsigned n)
+{
+	return vncr_read(page, (uint16_t)(SLOT_ICH_LR0_EL2 + 8 * n));
+}
+
+/* An empty list register whose EOI is to be reported. */
+static bool has_eoi(uint64_t v)
+{
+	return !(v & ICH_LR_STATE) && !(v & ICH_LR_HW) && (v & ICH_LR_EOI);
+}
+
+uint64_t nv_ich_eisr(const struct vncr_page *page, unsigned lrs)
+{
+	uint64_t eisr = 0;
+
+	for (unsigned n = 0; n < lrs; n++)
+		if (has_eoi(lr(page, n)))
+			eisr |= BIT(n);
+	return eisr;
+}
+
+uint64_t nv_ich_elrsr(const struct vncr_page *page, unsigned lrs)
+{
+	uint64_t elrsr = 0;
+
+	for (unsigned n = 0; n < lrs; n++) {
+		uint64_t v = lr(page, n);
+
+		if (!(v & ICH_LR_STATE) && ((v & ICH_LR_HW) || !(v & ICH_LR_EOI)))
+			elrsr |= BIT(n);
+	}
+	return elrsr;
+}
+
+uint64_t nv_ich_misr(const struct vncr_page *page, unsigned lrs)
+{
+	uint64_t hcr = vncr_read(page, SLOT_ICH_HCR_EL2), vmcr = vncr_read(page, SLOT_ICH_VMCR_EL2);
+	unsigned valid = 0, pending = 0;
+	uint64_t misr = 0;
+
+	if (!(hcr & ICH_HCR_EN))
+		return 0;
+	for (unsigned n = 0; n < lrs; n++) {
+		valid += (lr(page, n) & ICH_LR_STATE) != 0;
+		pending += field_get(ICH_LR_STATE, lr(page, n)) == 1;
+	}
+	misr |= nv_ich_eisr(page, lrs) ? ICH_MISR_EOI : 0;
+	misr |= (hcr & ICH_HCR_UIE) && valid <= 1 ? ICH_MISR_U : 0;
+	misr |= (hcr & ICH_HCR_LRENPIE) && (hcr & ICH_HCR_EOICOUNT) ? ICH_MISR_LRENP : 0;
+	misr |= (hcr & ICH_HCR_NPIE) && !pending ? ICH_MISR_NP : 0;
+	misr |= (hcr & ICH_HCR_VGRP0EIE) && (vmcr & ICH_VMCR_VENG0) ? ICH_MISR_VGRP0E : 0;
+	misr |= (hcr & ICH_HCR_VGRP0DIE) && !(vmcr & ICH_VMCR_VENG0) ? ICH_MISR_VGRP0D : 0;
+	misr |= (hcr & ICH_HCR_VGRP1EIE) && (vmcr & ICH_VMCR_VENG1) ? ICH_MISR_VGRP1E : 0;
+	misr |= (hcr & ICH_HCR_VGRP1DIE) && !(vmcr & ICH_VMCR_VENG1) ? ICH_MISR_VGRP1D : 0;
+	return misr;
+}
+
+uint64_t nv_lr_for_hardware(uint64_t l1_lr, bool linked)
+{
+	uint64_t v = l1_lr & (ICH_LR_STATE | ICH_LR_HW | ICH_LR_GROUP | ICH_LR_PRIORITY | ICH_LR_VINTID);
+
+	if (!(l1_lr & ICH_LR_HW))
+		return v | (l1_lr & ICH_LR_EOI);
+	if (linked)
+		return v | (l1_lr & ICH_LR_PINTID);
+	return v & ~ICH_LR_HW;
+}
+
+uint64_t nv_lr_from_hardware(uint64_t l1_lr, uint64_t hw_lr)
+{
+	return (l1_lr & ~ICH_LR_STATE) | (hw_lr & ICH_LR_STATE);
+}

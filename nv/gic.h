@@ -1,0 +1,28 @@
+/*
+ * What do ICH_MISR_EL2, ICH_EISR_EL2 and ICH_ELRSR_EL2 read as, given the list registers that L1 wrote?  And what of L1's
+ * virtual CPU interface state may reach hardware?  Next: translate.h.
+ */
+#ifndef NV_GIC_H
+#define NV_GIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "vncr/vncr.h"
+
+/* As the GIC architecture (IHI0069) defines them, for a virtual CPU interface with lrs list registers. */
+uint64_t nv_ich_misr(const struct vncr_page *page, unsigned lrs);
+uint64_t nv_ich_eisr(const struct vncr_page *page, unsigned lrs);
+uint64_t nv_ich_elrsr(const struct vncr_page *page, unsigned lrs);
+
+/*
+ * A list register of L1 for hardware. An interrupt that L1 linked to one of its own (HW = 1) keeps the link only when
+ * linked is set: its INTID is a timer's whose physical interrupt L0 keeps for this vCPU. Otherwise it becomes an unlinked
+ * one; L0 carries out the deactivation when the list register comes back.
+ */
+uint64_t nv_lr_for_hardware(uint64_t l1_lr, bool linked);
+
+/* The list register as L1 must read it: what hardware changed (State) in L1's own value. */
+uint64_t nv_lr_from_hardware(uint64_t l1_lr, uint64_t hw_lr);
+
+#endif

@@ -1,0 +1,157 @@
+/*
+ * Which features does L1 see?  One row for each field that is not simply 0.  What is absent here is hidden: a
+ * newer CPU shows more than firn knows how to virtualize.  Reads: idreg.h.  Next: forward.c, which trusts
+ * that what is hidden is UNDEFINED or RES0 for L1.
+ */
+#include "nv/idreg.h"
+
+enum policy {
+	NO_MORE_ROWS,
+	AT_MOST,	/* the smaller one of hardware's value and this */
+	AT_MOST_SIGNED, /* the same for a field where 0xf says that there is none of it */
+	EXACTLY,
+	AT_MOST_VHE, /* AT_MOST for an L1 with FEAT_VHE, else 0 */
+};
+
+struct field {
+	uint64_t mask;
+	enum policy policy;
+	uint8_t limit;
+};
+
+#define MAX_FIELDS 16
+
+struct id_register {
+	enum sysreg reg;
+	struct field fields[MAX_FIELDS];
+};
+
+// clang-format off
+static const struct id_register registers[] = {
+	{ SR_ID_AA64PFR0_EL1, {
+		{ ID_AA64PFR0_FIELD_EL0, EXACTLY, 1 }, /* AArch64 only */
+		{ ID_AA64PFR0_FIELD_EL1, EXACTLY, 1 },
+		{ ID_AA64PFR0_FIELD_EL2, EXACTLY, 1 },
+		{ ID_AA64PFR0_FP,        AT_MOST_SIGNED, 1 },
+		{ ID_AA64PFR0_ADVSIMD,   AT_MOST_SIGNED, 1 },
+		{ ID_AA64PFR0_GIC,       EXACTLY, 1 },
+		{ ID_AA64PFR0_DIT,       AT_MOST, 1 },
+		{ ID_AA64PFR0_CSV2,      AT_MOST, 1 }, /* no SCXTNUM_ELx */
+		{ ID_AA64PFR0_CSV3,      AT_MOST, 1 },
+	} },
+	{ SR_ID_AA64PFR1_EL1, {
+		{ ID_AA64PFR1_BT,   AT_MOST, 1 },
+		{ ID_AA64PFR1_SSBS, AT_MOST, 2 },
+	} },
+	{ SR_ID_AA64DFR0_EL1, {
+		{ ID_AA64DFR0_DEBUGVER,   AT_MOST, 8 }, /* Armv8.2 */
+		{ ID_AA64DFR0_BRPS,       AT_MOST, 15 },
+		{ ID_AA64DFR0_WRPS,       AT_MOST, 15 },
+		{ ID_AA64DFR0_CTX_CMPS,   AT_MOST, 15 },
+		{ ID_AA64DFR0_DOUBLELOCK, AT_MOST_SIGNED, 0 },
+	} },
+	{ SR_ID_AA64ISAR0_EL1, {
+		{ ID_AA64ISAR0_AES,    AT_MOST, 2 },
+		{ ID_AA64ISAR0_SHA1,   AT_MOST, 1 },
+		{ ID_AA64ISAR0_SHA2,   AT_MOST, 2 },
+		{ ID_AA64ISAR0_CRC32,  AT_MOST, 1 },
+		{ ID_AA64ISAR0_ATOMIC, AT_MOST, 2 },
+		{ ID_AA64ISAR0_RDM,    AT_MOST, 1 },
+		{ ID_AA64ISAR0_SHA3,   AT_MOST, 1 },
+		{ ID_AA64ISAR0_SM3,    AT_MOST, 1 },
+		{ ID_AA64ISAR0_SM4,    AT_MOST, 1 },
+		{ ID_AA64ISAR0_DP,     AT_MOST, 1 },
+		{ ID_AA64ISAR0_FHM,    AT_MOST, 1 },
+		{ ID_AA64ISAR0_TS,     AT_MOST, 2 },
+		{ ID_AA64ISAR0_TLB,    AT_MOST, 2 },
+	} },
+	{ SR_ID_AA64ISAR1_EL1, {
+		{ ID_AA64ISAR1_DPB,     AT_MOST, 2 },
+		{ ID_AA64ISAR1_JSCVT,   AT_MOST, 1 },
+		{ ID_AA64ISAR1_FCMA,    AT_MOST, 1 },
+		{ ID_AA64ISAR1_LRCPC,   AT_MOST, 3 },
+		{ ID_AA64ISAR1_FRINTTS, AT_MOST, 1 },
+		{ ID_AA64ISAR1_SB,      AT_MOST, 1 },
+		{ ID_AA64ISAR1_SPECRES, AT_MOST, 1 },
+		{ ID_AA64ISAR1_BF16,    AT_MOST, 2 },
+		{ ID_AA64ISAR1_DGH,     AT_MOST, 1 },
+		{ ID_AA64ISAR1_I8MM,    AT_MOST, 1 },
+	} },
+	{ SR_ID_AA64ISAR2_EL1, {
+		{ ID_AA64ISAR2_BC, AT_MOST, 1 },
+	} },
+	{ SR_ID_AA64MMFR0_EL1, {
+		{ ID_AA64MMFR0_PARANGE,   AT_MOST, 5 }, /* 48 bits: more needs FEAT_LPA2 or 64 KiB granules */
+		{ ID_AA64MMFR0_ASIDBITS,  AT_MOST, 2 },
+		{ ID_AA64MMFR0_BIGEND,    AT_MOST, 1 },
+		{ ID_AA64MMFR0_BIGENDEL0, AT_MOST, 1 },
+		{ ID_AA64MMFR0_TGRAN16,   AT_MOST, 1 },
+		{ ID_AA64MMFR0_TGRAN64,   AT_MOST_SIGNED, 0 },
+		{ ID_AA64MMFR0_TGRAN4,    AT_MOST_SIGNED, 0 },
+		{ ID_AA64MMFR0_TGRAN16_2, EXACTLY, 1 }, /* L1's stage 2 has the 4 KiB granule only */
+		{ ID_AA64MMFR0_TGRAN64_2, EXACTLY, 1 },
+		{ ID_AA64MMFR0_TGRAN4_2,  EXACTLY, 2 },
+		{ ID_AA64MMFR0_FGT,       AT_MOST, 1 },
+	} },
+	{ SR_ID_AA64MMFR1_EL1, {
+		{ ID_AA64MMFR1_HAFDBS,   AT_MOST, 2 },
+		{ ID_AA64MMFR1_VMIDBITS, AT_MOST, 2 },
+		{ ID_AA64MMFR1_VH,       AT_MOST_VHE, 1 },
+		{ ID_AA64MMFR1_HPDS,     AT_MOST, 1 },
+		{ ID_AA64MMFR1_PAN,      AT_MOST, 2 },
+		{ ID_AA64MMFR1_XNX,      AT_MOST, 1 },
+		{ ID_AA64MMFR1_ETS,      AT_MOST, 3 },
+		{ ID_AA64MMFR1_NTLBPA,   AT_MOST, 1 },
+	} },
+	{ SR_ID_AA64MMFR2_EL1, {
+		{ ID_AA64MMFR2_CNP,   AT_MOST, 1 },
+		{ ID_AA64MMFR2_UAO,   AT_MOST, 1 },
+		{ ID_AA64MMFR2_CCIDX, AT_MOST, 1 },
+		{ ID_AA64MMFR2_ST,    AT_MOST, 1 },
+		{ ID_AA64MMFR2_AT,    AT_MOST, 1 },
+		{ ID_AA64MMFR2_TTL,   AT_MOST, 1 },
+		{ ID_AA64MMFR2_E0PD,  AT_MOST, 1 },
+	} },
+};
+// clang-format on
+
+#define REGISTERS (sizeof(registers) / sizeof(registers[0]))
+
+/* The four bits of a signed field, ordered: 0x8 (-8) is 0, 0xf (-1) is 7, 0 is 8. */
+#define BIASED(v) ((v) ^ 8)
+
+static uint64_t field_value(const struct field *f, uint64_t hw, bool l1_has_vhe)
+{
+	uint64_t v = field_get(f->mask, hw);
+
+	switch (f->policy) {
+	case AT_MOST:
+		return v < f->limit ? v : f->limit;
+	case AT_MOST_SIGNED:
+		return BIASED(v) < BIASED(f->limit) ? v : f->limit;
+	case EXACTLY:
+		return f->limit;
+	case AT_MOST_VHE:
+		return l1_has_vhe && v ? f->limit : 0;
+	case NO_MORE_ROWS:
+		break;
+	}
+	return 0;
+}
+
+static uint64_t register_value(const struct field *fields, uint64_t hw, bool l1_has_vhe)
+{
+	uint64_t value = 0;
+
+	for (unsigned i = 0; i < MAX_FIELDS && fields[i].policy != NO_MORE_ROWS; i++)
+		value |= field_put(fields[i].mask, field_value(&fields[i], hw, l1_has_vhe));
+	return value;
+}
+
+uint64_t nv_id_value(enum sysreg r, uint64_t hw, bool l1_has_vhe)
+{
+	for (unsigned i = 0; i < REGISTERS; i++)
+		if (registers[i].reg == r)
+			return register_value(registers[i].fields, hw, l1_has_vhe);
+	return 0;
+}

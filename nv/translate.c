@@ -1,0 +1,70 @@
+/* How does a register of vEL2 look in hardware's EL1 format?  Reads: translate.h.  Next: decide.c. */
+#include "nv/translate.h"
+
+/* SCTLR_EL2 with E2H=0 has no EL0 below it: only what both formats share is taken over. */
+#define SCTLR_SHARED                                                                                       \
+	(SCTLR_M | SCTLR_A | SCTLR_C | SCTLR_SA | SCTLR_I | SCTLR_WXN | SCTLR_EE | SCTLR_EIS | SCTLR_EOS | \
+	 SCTLR_DSSBS)
+
+uint64_t nv_sctlr_el2_as_el1(uint64_t sctlr_el2)
+{
+	return (sctlr_el2 & SCTLR_SHARED) | SCTLR_EL1_RES1 | SCTLR_SPAN;
+}
+
+uint64_t nv_tcr_el2_as_el1(uint64_t tcr_el2)
+{
+	uint64_t tcr = tcr_el2 & (TCR_T0SZ | TCR_IRGN0 | TCR_ORGN0 | TCR_SH0 | TCR_TG0);
+
+	tcr |= TCR_EPD1;
+	tcr |= field_put(TCR_IPS, field_get(TCR_EL2_PS, tcr_el2));
+	tcr |= tcr_el2 & TCR_EL2_TBI ? TCR_TBI0 : 0;
+	tcr |= tcr_el2 & TCR_EL2_HA ? TCR_HA : 0;
+	tcr |= tcr_el2 & TCR_EL2_HD ? TCR_HD : 0;
+	tcr |= tcr_el2 & TCR_EL2_HPD ? TCR_HPD0 : 0;
+	return tcr;
+}
+
+uint64_t nv_ttbr0_el2_as_el1(uint64_t ttbr0_el2)
+{
+	return ttbr0_el2 & (TTBR_BADDR | TTBR_CNP);
+}
+
+uint64_t nv_cptr_el2_as_cpacr(uint64_t cptr_el2)
+{
+	return cptr_el2 & CPTR_NVHE_TFP ? 0 : field_put(CPACR_FPEN, 3);
+}
+
+/*
+ * What of L1's HCR_EL2 has its effect below vEL2 and needs nothing but hardware's own check. Traps of features that L1 does
+ * not see are left out, as nv/forward.c leaves them out: the bit is RES0 for L1.
+ */
+#define HCR_FROM_L1                                                                                          \
+	(HCR_SHOWN & (HCR_SWIO | HCR_PTW | HCR_VF | HCR_VI | HCR_VSE | HCR_FB | HCR_BSU | HCR_DC | HCR_TWI | \
+		      HCR_TWE | HCR_TID0 | HCR_TID1 | HCR_TID2 | HCR_TID3 | HCR_TIDCP | HCR_TACR | HCR_TSW | \
+		      HCR_TPCP | HCR_TPU | HCR_TTLB | HCR_TVM | HCR_TDZ | HCR_TRVM | HCR_CD | HCR_ID))
+
+uint64_t nv_guest_hcr(uint64_t base, uint64_t l1_hcr)
+{
+	return base | (l1_hcr & HCR_FROM_L1);
+}
+
+uint64_t nv_guest_cptr(uint64_t base, uint64_t l1_cptr, bool l1_e2h)
+{
+	uint64_t fpen = l1_e2h ? field_get(CPACR_FPEN, l1_cptr) : l1_cptr & CPTR_NVHE_TFP ? 0 : 3;
+
+	return field_set(CPACR_FPEN, base, fpen) | (l1_cptr & CPTR_TCPAC);
+}
+
+uint64_t nv_guest_cnthctl(uint64_t base, uint64_t l1_cnthctl, bool l1_e2h)
+{
+	bool counter = l1_cnthctl & (l1_e2h ? CNTHCTL_EL1PCTEN : CNTHCTL_NVHE_EL1PCTEN);
+	bool timer = l1_cnthctl & (l1_e2h ? CNTHCTL_EL1PTEN : CNTHCTL_NVHE_EL1PCEN);
+
+	base &= ~(CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN);
+	return base | (counter ? CNTHCTL_EL1PCTEN : 0) | (timer ? CNTHCTL_EL1PTEN : 0);
+}
+
+uint64_t nv_guest_mdcr(uint64_t base, uint64_t l1_mdcr)
+{
+	return base | (l1_mdcr & MDCR_SHOWN);
+}

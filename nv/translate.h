@@ -1,0 +1,49 @@
+/*
+ * How does a register of vEL2 look in the format of the EL1 register that hardware uses for it?  With E2H=1 the two
+ * formats agree; an nVHE L1 (E2H=0) has its own. Also the controls that L0 merges with its own for the guest
+ * context. Next: decide.h.
+ */
+#ifndef NV_TRANSLATE_H
+#define NV_TRANSLATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "nv/state.h"
+
+/* SCTLR_EL2, TCR_EL2, TTBR0_EL2 and CPTR_EL2 of an L1 with E2H=0 as SCTLR_EL1, TCR_EL1, TTBR0_EL1 and CPACR_EL1. */
+uint64_t nv_sctlr_el2_as_el1(uint64_t sctlr_el2);
+uint64_t nv_tcr_el2_as_el1(uint64_t tcr_el2);
+uint64_t nv_ttbr0_el2_as_el1(uint64_t ttbr0_el2);
+uint64_t nv_cptr_el2_as_cpacr(uint64_t cptr_el2);
+
+/*
+ * Bits of CPTR_EL2 and CNTHCTL_EL2 that their EL1 twins do not have: with E2H=1 L1 reaches the rest through CPACR_EL1
+ * and CNTKCTL_EL1 without a trap, these only through the EL2 name.
+ */
+#define NV_CPTR_NOT_IN_CPACR (CPTR_TCPAC | CPTR_TAM)
+#define NV_CNTHCTL_IN_CNTKCTL                                                                     \
+	(CNTHCTL_EL0PCTEN | CNTHCTL_EL0VCTEN | CNTHCTL_EVNTEN | CNTHCTL_EVNTDIR | CNTHCTL_EVNTI | \
+	 CNTHCTL_EL0VTEN | CNTHCTL_EL0PTEN)
+
+/*
+ * HCR_EL2, CPTR_EL2 (E2H format), CNTHCTL_EL2 (E2H format) and MDCR_EL2 for hardware while L1's guest context runs: what L0
+ * needs (base) and what L1 asks for. MDCR_EL2's HPMN is left as in base.
+ */
+uint64_t nv_guest_hcr(uint64_t base, uint64_t l1_hcr);
+uint64_t nv_guest_cptr(uint64_t base, uint64_t l1_cptr, bool l1_e2h);
+uint64_t nv_guest_cnthctl(uint64_t base, uint64_t l1_cnthctl, bool l1_e2h);
+uint64_t nv_guest_mdcr(uint64_t base, uint64_t l1_mdcr);
+
+/* Does this L1 run with E2H=1 now?  HCR_EL2.E2H is RES0 for an L1 without FEAT_VHE. */
+static inline bool nv_e2h(const struct nv_state *l1)
+{
+	return l1->has_vhe && (vncr_read(l1->page, SLOT_HCR_EL2) & HCR_E2H);
+}
+
+static inline bool nv_tge(const struct nv_state *l1)
+{
+	return vncr_read(l1->page, SLOT_HCR_EL2) & HCR_TGE;
+}
+
+#endif

@@ -1,0 +1,561 @@
+/* Which interrupts are pending, and which go into list registers?  Reads: vgic.h.  Next: vgic_regs.c. */
+#include "nv/vgic.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "nv/arch/fields.h"
+
+#define PRIVATE_EDGE UINT32_C(0x0000ffff) /* SGIs are edge-triggered, PPIs here are level-sensitive */
+#define AFFINITY_OF_AFF3 BITS(31, 24)
+#define AFFINITY_ABOVE_AFF0 BITS(31, 8)
+#define SGI_TARGETS_PER_RANGE 16
+#define IDLE_PRIORITY 0x100U /* below every priority */
+
+static uint32_t bit_of(uint32_t intid)
+{
+	return UINT32_C(1) << (intid % VGIC_BANK);
+}
+
+static unsigned lowest(uint64_t bits)
+{
+	return (unsigned)__builtin_ctzll(bits);
+}
+
+/* Number of an SPI bank; VGIC_SPI_BANKS for private interrupts. */
+static unsigned spi_bank(const struct vgic_dist *d, const struct vgic_bank *bank)
+{
+	for (unsigned i = 0; i < VGIC_SPI_BANKS; i++)
+		if (bank == &d->spi[i])
+			return i;
+	return VGIC_SPI_BANKS;
+}
+
+struct vgic_bank *vgic_bank_of(struct vgic_dist *d, unsigned vcpu, uint32_t intid)
+{
+	if (intid < VGIC_BANK)
+		return &d->cpu[vcpu]->bank;
+	return intid < VGIC_INTIDS ? &d->spi[intid / VGIC_BANK - 1] : NULL;
+}
+
+static void mark(struct vgic_dist *d, unsigned vcpu)
+{
+	struct vgic_cpu *c = d->cpu[vcpu];
+
+	c->dirty = true;
+	c->stale = true;
+	if (c->lr_used)
+		c->recall = true;
+	d->kick |= UINT32_C(1) << vcpu;
+}
+
+void vgic_changed(struct vgic_dist *d, unsigned vcpu, const struct vgic_bank *bank, uint32_t bits)
+{
+	unsigned spi = spi_bank(d, bank);
+
+	if (spi == VGIC_SPI_BANKS) {
+		mark(d, vcpu);
+		return;
+	}
+	for (unsigned i = 0; i < d->vcpus; i++)
+		if (bits & (d->routed[spi][i] | d->cpu[i]->held[spi]))
+			mark(d, i);
+}
+
+void vgic_changed_all(struct vgic_dist *d)
+{
+	for (unsigned i = 0; i < d->vcpus; i++)
+		mark(d, i);
+}
+
+/* --- reset --- */
+
+static void reset_bank(struct vgic_bank *bank, uint32_t edge)
+{
+	memset(bank, 0, sizeof(*bank));
+	bank->edge = edge;
+}
+
+void vgic_reset_dist(struct vgic_dist *d)
+{
+	d->enabled_groups = 0;
+	d->kick = 0;
+	for (unsigned i = 0; i < VGIC_SPI_BANKS; i++)
+		reset_bank(&d->spi[i], 0);
+	for (uint32_t intid = VGIC_BANK; intid < VGIC_INTIDS; intid++)
+		vgic_route(d, intid, 0);
+}
+
+void vgic_reset_redist(struct vgic_cpu *c, uint32_t affinity)
+{
+	reset_bank(&c->bank, PRIVATE_EDGE);
+	memset(c->held, 0, sizeof(c->held));
+	c->affinity = affinity;
+	c->awake = false;
+	c->deactivate = 0;
+	vgic_reset_interface(c);
+}
+
+void vgic_reset_interface(struct vgic_cpu *c)
+{
+	c->hcr = ICH_HCR_EN;
+	c->vmcr = ICH_VMCR_VFIQEN; /* RES1 with system registers */
+	memset(c->ap0r, 0, sizeof(c->ap0r));
+	memset(c->ap1r, 0, sizeof(c->ap1r));
+	memset(c->lr, 0, sizeof(c->lr));
+	c->lr_used = 0;
+	c->lr_latched = 0;
+	c->loaded = false;
+	c->recall = false;
+	c->signal = VGIC_NOTHING;
+	c->dirty = true;
+	c->stale = true;
+}
+
+/* --- the state of an interrupt --- */
+
+/* Interrupts of bank that are in a list register of c in one of the given states. */
+static uint32_t lr_bits(const struct vgic_dist *d, const struct vgic_cpu *c, const struct vgic_bank *bank,
+			uint64_t state)
+{
+	uint32_t bits = 0;
+
+	for (unsigned used = c->lr_used; used; used &= used - 1) {
+		uint64_t lr = c->lr[lowest(used)];
+		uint32_t intid = (uint32_t)field_get(ICH_LR_VINTID, lr);
+		bool mine = intid < VGIC_BANK ? bank == &c->bank : bank == &d->spi[intid / VGIC_BANK - 1];
+
+		if (mine && (lr & state))
+			bits |= bit_of(intid);
+	}
+	return bits;
+}
+
+static uint32_t in_list_registers(const struct vgic_dist *d, unsigned vcpu, const struct vgic_bank *bank,
+				  uint64_t state)
+{
+	uint32_t bits = 0;
+
+	if (!bank->in_lr)
+		return 0;
+	if (spi_bank(d, bank) == VGIC_SPI_BANKS)
+		return lr_bits(d, d->cpu[vcpu], bank, state);
+	for (unsigned i = 0; i < d->vcpus; i++)
+		bits |= lr_bits(d, d->cpu[i], bank, state);
+	return bits;
+}
+
+uint32_t vgic_pending_bits(const struct vgic_dist *d, unsigned vcpu, const struct vgic_bank *bank)
+{
+	uint32_t bits = in_list_registers(d, vcpu, bank, ICH_LR_PENDING) & ~bank->drop_pending;
+
+	return bits | bank->latch | (bank->level & ~bank->edge);
+}
+
+uint32_t vgic_active_bits(const struct vgic_dist *d, unsigned vcpu, const struct vgic_bank *bank)
+{
+	return bank->active | (in_list_registers(d, vcpu, bank, ICH_LR_ACTIVE) & ~bank->drop_active);
+}
+
+void vgic_set_pending(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits)
+{
+	bank->latch |= bits;
+	vgic_changed(d, vcpu, bank, bits);
+}
+
+/* An active interrupt is its vCPU's to complete: an SPI that software makes active is where it is routed. */
+void vgic_set_active(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits)
+{
+	unsigned spi = spi_bank(d, bank);
+
+	if (spi < VGIC_SPI_BANKS)
+		for (unsigned i = 0; i < d->vcpus; i++)
+			d->cpu[i]->held[spi] |= bits & ~(bank->active | bank->in_lr) & d->routed[spi][i];
+	bank->active |= bits;
+	vgic_changed(d, vcpu, bank, bits);
+}
+
+/* A physical interrupt that one of them was linked to has to be deactivated with it. */
+static void release_links(struct vgic_cpu *c, struct vgic_bank *bank, uint32_t bits)
+{
+	c->deactivate |= bits & bank->linked;
+	bank->linked &= ~bits;
+}
+
+void vgic_clear_pending(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits)
+{
+	vgic_changed(d, vcpu, bank, bits);
+	bank->latch &= ~bits;
+	bank->drop_pending |= bits & bank->in_lr;
+	/* Only private interrupts are linked. The physical one comes again if its line is still high. */
+	release_links(d->cpu[vcpu], bank, bits & ~(bank->active | bank->in_lr));
+}
+
+void vgic_clear_active(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits)
+{
+	unsigned spi = spi_bank(d, bank);
+	uint32_t ended = bits & bank->active;
+
+	vgic_changed(d, vcpu, bank, bits);
+	bank->drop_active |= bits & bank->in_lr;
+	bank->active &= ~bits;
+	if (spi == VGIC_SPI_BANKS) {
+		release_links(d->cpu[vcpu], bank, ended);
+		return;
+	}
+	for (unsigned i = 0; i < d->vcpus; i++)
+		d->cpu[i]->held[spi] &= ~ended | bank->in_lr;
+}
+
+void vgic_end(struct vgic_dist *d, unsigned vcpu, uint32_t intid)
+{
+	struct vgic_bank *bank = vgic_bank_of(d, vcpu, intid);
+
+	if (bank)
+		vgic_clear_active(d, vcpu, bank, bit_of(intid));
+}
+
+/* --- where interrupts come from --- */
+
+void vgic_line(struct vgic_dist *d, unsigned vcpu, uint32_t intid, bool level)
+{
+	struct vgic_bank *bank = vgic_bank_of(d, vcpu, intid);
+	uint32_t bit = bit_of(intid);
+
+	if (!bank || intid < VGIC_SGIS || level == ((bank->level & bit) != 0))
+		return;
+	bank->level ^= bit;
+	if (level)
+		bank->latch |= bit & bank->edge;
+	vgic_changed(d, vcpu, bank, bit);
+}
+
+void vgic_link(struct vgic_dist *d, unsigned vcpu, uint32_t vintid, uint32_t pintid)
+{
+	struct vgic_bank *bank = &d->cpu[vcpu]->bank;
+	uint32_t bit = bit_of(vintid);
+
+	bank->linked |= bit;
+	bank->pintid[vintid % VGIC_BANK] = (uint16_t)pintid;
+	bank->latch |= bit;
+	mark(d, vcpu);
+}
+
+void vgic_unlink(struct vgic_dist *d, unsigned vcpu, uint32_t vintid)
+{
+	d->cpu[vcpu]->bank.linked &= ~bit_of(vintid);
+	mark(d, vcpu);
+}
+
+static bool sgi_targets(const struct vgic_dist *d, unsigned from, unsigned to, uint64_t value)
+{
+	uint32_t affinity = d->cpu[to]->affinity;
+	uint32_t aff0 = affinity & 0xff;
+	uint64_t cluster = field_get(ICC_SGIR_AFF1, value) << 8 | field_get(ICC_SGIR_AFF2, value) << 16 |
+			   field_get(ICC_SGIR_AFF3, value) << 24;
+
+	if (value & ICC_SGIR_IRM)
+		return to != from;
+	return cluster == (affinity & AFFINITY_ABOVE_AFF0) &&
+	       field_get(ICC_SGIR_RS, value) == aff0 / SGI_TARGETS_PER_RANGE &&
+	       (field_get(ICC_SGIR_TARGETS, value) & BIT(aff0 % SGI_TARGETS_PER_RANGE));
+}
+
+void vgic_sgi(struct vgic_dist *d, unsigned vcpu, unsigned group, uint64_t value)
+{
+	uint32_t bit = bit_of((uint32_t)field_get(ICC_SGIR_INTID, value));
+
+	for (unsigned i = 0; i < d->vcpus; i++) {
+		struct vgic_bank *bank = &d->cpu[i]->bank;
+		unsigned configured = (bank->group & bit) != 0;
+
+		if (configured == group && sgi_targets(d, vcpu, i, value))
+			vgic_set_pending(d, i, bank, bit);
+	}
+}
+
+void vgic_route(struct vgic_dist *d, uint32_t intid, uint64_t irouter)
+{
+	unsigned spi = intid / VGIC_BANK - 1;
+	uint32_t affinity = (uint32_t)(irouter & (MPIDR_AFF0 | MPIDR_AFF1 | MPIDR_AFF2)) |
+			    (uint32_t)(field_get(MPIDR_AFF3, irouter) << lowest(AFFINITY_OF_AFF3));
+
+	vgic_changed(d, 0, &d->spi[spi], bit_of(intid));
+	d->irouter[intid - VGIC_BANK] = irouter;
+	for (unsigned i = 0; i < d->vcpus; i++) {
+		d->routed[spi][i] &= ~bit_of(intid);
+		if (d->cpu[i]->affinity == affinity)
+			d->routed[spi][i] |= bit_of(intid);
+	}
+	vgic_changed(d, 0, &d->spi[spi], bit_of(intid));
+}
+
+/* --- from list registers --- */
+
+static void fold_one(struct vgic_dist *d, unsigned vcpu, uint64_t lr, bool latched)
+{
+	struct vgic_cpu *c = d->cpu[vcpu];
+	uint32_t intid = (uint32_t)field_get(ICH_LR_VINTID, lr), bit = bit_of(intid);
+	struct vgic_bank *bank = vgic_bank_of(d, vcpu, intid);
+	bool was_empty = !(lr & ICH_LR_STATE);
+
+	if (bank->drop_pending & bit)
+		lr &= ~ICH_LR_PENDING;
+	if (bank->drop_active & bit)
+		lr &= ~ICH_LR_ACTIVE;
+	bank->in_lr &= ~bit;
+	bank->drop_pending &= ~bit;
+	bank->drop_active &= ~bit;
+	if ((lr & ICH_LR_PENDING) && latched)
+		bank->latch |= bit;
+	if (lr & ICH_LR_ACTIVE)
+		bank->active |= bit;
+	else if (intid >= VGIC_BANK && !(bank->active & bit))
+		c->held[intid / VGIC_BANK - 1] &= ~bit;
+	if (!(lr & ICH_LR_HW) || (lr & ICH_LR_STATE))
+		return;
+	/* Hardware has deactivated the physical interrupt together with this one, unless another CPU ended it. */
+	if (was_empty)
+		bank->linked &= ~bit;
+	else
+		release_links(c, bank, bit);
+}
+
+static uint32_t active_here(const struct vgic_dist *d, const struct vgic_cpu *c, unsigned bank)
+{
+	return bank == 0 ? c->bank.active : d->spi[bank - 1].active & c->held[bank - 1];
+}
+
+static const struct vgic_bank *bank_here(const struct vgic_dist *d, const struct vgic_cpu *c, unsigned bank)
+{
+	return bank == 0 ? &c->bank : &d->spi[bank - 1];
+}
+
+/* An EOI without a list register ended the active interrupt that runs: the one of the highest priority. */
+static void end_running(struct vgic_dist *d, unsigned vcpu)
+{
+	const struct vgic_cpu *c = d->cpu[vcpu];
+	unsigned best = IDLE_PRIORITY;
+	uint32_t intid = 0;
+
+	for (unsigned n = 0; n <= VGIC_SPI_BANKS; n++)
+		for (uint32_t bits = active_here(d, c, n); bits; bits &= bits - 1) {
+			unsigned i = lowest(bits);
+
+			if (bank_here(d, c, n)->priority[i] < best) {
+				best = bank_here(d, c, n)->priority[i];
+				intid = n * VGIC_BANK + i;
+			}
+		}
+	if (best < IDLE_PRIORITY)
+		vgic_end(d, vcpu, intid);
+}
+
+void vgic_fold(struct vgic_dist *d, unsigned vcpu, unsigned eoi_count)
+{
+	struct vgic_cpu *c = d->cpu[vcpu];
+	unsigned used = c->lr_used;
+
+	/* With EOImode 1 it is ICC_DIR_EL1 that deactivates, and it traps while something active is outside. */
+	for (; eoi_count && !(c->vmcr & ICH_VMCR_VEOIM); eoi_count--)
+		end_running(d, vcpu);
+	c->lr_used = 0;
+	for (; used; used &= used - 1)
+		fold_one(d, vcpu, c->lr[lowest(used)], c->lr_latched & BIT(lowest(used)));
+	c->recall = false;
+	c->dirty = true;
+	c->stale = true;
+}
+
+/* --- into list registers --- */
+
+/* Interrupts of a bank that could be signalled to c, and are in no list register. */
+static uint32_t deliverable(const struct vgic_dist *d, unsigned vcpu, unsigned n)
+{
+	const struct vgic_cpu *c = d->cpu[vcpu];
+	const struct vgic_bank *b = bank_here(d, c, n);
+	uint32_t pending = (b->latch | (b->level & ~b->edge)) & b->enabled & ~b->in_lr;
+
+	if (!pending || !c->awake)
+		return 0;
+	if (!(d->enabled_groups & 1))
+		pending &= b->group;
+	if (!(d->enabled_groups & 2))
+		pending &= ~b->group;
+	if (n == 0)
+		return pending;
+	/* Active on another vCPU: not before that one has completed it. */
+	return pending & ((d->routed[n - 1][vcpu] & ~b->active) | c->held[n - 1]);
+}
+
+struct pick {
+	unsigned key; /* order: active ones first, then by priority */
+	uint32_t intid;
+};
+
+struct picks {
+	struct pick pick[VGIC_MAX_LRS];
+	unsigned count, max;
+	bool left_active, left_pending;
+};
+
+#define NOT_ACTIVE 0x100U
+
+static void leave_out(struct picks *p, struct pick one)
+{
+	if (one.key < NOT_ACTIVE)
+		p->left_active = true;
+	else
+		p->left_pending = true;
+}
+
+static void offer(struct picks *p, struct pick one)
+{
+	unsigned at = p->count;
+
+	while (at && p->pick[at - 1].key > one.key)
+		at--;
+	if (at == p->max) {
+		leave_out(p, one);
+		return;
+	}
+	if (p->count == p->max)
+		leave_out(p, p->pick[--p->count]);
+	for (unsigned i = p->count++; i > at; i--)
+		p->pick[i] = p->pick[i - 1];
+	p->pick[at] = one;
+}
+
+static void offer_bank(struct vgic_dist *d, unsigned vcpu, unsigned n, struct picks *p,
+		       struct pick *best_pending)
+{
+	const struct vgic_cpu *c = d->cpu[vcpu];
+	uint32_t active = active_here(d, c, n) & ~bank_here(d, c, n)->in_lr;
+
+	for (uint32_t bits = deliverable(d, vcpu, n) | active; bits; bits &= bits - 1) {
+		unsigned i = lowest(bits);
+		unsigned priority = bank_here(d, c, n)->priority[i];
+		struct pick one = { (active & bit_of(i) ? 0 : NOT_ACTIVE) + priority, n * VGIC_BANK + i };
+
+		if (one.key >= NOT_ACTIVE && one.key < best_pending->key)
+			*best_pending = one;
+		offer(p, one);
+	}
+}
+
+static uint64_t list_register(struct vgic_dist *d, unsigned vcpu, uint32_t intid, bool *latched)
+{
+	struct vgic_bank *b = vgic_bank_of(d, vcpu, intid);
+	uint32_t bit = bit_of(intid);
+	bool pending = deliverable(d, vcpu, intid / VGIC_BANK) & bit;
+	uint64_t lr =
+		field_put(ICH_LR_VINTID, intid) | field_put(ICH_LR_PRIORITY, b->priority[intid % VGIC_BANK]);
+
+	if (b->group & bit)
+		lr |= ICH_LR_GROUP;
+	if (b->active & bit)
+		lr |= ICH_LR_ACTIVE;
+	if (b->linked & bit) {
+		/* Pending and active at once is not for linked ones: the physical one comes again. */
+		if (b->active & bit)
+			b->latch &= ~bit;
+		pending = pending && !(b->active & bit);
+		lr |= ICH_LR_HW | field_put(ICH_LR_PINTID, b->pintid[intid % VGIC_BANK]);
+	} else if (b->level & ~b->edge & bit) {
+		lr |= ICH_LR_EOI; /* is the line still high then? */
+	}
+	if (pending)
+		lr |= ICH_LR_PENDING;
+	*latched = pending && (b->latch & bit);
+	return lr;
+}
+
+/* Moves the state of intid into list register n. */
+static void occupy(struct vgic_dist *d, unsigned vcpu, unsigned n, uint32_t intid)
+{
+	struct vgic_cpu *c = d->cpu[vcpu];
+	struct vgic_bank *b = vgic_bank_of(d, vcpu, intid);
+	uint32_t bit = bit_of(intid);
+	bool latched;
+
+	c->lr[n] = list_register(d, vcpu, intid, &latched);
+	c->lr_used |= (uint16_t)BIT(n);
+	b->in_lr |= bit;
+	b->active &= ~bit;
+	if (latched) {
+		c->lr_latched |= (uint16_t)BIT(n);
+		b->latch &= ~bit;
+	}
+	if (intid >= VGIC_BANK)
+		c->held[intid / VGIC_BANK - 1] |= bit;
+}
+
+void vgic_choose(struct vgic_dist *d, unsigned vcpu)
+{
+	struct vgic_cpu *c = d->cpu[vcpu];
+	struct pick best_pending = { ~0U, 0 };
+	struct picks p = { .max = d->lr_count };
+
+	for (unsigned n = 0; n <= VGIC_SPI_BANKS; n++)
+		offer_bank(d, vcpu, n, &p, &best_pending);
+	/* A pending interrupt must be where the PE sees it, however many active ones there are. */
+	if (p.count == p.max && p.left_pending && p.pick[p.max - 1].key < NOT_ACTIVE) {
+		p.pick[p.max - 1] = best_pending;
+		p.left_active = true;
+	}
+	c->lr_latched = 0;
+	for (unsigned i = 0; i < p.count; i++)
+		occupy(d, vcpu, i, p.pick[i].intid);
+	c->hcr = ICH_HCR_EN | (p.left_pending ? ICH_HCR_NPIE : 0) |
+		 (p.left_active ? ICH_HCR_LRENPIE | ICH_HCR_TDIR : 0);
+	c->dirty = false;
+}
+
+/* --- what the interface would do --- */
+
+/* The priority bits that count for preemption. VBPR0 gives Group 1's too when CBPR is set. */
+static unsigned preemption_mask(uint64_t vmcr, bool group1)
+{
+	if (group1 && !(vmcr & ICH_VMCR_VCBPR))
+		return 0xffU << field_get(ICH_VMCR_VBPR1, vmcr);
+	return 0xffU << (field_get(ICH_VMCR_VBPR0, vmcr) + 1);
+}
+
+static unsigned running_priority(const struct vgic_dist *d, const struct vgic_cpu *c)
+{
+	for (unsigned i = 0; i < VGIC_AP_WORDS; i++) {
+		uint64_t active = c->ap0r[i] | c->ap1r[i];
+
+		if (active)
+			return (i * 32 + lowest(active)) << (8 - d->preempt_bits);
+	}
+	return IDLE_PRIORITY;
+}
+
+enum vgic_signal vgic_would(struct vgic_dist *d, unsigned vcpu)
+{
+	struct vgic_cpu *c = d->cpu[vcpu];
+	unsigned best = IDLE_PRIORITY;
+	bool group1 = false;
+
+	c->stale = false;
+	c->signal = VGIC_NOTHING;
+	for (unsigned n = 0; n <= VGIC_SPI_BANKS; n++) {
+		const struct vgic_bank *b = bank_here(d, c, n);
+		uint32_t bits = deliverable(d, vcpu, n) & ~b->active;
+
+		bits &= (c->vmcr & ICH_VMCR_VENG1 ? b->group : 0) |
+			(c->vmcr & ICH_VMCR_VENG0 ? ~b->group : 0);
+		for (; bits; bits &= bits - 1)
+			if (b->priority[lowest(bits)] < best) {
+				best = b->priority[lowest(bits)];
+				group1 = b->group & bits & ~(bits - 1);
+			}
+	}
+	if (best >= field_get(ICH_VMCR_VPMR, c->vmcr))
+		return VGIC_NOTHING;
+	if ((best & preemption_mask(c->vmcr, group1)) >= running_priority(d, c))
+		return VGIC_NOTHING;
+	c->signal = group1 ? VGIC_IRQ : VGIC_FIQ;
+	return (enum vgic_signal)c->signal;
+}

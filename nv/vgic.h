@@ -1,0 +1,132 @@
+/*
+ * Which interrupts of L1's own GIC are pending, active and enabled, and which of them belong in the list registers of the
+ * CPU that runs vEL2?  Plain structs and decisions; host/vm/vgic_hw.c moves them to and from hardware.  The registers
+ * that L1 sees are in vgic_regs.h.  Next: vgic.c.
+ *
+ * The model: what a list register holds is held nowhere else.  Filling moves the pending latch and the active state of an
+ * interrupt into the list register; folding moves back what hardware left of them.  So the state outside may be changed
+ * at any time by another CPU and is never overwritten by a list register that comes back.
+ */
+#ifndef NV_VGIC_H
+#define NV_VGIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define VGIC_MAX_VCPUS 8
+#define VGIC_BANK 32 /* interrupts in a bank: one bit each in its words */
+#define VGIC_SPI_BANKS 2
+#define VGIC_INTIDS (VGIC_BANK * (1 + VGIC_SPI_BANKS))
+#define VGIC_SGIS 16
+#define VGIC_MAX_LRS 16
+#define VGIC_AP_WORDS 4
+
+/* 32 interrupts with consecutive INTIDs: the private ones of a vCPU, or a part of the SPIs. */
+struct vgic_bank {
+	uint32_t group; /* 1: Group 1 */
+	uint32_t enabled;
+	uint32_t edge;	 /* edge-triggered */
+	uint32_t latch;	 /* pending by an edge or by a register write; not while in a list register */
+	uint32_t level;	 /* state of the input line */
+	uint32_t active; /* not while in a list register */
+	uint32_t linked; /* to a physical interrupt that the deactivation deactivates */
+	uint32_t in_lr;
+	uint32_t drop_pending, drop_active; /* removed from outside while in a list register of another CPU */
+	uint16_t pintid[VGIC_BANK];	    /* where linked */
+	uint8_t priority[VGIC_BANK];
+};
+
+/* One vCPU's redistributor and what of its CPU interface is not in hardware. */
+struct vgic_cpu {
+	struct vgic_bank bank;	       /* INTIDs 0 to 31 */
+	uint32_t held[VGIC_SPI_BANKS]; /* SPIs that are in a list register here, or active here */
+	uint32_t affinity;	       /* Aff3.Aff2.Aff1.Aff0, one byte each */
+	uint32_t deactivate;	       /* private INTIDs to be deactivated in hardware on this CPU */
+	bool awake;		       /* GICR_WAKER.ProcessorSleep is 0 */
+	bool dirty;		       /* something changed since the last vgic_choose */
+	bool stale;		       /* something changed since the last vgic_would */
+	bool recall;		       /* another CPU waits until the list registers have been folded: RWP */
+	bool loaded;		       /* the list registers of hardware are these */
+	uint8_t signal;		       /* enum vgic_signal as of the last time that it was worked out */
+	uint16_t lr_used;	       /* one bit for each list register in use */
+	uint16_t lr_latched;	       /* its pending state came from the latch, not from the level */
+	uint64_t lr[VGIC_MAX_LRS];
+	uint64_t hcr, vmcr;
+	uint64_t ap0r[VGIC_AP_WORDS], ap1r[VGIC_AP_WORDS];
+};
+
+/* What a VM's vCPUs share. */
+struct vgic_dist {
+	unsigned vcpus;
+	unsigned lr_count;	 /* list registers of hardware */
+	unsigned preempt_bits;	 /* ICH_VTR_EL2.PREbits + 1 */
+	uint8_t priority_mask;	 /* the implemented bits of a priority */
+	uint32_t enabled_groups; /* bit 0: Group 0, bit 1: Group 1 */
+	uint32_t kick;		 /* vCPUs that became dirty; the caller clears it and interrupts their CPUs */
+	struct vgic_cpu *cpu[VGIC_MAX_VCPUS];
+	struct vgic_bank spi[VGIC_SPI_BANKS];
+	uint64_t irouter[VGIC_SPI_BANKS * VGIC_BANK];
+	uint32_t routed[VGIC_SPI_BANKS][VGIC_MAX_VCPUS]; /* which SPIs of a bank go to a vCPU */
+};
+
+enum vgic_signal {
+	VGIC_NOTHING,
+	VGIC_IRQ,
+	VGIC_FIQ
+};
+
+/* State out of reset. The fields vcpus, lr_count, preempt_bits, priority_mask and cpu[] are set by the caller before. */
+void vgic_reset_dist(struct vgic_dist *d);
+/* The redistributor (private interrupts) of one vCPU; affinity as in GICR_TYPER. */
+void vgic_reset_redist(struct vgic_cpu *c, uint32_t affinity);
+/* The CPU interface of one vCPU, at CPU_ON. */
+void vgic_reset_interface(struct vgic_cpu *c);
+
+/* The input line of intid: of the vCPU's for a PPI, of the distributor for an SPI. Other INTIDs are ignored. */
+void vgic_line(struct vgic_dist *d, unsigned vcpu, uint32_t intid, bool level);
+
+/*
+ * Physical interrupt pintid, active on the CPU of vcpu, stands for PPI vintid from now on: it is pending, and its
+ * deactivation is pintid's. Only for the CPU that runs vcpu, with the list registers folded.
+ */
+void vgic_link(struct vgic_dist *d, unsigned vcpu, uint32_t vintid, uint32_t pintid);
+/* Ends that; the state of vintid stays. The physical interrupt is the caller's again. */
+void vgic_unlink(struct vgic_dist *d, unsigned vcpu, uint32_t vintid);
+
+/* What a write to ICC_DIR_EL1 asks for, of an interrupt in no list register. A linked one is entered in c->deactivate. */
+void vgic_end(struct vgic_dist *d, unsigned vcpu, uint32_t intid);
+
+/*
+ * ICC_SGI1R_EL1 (group 1), ICC_SGI0R_EL1 or ICC_ASGI1R_EL1 (group 0) written with value by vcpu: with one Security
+ * state, the distributor treats the other state's Group 1 as Group 0. The SGI arises where its group is that one.
+ */
+void vgic_sgi(struct vgic_dist *d, unsigned vcpu, unsigned group, uint64_t value);
+
+/*
+ * The list registers in c->lr (as hardware left them, those in lr_used) go back into the state outside; afterwards
+ * lr_used is 0. eoi_count is ICH_HCR_EL2.EOIcount: EOIs of active interrupts that were in no list register.
+ */
+void vgic_fold(struct vgic_dist *d, unsigned vcpu, unsigned eoi_count);
+
+/* Chooses what goes into the list registers and sets lr, lr_used, hcr; clears dirty. List registers are folded. */
+void vgic_choose(struct vgic_dist *d, unsigned vcpu);
+
+/* What the interface (not loaded; vmcr, ap0r, ap1r saved) would signal to the PE now. Clears stale. */
+enum vgic_signal vgic_would(struct vgic_dist *d, unsigned vcpu);
+
+/* For vgic_regs.c: the bank of an INTID (NULL if there is none), and "these interrupts of it changed". */
+struct vgic_bank *vgic_bank_of(struct vgic_dist *d, unsigned vcpu, uint32_t intid);
+void vgic_changed(struct vgic_dist *d, unsigned vcpu, const struct vgic_bank *bank, uint32_t bits);
+void vgic_changed_all(struct vgic_dist *d);
+/* Pending and active state, wherever it is kept at the moment. */
+uint32_t vgic_pending_bits(const struct vgic_dist *d, unsigned vcpu, const struct vgic_bank *bank);
+uint32_t vgic_active_bits(const struct vgic_dist *d, unsigned vcpu, const struct vgic_bank *bank);
+/* Writes to ISPENDR, ICPENDR, ISACTIVER and ICACTIVER. */
+void vgic_set_pending(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits);
+void vgic_clear_pending(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits);
+void vgic_set_active(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits);
+void vgic_clear_active(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits);
+/* GICD_IROUTER of an SPI. */
+void vgic_route(struct vgic_dist *d, uint32_t intid, uint64_t irouter);
+
+#endif

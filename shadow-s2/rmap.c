@@ -1,0 +1,122 @@
+/* Which shadow leaves map this page of L1?  Reads: rmap_priv.h. */
+#include "shadow-s2/rmap_priv.h"
+
+#include "nv/arch/bits.h"
+
+#define FIRST_LEAF_LEVEL 1
+#define LAST_LEVEL 3
+#define STRIDE 9
+#define LINK_HEAD UINT32_C(0x80000000) /* in previous: a bucket, not a leaf */
+#define GOLDEN_RATIO UINT64_C(0x9e3779b97f4a7c15)
+
+static unsigned level_shift(int level)
+{
+	return PAGE_SHIFT + STRIDE * (unsigned)(LAST_LEVEL - level);
+}
+
+/* The level is part of the key: pages and the block that they are in are in different lists. */
+static uint32_t bucket_of(const struct s2_pool *p, int level, uint64_t l1_ipa)
+{
+	uint64_t key = ((l1_ipa >> level_shift(level)) << 2) | (uint64_t)level;
+
+	return (uint32_t)((key * GOLDEN_RATIO) >> 32) & (p->buckets - 1);
+}
+
+void s2_rmap_init(struct s2_pool *p)
+{
+	for (uint32_t i = 0; i < p->buckets; i++)
+		p->bucket[i] = S2_NONE;
+	for (uint64_t i = 0; i < (uint64_t)p->tables * S2_ENTRIES; i++)
+		p->link[i] = (struct s2_link){ S2_NONE, S2_NONE };
+}
+
+static bool is_linked(const struct s2_link *link)
+{
+	return link->previous != S2_NONE;
+}
+
+uint32_t s2_rmap_table(const struct s2_pool *p, uint32_t leaf)
+{
+	uint32_t table = leaf / S2_ENTRIES;
+
+	return table < p->trees * p->root_tables ? table - table % p->root_tables : table;
+}
+
+void s2_rmap_add(struct s2_pool *p, uint32_t table, uint32_t slot, int level, l1_ipa_t l1_ipa)
+{
+	uint32_t leaf = table * S2_ENTRIES + slot, bucket = bucket_of(p, level, l1_ipa.val);
+	struct s2_link *link = &p->link[leaf];
+
+	p->l1_ipa[leaf] = l1_ipa;
+	link->next = p->bucket[bucket];
+	link->previous = bucket | LINK_HEAD;
+	if (link->next != S2_NONE)
+		p->link[link->next].previous = leaf;
+	p->bucket[bucket] = leaf;
+	p->table[table].linked++;
+}
+
+static void unlink_leaf(struct s2_pool *p, uint32_t leaf)
+{
+	struct s2_link *link = &p->link[leaf];
+
+	if (link->next != S2_NONE)
+		p->link[link->next].previous = link->previous;
+	if (link->previous & LINK_HEAD)
+		p->bucket[link->previous & ~LINK_HEAD] = link->next;
+	else
+		p->link[link->previous].next = link->next;
+	*link = (struct s2_link){ S2_NONE, S2_NONE };
+	p->table[s2_rmap_table(p, leaf)].linked--;
+}
+
+void s2_rmap_remove(struct s2_pool *p, uint32_t table, uint32_t slot)
+{
+	unlink_leaf(p, table * S2_ENTRIES + slot);
+}
+
+void s2_rmap_forget(struct s2_pool *p, uint32_t table)
+{
+	for (uint32_t leaf = table * S2_ENTRIES; p->table[table].linked; leaf++)
+		if (is_linked(&p->link[leaf]))
+			unlink_leaf(p, leaf);
+}
+
+struct s2_rmap_range s2_rmap_range(l1_ipa_t l1_ipa, uint64_t size)
+{
+	return (struct s2_rmap_range){ l1_ipa.val, l1_ipa.val + (size - 1), l1_ipa.val, LAST_LEVEL };
+}
+
+/* The live leaf of a list, from leaf on, that maps the block. Dead ones on the way are taken out. */
+static uint32_t find(struct s2_pool *p, uint32_t leaf, int level, uint64_t block, uint32_t tree)
+{
+	while (leaf != S2_NONE) {
+		const struct s2_table *t = &p->table[s2_rmap_table(p, leaf)];
+		uint32_t next = p->link[leaf].next;
+
+		if (!t->live)
+			unlink_leaf(p, leaf);
+		else if (t->level == level && p->l1_ipa[leaf].val == block && (tree == S2_NONE || t->tree == tree))
+			return leaf;
+		leaf = next;
+	}
+	return S2_NONE;
+}
+
+uint32_t s2_rmap_next(struct s2_pool *p, struct s2_rmap_range *r, uint32_t tree)
+{
+	for (; r->level >= FIRST_LEAF_LEVEL; r->level--, r->at = r->first) {
+		uint64_t span = BIT(level_shift(r->level));
+
+		for (;; r->at += span) {
+			uint64_t block = r->at & ~(span - 1);
+			uint32_t leaf = find(p, p->bucket[bucket_of(p, r->level, block)], r->level, block, tree);
+
+			if (leaf != S2_NONE)
+				return leaf;
+			if (r->last - block < span)
+				break;
+		}
+	}
+	return S2_NONE;
+}

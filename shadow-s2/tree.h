@@ -1,0 +1,135 @@
+/*
+ * Where are the shadow entries kept?  In trees of tables in hardware's format (4 KiB granule), all out of one bounded pool
+ * per VM, with what is needed to take away exactly what an invalidation names: for each leaf the size of L1's own leaf,
+ * and a reverse map from L1 IPA to leaves.
+ *
+ * The tables are ordinary memory: who calls makes changes visible and invalidates TLBs (struct s2_flush says which
+ * entries), and holds the VM's lock from the change until the TLBs are clean.  Next: tree.c.
+ */
+#ifndef SHADOW_S2_TREE_H
+#define SHADOW_S2_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "nv/arch/addr.h"
+
+#define S2_ENTRIES 512
+#define S2_NONE UINT32_MAX /* no table, no leaf */
+
+/* What is known of a table beside its entries. */
+struct s2_table {
+	uint32_t tree;
+	uint32_t parent;           /* table that points here; S2_NONE for a root */
+	uint32_t slot;             /* and which of its entries does */
+	uint32_t sizes;            /* sizes of L1 leaves that the leaves at or below it were made from: 1 << code */
+	uint32_t older, newer;     /* all tables but roots by age; free tables by newer alone */
+	uint32_t previous, next;   /* the tables of its tree */
+	uint16_t used;             /* entries that are not 0 */
+	uint16_t children;         /* of them, tables */
+	uint16_t linked;           /* entries that the reverse map knows, also after the table was given up */
+	int8_t level;
+	bool live;
+};
+
+struct s2_tree {
+	uint32_t root;   /* index of the first of its root tables */
+	uint32_t tables; /* first of the others, S2_NONE */
+	uint32_t leaves;
+};
+
+/* Where the reverse map has a leaf: the leaves of one L1 IPA block are a list. Index: table * S2_ENTRIES + entry. */
+struct s2_link {
+	uint32_t next;
+	uint32_t previous; /* a leaf; or, with S2_LINK_HEAD, a bucket */
+};
+
+struct s2_pool {
+	uint64_t *entry; /* all tables */
+	uint64_t pa;     /* where hardware finds them */
+	struct s2_table *table;
+	struct s2_link *link;
+	l1_ipa_t *l1_ipa; /* what a linked leaf maps */
+	uint32_t *bucket;
+	uint32_t buckets; /* a power of two */
+	uint32_t tables;
+	struct s2_tree *tree;
+	unsigned trees;
+	unsigned root_tables; /* concatenated root tables of each tree: 1 to 16, a power of two */
+	int root_level;
+	unsigned ia_bits;
+	uint32_t free;
+	uint32_t oldest, newest;
+	uint32_t free_tables;
+	uint64_t evictions;
+};
+
+/* TLB entries of one tree's VMID that have to go: those for these L2 IPAs, or all. */
+#define S2_FLUSH_MAX 8
+struct s2_flush {
+	bool all;
+	unsigned count;
+	l2_ipa_t ipa[S2_FLUSH_MAX];
+};
+
+/* A leaf to be. */
+struct s2_mapping {
+	l2_ipa_t ipa;        /* any address in it */
+	l1_ipa_t l1_ipa;     /* what that address translates to in L1's stage 2 */
+	uint64_t descriptor; /* s2_descriptor, of the block or page that holds it */
+	int level;           /* 1: 1 GiB, 2: 2 MiB, 3: 4 KiB */
+	unsigned l1_shift;   /* log2 of the size of L1's leaf: one of s2_size_is_known */
+};
+
+enum s2_map_result {
+	S2_MAPPED,
+	S2_UNCHANGED, /* it was there already, exactly so */
+	S2_BREAK,     /* something else was there, and is gone now: flush, and call again */
+	S2_FULL,      /* no table is free: s2_evict, flush, and call again */
+};
+
+/*
+ * Shape of the trees for a PE with pa_bits of physical address: root level and number of concatenated root tables, so that
+ * every IPA fits that a VTCR_EL2 for the 4 KiB granule without FEAT_LPA2 can name.
+ */
+void s2_pool_shape(struct s2_pool *p, unsigned pa_bits);
+
+/* Bytes of memory beside the tables that a pool of so many tables and trees needs. Multiple of 8. */
+size_t s2_pool_overhead(uint32_t tables, unsigned trees);
+
+/*
+ * Makes a pool of empty trees, after s2_pool_shape. entry: tables * 4 KiB of zeroes, aligned to 4 KiB * root_tables, which
+ * hardware finds at pa; memory: s2_pool_overhead bytes, aligned to 8. tables > trees * root_tables + 4.
+ */
+void s2_pool_init(struct s2_pool *p, uint64_t *entry, pa_t pa, void *memory, uint32_t tables, unsigned trees);
+
+/* Where hardware finds the root of a tree. */
+pa_t s2_root(const struct s2_pool *p, unsigned tree);
+
+bool s2_size_is_known(unsigned l1_shift);
+
+enum s2_map_result s2_map(struct s2_pool *p, unsigned tree, const struct s2_mapping *m, struct s2_flush *f);
+
+/* The leaf that maps ipa: its descriptor and level. False: none. */
+bool s2_find(const struct s2_pool *p, unsigned tree, l2_ipa_t ipa, uint64_t *descriptor, int *level);
+
+/*
+ * Removes every leaf that was made from an L1 leaf which maps an address from ipa on, for size bytes: so, at the ends, also
+ * leaves outside that belong to the same block of L1's. size > 0; the range may be larger than the address space.
+ */
+void s2_unmap(struct s2_pool *p, unsigned tree, l2_ipa_t ipa, uint64_t size, struct s2_flush *f);
+
+/* Removes all leaves of a tree, in time proportional to its tables. Flush all of its VMID. */
+void s2_clear(struct s2_pool *p, unsigned tree);
+
+/*
+ * Removes leaves that map any of size bytes from l1_ipa on (multiples of 4 KiB), of one tree: *tree says which, f what to
+ * flush. False: there are none left. Work in proportion to size and to the leaves removed.
+ */
+bool s2_unmap_l1(struct s2_pool *p, l1_ipa_t l1_ipa, uint64_t size, unsigned *tree, struct s2_flush *f);
+
+/* Gives up the oldest table that has leaves only, of whatever tree. Returns the tree; f says what to flush in it. */
+unsigned s2_evict(struct s2_pool *p, struct s2_flush *f);
+
+#endif

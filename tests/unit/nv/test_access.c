@@ -1,0 +1,135 @@
+/* Does a trapped register of vEL2 live where L1's HCR_EL2.E2H and features put it? */
+#include <CUnit/CUnit.h>
+#include <string.h>
+
+#include "nv/access.h"
+
+void register_nv_access(void);
+
+#define E2H (1UL << 34)
+
+static struct vncr_page page;
+static struct nv_state l1;
+
+static void fresh(uint64_t hcr)
+{
+	memset(&page, 0, sizeof(page));
+	l1 = (struct nv_state){ .page = &page, .has_vhe = true, .has_fgt = true };
+	vncr_write(&page, 0x078, hcr);
+}
+
+static enum nv_place read_of(enum sysreg r)
+{
+	return nv_vel2_access(&l1, r, true).place;
+}
+
+static enum nv_place write_of(enum sysreg r)
+{
+	return nv_vel2_access(&l1, r, false).place;
+}
+
+static void deferred_registers_are_stored_in_both_modes(void)
+{
+	fresh(0);
+	CU_ASSERT_EQUAL(read_of(SR_HCR_EL2), NV_PLACE_STORED);
+	CU_ASSERT_EQUAL(write_of(SR_VTTBR_EL2), NV_PLACE_STORED);
+	CU_ASSERT_EQUAL(write_of(SR_ICH_LR3_EL2), NV_PLACE_STORED);
+	CU_ASSERT_EQUAL(write_of(SR_SP_EL1), NV_PLACE_STORED);
+}
+
+static void el12_names_exist_with_e2h_only(void)
+{
+	fresh(0);
+	CU_ASSERT_EQUAL(read_of(SR_SCTLR_EL12), NV_PLACE_UNDEFINED);
+	CU_ASSERT_EQUAL(read_of(SR_CNTV_CTL_EL02), NV_PLACE_UNDEFINED);
+	fresh(E2H);
+	CU_ASSERT_EQUAL(read_of(SR_SCTLR_EL12), NV_PLACE_STORED);
+	CU_ASSERT_EQUAL(nv_vel2_access(&l1, SR_SCTLR_EL12, true).reg, SR_SCTLR_EL1);
+	CU_ASSERT_EQUAL(nv_vel2_access(&l1, SR_CNTV_CTL_EL02, true).reg, SR_CNTV_CTL_EL0);
+	CU_ASSERT_EQUAL(read_of(SR_CNTKCTL_EL12), NV_PLACE_STORED);
+	CU_ASSERT_EQUAL(read_of(SR_CNTP_TVAL_EL02), NV_PLACE_TIMER);
+}
+
+static void el1_names_that_trap_without_e2h_are_the_guests(void)
+{
+	fresh(0);
+	CU_ASSERT_EQUAL(write_of(SR_SCTLR_EL1), NV_PLACE_STORED);
+	CU_ASSERT_EQUAL(write_of(SR_VBAR_EL1), NV_PLACE_STORED);
+	CU_ASSERT_EQUAL(write_of(SR_CNTP_TVAL_EL0), NV_PLACE_TIMER);
+}
+
+static void el2_names_of_hardwares_el1_registers(void)
+{
+	fresh(0);
+	CU_ASSERT_EQUAL(write_of(SR_SCTLR_EL2), NV_PLACE_TWIN);
+	CU_ASSERT_EQUAL(write_of(SR_CPTR_EL2), NV_PLACE_TWIN);
+	CU_ASSERT_EQUAL(read_of(SR_ESR_EL2), NV_PLACE_REDIRECTED);
+	CU_ASSERT_EQUAL(write_of(SR_SPSR_EL2), NV_PLACE_REDIRECTED);
+}
+
+static void read_only_registers_cannot_be_written(void)
+{
+	fresh(E2H);
+	CU_ASSERT_EQUAL(read_of(SR_ICH_MISR_EL2), NV_PLACE_ICH_STATUS);
+	CU_ASSERT_EQUAL(write_of(SR_ICH_MISR_EL2), NV_PLACE_UNDEFINED);
+	CU_ASSERT_EQUAL(read_of(SR_ID_AA64PFR0_EL1), NV_PLACE_ID);
+	CU_ASSERT_EQUAL(write_of(SR_ID_AA64PFR0_EL1), NV_PLACE_UNDEFINED);
+	CU_ASSERT_EQUAL(write_of(SR_RVBAR_EL2), NV_PLACE_UNDEFINED);
+	CU_ASSERT_EQUAL(read_of(SR_ICC_SGI1R_EL1), NV_PLACE_UNDEFINED);
+	CU_ASSERT_EQUAL(write_of(SR_ICC_SGI1R_EL1), NV_PLACE_SGI);
+}
+
+static void registers_of_hidden_features_are_undefined(void)
+{
+	static const enum sysreg hidden[] = {
+		SR_VNCR_EL2,   SR_VSTTBR_EL2,  SR_HCRX_EL2, SR_CNTPOFF_EL2, SR_VSESR_EL2,
+		SR_ZCR_EL2,    SR_ZCR_EL12,    SR_SMCR_EL2, SR_SP_EL2,	    SR_SCXTNUM_EL2,
+		SR_DACR32_EL2, SR_MPAMHCR_EL2, SR_PMCR_EL0,
+	};
+
+	fresh(E2H);
+	for (unsigned i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
+		CU_ASSERT_EQUAL(read_of(hidden[i]), NV_PLACE_UNDEFINED);
+}
+
+static void vhe_and_fgt_registers_need_their_feature(void)
+{
+	fresh(0);
+	CU_ASSERT_EQUAL(read_of(SR_TTBR1_EL2), NV_PLACE_TWIN);
+	CU_ASSERT_EQUAL(read_of(SR_CNTHV_CTL_EL2), NV_PLACE_TIMER);
+	CU_ASSERT_EQUAL(read_of(SR_HFGRTR_EL2), NV_PLACE_STORED);
+	l1.has_vhe = l1.has_fgt = false;
+	CU_ASSERT_EQUAL(read_of(SR_TTBR1_EL2), NV_PLACE_UNDEFINED);
+	CU_ASSERT_EQUAL(read_of(SR_CNTHV_CTL_EL2), NV_PLACE_UNDEFINED);
+	CU_ASSERT_EQUAL(read_of(SR_HFGRTR_EL2), NV_PLACE_UNDEFINED);
+	CU_ASSERT_EQUAL(read_of(SR_CNTHP_CTL_EL2), NV_PLACE_TIMER);
+}
+
+/* Whatever hardware keeps in the page for L1 must be found there by the trap handler too, if L1 may see it at all. */
+static void no_el2_register_of_the_page_lives_elsewhere(void)
+{
+	fresh(E2H);
+	for (unsigned r = 1; r < SR_COUNT; r++) {
+		enum nv_place place;
+
+		if (sysreg_info[r].access != VEL2_MEMORY)
+			continue;
+		place = read_of(r);
+		CU_ASSERT(place == NV_PLACE_STORED || place == NV_PLACE_UNDEFINED);
+		CU_ASSERT_NOT_EQUAL(sysreg_info[r].slot, NO_SLOT);
+	}
+}
+
+void register_nv_access(void)
+{
+	CU_pSuite s = CU_add_suite("nv/access", NULL, NULL);
+
+	CU_ADD_TEST(s, deferred_registers_are_stored_in_both_modes);
+	CU_ADD_TEST(s, el12_names_exist_with_e2h_only);
+	CU_ADD_TEST(s, el1_names_that_trap_without_e2h_are_the_guests);
+	CU_ADD_TEST(s, el2_names_of_hardwares_el1_registers);
+	CU_ADD_TEST(s, read_only_registers_cannot_be_written);
+	CU_ADD_TEST(s, registers_of_hidden_features_are_undefined);
+	CU_ADD_TEST(s, vhe_and_fgt_registers_need_their_feature);
+	CU_ADD_TEST(s, no_el2_register_of_the_page_lives_elsewhere);
+}

@@ -1,0 +1,154 @@
+/* Does each trap get the owner that the architecture gives it?  ESR values and control bits are the Arm ARM's. */
+#include <CUnit/CUnit.h>
+#include <string.h>
+
+#include "nv/decide.h"
+
+void register_nv_decide(void);
+
+#define VM (1UL << 0)
+#define TWI (1UL << 13)
+#define TWE (1UL << 14)
+#define TID3 (1UL << 18)
+#define TSC (1UL << 19)
+#define TVM (1UL << 26)
+#define HCD (1UL << 29)
+#define RW (1UL << 31)
+
+#define CLASS(ec) ((uint64_t)(ec) << 26 | 1UL << 25)
+#define SYS64(op0, op1, crn, crm, op2, read) \
+	(CLASS(0x18) | (op0) << 20 | (op2) << 17 | (op1) << 14 | (crn) << 10 | (crm) << 1 | (read))
+
+static struct vncr_page page;
+static struct nv_state l1;
+
+static void fresh(uint64_t hcr)
+{
+	memset(&page, 0, sizeof(page));
+	l1 = (struct nv_state){ .page = &page, .has_vhe = true, .has_fgt = true };
+	vncr_write(&page, 0x078, hcr | RW);
+}
+
+static enum nv_verdict from_vel2(uint64_t esr)
+{
+	return nv_decide(&l1, &(struct nv_exit){ .esr = esr, .from_vel2 = true });
+}
+
+static enum nv_verdict from_guest(uint64_t esr)
+{
+	return nv_decide(&l1, &(struct nv_exit){ .esr = esr });
+}
+
+static void hvc_is_l1s_unless_l1_disabled_it(void)
+{
+	fresh(VM);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x16)), NV_REFLECT);
+	CU_ASSERT_EQUAL(from_vel2(CLASS(0x16)), NV_REFLECT);
+	fresh(VM | HCD);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x16)), NV_UNDEFINED);
+	CU_ASSERT_EQUAL(from_vel2(CLASS(0x16)), NV_UNDEFINED);
+	CU_ASSERT_EQUAL(nv_decide(&l1, &(struct nv_exit){ .esr = CLASS(0x16), .is_mark = true }), NV_MARK);
+}
+
+static void smc_reaches_l0_unless_l1_traps_it(void)
+{
+	fresh(VM);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x17)), NV_SMC);
+	CU_ASSERT_EQUAL(from_vel2(CLASS(0x17)), NV_SMC);
+	fresh(VM | TSC);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x17)), NV_REFLECT);
+	CU_ASSERT_EQUAL(from_vel2(CLASS(0x17)), NV_SMC); /* TSC does not apply at EL2 */
+}
+
+static void waits_follow_their_own_control(void)
+{
+	fresh(VM | TWI);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x01)), NV_REFLECT);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x01) | 1), NV_SKIP);
+	CU_ASSERT_EQUAL(from_vel2(CLASS(0x01)), NV_SKIP);
+	fresh(VM | TWE);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x01)), NV_SKIP);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x01) | 1), NV_REFLECT);
+}
+
+static void eret_is_emulated_for_vel2_only(void)
+{
+	fresh(VM);
+	CU_ASSERT_EQUAL(from_vel2(CLASS(0x1a)), NV_ERET);
+	CU_ASSERT_EQUAL(from_vel2(CLASS(0x1a) | 2), NV_UNDEFINED); /* ERETAA */
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x1a)), NV_REFLECT);
+}
+
+static void a_register_trap_is_l1s_when_its_control_is_set(void)
+{
+	uint64_t write_sctlr = SYS64(3UL, 0UL, 1UL, 0UL, 0UL, 0UL), read_sctlr = write_sctlr | 1;
+	uint64_t read_pfr0 = SYS64(3UL, 0UL, 0UL, 4UL, 0UL, 1UL);
+
+	fresh(VM | TVM);
+	CU_ASSERT_EQUAL(from_guest(write_sctlr), NV_REFLECT);
+	CU_ASSERT_EQUAL(from_guest(read_sctlr), NV_SYSREG_GUEST);
+	CU_ASSERT_EQUAL(from_guest(read_pfr0), NV_SYSREG_GUEST);
+	fresh(VM | TID3);
+	CU_ASSERT_EQUAL(from_guest(read_pfr0), NV_REFLECT);
+	CU_ASSERT_EQUAL(from_vel2(read_pfr0), NV_SYSREG);
+	CU_ASSERT_EQUAL(
+		nv_decide(&l1, &(struct nv_exit){ .esr = read_pfr0, .from_vel2 = true, .from_el0 = true }),
+		NV_UNDEFINED);
+}
+
+static void an_unknown_register_is_undefined(void)
+{
+	fresh(VM);
+	CU_ASSERT_EQUAL(from_guest(SYS64(3UL, 7UL, 15UL, 15UL, 7UL, 1UL)), NV_UNDEFINED);
+}
+
+static void aborts_go_to_the_stage_2_that_is_loaded(void)
+{
+	fresh(VM);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x24)), NV_SHADOW);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x20)), NV_SHADOW);
+	CU_ASSERT_EQUAL(from_vel2(CLASS(0x24)), NV_MEMORY);
+	fresh(0);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x24)), NV_MEMORY);
+	fresh(1UL << 12); /* HCR_EL2.DC behaves as if VM were set */
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x24)), NV_SHADOW);
+}
+
+static void what_l1_does_not_see_is_undefined(void)
+{
+	fresh(VM);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x09)), NV_UNDEFINED); /* FEAT_PAuth */
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x19)), NV_UNDEFINED); /* FEAT_SVE */
+	CU_ASSERT_EQUAL(from_vel2(CLASS(0x1d)), NV_UNDEFINED);	/* FEAT_SME */
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x03)), NV_UNDEFINED); /* AArch32 */
+}
+
+static void fp_and_debug_traps_of_the_guest_are_l1s(void)
+{
+	fresh(VM);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x07)), NV_REFLECT);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x3c)), NV_REFLECT);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x30)), NV_REFLECT);
+}
+
+static void an_abort_on_the_vncr_page_is_l0s_bug(void)
+{
+	fresh(VM);
+	CU_ASSERT_EQUAL(from_vel2(CLASS(0x25)), NV_STOP);
+}
+
+void register_nv_decide(void)
+{
+	CU_pSuite s = CU_add_suite("nv/decide", NULL, NULL);
+
+	CU_ADD_TEST(s, hvc_is_l1s_unless_l1_disabled_it);
+	CU_ADD_TEST(s, smc_reaches_l0_unless_l1_traps_it);
+	CU_ADD_TEST(s, waits_follow_their_own_control);
+	CU_ADD_TEST(s, eret_is_emulated_for_vel2_only);
+	CU_ADD_TEST(s, a_register_trap_is_l1s_when_its_control_is_set);
+	CU_ADD_TEST(s, an_unknown_register_is_undefined);
+	CU_ADD_TEST(s, aborts_go_to_the_stage_2_that_is_loaded);
+	CU_ADD_TEST(s, what_l1_does_not_see_is_undefined);
+	CU_ADD_TEST(s, fp_and_debug_traps_of_the_guest_are_l1s);
+	CU_ADD_TEST(s, an_abort_on_the_vncr_page_is_l0s_bug);
+}

@@ -1,0 +1,111 @@
+/* Do ICH_MISR_EL2, ICH_EISR_EL2 and ICH_ELRSR_EL2 follow from the list registers as IHI0069 says? */
+#include <CUnit/CUnit.h>
+#include <string.h>
+
+#include "nv/gic.h"
+
+void register_nv_gic(void);
+
+#define LR(n) (0x400 + 8 * (n))
+#define HCR 0x4c0
+#define VMCR 0x4c8
+#define PENDING (1UL << 62)
+#define ACTIVE (2UL << 62)
+#define HW (1UL << 61)
+#define EOI (1UL << 41)
+
+static struct vncr_page page;
+
+static void fresh(uint64_t hcr)
+{
+	memset(&page, 0, sizeof(page));
+	vncr_write(&page, HCR, hcr);
+}
+
+static void eisr_names_empty_list_registers_that_ask_for_eoi(void)
+{
+	fresh(1);
+	vncr_write(&page, LR(0), EOI | 32);
+	vncr_write(&page, LR(1), EOI | PENDING | 33);
+	vncr_write(&page, LR(2), EOI | HW | 34); /* with HW set the bit is part of pINTID */
+	vncr_write(&page, LR(3), 35);
+	CU_ASSERT_EQUAL(nv_ich_eisr(&page, 4), 0x1);
+	CU_ASSERT_EQUAL(nv_ich_elrsr(&page, 4), 0xc);
+}
+
+static void only_implemented_list_registers_are_looked_at(void)
+{
+	fresh(1);
+	vncr_write(&page, LR(4), EOI);
+	CU_ASSERT_EQUAL(nv_ich_eisr(&page, 4), 0);
+	CU_ASSERT_EQUAL(nv_ich_elrsr(&page, 2), 0x3);
+}
+
+static void nothing_is_reported_while_the_interface_is_off(void)
+{
+	fresh(0xfe);
+	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 0);
+}
+
+static void underflow_is_one_or_no_valid_list_register(void)
+{
+	fresh(1 | 1 << 1);
+	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 1 << 1);
+	vncr_write(&page, LR(0), PENDING);
+	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 1 << 1);
+	vncr_write(&page, LR(3), ACTIVE);
+	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 0);
+}
+
+static void no_pending_means_state_pending_only(void)
+{
+	fresh(1 | 1 << 3);
+	vncr_write(&page, LR(0), ACTIVE);
+	vncr_write(&page, LR(1), ACTIVE | PENDING);
+	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 1 << 3);
+	vncr_write(&page, LR(2), PENDING);
+	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 0);
+}
+
+static void eoi_count_and_group_enables_are_reported_when_asked(void)
+{
+	fresh(1 | 1 << 2 | 3UL << 27);
+	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 1 << 2);
+	fresh(1 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7);
+	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 1 << 5 | 1 << 7);
+	vncr_write(&page, VMCR, 1);
+	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 1 << 4 | 1 << 7);
+	vncr_write(&page, VMCR, 3);
+	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 1 << 4 | 1 << 6);
+}
+
+static void a_link_to_hardware_survives_only_for_interrupts_that_l0_keeps(void)
+{
+	uint64_t lr = PENDING | HW | 1UL << 60 | 0xa0UL << 48 | 27UL << 32 | 27;
+
+	CU_ASSERT_EQUAL(nv_lr_for_hardware(lr, true), lr);
+	CU_ASSERT_EQUAL(nv_lr_for_hardware(lr, false), PENDING | 1UL << 60 | 0xa0UL << 48 | 27);
+	CU_ASSERT_EQUAL(nv_lr_for_hardware(PENDING | EOI | 40, false), PENDING | EOI | 40);
+}
+
+static void only_the_state_comes_back_from_hardware(void)
+{
+	uint64_t lr = PENDING | HW | 27UL << 32 | 27;
+
+	CU_ASSERT_EQUAL(nv_lr_from_hardware(lr, ACTIVE | 99), (lr & ~PENDING) | ACTIVE);
+	CU_ASSERT_EQUAL(nv_lr_from_hardware(lr, 0), lr & ~PENDING);
+}
+
+void register_nv_gic(void)
+{
+	CU_pSuite s = CU_add_suite("nv/gic", NULL, NULL);
+
+	CU_ADD_TEST(s, eisr_names_empty_list_registers_that_ask_for_eoi);
+	CU_ADD_TEST(s, only_implemented_list_registers_are_looked_at);
+	CU_ADD_TEST(s, nothing_is_reported_while_the_interface_is_off);
+	CU_ADD_TEST(s, underflow_is_one_or_no_valid_list_register);
+	CU_ADD_TEST(s, no_pending_means_state_pending_only);
+	CU_ADD_TEST(s, eoi_count_and_group_enables_are_reported_when_asked);
+	CU_ADD_TEST(s, a_link_to_hardware_survives_only_for_interrupts_that_l0_keeps);
+	CU_ADD_TEST(s, only_the_state_comes_back_from_hardware);
+}

@@ -1,0 +1,97 @@
+/* Do the E2H=0 formats of vEL2 mean the same in EL1's format, and do L1's controls reach hardware? */
+#include <CUnit/CUnit.h>
+
+#include "nv/translate.h"
+
+void register_nv_translate(void);
+
+static void tcr_el2_fields_move_to_their_places_in_tcr_el1(void)
+{
+	static const struct {
+		uint64_t el2, el1;
+	} row[] = {
+		{ 0x10, 0x10 },		      /* T0SZ */
+		{ 0x3500, 0x3500 },	      /* IRGN0, ORGN0, SH0 */
+		{ 1UL << 14, 1UL << 14 },     /* TG0 */
+		{ 5UL << 16, 5UL << 32 },     /* PS -> IPS */
+		{ 1UL << 20, 1UL << 37 },     /* TBI -> TBI0 */
+		{ 1UL << 21, 1UL << 39 },     /* HA */
+		{ 1UL << 22, 1UL << 40 },     /* HD */
+		{ 1UL << 24, 1UL << 41 },     /* HPD -> HPD0 */
+		{ 1UL << 23 | 1UL << 31, 0 }, /* RES1 of TCR_EL2 only */
+	};
+	const uint64_t epd1 = 1UL << 23; /* there is no TTBR1_EL2 */
+
+	for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		CU_ASSERT_EQUAL(nv_tcr_el2_as_el1(row[i].el2), row[i].el1 | epd1);
+}
+
+static void sctlr_el2_keeps_what_both_formats_share(void)
+{
+	uint64_t all = nv_sctlr_el2_as_el1(~0UL), none = nv_sctlr_el2_as_el1(0);
+
+	CU_ASSERT_EQUAL(all & ~none, 1UL << 0 | 1UL << 1 | 1UL << 2 | 1UL << 3 | 1UL << 12 | 1UL << 19 |
+					     1UL << 25 | 1UL << 44);
+	CU_ASSERT(none & 1UL << 23);		     /* SPAN: EL2 with E2H=0 never sets PAN */
+	CU_ASSERT(!(none & (1UL << 26 | 1UL << 9))); /* nothing is granted to an EL0 */
+}
+
+static void cptr_el2_tfp_traps_as_fpen_0(void)
+{
+	CU_ASSERT_EQUAL(nv_cptr_el2_as_cpacr(0x33ff), 3UL << 20);
+	CU_ASSERT_EQUAL(nv_cptr_el2_as_cpacr(0x33ff | 1UL << 10), 0);
+}
+
+static void l1_cannot_switch_off_what_l0_needs(void)
+{
+	uint64_t base = 1UL << 34 | 1UL << 31 | 1UL << 0 | 1UL << 19;
+
+	CU_ASSERT_EQUAL(nv_guest_hcr(base, 0), base);
+	CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << 26), base | 1UL << 26);
+	/* TGE, NV, NV1, NV2, AT, E2H and FWB of L1 are its own business. */
+	CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << 27 | 0xfUL << 42 | 1UL << 46), base);
+}
+
+static void fp_trap_of_either_format_reaches_hardware(void)
+{
+	CU_ASSERT_EQUAL(nv_guest_cptr(1UL << 28, 3UL << 20, true), 3UL << 20 | 1UL << 28);
+	CU_ASSERT_EQUAL(nv_guest_cptr(1UL << 28, 1UL << 20, true), 1UL << 20 | 1UL << 28);
+	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 10, false), 0);
+	CU_ASSERT_EQUAL(nv_guest_cptr(0, 0, false), 3UL << 20);
+	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 31, false), 3UL << 20 | 1UL << 31);
+}
+
+static void counter_traps_of_either_format_reach_hardware(void)
+{
+	uint64_t base = 1UL << 10 | 1UL << 11;
+
+	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 1UL << 10, true), 1UL << 10);
+	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 1UL << 11, true), 1UL << 11);
+	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 1UL << 0, false), 1UL << 10);
+	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 1UL << 1, false), 1UL << 11);
+	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 0, false), 0);
+}
+
+static void e2h_is_res0_without_vhe(void)
+{
+	static struct vncr_page page;
+	struct nv_state l1 = { .page = &page };
+
+	vncr_write(&page, 0x078, 1UL << 34);
+	CU_ASSERT_FALSE(nv_e2h(&l1));
+	l1.has_vhe = true;
+	CU_ASSERT_TRUE(nv_e2h(&l1));
+}
+
+void register_nv_translate(void)
+{
+	CU_pSuite s = CU_add_suite("nv/translate", NULL, NULL);
+
+	CU_ADD_TEST(s, tcr_el2_fields_move_to_their_places_in_tcr_el1);
+	CU_ADD_TEST(s, sctlr_el2_keeps_what_both_formats_share);
+	CU_ADD_TEST(s, cptr_el2_tfp_traps_as_fpen_0);
+	CU_ADD_TEST(s, l1_cannot_switch_off_what_l0_needs);
+	CU_ADD_TEST(s, fp_trap_of_either_format_reaches_hardware);
+	CU_ADD_TEST(s, counter_traps_of_either_format_reach_hardware);
+	CU_ADD_TEST(s, e2h_is_res0_without_vhe);
+}

@@ -1,0 +1,527 @@
+/* Do the states of an interrupt and the list registers follow from each other as IHI0069 says? */
+#include <CUnit/CUnit.h>
+#include <string.h>
+
+#include "nv/vgic_regs.h"
+
+void register_nv_vgic(void);
+
+#define PENDING (1UL << 62)
+#define ACTIVE (2UL << 62)
+#define HW (1UL << 61)
+#define GROUP1 (1UL << 60)
+#define EOI (1UL << 41)
+#define PRIO(p) ((uint64_t)(p) << 48)
+
+#define HCR_EN 1UL
+#define HCR_LRENPIE 4UL
+#define HCR_NPIE 8UL
+#define HCR_TDIR (1UL << 14)
+
+#define VENG1 2UL
+#define VENG0 1UL
+#define VPMR(p) ((uint64_t)(p) << 24)
+
+#define BYTE 0
+#define HALF 1
+#define WORD 2
+#define DOUBLE 3
+#define SGI_BASE 0x10000UL
+
+#define TIMER 27U
+#define SPI 33U
+
+static struct vgic_dist d;
+static struct vgic_cpu cpu[3];
+
+static void gicr(unsigned c, uint64_t offset, uint64_t value)
+{
+	vgic_gicr_write(&d, c, offset, WORD, value);
+}
+
+static void gicd(uint64_t offset, uint64_t value)
+{
+	vgic_gicd_write(&d, 0, offset, WORD, value);
+}
+
+/* Three vCPUs, as Linux leaves them: awake, all of Group 1, everything enabled at priority 0xa0. */
+static void fresh(unsigned lrs)
+{
+	memset(&d, 0, sizeof(d));
+	memset(cpu, 0, sizeof(cpu));
+	d.vcpus = 3;
+	d.lr_count = lrs;
+	d.preempt_bits = 5;
+	d.priority_mask = 0xf8;
+	for (unsigned i = 0; i < 3; i++) {
+		d.cpu[i] = &cpu[i];
+		vgic_reset_redist(&cpu[i], i);
+	}
+	vgic_reset_dist(&d);
+	gicd(0x0, 0x3);
+	for (unsigned i = 0; i < 3; i++) {
+		gicr(i, 0x14, 0);
+		gicr(i, SGI_BASE + 0x80, ~0U);
+		gicr(i, SGI_BASE + 0x100, ~0U);
+		for (unsigned n = 0; n < 32; n += 4)
+			gicr(i, SGI_BASE + 0x400 + n, 0xa0a0a0a0);
+		cpu[i].vmcr = VENG1 | VPMR(0xf0);
+	}
+	for (unsigned bank = 1; bank <= VGIC_SPI_BANKS; bank++) {
+		gicd(0x80 + 4 * bank, ~0U);
+		gicd(0x100 + 4 * bank, ~0U);
+		for (unsigned n = 0; n < 32; n += 4)
+			gicd(0x400 + 32 * bank + n, 0xa0a0a0a0);
+	}
+	d.kick = 0;
+	for (unsigned i = 0; i < 3; i++)
+		vgic_choose(&d, i);
+}
+
+static uint64_t lr_value(uint32_t intid)
+{
+	return GROUP1 | PRIO(0xa0) | intid;
+}
+
+static void a_pending_edge_becomes_a_list_register_and_is_gone_when_completed(void)
+{
+	fresh(4);
+	vgic_sgi(&d, 1, 1, 3UL << 24 | 1); /* SGI 3 to Aff0 0 */
+	CU_ASSERT_EQUAL(d.kick, 1);
+	CU_ASSERT_TRUE(cpu[0].dirty);
+	vgic_choose(&d, 0);
+	CU_ASSERT_FALSE(cpu[0].dirty);
+	CU_ASSERT_EQUAL(cpu[0].lr_used, 1);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(3) | PENDING);
+	cpu[0].lr[0] = lr_value(3); /* acknowledged and completed */
+	vgic_fold(&d, 0, 0);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr_used, 0);
+	CU_ASSERT_EQUAL(cpu[0].hcr, HCR_EN);
+}
+
+static void an_edge_that_comes_while_active_is_kept(void)
+{
+	fresh(4);
+	vgic_sgi(&d, 1, 1, 3UL << 24 | 1);
+	vgic_choose(&d, 0);
+	cpu[0].lr[0] = lr_value(3) | ACTIVE; /* acknowledged in hardware */
+	vgic_sgi(&d, 1, 1, 3UL << 24 | 1);
+	vgic_fold(&d, 0, 0);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(3) | PENDING | ACTIVE);
+}
+
+static void an_edge_not_yet_taken_survives_folding(void)
+{
+	fresh(4);
+	vgic_sgi(&d, 1, 1, 3UL << 24 | 1);
+	vgic_choose(&d, 0);
+	vgic_fold(&d, 0, 0);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(3) | PENDING);
+}
+
+static void a_level_is_pending_as_long_as_it_is_high(void)
+{
+	fresh(4);
+	vgic_line(&d, 0, SPI, true);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(SPI) | PENDING | EOI);
+	cpu[0].lr[0] = lr_value(SPI) | EOI; /* completed, and the line is still high */
+	vgic_fold(&d, 0, 0);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(SPI) | PENDING | EOI);
+	vgic_fold(&d, 0, 0);
+	vgic_line(&d, 0, SPI, false); /* falls before it is taken */
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr_used, 0);
+}
+
+static void a_level_that_fell_while_active_needs_no_look_at_the_end(void)
+{
+	fresh(4);
+	vgic_line(&d, 0, SPI, true);
+	vgic_choose(&d, 0);
+	cpu[0].lr[0] = lr_value(SPI) | ACTIVE | EOI;
+	vgic_fold(&d, 0, 0);
+	vgic_line(&d, 0, SPI, false);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(SPI) | ACTIVE);
+}
+
+static void a_linked_interrupt_carries_the_physical_one(void)
+{
+	fresh(4);
+	vgic_link(&d, 0, TIMER, 30);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(TIMER) | PENDING | HW | 30UL << 32);
+	cpu[0].lr[0] &= ~PENDING; /* completed: hardware deactivated 30 itself */
+	vgic_fold(&d, 0, 0);
+	CU_ASSERT_EQUAL(cpu[0].deactivate, 0);
+	CU_ASSERT_EQUAL(cpu[0].bank.linked, 0);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr_used, 0);
+}
+
+static void unlinking_keeps_the_state(void)
+{
+	fresh(4);
+	vgic_link(&d, 0, TIMER, 27);
+	vgic_choose(&d, 0);
+	vgic_fold(&d, 0, 0);
+	vgic_unlink(&d, 0, TIMER);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(TIMER) | PENDING);
+}
+
+static void software_that_ends_a_linked_interrupt_ends_the_physical_one(void)
+{
+	fresh(4);
+	vgic_link(&d, 0, TIMER, 27);
+	vgic_choose(&d, 0);
+	cpu[0].lr[0] ^= PENDING | ACTIVE;
+	vgic_fold(&d, 0, 0);
+	gicr(0, SGI_BASE + 0x380, 1U << TIMER); /* GICR_ICACTIVER0 */
+	CU_ASSERT_EQUAL(cpu[0].deactivate, 1U << TIMER);
+	CU_ASSERT_EQUAL(cpu[0].bank.linked, 0);
+	cpu[0].deactivate = 0;
+	vgic_link(&d, 0, TIMER, 27);
+	gicr(0, SGI_BASE + 0x280, 1U << TIMER); /* GICR_ICPENDR0 */
+	CU_ASSERT_EQUAL(cpu[0].deactivate, 1U << TIMER);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr_used, 0);
+}
+
+static void another_cpu_ends_what_is_in_a_list_register(void)
+{
+	fresh(4);
+	vgic_link(&d, 0, TIMER, 27);
+	vgic_choose(&d, 0);
+	cpu[0].lr[0] ^= PENDING | ACTIVE;
+	gicr(0, SGI_BASE + 0x380, 1U << TIMER);
+	CU_ASSERT_EQUAL(cpu[0].deactivate, 0);			     /* only its own CPU can */
+	CU_ASSERT_TRUE((vgic_gicr_read(&d, 0, 0x0, WORD) & 8) != 0); /* RWP until it has */
+	CU_ASSERT_TRUE((vgic_gicd_read(&d, 1, 0x0, WORD) & 1UL << 31) != 0);
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, SGI_BASE + 0x300, WORD), 0);
+	vgic_fold(&d, 0, 0);
+	CU_ASSERT_EQUAL(cpu[0].deactivate, 1U << TIMER);
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0x0, WORD) & 8, 0);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr_used, 0);
+}
+
+static void linked_ones_are_never_pending_and_active_at_once(void)
+{
+	fresh(4);
+	gicr(0, SGI_BASE + 0x300, 1U << TIMER); /* GICR_ISACTIVER0 */
+	vgic_link(&d, 0, TIMER, 27);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(TIMER) | ACTIVE | HW | 27UL << 32);
+}
+
+static void only_enabled_awake_and_in_an_enabled_group(void)
+{
+	static const struct {
+		bool gicd;
+		unsigned offset;
+		uint32_t value;
+	} off[] = {
+		{ true, 0x0, 1 },		 /* GICD_CTLR: Group 1 off */
+		{ false, 0x14, 2 },		 /* GICR_WAKER: asleep */
+		{ false, 0x10180, 1U << TIMER }, /* GICR_ICENABLER0 */
+	};
+
+	for (unsigned i = 0; i < sizeof(off) / sizeof(off[0]); i++) {
+		fresh(4);
+		vgic_line(&d, 0, TIMER, true);
+		if (off[i].gicd)
+			gicd(off[i].offset, off[i].value);
+		else
+			gicr(0, off[i].offset, off[i].value);
+		vgic_choose(&d, 0);
+		CU_ASSERT_EQUAL(cpu[0].lr_used, 0);
+		CU_ASSERT_EQUAL(vgic_would(&d, 0), VGIC_NOTHING);
+		CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, SGI_BASE + 0x200, WORD), 1U << TIMER);
+	}
+}
+
+static void an_active_interrupt_that_is_disabled_stays_in_a_list_register(void)
+{
+	fresh(4);
+	vgic_line(&d, 0, TIMER, true);
+	vgic_choose(&d, 0);
+	cpu[0].lr[0] ^= PENDING | ACTIVE;
+	vgic_fold(&d, 0, 0);
+	gicr(0, SGI_BASE + 0x180, 1U << TIMER);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(TIMER) | ACTIVE | EOI);
+}
+
+static void the_highest_priorities_get_the_list_registers(void)
+{
+	fresh(2);
+	vgic_gicr_write(&d, 0, SGI_BASE + 0x400 + 5, BYTE, 0x20);
+	vgic_gicr_write(&d, 0, SGI_BASE + 0x400 + 9, BYTE, 0x43); /* 0x40: five bits */
+	vgic_sgi(&d, 1, 1, 5UL << 24 | 1);
+	vgic_sgi(&d, 1, 1, 7UL << 24 | 1);
+	vgic_sgi(&d, 1, 1, 9UL << 24 | 1);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], GROUP1 | PENDING | PRIO(0x20) | 5);
+	CU_ASSERT_EQUAL(cpu[0].lr[1], GROUP1 | PENDING | PRIO(0x40) | 9);
+	CU_ASSERT_EQUAL(cpu[0].hcr, HCR_EN | HCR_NPIE);
+	cpu[0].lr[0] = 5;
+	cpu[0].lr[1] = 9;
+	vgic_fold(&d, 0, 0);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr_used, 1);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(7) | PENDING);
+	CU_ASSERT_EQUAL(cpu[0].hcr, HCR_EN);
+}
+
+static void a_pending_one_has_a_list_register_among_many_active_ones(void)
+{
+	fresh(2);
+	for (unsigned i = 0; i < 3; i++)
+		vgic_gicr_write(&d, 0, SGI_BASE + 0x400 + i, BYTE, 0x40 + 0x10 * i);
+	gicr(0, SGI_BASE + 0x300, 7); /* SGIs 0 to 2 active */
+	vgic_sgi(&d, 1, 1, 5UL << 24 | 1);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], GROUP1 | ACTIVE | PRIO(0x40));
+	CU_ASSERT_EQUAL(cpu[0].lr[1], lr_value(5) | PENDING);
+	CU_ASSERT_EQUAL(cpu[0].hcr, HCR_EN | HCR_NPIE | HCR_LRENPIE | HCR_TDIR);
+	/* One EOI without a list register: the running one of those outside. */
+	vgic_fold(&d, 0, 1);
+	CU_ASSERT_EQUAL(cpu[0].bank.active, 1U | 1U << 2);
+}
+
+static void spis_go_where_they_are_routed(void)
+{
+	fresh(4);
+	vgic_gicd_write(&d, 0, 0x6000 + 8 * SPI, DOUBLE, 2);
+	d.kick = 0;
+	vgic_line(&d, 0, SPI, true);
+	CU_ASSERT_EQUAL(d.kick, 1U << 2);
+	vgic_choose(&d, 0);
+	vgic_choose(&d, 2);
+	CU_ASSERT_EQUAL(cpu[0].lr_used, 0);
+	CU_ASSERT_EQUAL(cpu[2].lr[0], lr_value(SPI) | PENDING | EOI);
+	/* Routed elsewhere while active: not there before it is completed. */
+	cpu[2].lr[0] ^= PENDING | ACTIVE;
+	vgic_gicd_write(&d, 0, 0x6000 + 8 * SPI, DOUBLE, 1);
+	vgic_fold(&d, 2, 0);
+	vgic_choose(&d, 2);
+	vgic_choose(&d, 1);
+	CU_ASSERT_EQUAL(cpu[2].lr[0] & (PENDING | ACTIVE), PENDING | ACTIVE);
+	CU_ASSERT_EQUAL(cpu[1].lr_used, 0);
+	vgic_gicd_write(&d, 0, 0x6000 + 8 * SPI, DOUBLE, 0x77); /* no such vCPU */
+	cpu[2].lr[0] &= ~(PENDING | ACTIVE);
+	vgic_fold(&d, 2, 0);
+	for (unsigned i = 0; i < 3; i++) {
+		vgic_choose(&d, i);
+		CU_ASSERT_EQUAL(cpu[i].lr_used, 0);
+	}
+}
+
+static void sgis_reach_whom_they_name(void)
+{
+	static const struct {
+		uint64_t value;
+		uint32_t kick;
+	} sent[] = {
+		{ 0x1, 1 },
+		{ 0x6, 6 },
+		{ 0x8, 0 },		/* no such vCPU */
+		{ 1UL << 40, 5 },	/* all but the sender, vCPU 1 */
+		{ 1UL << 44 | 0x1, 0 }, /* Aff0 16 to 31 */
+		{ 1UL << 16 | 0x1, 0 }, /* Aff1 = 1 */
+	};
+
+	for (unsigned i = 0; i < sizeof(sent) / sizeof(sent[0]); i++) {
+		fresh(4);
+		vgic_sgi(&d, 1, 1, sent[i].value | 2UL << 24);
+		CU_ASSERT_EQUAL(d.kick, sent[i].kick);
+	}
+	fresh(4);
+	vgic_sgi(&d, 1, 0, 1); /* Group 0, where the interrupt is of Group 1 */
+	CU_ASSERT_EQUAL(d.kick, 0);
+}
+
+static void the_interface_signals_above_mask_and_running_priority(void)
+{
+	static const struct {
+		uint64_t vmcr, ap1r;
+		enum vgic_signal expected;
+	} rows[] = {
+		{ VENG1 | VPMR(0xf0), 0, VGIC_IRQ },
+		{ VENG1 | VPMR(0xa8), 0, VGIC_IRQ },
+		{ VENG1 | VPMR(0xa0), 0, VGIC_NOTHING },	 /* masked: not higher than PMR */
+		{ VENG0 | VPMR(0xf0), 0, VGIC_NOTHING },	 /* its group is off */
+		{ VENG1 | VPMR(0xf0), 1UL << 20, VGIC_NOTHING }, /* 0xa0 runs */
+		{ VENG1 | VPMR(0xf0), 1UL << 21, VGIC_IRQ },	 /* 0xa8 runs */
+		/* VBPR1 = 6: 0x80 to 0xbf preempt as 0x80 */
+		{ VENG1 | VPMR(0xf0) | 6UL << 18, 1UL << 16, VGIC_NOTHING },
+	};
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		fresh(4);
+		vgic_line(&d, 0, TIMER, true);
+		cpu[0].vmcr = rows[i].vmcr;
+		cpu[0].ap1r[0] = rows[i].ap1r;
+		CU_ASSERT_EQUAL(vgic_would(&d, 0), rows[i].expected);
+		CU_ASSERT_FALSE(cpu[0].stale);
+	}
+	fresh(4);
+	gicr(0, SGI_BASE + 0x80, ~(1U << TIMER));
+	vgic_line(&d, 0, TIMER, true);
+	cpu[0].vmcr = VENG0 | VENG1 | VPMR(0xf0);
+	CU_ASSERT_EQUAL(vgic_would(&d, 0), VGIC_FIQ);
+}
+
+static void would_leaves_the_choice_to_be_made(void)
+{
+	fresh(4);
+	vgic_line(&d, 0, TIMER, true);
+	(void)vgic_would(&d, 0);
+	CU_ASSERT_TRUE(cpu[0].dirty);
+}
+
+static void what_is_active_is_not_signalled_again(void)
+{
+	fresh(4);
+	vgic_line(&d, 0, TIMER, true);
+	gicr(0, SGI_BASE + 0x300, 1U << TIMER);
+	CU_ASSERT_EQUAL(vgic_would(&d, 0), VGIC_NOTHING);
+	vgic_end(&d, 0, TIMER);
+	CU_ASSERT_EQUAL(vgic_would(&d, 0), VGIC_IRQ);
+}
+
+static void identification_registers(void)
+{
+	fresh(4);
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x0, WORD), 0x53);	  /* DS, ARE, both groups */
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x4, WORD) & 0x1f, 2);	  /* 96 INTIDs */
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x4, WORD) & 1UL << 17, 0); /* no LPIs */
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0xffe8, WORD) >> 4 & 0xf, 3);
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0xffe8, WORD) >> 4 & 0xf, 3);
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 1, 0x8, DOUBLE), 1UL << 32 | 1UL << 8);
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 2, 0x8, DOUBLE), 2UL << 32 | 2UL << 8 | 1UL << 4); /* Last */
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 2, 0xc, WORD), 2);
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, SGI_BASE + 0xc00, WORD), 0xaaaaaaaa); /* SGIs are edges */
+}
+
+static void set_and_clear_registers_do_what_they_say(void)
+{
+	fresh(4);
+	gicd(0x184, 0xf0);
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x104, WORD), 0xffffff0f);
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x184, WORD), 0xffffff0f);
+	gicd(0x204, 0x2);
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x284, WORD), 0x2);
+	gicd(0x284, 0x2);
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x204, WORD), 0x0);
+	gicd(0x304, 0x4);
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x384, WORD), 0x4);
+	gicd(0x384, 0x4);
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x304, WORD), 0x0);
+	gicd(0xc08, 0x8);
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0xc08, WORD), 0x8);
+	vgic_gicd_write(&d, 0, 0x421, BYTE, 0xff);
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x420, WORD), 0xa0a0f8a0);
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x421, BYTE), 0xf8);
+}
+
+static void a_line_that_is_high_is_pending_whatever_is_cleared(void)
+{
+	fresh(4);
+	vgic_line(&d, 0, SPI, true);
+	gicd(0x284, 2);
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x204, WORD), 2);
+}
+
+static void a_configured_edge_is_latched_once(void)
+{
+	fresh(4);
+	gicd(0xc08, 2U << 2); /* INTID 33 */
+	vgic_line(&d, 0, SPI, true);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(SPI) | PENDING);
+	cpu[0].lr[0] = lr_value(SPI);
+	vgic_fold(&d, 0, 0);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr_used, 0);
+}
+
+static void irouter_by_halves(void)
+{
+	fresh(4);
+	vgic_gicd_write(&d, 0, 0x6000 + 8 * SPI, WORD, 0x80010203); /* IRM is not implemented */
+	vgic_gicd_write(&d, 0, 0x6004 + 8 * SPI, WORD, 0x4);
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x6000 + 8 * SPI, DOUBLE), 0x400010203);
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x6004 + 8 * SPI, WORD), 0x4);
+	vgic_gicd_write(&d, 0, 0x6000 + 8 * TIMER, DOUBLE, 1); /* not an SPI */
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x6000 + 8 * TIMER, DOUBLE), 0);
+}
+
+/* Offsets and sizes that no register has, all over both frames: RAZ/WI, and nothing beyond the structs is touched. */
+static void odd_accesses_are_raz_wi(void)
+{
+	struct vgic_dist before;
+
+	fresh(4);
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x104, BYTE), 0);
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x104, DOUBLE), 0);
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x106, WORD), 0);
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x420, HALF), 0);
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x100, WORD), 0); /* private: in the redistributor */
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x10c, WORD), 0); /* beyond the last SPI */
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x6000 + 8 * SPI, HALF), 0);
+	before = d;
+	vgic_gicd_write(&d, 0, 0x104, BYTE, 0);
+	vgic_gicd_write(&d, 0, 0x184, DOUBLE, ~0UL);
+	vgic_gicd_write(&d, 0, 0x18c, WORD, ~0UL);
+	vgic_gicd_write(&d, 0, 0xf00, WORD, 0x02000001); /* GICD_SGIR: affinity routing is on */
+	CU_ASSERT_EQUAL(memcmp(&before, &d, sizeof(d)), 0);
+	for (uint64_t offset = 0; offset < VGIC_GICR_SIZE; offset++)
+		for (unsigned size = BYTE; size <= DOUBLE; size++) {
+			vgic_gicd_write(&d, 0, offset % VGIC_GICD_SIZE, size, ~0UL);
+			vgic_gicr_write(&d, 1, offset, size, ~0UL);
+			(void)vgic_gicd_read(&d, 0, offset % VGIC_GICD_SIZE, size);
+			(void)vgic_gicr_read(&d, 1, offset, size);
+		}
+	for (unsigned i = 0; i < 3; i++) {
+		vgic_choose(&d, i);
+		vgic_fold(&d, i, 31);
+	}
+}
+
+void register_nv_vgic(void)
+{
+	CU_pSuite s = CU_add_suite("nv/vgic", NULL, NULL);
+
+	CU_ADD_TEST(s, a_pending_edge_becomes_a_list_register_and_is_gone_when_completed);
+	CU_ADD_TEST(s, an_edge_that_comes_while_active_is_kept);
+	CU_ADD_TEST(s, an_edge_not_yet_taken_survives_folding);
+	CU_ADD_TEST(s, a_level_is_pending_as_long_as_it_is_high);
+	CU_ADD_TEST(s, a_level_that_fell_while_active_needs_no_look_at_the_end);
+	CU_ADD_TEST(s, a_linked_interrupt_carries_the_physical_one);
+	CU_ADD_TEST(s, unlinking_keeps_the_state);
+	CU_ADD_TEST(s, software_that_ends_a_linked_interrupt_ends_the_physical_one);
+	CU_ADD_TEST(s, another_cpu_ends_what_is_in_a_list_register);
+	CU_ADD_TEST(s, linked_ones_are_never_pending_and_active_at_once);
+	CU_ADD_TEST(s, only_enabled_awake_and_in_an_enabled_group);
+	CU_ADD_TEST(s, an_active_interrupt_that_is_disabled_stays_in_a_list_register);
+	CU_ADD_TEST(s, the_highest_priorities_get_the_list_registers);
+	CU_ADD_TEST(s, a_pending_one_has_a_list_register_among_many_active_ones);
+	CU_ADD_TEST(s, spis_go_where_they_are_routed);
+	CU_ADD_TEST(s, sgis_reach_whom_they_name);
+	CU_ADD_TEST(s, the_interface_signals_above_mask_and_running_priority);
+	CU_ADD_TEST(s, would_leaves_the_choice_to_be_made);
+	CU_ADD_TEST(s, what_is_active_is_not_signalled_again);
+	CU_ADD_TEST(s, identification_registers);
+	CU_ADD_TEST(s, set_and_clear_registers_do_what_they_say);
+	CU_ADD_TEST(s, a_line_that_is_high_is_pending_whatever_is_cleared);
+	CU_ADD_TEST(s, a_configured_edge_is_latched_once);
+	CU_ADD_TEST(s, irouter_by_halves);
+	CU_ADD_TEST(s, odd_accesses_are_raz_wi);
+}
