@@ -44,7 +44,7 @@ struct vcpu {
 	bool l1_maintenance; /* the level of L1's maintenance interrupt */
 	bool powered_on;   /* PSCI state */
 	uint64_t mpidr;    /* MPIDR_EL1 as L1 reads it */
-	uint64_t spsr_el2_written; /* nv mode, E2H=0: what L1 last wrote to SPSR_EL2, to tell it from hardware's own */
+	uint64_t spsr_el2_known; /* nv mode, E2H=0: what L1 or L0 last wrote to SPSR_EL2, to tell it from hardware's own */
 	struct nv_state nv;
 	struct vm *vm;
 	struct cpu *cpu;

@@ -107,13 +107,13 @@ static void write_twin(struct vcpu *v, enum sysreg r, uint64_t value)
 
 /*
  * With NV1 and without NV2 hardware does not report vEL2 in SPSR_EL1.M for an exception that vEL2 took to itself
- * (I_ZJRNN). A mode of EL1 that L1 did not write there itself is such an exception's.
+ * (I_ZJRNN). A mode of EL1 that neither L1 nor L0 wrote there is such an exception's.
  */
 static uint64_t read_spsr_el2(const struct vcpu *v)
 {
 	uint64_t spsr = read_sysreg(SPSR_EL12);
 
-	if (v->vel2_is_vhe || spsr == v->spsr_el2_written)
+	if (v->vel2_is_vhe || spsr == v->spsr_el2_known)
 		return spsr;
 	return nv_spsr_as_el2(spsr);
 }
@@ -136,7 +136,7 @@ static void write_redirected(struct vcpu *v, enum sysreg r, uint64_t value)
 {
 	switch (r) {
 	case SR_SPSR_EL2:
-		v->spsr_el2_written = value;
+		v->spsr_el2_known = value;
 		write_sysreg(SPSR_EL12, value);
 		return;
 	case SR_ELR_EL2:

@@ -305,6 +305,8 @@ static void take(struct vcpu *v, enum nv_from from, enum nv_vector vector)
 
 	write_sysreg(ELR_EL12, e.elr);
 	write_sysreg(SPSR_EL12, e.spsr);
+	if (vel2)
+		v->spsr_el2_known = e.spsr;
 	v->pc = e.pc;
 	v->pstate = e.pstate;
 }
