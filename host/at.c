@@ -7,6 +7,7 @@
 
 #include "host/shadow.h"
 #include "host/sysreg.h"
+#include "host/vm/vm.h"
 #include "host/world.h"
 #include "nv/translate.h"
 
@@ -103,6 +104,90 @@ static void at_guest(struct vcpu *v, enum sysreg op, uint64_t va)
 	isb();
 }
 
+/* --- a walk of the guest's stage 1, under a stage 2 of L1 that hardware knows only as far as it has been used --- */
+
+/* The granule's address bits; 0 for a reserved one. */
+static unsigned grain_of(uint64_t tcr, bool upper)
+{
+	uint64_t tg = upper ? field_get(TCR_TG1, tcr) : field_get(TCR_TG0, tcr);
+
+	if (tg == (upper ? TG1_4K : TG0_4K))
+		return 12;
+	if (tg == (upper ? TG1_16K : TG0_16K))
+		return 14;
+	return tg == (upper ? TG1_64K : TG0_64K) ? 16 : 0;
+}
+
+/* PAR_EL1 for a stage 2 fault of a stage 1 walk. */
+static uint64_t walk_fault(uint32_t fsc)
+{
+	return PAR_F | PAR_RES1 | PAR_S | PAR_PTW | field_put(PAR_FST, fsc);
+}
+
+/*
+ * Hardware's AT met a descriptor that the shadow tables do not map. Those on the way to va are mapped here as far as L1's stage
+ * 2 has them. True: hardware shall try again. False: L1's stage 2 refuses one, and *par says so, or there is nothing to do.
+ */
+static bool map_walk(struct vcpu *v, uint64_t va, uint64_t *par)
+{
+	struct stage1 s = guest_stage1(v);
+	bool upper = va & BIT(55);
+	unsigned grain = grain_of(s.tcr, upper), stride = grain - 3;
+	unsigned bits = 64 - (unsigned)(upper ? field_get(TCR_T1SZ, s.tcr) : field_get(TCR_T0SZ, s.tcr));
+	uint64_t table = (upper ? s.ttbr1 : s.ttbr0) & TTBR_BADDR;
+	const uint64_t esr = field_put(ESR_EC, EC_DABT_LOW) | ESR_S1PTW | FSC_TRANSLATION | 3;
+
+	if (!grain || bits <= grain || bits > 48)
+		return false;
+	va &= BITS(47, 0) >> (48 - bits);
+	for (int level = 4 - (int)((bits - grain + stride - 1) / stride); level <= 3; level++) {
+		unsigned shift = grain + stride * (unsigned)(3 - level);
+		uint64_t index = (va >> shift) & (BIT(stride) - 1), descriptor;
+		l2_ipa_t at = { table + index * sizeof(descriptor) };
+		struct shadow_out out = { 0 };
+
+		switch (shadow_fault(v, at, esr, &out)) {
+		case SHADOW_L1_FAULT:
+			*par = walk_fault(out.fsc);
+			return false;
+		case SHADOW_L1_DEVICE:
+			return false;
+		case SHADOW_RETRY:
+			break;
+		}
+		if (!vm_read_u64(v->vm, out.l1_ipa, &descriptor))
+			return true;
+		if (s.sctlr & SCTLR_EE)
+			descriptor = __builtin_bswap64(descriptor);
+		if ((descriptor & 3) != 3)
+			return true;
+		table = descriptor & BITS(47, 0) & ~(BIT(grain) - 1);
+	}
+	return true;
+}
+
+static bool is_walk_fault(uint64_t par)
+{
+	return (par & (PAR_F | PAR_S | PAR_PTW)) == (PAR_F | PAR_S | PAR_PTW);
+}
+
+/* What hardware says of stage 1, with the shadow tables complete for it. */
+static uint64_t stage1_par(struct vcpu *v, enum sysreg op, uint64_t va, bool l1_stage2)
+{
+	uint64_t par;
+
+	at_guest(v, op, va);
+	par = read_sysreg(PAR_EL1);
+	if (!l1_stage2 || !is_walk_fault(par))
+		return par;
+	if (map_walk(v, va, &par)) {
+		at_guest(v, op, va);
+		return read_sysreg(PAR_EL1);
+	}
+	write_sysreg(PAR_EL1, par);
+	return par;
+}
+
 static bool names_vel2(const struct vcpu *v, enum sysreg op)
 {
 	if (op == SR_AT_S1E2R || op == SR_AT_S1E2W)
@@ -112,15 +197,14 @@ static bool names_vel2(const struct vcpu *v, enum sysreg op)
 
 void at_emulate(struct vcpu *v, enum sysreg op, uint64_t va)
 {
+	bool l1_stage2 = vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_VM | HCR_DC);
 	uint64_t par;
 
 	if (names_vel2(v, op)) {
 		hw_at(v, op, va);
 		return;
 	}
-	at_guest(v, op, va);
-	par = read_sysreg(PAR_EL1);
-	if (!both_stages(op) || (par & PAR_F) || !(vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_VM | HCR_DC)))
-		return;
-	write_sysreg(PAR_EL1, shadow_at_stage2(v, par, is_write(op)));
+	par = stage1_par(v, op, va, l1_stage2);
+	if (both_stages(op) && !(par & PAR_F) && l1_stage2)
+		write_sysreg(PAR_EL1, shadow_at_stage2(v, par, is_write(op)));
 }
