@@ -14,6 +14,7 @@
 #include "host/timer.h"
 #include "host/uart.h"
 #include "host/vel2_sysreg.h"
+#include "host/vm/page_log.h"
 #include "host/vm/pl011.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
@@ -75,7 +76,17 @@ static void sysreg(struct vcpu *v, uint64_t esr)
 
 static bool is_mark(const struct vcpu *v, uint64_t esr)
 {
-	return v->vm->markers && field_get(ESR_EC, esr) == EC_HVC64 && (esr & ESR_IMM16) == FIRN_HVC_MARK;
+	uint64_t call = esr & ESR_IMM16;
+
+	return v->vm->markers && field_get(ESR_EC, esr) == EC_HVC64 && (call == FIRN_HVC_MARK || call == FIRN_HVC_LOG);
+}
+
+static void mark(struct vcpu *v, uint64_t esr)
+{
+	if ((esr & ESR_IMM16) == FIRN_HVC_MARK)
+		ledger_mark(v);
+	else
+		v->gp.x[0] = page_log_call(v->vm, v->gp.x);
 }
 
 /*
@@ -120,7 +131,7 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 		abort_of_l2(v, esr);
 		return;
 	case NV_MARK:
-		ledger_mark(v);
+		mark(v, esr);
 		return;
 	case NV_STOP:
 		panic("ESR_EL2 %lx from pc %lx: the VNCR page is not mapped", esr, v->pc);

@@ -7,6 +7,7 @@
 #define LAST_LEVEL 3
 #define STRIDE 9
 #define LINK_HEAD UINT32_C(0x80000000) /* in previous: a bucket, not a leaf */
+#define DESC_S2AP_WRITE BIT(7)
 #define GOLDEN_RATIO UINT64_C(0x9e3779b97f4a7c15)
 
 static unsigned level_shift(int level)
@@ -82,13 +83,17 @@ void s2_rmap_forget(struct s2_pool *p, uint32_t table)
 			unlink_leaf(p, leaf);
 }
 
-struct s2_rmap_range s2_rmap_range(l1_ipa_t l1_ipa, uint64_t size)
+struct s2_rmap_range s2_rmap_range(l1_ipa_t l1_ipa, uint64_t size, bool writable)
 {
-	return (struct s2_rmap_range){ l1_ipa.val, l1_ipa.val + (size - 1), l1_ipa.val, LAST_LEVEL };
+	return (struct s2_rmap_range){ .first = l1_ipa.val,
+				       .last = l1_ipa.val + (size - 1),
+				       .writable = writable,
+				       .at = l1_ipa.val,
+				       .level = LAST_LEVEL };
 }
 
 /* The live leaf of a list, from leaf on, that maps the block. Dead ones on the way are taken out. */
-static uint32_t find(struct s2_pool *p, uint32_t leaf, int level, uint64_t block, uint32_t tree)
+static uint32_t find(struct s2_pool *p, const struct s2_rmap_range *r, uint32_t leaf, uint64_t block, uint32_t tree)
 {
 	while (leaf != S2_NONE) {
 		const struct s2_table *t = &p->table[s2_rmap_table(p, leaf)];
@@ -96,7 +101,8 @@ static uint32_t find(struct s2_pool *p, uint32_t leaf, int level, uint64_t block
 
 		if (!t->live)
 			unlink_leaf(p, leaf);
-		else if (t->level == level && p->l1_ipa[leaf].val == block && (tree == S2_NONE || t->tree == tree))
+		else if (t->level == r->level && p->l1_ipa[leaf].val == block && (tree == S2_NONE || t->tree == tree) &&
+			 (!r->writable || (p->entry[leaf] & DESC_S2AP_WRITE)))
 			return leaf;
 		leaf = next;
 	}
@@ -108,15 +114,20 @@ uint32_t s2_rmap_next(struct s2_pool *p, struct s2_rmap_range *r, uint32_t tree)
 	for (; r->level >= FIRST_LEAF_LEVEL; r->level--, r->at = r->first) {
 		uint64_t span = BIT(level_shift(r->level));
 
-		for (;; r->at += span) {
+		for (;; r->at += span, r->begun = false) {
 			uint64_t block = r->at & ~(span - 1);
-			uint32_t leaf = find(p, p->bucket[bucket_of(p, r->level, block)], r->level, block, tree);
+			uint32_t list = r->begun ? r->next : p->bucket[bucket_of(p, r->level, block)];
+			uint32_t leaf = find(p, r, list, block, tree);
 
-			if (leaf != S2_NONE)
+			if (leaf != S2_NONE) {
+				r->begun = true;
+				r->next = p->link[leaf].next;
 				return leaf;
+			}
 			if (r->last - block < span)
 				break;
 		}
+		r->begun = false;
 	}
 	return S2_NONE;
 }

@@ -26,13 +26,19 @@ uint32_t s2_rmap_table(const struct s2_pool *p, uint32_t leaf);
 /* A question about a range of L1 IPAs, answered leaf by leaf. */
 struct s2_rmap_range {
 	uint64_t first, last; /* L1 IPAs */
-	uint64_t at;          /* the next block to look for */
+	bool writable;	      /* only leaves with write permission */
+	uint64_t at;	      /* the block to look for */
 	int level;
+	bool begun;    /* its list from next on */
+	uint32_t next; /* a leaf, S2_NONE */
 };
 
-struct s2_rmap_range s2_rmap_range(l1_ipa_t l1_ipa, uint64_t size);
+struct s2_rmap_range s2_rmap_range(l1_ipa_t l1_ipa, uint64_t size, bool writable);
 
-/* A live leaf that maps something in the range, of tree (S2_NONE: of any); S2_NONE: there is none. It must be removed. */
+/*
+ * The next live leaf that maps something in the range, of tree (S2_NONE: of any); S2_NONE: there is none. Meanwhile no other
+ * leaf may be removed than the one returned last.
+ */
 uint32_t s2_rmap_next(struct s2_pool *p, struct s2_rmap_range *r, uint32_t tree);
 
 #endif

@@ -6,12 +6,13 @@
 
 #define LAST_LEVEL 3
 #define STRIDE 9
-#define MAX_IA_BITS 48
+#define MAX_IA_BITS_AT_0 48
 #define TOP_OF_LEVEL_1 39
 
 #define DESC_VALID BIT(0)
 #define DESC_TABLE BIT(1)
 #define DESC_ADDRESS BITS(47, 12)
+#define DESC_S2AP_WRITE BIT(7)
 #define DESC_L1_SIZE BITS(58, 55) /* ignored by hardware: the code of the size of L1's leaf, plus one */
 
 /* --- sizes of L1's leaves --- */
@@ -48,10 +49,10 @@ static unsigned level_shift(int level)
 
 void s2_pool_shape(struct s2_pool *p, unsigned pa_bits)
 {
-	p->ia_bits = pa_bits < MAX_IA_BITS ? pa_bits : MAX_IA_BITS;
+	p->ia_bits = pa_bits;
 	/* VTCR_EL2.SL0 = 2 is not allowed with fewer than 44 bits: a wider table at level 1 has to do. */
-	p->root_level = p->ia_bits >= 44 ? 0 : 1;
-	p->root_tables = p->root_level == 0 || p->ia_bits <= TOP_OF_LEVEL_1 ? 1 : 1U << (p->ia_bits - TOP_OF_LEVEL_1);
+	p->root_level = pa_bits > MAX_IA_BITS_AT_0 ? -1 : pa_bits >= 44 ? 0 : 1;
+	p->root_tables = p->root_level < 1 || pa_bits <= TOP_OF_LEVEL_1 ? 1 : 1U << (pa_bits - TOP_OF_LEVEL_1);
 }
 
 static size_t bucket_count(uint32_t tables)
@@ -113,6 +114,8 @@ void s2_pool_init(struct s2_pool *p, uint64_t *entry, pa_t pa, void *memory, uin
 	p->free = p->oldest = p->newest = S2_NONE;
 	p->free_tables = 0;
 	p->evictions = 0;
+	for (unsigned i = 0; i <= LAST_LEVEL; i++)
+		p->leaves[i] = 0;
 	s2_rmap_init(p);
 	for (uint32_t i = tables; i-- > trees * p->root_tables;)
 		init_table(p, i);
@@ -210,6 +213,16 @@ static void link_out(struct s2_pool *p, uint32_t i)
 		p->table[t->next].previous = t->previous;
 }
 
+/* A table has n leaves more, modulo 2^32. */
+static void count_leaves(struct s2_pool *p, uint32_t table, uint32_t n)
+{
+	const struct s2_table *t = &p->table[table];
+
+	p->tree[t->tree].leaves += n;
+	if (t->level > 0)
+		p->leaves[t->level] += n;
+}
+
 /* A table below slot of parent. The reverse map forgets only now what the table held in its last life. */
 static uint32_t new_table(struct s2_pool *p, uint32_t parent, uint32_t slot)
 {
@@ -240,7 +253,7 @@ static void free_table(struct s2_pool *p, uint32_t i)
 	uint64_t *entry = entry_at(p, i, 0);
 
 	link_out(p, i);
-	p->tree[t->tree].leaves -= (uint32_t)(t->used - t->children);
+	count_leaves(p, i, (uint32_t)(t->children - t->used));
 	if (t->used)
 		for (unsigned n = 0; n < S2_ENTRIES; n++)
 			entry[n] = 0;
@@ -262,7 +275,7 @@ static void remove_leaf(struct s2_pool *p, uint32_t table, uint32_t slot, struct
 	flush_add(f, ipa_of(p, table, slot));
 	s2_rmap_remove(p, table, slot);
 	clear_entry(p, table, slot);
-	p->tree[p->table[table].tree].leaves--;
+	count_leaves(p, table, UINT32_MAX);
 }
 
 /* A table and all below it go. */
@@ -306,7 +319,7 @@ static enum s2_map_result set_leaf(struct s2_pool *p, uint32_t table, const stru
 	}
 	s2_rmap_add(p, table, slot, m->level, first);
 	p->table[table].used++;
-	p->tree[p->table[table].tree].leaves++;
+	count_leaves(p, table, 1);
 	for (bit = size_bit(leaf); table != S2_NONE && !(p->table[table].sizes & bit); table = p->table[table].parent)
 		p->table[table].sizes |= bit;
 	set_entry(entry, leaf);
@@ -444,6 +457,7 @@ static void clear_root(struct s2_pool *p, uint32_t root)
 {
 	uint64_t *entry = entry_at(p, root, 0);
 
+	count_leaves(p, root, (uint32_t)(p->table[root].children - p->table[root].used));
 	s2_rmap_forget(p, root);
 	for (uint32_t n = 0; n < p->root_tables * S2_ENTRIES; n++)
 		set_entry(&entry[n], 0);
@@ -459,24 +473,38 @@ void s2_clear(struct s2_pool *p, unsigned tree)
 		clear_root(p, t->root);
 	while (t->tables != S2_NONE)
 		free_table(p, t->tables);
-	t->leaves = 0;
 }
 
 /* --- by L1 IPA --- */
 
-bool s2_unmap_l1(struct s2_pool *p, l1_ipa_t l1_ipa, uint64_t size, unsigned *tree, struct s2_flush *f)
+/* Leaves of the first tree that has one in the range are removed, or keep all but write permission. */
+static bool restrict_l1(struct s2_pool *p, struct s2_rmap_range range, bool remove, unsigned *tree, struct s2_flush *f)
 {
-	struct s2_rmap_range range = s2_rmap_range(l1_ipa, size);
 	uint32_t of = S2_NONE, leaf;
 
 	while ((leaf = s2_rmap_next(p, &range, of)) != S2_NONE) {
-		uint32_t table = s2_rmap_table(p, leaf);
+		uint32_t table = s2_rmap_table(p, leaf), slot = leaf - table * S2_ENTRIES;
 
 		of = p->table[table].tree;
-		remove_leaf(p, table, leaf - table * S2_ENTRIES, f);
+		if (remove) {
+			remove_leaf(p, table, slot, f);
+		} else {
+			flush_add(f, ipa_of(p, table, slot));
+			set_entry(&p->entry[leaf], p->entry[leaf] & ~DESC_S2AP_WRITE);
+		}
 	}
 	*tree = of;
 	return of != S2_NONE;
+}
+
+bool s2_unmap_l1(struct s2_pool *p, l1_ipa_t l1_ipa, uint64_t size, unsigned *tree, struct s2_flush *f)
+{
+	return restrict_l1(p, s2_rmap_range(l1_ipa, size, false), true, tree, f);
+}
+
+bool s2_protect_l1(struct s2_pool *p, l1_ipa_t l1_ipa, uint64_t size, unsigned *tree, struct s2_flush *f)
+{
+	return restrict_l1(p, s2_rmap_range(l1_ipa, size, true), false, tree, f);
 }
 
 /* --- eviction --- */

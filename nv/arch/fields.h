@@ -364,6 +364,10 @@
 #define FSC_PERMISSION    0x0c
 #define FSC_EXTERNAL      0x10
 #define FSC_EXTERNAL_WALK 0x14
+#define FSC_MINUS_1       0x28 /* type of the next two, and FSC_EXTERNAL of the first */
+#define FSC_EXTERNAL_WALK_MINUS_1 0x13
+#define FSC_ADDRESS_SIZE_MINUS_1  0x29
+#define FSC_TRANSLATION_MINUS_1   0x2b
 #define FSC_ALIGNMENT     0x21
 #define FSC_TLB_CONFLICT  0x30
 #define FSC_ATOMIC        0x31
