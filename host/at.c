@@ -17,7 +17,7 @@
 /* What hardware has for EL1&0 now: vEL2's own, or the guest's. */
 static struct s1_regime read_stage1(void)
 {
-	return (struct s1_regime){ read_sysreg(SCTLR_EL12), read_sysreg(TCR_EL12), read_sysreg(TTBR0_EL12),
+	return (struct s1_regime){ read_sysreg(SCTLR_EL12), read_sysreg(TCR_EL12),  read_sysreg(TTBR0_EL12),
 				   read_sysreg(TTBR1_EL12), read_sysreg(MAIR_EL12), false };
 }
 
@@ -85,8 +85,8 @@ static void hw_at(const struct vcpu *v, enum sysreg op, uint64_t va)
 
 static bool is_write(enum sysreg op)
 {
-	return op == SR_AT_S1E1W || op == SR_AT_S1E0W || op == SR_AT_S1E1WP || op == SR_AT_S1E2W || op == SR_AT_S12E1W ||
-	       op == SR_AT_S12E0W;
+	return op == SR_AT_S1E1W || op == SR_AT_S1E0W || op == SR_AT_S1E1WP || op == SR_AT_S1E2W ||
+	       op == SR_AT_S12E1W || op == SR_AT_S12E0W;
 }
 
 static bool is_el0(enum sysreg op)
@@ -105,8 +105,10 @@ static bool both_stages(enum sysreg op)
 static struct s1_cpu s1_cpu(void)
 {
 	const uint64_t *id = cpu_features()->hw_id;
-	uint64_t mmfr0 = id[SR_ID_AA64MMFR0_EL1], mmfr1 = id[SR_ID_AA64MMFR1_EL1], mmfr2 = id[SR_ID_AA64MMFR2_EL1];
-	uint64_t hafdbs = field_get(ID_AA64MMFR1_HAFDBS, mmfr1), tgran4 = field_get(ID_AA64MMFR0_TGRAN4, mmfr0);
+	uint64_t mmfr0 = id[SR_ID_AA64MMFR0_EL1], mmfr1 = id[SR_ID_AA64MMFR1_EL1],
+		 mmfr2 = id[SR_ID_AA64MMFR2_EL1];
+	uint64_t hafdbs = field_get(ID_AA64MMFR1_HAFDBS, mmfr1),
+		 tgran4 = field_get(ID_AA64MMFR0_TGRAN4, mmfr0);
 
 	return (struct s1_cpu){
 		.pa_bits = cpu_features()->pa_bits,
@@ -140,7 +142,8 @@ static bool read_descriptor(struct vcpu *v, struct s1_walk *w, bool of_vel2, uin
 	return false;
 }
 
-static uint64_t sw_at(struct vcpu *v, const struct s1_regime *regime, bool of_vel2, enum sysreg op, uint64_t va)
+static uint64_t sw_at(struct vcpu *v, const struct s1_regime *regime, bool of_vel2, enum sysreg op,
+		      uint64_t va)
 {
 	bool pan = (op == SR_AT_S1E1RP || op == SR_AT_S1E1WP) && (v->pstate & PSTATE_PAN);
 	struct s1_access access = { is_write(op), is_el0(op), pan };

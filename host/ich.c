@@ -3,14 +3,14 @@
 
 #include "host/sysreg.h"
 
-#define LIST_REGISTERS(X)                                                                                             \
+#define LIST_REGISTERS(X) \
 	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)
 
 uint64_t ich_read_lr(unsigned n)
 {
 	switch (n) {
-#define X(i)                                                                                                          \
-	case i:                                                                                                           \
+#define X(i)    \
+	case i: \
 		return read_sysreg(ICH_LR##i##_EL2);
 		LIST_REGISTERS(X)
 #undef X
@@ -22,9 +22,9 @@ uint64_t ich_read_lr(unsigned n)
 void ich_write_lr(unsigned n, uint64_t value)
 {
 	switch (n) {
-#define X(i)                                                                                                          \
-	case i:                                                                                                           \
-		write_sysreg(ICH_LR##i##_EL2, value);                                                                         \
+#define X(i)                                          \
+	case i:                                       \
+		write_sysreg(ICH_LR##i##_EL2, value); \
 		return;
 		LIST_REGISTERS(X)
 #undef X

@@ -40,8 +40,8 @@ struct regime {
 };
 
 struct shadow_tree {
-	struct regime l1; /* what it is the shadow of, if used */
-	uint64_t vttbr;             /* hardware's */
+	struct regime l1;      /* what it is the shadow of, if used */
+	uint64_t vttbr;	       /* hardware's */
 	uint64_t last_entered; /* when a vCPU came to it last, in shadow.entries */
 	struct s2_geometry geometry;
 	uint16_t l1_vmid;
@@ -54,7 +54,7 @@ struct shadow {
 	struct s2_pool pool;
 	struct s2_cpu l1_cpu;
 	uint64_t vtcr;
-	uint64_t l1_hcr; /* bits of HCR_EL2 that are in struct regime and that L1 has: FWB, or none */
+	uint64_t l1_hcr;  /* bits of HCR_EL2 that are in struct regime and that L1 has: FWB, or none */
 	uint64_t entries; /* times that a vCPU changed its tree */
 	struct shadow_tree tree[TREES];
 };
@@ -101,13 +101,14 @@ static struct s2_cpu l1_cpu(void)
 static uint64_t vtcr_of(const struct s2_pool *p)
 {
 	uint64_t range = field_get(ID_AA64MMFR0_PARANGE, cpu_features()->hw_id[SR_ID_AA64MMFR0_EL1]);
-	uint64_t vtcr = VTCR_RES1 | field_put(VTCR_T0SZ, 64 - p->ia_bits) | field_put(VTCR_IRGN0, ATTRIBUTE_WB) |
-			field_put(VTCR_ORGN0, ATTRIBUTE_WB) | (cpu_features()->vmid_bits == 16 ? VTCR_VS : 0);
+	uint64_t vtcr = VTCR_RES1 | field_put(VTCR_T0SZ, 64 - p->ia_bits) |
+			field_put(VTCR_IRGN0, ATTRIBUTE_WB) | field_put(VTCR_ORGN0, ATTRIBUTE_WB) |
+			(cpu_features()->vmid_bits == 16 ? VTCR_VS : 0);
 
 	if (p->root_level < 0)
 		return vtcr | VTCR_DS | VTCR_SL2 | field_put(VTCR_PS, 6) | field_put(VTCR_SH0, S2_SH_OUTER);
-	return vtcr | field_put(VTCR_SL0, p->root_level == 0 ? 2 : 1) | field_put(VTCR_PS, range < 5 ? range : 5) |
-	       field_put(VTCR_SH0, S2_SH_INNER);
+	return vtcr | field_put(VTCR_SL0, p->root_level == 0 ? 2 : 1) |
+	       field_put(VTCR_PS, range < 5 ? range : 5) | field_put(VTCR_SH0, S2_SH_INNER);
 }
 
 static bool make_pool(struct s2_pool *p, uint64_t ram_size)
@@ -392,7 +393,8 @@ static enum ledger_s2_fault map(struct vcpu *v, const struct s2_mapping *m, uint
  * While a log of this VM is kept, a page that is not in it yet must not be mapped so that it can get there unseen: it is mapped
  * alone, or without write permission. True: that is so.
  */
-static bool watch(struct vm *vm, const struct s2_leaf *leaf, bool write, struct s2_mapping *m, struct s2_attributes *both)
+static bool watch(struct vm *vm, const struct s2_leaf *leaf, bool write, struct s2_mapping *m,
+		  struct s2_attributes *both)
 {
 	bool accessed = page_log_is_on(vm, PAGE_LOG_ACCESSED), dirty = page_log_is_on(vm, PAGE_LOG_DIRTY);
 
@@ -407,7 +409,8 @@ static bool watch(struct vm *vm, const struct s2_leaf *leaf, bool write, struct 
 	return accessed || dirty;
 }
 
-static enum ledger_s2_fault fill(struct vcpu *v, const struct s2_leaf *leaf, l2_ipa_t ipa, uint64_t esr, bool write)
+static enum ledger_s2_fault fill(struct vcpu *v, const struct s2_leaf *leaf, l2_ipa_t ipa, uint64_t esr,
+				 bool write)
 {
 	struct s2_mapping m = { .ipa = ipa, .l1_ipa = leaf->l1_ipa, .l1_shift = leaf->shift };
 	struct s2_attributes both = s2_combine(s2_leaf_attributes(leaf), l0_attributes);
@@ -487,7 +490,8 @@ enum shadow_result shadow_fault(struct vcpu *v, l2_ipa_t ipa, uint64_t esr, stru
 
 /* Trees come and go in restrict one by one, so that TLBs of each are cleaned before the lock is given up. */
 static void restrict_l1(struct vm *vm, l1_ipa_t l1_ipa, uint64_t size,
-			bool (*restriction)(struct s2_pool *, l1_ipa_t, uint64_t, unsigned *, struct s2_flush *))
+			bool (*restriction)(struct s2_pool *, l1_ipa_t, uint64_t, unsigned *,
+					    struct s2_flush *))
 {
 	struct shadow *s = vm->shadow;
 	unsigned tree;
@@ -553,7 +557,8 @@ bool shadow_read_u64(struct vcpu *v, l2_ipa_t ipa, uint64_t *value, bool *stage2
 	if (!(hcr & (HCR_VM | HCR_DC)))
 		return vm_read_u64(v->vm, (l1_ipa_t){ ipa.val }, value);
 	g = geometry_of(v->vm->shadow, l1_regime(v));
-	if (walk(v, &g, ipa, (struct s2_access){ .s1_walk = true, .protect_walk = hcr & HCR_PTW }, false, &w) == S2_LEAF)
+	if (walk(v, &g, ipa, (struct s2_access){ .s1_walk = true, .protect_walk = hcr & HCR_PTW }, false,
+		 &w) == S2_LEAF)
 		return vm_read_u64(v->vm, w.leaf.l1_ipa, value);
 	*stage2 = true;
 	*fsc = w.fsc;
@@ -574,7 +579,8 @@ uint64_t shadow_at_stage2(struct vcpu *v, uint64_t par, bool is_write)
 	struct s2_geometry g = geometry_of(v->vm->shadow, l1_regime(v));
 	struct s2_walk w;
 
-	if (walk(v, &g, (l2_ipa_t){ par & PAR_PA }, (struct s2_access){ .write = is_write }, false, &w) != S2_LEAF)
+	if (walk(v, &g, (l2_ipa_t){ par & PAR_PA }, (struct s2_access){ .write = is_write }, false, &w) !=
+	    S2_LEAF)
 		return PAR_F | PAR_RES1 | PAR_S | field_put(PAR_FST, w.fsc);
 	apply_cd(v, &w.leaf);
 	return s2_par(par, &w.leaf);

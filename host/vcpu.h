@@ -30,21 +30,22 @@ struct vcpu {
 	struct {
 		uint64_t x[31];
 	} gp;
-	uint64_t pc;     /* ELR_EL2 at the last exit, and where the next entry goes */
+	uint64_t pc;	 /* ELR_EL2 at the last exit, and where the next entry goes */
 	uint64_t pstate; /* SPSR_EL2 in hardware's terms: vEL2 is EL1h or EL1t here */
 	struct ledger_vcpu *ledger;
 	uint64_t entered_l0; /* CNTPCT_EL0 at the last exit from the guest */
 	uint64_t left_l0;    /* CNTPCT_EL0 at the last entry to the guest */
 	enum world world;
 	enum ledger_level level; /* where the last exit came from */
-	bool vel2_is_vhe;  /* the E2H that the loaded (or last loaded) vEL2 state was translated for */
-	bool fgt_loaded;   /* some HFG*_EL2 or HDFG*_EL2 of hardware is not 0 */
-	bool l2_gic;       /* the list registers of hardware are the ones that L1 wrote for its guest */
-	uint64_t l2_lrs;     /* those list registers or-ed together; 0: all empty */
-	bool l1_maintenance; /* the level of L1's maintenance interrupt */
-	bool powered_on;   /* PSCI state */
-	uint64_t mpidr;    /* MPIDR_EL1 as L1 reads it */
-	uint64_t spsr_el2_known; /* nv mode, E2H=0: what L1 or L0 last wrote to SPSR_EL2, to tell it from hardware's own */
+	bool vel2_is_vhe;	 /* the E2H that the loaded (or last loaded) vEL2 state was translated for */
+	bool fgt_loaded;	 /* some HFG*_EL2 or HDFG*_EL2 of hardware is not 0 */
+	bool l2_gic;		 /* the list registers of hardware are the ones that L1 wrote for its guest */
+	uint64_t l2_lrs;	 /* those list registers or-ed together; 0: all empty */
+	bool l1_maintenance;	 /* the level of L1's maintenance interrupt */
+	bool powered_on;	 /* PSCI state */
+	uint64_t mpidr;		 /* MPIDR_EL1 as L1 reads it */
+	uint64_t
+		spsr_el2_known; /* nv mode, E2H=0: what L1 or L0 last wrote to SPSR_EL2, to tell it from hardware's own */
 	struct nv_state nv;
 	struct vm *vm;
 	struct cpu *cpu;

@@ -13,7 +13,7 @@
 #define DESC_SH BITS(9, 8)
 #define DESC_AF BIT(10)
 #define DESC_DBM BIT(51)
-#define TABLE_AP_NO_EL0 BIT(61)	  /* APTable[0] */
+#define TABLE_AP_NO_EL0 BIT(61)	   /* APTable[0] */
 #define TABLE_AP_READ_ONLY BIT(62) /* APTable[1] */
 
 #define VA_HALF BIT(55)
@@ -61,7 +61,8 @@ static unsigned granule_shift(const struct s1_walk *w)
 {
 	static const uint8_t tg0[] = { 12, 16, 14, 12 }, tg1[] = { 12, 14, 12, 16 };
 
-	return supported(w->cpu, w->high ? tg1[field_get(TCR_TG1, w->regime->tcr)] : tg0[field_get(TCR_TG0, w->regime->tcr)]);
+	return supported(w->cpu, w->high ? tg1[field_get(TCR_TG1, w->regime->tcr)] :
+					   tg0[field_get(TCR_TG0, w->regime->tcr)]);
 }
 
 static bool has_ds(const struct s1_walk *w)
@@ -149,8 +150,8 @@ static enum s1_step flat(struct s1_walk *w)
 	return found(w, va, 0, SH_OUTER);
 }
 
-enum s1_step s1_begin(struct s1_walk *w, const struct s1_cpu *cpu, const struct s1_regime *regime, struct s1_access access,
-		      uint64_t va)
+enum s1_step s1_begin(struct s1_walk *w, const struct s1_cpu *cpu, const struct s1_regime *regime,
+		      struct s1_access access, uint64_t va)
 {
 	*w = (struct s1_walk){ .cpu = cpu, .regime = regime, .access = access, .va = va };
 	w->high = (va & VA_HALF) && !regime->one_privilege;
@@ -158,9 +159,11 @@ enum s1_step s1_begin(struct s1_walk *w, const struct s1_cpu *cpu, const struct 
 		return flat(w);
 	w->granule_shift = granule_shift(w);
 	w->ds = has_ds(w);
-	w->lpa = w->granule_shift == 16 && cpu->pa_bits >= 52 && field_get(TCR_IPS, regime->tcr) >= PS_52_BITS;
+	w->lpa =
+		w->granule_shift == 16 && cpu->pa_bits >= 52 && field_get(TCR_IPS, regime->tcr) >= PS_52_BITS;
 	w->oa_bits = output_bits(w);
-	w->ia_bits = 64 - (unsigned)(w->high ? field_get(TCR_T1SZ, regime->tcr) : field_get(TCR_T0SZ, regime->tcr));
+	w->ia_bits = 64 - (unsigned)(w->high ? field_get(TCR_T1SZ, regime->tcr) :
+					       field_get(TCR_T0SZ, regime->tcr));
 	if (!size_is_good(w) || !is_in_range(w) || is_disabled(w))
 		return fault(w, FSC_TRANSLATION, 0);
 	w->level = start_level(w);
@@ -210,7 +213,8 @@ static uint64_t output_address(const struct s1_walk *w, uint64_t d, unsigned shi
 /* AArch64.S1CheckPermissions for an AT: a page that hardware would make dirty is writable. */
 static bool is_permitted(const struct s1_walk *w, uint64_t d)
 {
-	bool dirtied = w->cpu->dirty_state && (w->regime->tcr & TCR_HA) && (w->regime->tcr & TCR_HD) && (d & DESC_DBM);
+	bool dirtied = w->cpu->dirty_state && (w->regime->tcr & TCR_HA) && (w->regime->tcr & TCR_HD) &&
+		       (d & DESC_DBM);
 	bool writable = !w->no_write && (!(d & DESC_AP_READ_ONLY) || dirtied);
 	bool el0 = !w->regime->one_privilege && (d & DESC_AP_EL0) && !w->no_el0;
 
@@ -225,7 +229,8 @@ static enum s1_step feed_leaf(struct s1_walk *w, uint64_t d, uint64_t address)
 {
 	uint64_t tcr = w->regime->tcr;
 	unsigned attr = (unsigned)(w->regime->mair >> (8 * field_get(DESC_ATTRINDX, d)) & 0xff);
-	uint64_t sh = w->ds ? (w->high ? field_get(TCR_SH1, tcr) : field_get(TCR_SH0, tcr)) : field_get(DESC_SH, d);
+	uint64_t sh =
+		w->ds ? (w->high ? field_get(TCR_SH1, tcr) : field_get(TCR_SH0, tcr)) : field_get(DESC_SH, d);
 
 	if (!(d & DESC_AF) && !(w->cpu->access_flag && (tcr & TCR_HA)))
 		return fault(w, FSC_ACCESS, w->level);

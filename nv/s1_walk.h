@@ -11,15 +11,15 @@
 
 /* What the ID registers say of the CPU, as far as a stage 1 depends on it. */
 struct s1_cpu {
-	unsigned pa_bits;  /* ID_AA64MMFR0_EL1.PARange */
+	unsigned pa_bits; /* ID_AA64MMFR0_EL1.PARange */
 	bool granule_4k, granule_16k, granule_64k;
 	bool lpa2_4k, lpa2_16k; /* TCR.DS has an effect */
-	bool large_va;	   /* FEAT_LVA: 52 bits with the 64 KiB granule */
-	bool small_tables; /* FEAT_TTST */
-	bool access_flag;  /* FEAT_HAFDBS: TCR.HA has an effect */
-	bool dirty_state;  /* and TCR.HD too */
-	bool hierarchy_off; /* FEAT_HPDS */
-	bool e0pd;	   /* FEAT_E0PD */
+	bool large_va;		/* FEAT_LVA: 52 bits with the 64 KiB granule */
+	bool small_tables;	/* FEAT_TTST */
+	bool access_flag;	/* FEAT_HAFDBS: TCR.HA has an effect */
+	bool dirty_state;	/* and TCR.HD too */
+	bool hierarchy_off;	/* FEAT_HPDS */
+	bool e0pd;		/* FEAT_E0PD */
 };
 
 /* The registers of a stage 1, in the format of EL1's. HCR_EL2.DC is taken for clear: with it there is no walk. */
@@ -55,8 +55,8 @@ enum s1_step {
 };
 
 /* Begins AArch64.S1Translate of va for an AT instruction. cpu and regime must outlive w. */
-enum s1_step s1_begin(struct s1_walk *w, const struct s1_cpu *cpu, const struct s1_regime *regime, struct s1_access access,
-		      uint64_t va);
+enum s1_step s1_begin(struct s1_walk *w, const struct s1_cpu *cpu, const struct s1_regime *regime,
+		      struct s1_access access, uint64_t va);
 
 /* Address of the descriptor that the walk is at: an IPA of the regime's stage 2, or physical. A multiple of 8. */
 uint64_t s1_slot(const struct s1_walk *w);

@@ -93,7 +93,8 @@ struct s2_rmap_range s2_rmap_range(l1_ipa_t l1_ipa, uint64_t size, bool writable
 }
 
 /* The live leaf of a list, from leaf on, that maps the block. Dead ones on the way are taken out. */
-static uint32_t find(struct s2_pool *p, const struct s2_rmap_range *r, uint32_t leaf, uint64_t block, uint32_t tree)
+static uint32_t find(struct s2_pool *p, const struct s2_rmap_range *r, uint32_t leaf, uint64_t block,
+		     uint32_t tree)
 {
 	while (leaf != S2_NONE) {
 		const struct s2_table *t = &p->table[s2_rmap_table(p, leaf)];
@@ -101,7 +102,8 @@ static uint32_t find(struct s2_pool *p, const struct s2_rmap_range *r, uint32_t 
 
 		if (!t->live)
 			unlink_leaf(p, leaf);
-		else if (t->level == r->level && p->l1_ipa[leaf].val == block && (tree == S2_NONE || t->tree == tree) &&
+		else if (t->level == r->level && p->l1_ipa[leaf].val == block &&
+			 (tree == S2_NONE || t->tree == tree) &&
 			 (!r->writable || (p->entry[leaf] & DESC_S2AP_WRITE)))
 			return leaf;
 		leaf = next;

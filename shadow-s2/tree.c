@@ -52,7 +52,8 @@ void s2_pool_shape(struct s2_pool *p, unsigned pa_bits)
 	p->ia_bits = pa_bits;
 	/* VTCR_EL2.SL0 = 2 is not allowed with fewer than 44 bits: a wider table at level 1 has to do. */
 	p->root_level = pa_bits > MAX_IA_BITS_AT_0 ? -1 : pa_bits >= 44 ? 0 : 1;
-	p->root_tables = p->root_level < 1 || pa_bits <= TOP_OF_LEVEL_1 ? 1 : 1U << (pa_bits - TOP_OF_LEVEL_1);
+	p->root_tables =
+		p->root_level < 1 || pa_bits <= TOP_OF_LEVEL_1 ? 1 : 1U << (pa_bits - TOP_OF_LEVEL_1);
 }
 
 static size_t bucket_count(uint32_t tables)
@@ -69,7 +70,8 @@ size_t s2_pool_overhead(uint32_t tables, unsigned trees)
 	size_t leaves = (size_t)tables * S2_ENTRIES;
 
 	return leaves * (sizeof(struct s2_link) + sizeof(l1_ipa_t)) + trees * sizeof(struct s2_tree) +
-	       tables * sizeof(struct s2_table) + bucket_count(tables) * sizeof(uint32_t) + 2 * sizeof(uint64_t);
+	       tables * sizeof(struct s2_table) + bucket_count(tables) * sizeof(uint32_t) +
+	       2 * sizeof(uint64_t);
 }
 
 /* size bytes from *memory on, rounded up to a multiple of 8. */
@@ -94,7 +96,9 @@ static void init_tree(struct s2_pool *p, unsigned tree)
 	uint32_t root = tree * p->root_tables;
 
 	p->tree[tree] = (struct s2_tree){ .root = root, .tables = S2_NONE };
-	p->table[root] = (struct s2_table){ .tree = tree, .parent = S2_NONE, .level = (int8_t)p->root_level, .live = true };
+	p->table[root] = (struct s2_table){
+		.tree = tree, .parent = S2_NONE, .level = (int8_t)p->root_level, .live = true
+	};
 }
 
 void s2_pool_init(struct s2_pool *p, uint64_t *entry, pa_t pa, void *memory, uint32_t tables, unsigned trees)
@@ -300,7 +304,8 @@ static void remove_table(struct s2_pool *p, uint32_t i, struct s2_flush *f)
 
 /* --- mapping --- */
 
-static enum s2_map_result set_leaf(struct s2_pool *p, uint32_t table, const struct s2_mapping *m, struct s2_flush *f)
+static enum s2_map_result set_leaf(struct s2_pool *p, uint32_t table, const struct s2_mapping *m,
+				   struct s2_flush *f)
 {
 	uint32_t slot = slot_of(p, m->level, m->ipa.val), bit;
 	uint64_t *entry = entry_at(p, table, slot);
@@ -320,7 +325,8 @@ static enum s2_map_result set_leaf(struct s2_pool *p, uint32_t table, const stru
 	s2_rmap_add(p, table, slot, m->level, first);
 	p->table[table].used++;
 	count_leaves(p, table, 1);
-	for (bit = size_bit(leaf); table != S2_NONE && !(p->table[table].sizes & bit); table = p->table[table].parent)
+	for (bit = size_bit(leaf); table != S2_NONE && !(p->table[table].sizes & bit);
+	     table = p->table[table].parent)
 		p->table[table].sizes |= bit;
 	set_entry(entry, leaf);
 	return S2_MAPPED;
@@ -393,7 +399,9 @@ static bool is_l1_leaf(const struct s2_pool *p, unsigned tree, uint64_t ipa, uns
 	slot &= ~(slots - 1);
 	for (; slots; slots--, slot++) {
 		uint64_t entry = *entry_at(p, table, slot);
-		uint32_t sizes = is_table(entry, level) ? p->table[child_of(p, entry)].sizes : entry ? size_bit(entry) : 0;
+		uint32_t sizes = is_table(entry, level) ? p->table[child_of(p, entry)].sizes :
+				 entry			? size_bit(entry) :
+							  0;
 
 		if (sizes & (UINT32_C(1) << code))
 			return true;
@@ -413,13 +421,15 @@ static unsigned l1_leaf_shift(const struct s2_pool *p, unsigned tree, uint64_t i
 }
 
 /* Removes what maps [first, last] in a table whose first address is base. */
-static void unmap_in(struct s2_pool *p, uint32_t table, uint64_t base, uint64_t first, uint64_t last, struct s2_flush *f)
+static void unmap_in(struct s2_pool *p, uint32_t table, uint64_t base, uint64_t first, uint64_t last,
+		     struct s2_flush *f)
 {
 	int level = p->table[table].level;
 	uint64_t span = BIT(level_shift(level));
 	uint32_t from = first > base ? (uint32_t)((first - base) / span) : 0, slots = slots_of(p, table);
 
-	for (uint32_t slot = from; slot < slots && base + slot * span <= last && p->table[table].used; slot++) {
+	for (uint32_t slot = from; slot < slots && base + slot * span <= last && p->table[table].used;
+	     slot++) {
 		uint64_t entry = *entry_at(p, table, slot), at = base + slot * span;
 		uint32_t child;
 
@@ -478,7 +488,8 @@ void s2_clear(struct s2_pool *p, unsigned tree)
 /* --- by L1 IPA --- */
 
 /* Leaves of the first tree that has one in the range are removed, or keep all but write permission. */
-static bool restrict_l1(struct s2_pool *p, struct s2_rmap_range range, bool remove, unsigned *tree, struct s2_flush *f)
+static bool restrict_l1(struct s2_pool *p, struct s2_rmap_range range, bool remove, unsigned *tree,
+			struct s2_flush *f)
 {
 	uint32_t of = S2_NONE, leaf;
 

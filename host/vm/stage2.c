@@ -15,7 +15,7 @@
 #define MAX_IPA_BITS 39
 #define BITS_PER_LEVEL 9
 #define SL0_LEVEL_1 1
-#define ATTRIBUTE_WB 1   /* IRGN0, ORGN0: write-back, read- and write-allocate */
+#define ATTRIBUTE_WB 1 /* IRGN0, ORGN0: write-back, read- and write-allocate */
 #define SHARE_INNER 3
 
 #define DESC_VALID BIT(0)
@@ -28,9 +28,9 @@
 #define MEMATTR_NORMAL_WB 0xf
 #define S2AP_READ_WRITE 3
 
-#define RAM_ATTRIBUTES                                                                                                \
-	(field_put(S2_MEMATTR, MEMATTR_NORMAL_WB) | field_put(S2_S2AP, S2AP_READ_WRITE) | field_put(S2_SH, SHARE_INNER) | \
-	 S2_AF | DESC_VALID)
+#define RAM_ATTRIBUTES                                                                    \
+	(field_put(S2_MEMATTR, MEMATTR_NORMAL_WB) | field_put(S2_S2AP, S2AP_READ_WRITE) | \
+	 field_put(S2_SH, SHARE_INNER) | S2_AF | DESC_VALID)
 
 static unsigned ipa_bits(void)
 {
@@ -241,7 +241,8 @@ uint64_t stage2_allow(const struct stage2 *s, l1_ipa_t ipa, uint64_t what)
 /* Does a table map what one block could? */
 static bool is_one_block(const uint64_t *table, unsigned level)
 {
-	if (!(table[0] & DESC_VALID) || is_table(table[0], level) || (table[0] & DESC_ADDRESS & (span_of(level - 1) - 1)))
+	if (!(table[0] & DESC_VALID) || is_table(table[0], level) ||
+	    (table[0] & DESC_ADDRESS & (span_of(level - 1) - 1)))
 		return false;
 	for (unsigned i = 1; i < ENTRIES; i++)
 		if (table[i] != table[0] + i * span_of(level))

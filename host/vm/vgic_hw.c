@@ -117,7 +117,7 @@ void vgic_fill_changed(struct vcpu *v)
 	deactivate_physical(&v->vgic);
 	fill(v, was_used);
 	spin_unlock(&v->vm->vgic_lock);
-	write_sysreg(ICH_HCR_EL2, v->vgic.hcr);
+	write_sysreg(ICH_HCR_EL2, v->vgic.hcr | v->vgic.l1_traps);
 }
 
 enum vgic_signal vgic_signal_changed(struct vcpu *v)
@@ -178,7 +178,7 @@ void vgic_load(struct vcpu *v)
 	if (has_more_ap_words(v))
 		load_more_ap_words(c, v->vm->vgic.preempt_bits);
 	write_sysreg(ICH_VMCR_EL2, c->vmcr);
-	write_sysreg(ICH_HCR_EL2, c->hcr);
+	write_sysreg(ICH_HCR_EL2, c->hcr | c->l1_traps);
 }
 
 void vgic_put(struct vcpu *v)
@@ -272,7 +272,8 @@ uint64_t vgic_mmio_read(struct vcpu *v, bool gicr, unsigned owner, uint64_t offs
 	return value;
 }
 
-void vgic_mmio_write(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size, uint64_t value)
+void vgic_mmio_write(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size,
+		     uint64_t value)
 {
 	struct vgic_dist *d = &v->vm->vgic;
 

@@ -75,6 +75,7 @@ void vgic_kick(struct vcpu *v);
 
 /* A register access at an offset in GICD, or in GICR of vCPU owner, executed by v. */
 uint64_t vgic_mmio_read(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size);
-void vgic_mmio_write(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size, uint64_t value);
+void vgic_mmio_write(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size,
+		     uint64_t value);
 
 #endif

@@ -33,7 +33,7 @@ struct vm {
 	unsigned index;
 	enum nv_mode mode;
 	bool has_vhe;
-	bool markers; /* HVC FIRN_HVC_MARK is L0's */
+	bool markers;  /* HVC FIRN_HVC_MARK is L0's */
 	bool stopping; /* SYSTEM_OFF: its vCPUs are to stop */
 	unsigned nvcpus;
 	unsigned first_cpu; /* vCPU i runs on the CPU first_cpu + i */
@@ -41,8 +41,8 @@ struct vm {
 	uint64_t ram_size; /* bytes; at L1 IPA VM_RAM_BASE */
 	pa_t ram_pa;
 	struct stage2 stage2;
-	uint64_t vtcr;                    /* VTCR_EL2 for both */
-	struct page_log *log; /* host/vm/page_log.c; NULL until there is one */
+	uint64_t vtcr;	       /* VTCR_EL2 for both */
+	struct page_log *log;  /* host/vm/page_log.c; NULL until there is one */
 	struct shadow *shadow; /* stage 2 of L1's guests: host/shadow.c */
 	struct spinlock vgic_lock;
 	struct vgic_dist vgic;

@@ -1,5 +1,5 @@
 /*
- * What do guests and L0 agree on beyond the Arm architecture?  Two optional hypercalls: the marker and the page log.
+ * What do guests and L0 agree on beyond the Arm architecture?  Three optional hypercalls.
  *
  * In a VM whose device tree node has the property "firn,markers", HVC #FIRN_HVC_MARK from any level of that VM is
  * taken by L0 itself: it copies the vCPU's running counts to the next free mark of the ledger (traces/ledger.h) and
@@ -14,6 +14,7 @@
 #define NV_ARCH_FIRN_ABI_H
 
 #define FIRN_HVC_MARK 0x4d4b
+#define FIRN_HVC_SWITCH 0x4d53
 #define FIRN_HVC_LOG 0x4d4c
 
 #define FIRN_LOG_START 0
