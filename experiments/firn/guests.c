@@ -44,6 +44,7 @@ const struct choice modes[] = {
 
 const struct choice cpus[] = {
 	{ "max",         "everything QEMU can emulate; 1 GHz counter, so instruction counts are exact" },
+	{ "max,lpa2=off", "the same without FEAT_LPA2: 48-bit addresses with 4 and 16 KiB granules" },
 	{ "neoverse-v1", "no FGT, no ECV; 62.5 MHz counter" },
 	{ "neoverse-n2", "no FGT, no ECV; 62.5 MHz counter" },
 };
