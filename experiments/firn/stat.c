@@ -100,7 +100,8 @@ static bool measure_one(struct result *result, const struct plan *plan, const st
 					       .mode = mode,
 					       .cpu = plan->cpu,
 					       .smp = 1,
-					       .memory = MEASURED_MEMORY,
+					       .memory =
+						       workload->memory ? workload->memory : MEASURED_MEMORY,
 					       .bootargs = arguments,
 					       .exec = exec,
 					       .measured = true,
@@ -182,6 +183,19 @@ static bool plan_workloads(struct plan *plan, const char *value)
 	return good;
 }
 
+/* Can every guest do every workload? */
+static bool plan_fits(const struct plan *plan)
+{
+	for (size_t w = 0; w < plan->workloads; w++)
+		for (size_t g = 0; g < plan->guests; g++)
+			if (plan->workload[w]->small_only && plan->guest[g]->kind != GUEST_SMALL)
+				return !complain(
+					STATUS_USAGE,
+					"%s cannot do the workload %s; use small-vhe or small-nvhe for it",
+					plan->guest[g]->name, plan->workload[w]->name);
+	return true;
+}
+
 static bool plan_modes(struct plan *plan, const char *value)
 {
 	const struct choice *mode;
@@ -241,7 +255,7 @@ int command_stat(int argc, char **argv)
 	chosen = cpu_find(cpu ? cpu : "max");
 	if (chosen && plan_guests(&plan, guest ? guest : "linux") &&
 	    plan_modes(&plan, mode ? mode : "nv,nv2") &&
-	    plan_workloads(&plan, workload ? workload : "hypercall") &&
+	    plan_workloads(&plan, workload ? workload : "hypercall") && plan_fits(&plan) &&
 	    (!iterations || plan_iterations(&plan, iterations))) {
 		plan.cpu = chosen->name;
 		status = carry_out(&plan, json);
