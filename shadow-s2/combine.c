@@ -90,7 +90,7 @@ struct s2_attributes s2_combine(struct s2_attributes l1, struct s2_attributes l0
 
 static uint64_t execute_never(struct s2_attributes a, bool xnx)
 {
-	if (!a.read || (!a.exec_el1 && !a.exec_el0))
+	if (!a.exec_el1 && !a.exec_el0)
 		return XN_BOTH;
 	if (a.exec_el1 && a.exec_el0)
 		return XN_NONE;

@@ -25,7 +25,7 @@ struct s2_leaf {
 	uint8_t memattr; /* MemAttr[3:0] as without FEAT_S2FWB */
 	uint8_t sh;
 	bool read, write;	 /* write is clear while hardware's dirty state could still set it */
-	bool exec_el1, exec_el0; /* only if read is set too */
+	bool exec_el1, exec_el0; /* whatever read is */
 };
 
 struct s2_walk {
