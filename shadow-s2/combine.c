@@ -110,12 +110,12 @@ static uint64_t cacheability_of_mair(uint64_t nibble)
 	return nibble == 4 ? NON_CACHEABLE : (nibble & 4) ? 3 : 2;
 }
 
-/* And the way back; non-transient, with stage 1's allocation hints. */
+/* And the way back, with stage 1's allocation hints and its word on being transient (only with a hint: 0100 is another thing). */
 static uint64_t mair_of_cacheability(uint64_t cacheability, uint64_t s1_nibble)
 {
-	static const uint8_t base[] = { 4, 4, 8, 12 };
+	uint64_t hints = s1_nibble & 3, lasting = s1_nibble & 8 || !hints ? 8 : 0;
 
-	return cacheability == NON_CACHEABLE ? 4 : base[cacheability] | (s1_nibble & 3);
+	return cacheability == NON_CACHEABLE ? 4 : lasting | (cacheability == 3 ? 4 : 0) | hints;
 }
 
 uint64_t s2_par(uint64_t par, const struct s2_leaf *leaf)
