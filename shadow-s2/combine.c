@@ -22,6 +22,7 @@
 #define MEMATTR_OUTER BITS(3, 2)
 #define MEMATTR_INNER BITS(1, 0)
 #define NON_CACHEABLE 1
+#define UNCACHED (NON_CACHEABLE << 2 | NON_CACHEABLE) /* inner and outer */
 #define SH_NON 0
 #define SH_OUTER 2
 
@@ -38,9 +39,33 @@ static uint8_t least_cacheable(uint64_t a, uint64_t b)
 	return (uint8_t)(least ? least : NON_CACHEABLE);
 }
 
+#define FWB_NON_CACHEABLE 5
+#define FWB_WRITE_BACK 6
+#define FWB_AS_STAGE_1 7
+
+/* A memattr in the form of HCR_EL2.FWB = 1, which has no write-through: what is not write-back is not cached. */
+static uint8_t with_fwb(uint8_t memattr)
+{
+	if (memattr & S2_MEMATTR_FWB)
+		return memattr;
+	if (is_device(memattr))
+		return memattr | S2_MEMATTR_FWB;
+	return (memattr == S2_MEMATTR_WB ? FWB_AS_STAGE_1 : FWB_NON_CACHEABLE) | S2_MEMATTR_FWB;
+}
+
+/* In the form of HCR_EL2.FWB = 1 the smaller value wins: Device types, Non-cacheable, write-back, what stage 1 says. */
+static uint8_t combine_with_fwb(uint8_t a, uint8_t b)
+{
+	a = with_fwb(a);
+	b = with_fwb(b);
+	return a < b ? a : b;
+}
+
 /* S2CombineS1MemAttrs: Device wins over Normal, and its type with the lower number over the others. */
 static uint8_t combine_memattr(uint8_t a, uint8_t b)
 {
+	if ((a | b) & S2_MEMATTR_FWB)
+		return combine_with_fwb(a, b);
 	if (is_device(a) && is_device(b))
 		return a < b ? a : b;
 	if (is_device(a) || is_device(b))
@@ -54,8 +79,7 @@ static uint8_t combine_memattr(uint8_t a, uint8_t b)
 /* EffectiveShareability: memory that nothing caches is outer shareable. */
 static uint8_t effective_sh(uint8_t memattr, uint8_t sh)
 {
-	bool uncached = field_get(MEMATTR_OUTER, memattr) == NON_CACHEABLE &&
-			field_get(MEMATTR_INNER, memattr) == NON_CACHEABLE;
+	bool uncached = memattr == (FWB_NON_CACHEABLE | S2_MEMATTR_FWB) || memattr == UNCACHED;
 
 	return is_device(memattr) || uncached ? SH_OUTER : sh;
 }
@@ -99,7 +123,7 @@ static uint64_t execute_never(struct s2_attributes a, bool xnx)
 
 uint64_t s2_descriptor(struct s2_attributes a, pa_t pa, bool is_page, bool xnx)
 {
-	return (pa.val & DESC_ADDRESS) | field_put(DESC_MEMATTR, a.memattr) | field_put(DESC_SH, a.sh) |
+	return (pa.val & DESC_ADDRESS) | field_put(DESC_MEMATTR, a.memattr & 0xf) | field_put(DESC_SH, a.sh) |
 	       field_put(DESC_XN, execute_never(a, xnx)) | (a.read ? DESC_S2AP_READ : 0) |
 	       (a.write ? DESC_S2AP_WRITE : 0) | DESC_AF | DESC_VALID | (is_page ? DESC_TABLE : 0);
 }
@@ -118,19 +142,42 @@ static uint64_t mair_of_cacheability(uint64_t cacheability, uint64_t s1_nibble)
 	return cacheability == NON_CACHEABLE ? 4 : lasting | (cacheability == 3 ? 4 : 0) | hints;
 }
 
+/* The MemAttr (plain form) that leaf leaves of what stage 1 said (plain form too). */
+static uint8_t after_stage2(uint8_t s1, const struct s2_leaf *leaf)
+{
+	if (!(leaf->memattr & S2_MEMATTR_FWB))
+		return combine_memattr(s1, leaf->memattr);
+	switch (leaf->memattr & 0xf) {
+	case FWB_AS_STAGE_1:
+		return s1;
+	case FWB_WRITE_BACK:
+		return S2_MEMATTR_WB;
+	case FWB_NON_CACHEABLE:
+		return is_device(s1) ? s1 : UNCACHED;
+	default:
+		return combine_memattr(s1, leaf->memattr & 0xf);
+	}
+}
+
+/* The allocation hints of stage 1; where it had no cacheable memory to hint at, read and write, not transient. */
+static uint64_t hints(uint64_t s1_nibble, bool s1_cached)
+{
+	return s1_cached && s1_nibble != 4 ? s1_nibble : 0xb;
+}
+
 uint64_t s2_par(uint64_t par, const struct s2_leaf *leaf)
 {
 	uint64_t attr = field_get(PAR_ATTR, par), outer = attr >> 4, inner = attr & 0xf;
 	uint8_t s1 = outer ? (uint8_t)(cacheability_of_mair(outer) << 2 | cacheability_of_mair(inner)) :
 			     (uint8_t)(inner >> 2);
-	uint8_t both = combine_memattr(s1, leaf->memattr);
+	uint8_t both = after_stage2(s1, leaf);
 	uint8_t sh = effective_sh(both, combine_sh((uint8_t)field_get(PAR_SH, par), leaf->sh));
 
 	if (is_device(both))
 		attr = (uint64_t)both << 2;
 	else
-		attr = mair_of_cacheability(field_get(MEMATTR_OUTER, both), outer) << 4 |
-		       mair_of_cacheability(field_get(MEMATTR_INNER, both), inner);
+		attr = mair_of_cacheability(field_get(MEMATTR_OUTER, both), hints(outer, outer)) << 4 |
+		       mair_of_cacheability(field_get(MEMATTR_INNER, both), hints(inner, outer));
 	par = field_set(PAR_ATTR, par, attr);
 	par = field_set(PAR_SH, par, sh);
 	return (par & ~PAR_PA) | (leaf->l1_ipa.val & PAR_PA);

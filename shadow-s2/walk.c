@@ -82,6 +82,20 @@ static bool is_allowed(const struct s2_walk *w, uint64_t d)
 	return (d & DESC_TABLE) || w->level >= w->geometry->block_level;
 }
 
+/*
+ * AArch64.S2ApplyFWBMemAttrs: 00xx Device, 0101 Non-cacheable, 0110 write-back, 0111 as stage 1 says. The reserved 0100 means
+ * Non-cacheable there, and bit 3 nothing.
+ */
+static uint8_t memattr_of(const struct s2_geometry *g, uint64_t d)
+{
+	uint64_t memattr = field_get(DESC_MEMATTR, d);
+
+	if (!g->fwb)
+		return (uint8_t)memattr;
+	memattr &= 7;
+	return (uint8_t)((memattr == 4 ? 5 : memattr) | S2_MEMATTR_FWB);
+}
+
 /* XN[1:0] with FEAT_XNX: 00 none, 01 not EL1, 10 neither, 11 not EL0. Unlike in AArch32, execution needs no read access. */
 static void decode_leaf(struct s2_walk *w, uint64_t d)
 {
@@ -92,7 +106,7 @@ static void decode_leaf(struct s2_walk *w, uint64_t d)
 	leaf->shift = s2_level_shift(g, w->level);
 	leaf->l1_ipa.val =
 		output_address(g, d, leaf->shift) | (w->ipa.val & ((UINT64_C(1) << leaf->shift) - 1));
-	leaf->memattr = (uint8_t)field_get(DESC_MEMATTR, d);
+	leaf->memattr = memattr_of(g, d);
 	leaf->sh = g->ds ? g->ds_sh : (uint8_t)field_get(DESC_SH, d);
 	leaf->read = d & DESC_S2AP_READ;
 	leaf->write = d & DESC_S2AP_WRITE;

@@ -202,6 +202,7 @@ static void choose_scene(struct choices *c, struct scene *s, enum case_granule g
 		s->regs[i].vttbr = choose_vttbr(c);
 		choose_tables(c, &s->tables[i], i == L1 ? 16 : 64);
 		s->mine[i] = s->tables[i];
+		s->regs[i].fwb = chance(c, 30);
 	}
 	/* One bit of hardware for both, while L2 runs. */
 	s->regs[L0].ptw = s->regs[L1].ptw = chance(c, 30);
@@ -254,6 +255,14 @@ static struct s2_cpu s2_cpu_of(const struct ref_cpu *cpu)
 	};
 }
 
+static struct s2_geometry geometry_of(const struct s2_cpu *cpu, const struct ref_regs *regs)
+{
+	struct s2_geometry g = s2_geometry(cpu, regs->vttbr, regs->vtcr);
+
+	g.fwb = regs->fwb;
+	return g;
+}
+
 /* What host/shadow.c does. NULL, or what is wrong in itself. */
 static const char *walk(const struct s2_geometry *g, struct tables *t, uint64_t ipa, struct s2_access a,
 			struct s2_walk *w, enum s2_step *step)
@@ -282,10 +291,30 @@ static struct s2_access s2_access_of(struct ref_access a, const struct ref_regs 
 	};
 }
 
+/* One of each kind that a stage 1 can say. */
+static const unsigned stage1[] = { 0xff, 0x44, 0x00, 0x04, 0x08, 0x0c, 0xbb, 0x77, 0x4f, 0xaa };
+
+/* Memory that a stage 1 says it is, after one stage 2 or, if m is not NULL, after two. */
+static struct ref_attributes after(unsigned s1, unsigned sh, const struct ref_translation *t,
+				   const struct ref_translation *m)
+{
+	struct ref_attributes a = ref_after_s2(ref_s1_decode_memattrs(s1, sh), t);
+
+	return m ? ref_after_s2(a, m) : a;
+}
+
 static bool same_attributes(struct s2_attributes a, const struct ref_translation *t)
 {
-	return a.read == t->r && a.write == t->w && a.exec_el1 == t->px && a.exec_el0 == t->ux &&
-	       ref_same_memattrs(ref_s2_decode_memattrs(a.memattr, a.sh), t->memattrs);
+	struct ref_translation mine = { .fwb = a.memattr & S2_MEMATTR_FWB,
+					.memattr = a.memattr & 0xf,
+					.sh = a.sh };
+
+	if (a.read != t->r || a.write != t->w || a.exec_el1 != t->px || a.exec_el0 != t->ux)
+		return false;
+	for (unsigned i = 0; i < sizeof(stage1) / sizeof(stage1[0]); i += 2)
+		if (!ref_same_memattrs(after(stage1[i], 0, &mine, NULL), after(stage1[i], 0, t, NULL)))
+			return false;
+	return true;
 }
 
 static const char *compare_walk(const struct s2_walk *w, enum s2_step step, const struct ref_translation *t)
@@ -342,9 +371,11 @@ static struct ref_translation hardware(struct s2_pool *p, const struct scene *s,
 {
 	struct ref_cpu cpu = { .pa_max = 48, .have_xnx = has_xnx(s) };
 	struct ref_regs regs = { .vttbr = s2_root(p, 0).val, .ptw = s->regs[L1].ptw };
+
 	struct ref_memory memory = { p, read_pool, NULL };
 
 	regs.vtcr = (64 - p->ia_bits) | 2 << 6 | 5 << 16;
+	regs.fwb = s->regs[L0].fwb || s->regs[L1].fwb;
 	return ref_s2_translate(&cpu, &regs, &memory, l2_ipa, a);
 }
 
@@ -366,15 +397,36 @@ static void map(struct s2_pool *p, const struct s2_mapping *m)
 	}
 }
 
-/* The same of a stage 1 first, then both, as of a stage 1 first and then their combination? */
-static bool same_after_stage1(struct choices *c, struct ref_translation shadow, const struct ref_nested *n)
+/* Does a stage leave all to the one before it? */
+static bool leaves_all(const struct ref_translation *t)
 {
-	static const unsigned s1[] = { 0xff, 0x44, 0x00, 0x04, 0x08, 0x0c, 0xbb, 0x77, 0x4f, 0xaa };
-	struct ref_attributes first = ref_s1_decode_memattrs(s1[choose(c, 10)], (unsigned)choose(c, 4));
+	return t->fwb ? t->memattr % 8 == 7 : t->memattr == 15;
+}
 
-	return ref_same_memattrs(ref_s2_combine_s1_memattrs(first, shadow.memattrs),
-				 ref_s2_combine_s1_memattrs(ref_s2_combine_s1_memattrs(first, n->l1.memattrs),
-							    n->l0.memattrs));
+/* What a shadow with FEAT_S2FWB has no name for: write-through, and Device that is forced to be Normal and then not cached. */
+static bool is_nameless(const struct ref_translation *t)
+{
+	return t->fwb ? t->memattr % 8 == 6 : t->memattr > 3 && t->memattr != 5 && t->memattr != 15;
+}
+
+static bool can_be_exact(const struct ref_nested *n)
+{
+	if (!n->l1.fwb && !n->l0.fwb)
+		return true;
+	if (n->l0.fwb && n->l0.memattr % 8 == 6) /* L0 may force, its shadow does not */
+		return false;
+	return n->l1.fwb && leaves_all(&n->l0) ? true : !is_nameless(&n->l1) && !is_nameless(&n->l0);
+}
+
+/* Is what L2's stage 1 says the same after the shadow as after both stages in a row? */
+static bool same_after_stage1(struct choices *c, const struct ref_translation *shadow,
+			      const struct ref_nested *n)
+{
+	unsigned s1 = stage1[choose(c, sizeof(stage1) / sizeof(stage1[0]))], sh = (unsigned)choose(c, 4);
+	struct ref_attributes both = after(s1, sh, &n->l1, &n->l0), mine = after(s1, sh, shadow, NULL);
+
+	/* The weaker memory has to do then. */
+	return can_be_exact(n) ? ref_same_memattrs(mine, both) : mine.is_device || !both.is_device;
 }
 
 /* Whatever the shadow allows at an address of the same leaf, both stages allow, and to the same place. */
@@ -401,7 +453,7 @@ static const char *check_shadow(struct choices *c, struct scene *s, uint64_t ipa
 {
 	struct s2_pool *p = new_pool();
 	struct s2_cpu cpu = s2_cpu_of(&s->cpu[L0]);
-	struct s2_geometry g = s2_geometry(&cpu, s->regs[L0].vttbr, s->regs[L0].vtcr);
+	struct s2_geometry g = geometry_of(&cpu, &s->regs[L0]);
 	struct s2_mapping m = { .ipa = { ipa }, .l1_ipa = l1->l1_ipa, .level = 1, .l1_shift = l1->shift };
 	struct ref_translation t;
 	const char *wrong;
@@ -429,7 +481,7 @@ static const char *check_shadow(struct choices *c, struct scene *s, uint64_t ipa
 		return "the shadow maps to another address";
 	if (t.r != n->both.r || t.w != n->both.w || t.px != n->both.px || t.ux != n->both.ux)
 		return "the shadow has other permissions than both stages together";
-	if (!same_after_stage1(c, t, n))
+	if (!same_after_stage1(c, &t, n))
 		return "the shadow has another memory type or shareability than both stages in a row";
 	return check_elsewhere(c, s, p, ipa ^ choose_bytes(c, 7) % BIT(39 - 9 * m.level));
 }
@@ -440,7 +492,7 @@ static const char *check_access(struct choices *c, struct scene *s, uint64_t ipa
 					{ &s->tables[L1], read_table, write_table } };
 	struct ref_access a = choose_access(c);
 	struct s2_cpu cpu = s2_cpu_of(&s->cpu[L1]);
-	struct s2_geometry g = s2_geometry(&cpu, s->regs[L1].vttbr, s->regs[L1].vtcr);
+	struct s2_geometry g = geometry_of(&cpu, &s->regs[L1]);
 	struct ref_nested n = ref_walk_then_walk(s->cpu, s->regs, memory, ipa, a);
 	const char *wrong;
 	enum s2_step step;

@@ -19,7 +19,7 @@ struct ref_params {
 	const struct ref_cpu *cpu;
 	enum ref_granule tgx;
 	int txsz, sl0, sl2, ps, sh;
-	bool ds, ha, hd, ptw;
+	bool ds, ha, hd, ptw, fwb;
 };
 
 /* x<msb:lsb> */
@@ -74,6 +74,7 @@ static struct ref_params get_s2_ttw_params(const struct ref_cpu *cpu, const stru
 	p.ps = smaller((int)bits(vtcr, 18, 16), 6);
 	p.sh = (int)bits(vtcr, 13, 12);
 	p.ptw = regs->ptw;
+	p.fwb = regs->fwb;
 	if ((p.tgx == TG4KB && cpu->have_lpa2_4k) || (p.tgx == TG16KB && cpu->have_lpa2_16k))
 		p.ds = bits(vtcr, 32, 32) == 1;
 	if (p.tgx == TG4KB && p.ds)
@@ -402,6 +403,35 @@ struct ref_attributes ref_s2_combine_s1_memattrs(struct ref_attributes s1, struc
 	return both;
 }
 
+struct ref_attributes ref_s2_apply_fwb_memattrs(struct ref_attributes s1, unsigned attr, unsigned sh)
+{
+	const struct ref_hints nc = { REF_NC, 0, false }, wb = { REF_WB, 3, false };
+	struct ref_attributes a = s1;
+
+	if ((attr / 4) % 2 == 0) {
+		a.device = s1.is_device ? s2_combine_s1_device(s1.device, decode_device(attr % 4)) :
+					  decode_device(attr % 4);
+		a.is_device = true;
+	} else if (attr % 4 == 2) {
+		a.is_device = false;
+		a.inner = s1.is_device || s1.inner.attrs == REF_NC ? wb : s1.inner;
+		a.outer = s1.is_device || s1.outer.attrs == REF_NC ? wb : s1.outer;
+		a.inner.attrs = a.outer.attrs = REF_WB;
+	} else if (attr % 4 != 3 && !s1.is_device) {
+		a.inner = a.outer = nc;
+	}
+	a.sh = s2_combine_s1_shareability(s1.sh, decode_shareability(sh));
+	a.sh = effective_shareability(a);
+	return a;
+}
+
+struct ref_attributes ref_after_s2(struct ref_attributes before, const struct ref_translation *t)
+{
+	if (t->fwb)
+		return ref_s2_apply_fwb_memattrs(before, t->memattr, t->sh);
+	return ref_s2_combine_s1_memattrs(before, ref_s2_decode_memattrs(t->memattr, t->sh));
+}
+
 bool ref_same_memattrs(struct ref_attributes a, struct ref_attributes b)
 {
 	if (a.is_device != b.is_device || effective_shareability(a) != effective_shareability(b))
@@ -464,7 +494,7 @@ static bool s2_has_permissions_fault(const struct ref_params *p, const struct re
 	bool w = t->w || (p->ha && p->hd && bits(descriptor, 51, 51) == 1);
 
 	if (access.ttw) {
-		if (p->ptw && t->memattrs.is_device)
+		if (p->ptw && (p->fwb ? (t->memattr / 4) % 2 == 0 : t->memattr / 4 == 0)) /* Device */
 			return true;
 		return !t->r || (access.write && !w);
 	}
@@ -478,16 +508,16 @@ static struct ref_translation translate_leaf(const struct ref_params *p, const s
 					     uint64_t ipa, struct ref_access access, uint64_t descriptor,
 					     uint64_t at, int level)
 {
-	struct ref_translation t = { .level = level, .size = (unsigned)leaf_size(p, level) };
+	struct ref_translation t = { .level = level, .size = (unsigned)leaf_size(p, level), .fwb = p->fwb };
 	uint64_t new_desc = descriptor;
-	int sh = p->ds ? p->sh : (int)bits(descriptor, 9, 8);
 
 	t.address = stage_oa(p, ipa, leaf_base(p, descriptor, level), level);
 	if (oa_out_of_range(p, t.address))
 		return faulted(REF_ADDRESS_SIZE, level);
 	if (bits(descriptor, 10, 10) == 0 && !p->ha)
 		return faulted(REF_ACCESS_FLAG, level);
-	t.memattrs = ref_s2_decode_memattrs((unsigned)bits(descriptor, 5, 2), (unsigned)sh);
+	t.memattr = (unsigned)bits(descriptor, 5, 2);
+	t.sh = p->ds ? (unsigned)p->sh : (unsigned)bits(descriptor, 9, 8);
 	apply_permissions(p, descriptor, &t);
 	if (s2_has_permissions_fault(p, &t, descriptor, access))
 		return faulted(REF_PERMISSION, level);
@@ -574,6 +604,5 @@ struct ref_nested ref_walk_then_walk(const struct ref_cpu cpu[2], const struct r
 	n.both.w = n.l1.w && n.l0.w;
 	n.both.px = n.l1.px && n.l0.px;
 	n.both.ux = n.l1.ux && n.l0.ux;
-	n.both.memattrs = ref_s2_combine_s1_memattrs(n.l1.memattrs, n.l0.memattrs);
 	return n;
 }

@@ -20,7 +20,7 @@ struct ref_cpu {
 
 struct ref_regs {
 	uint64_t vttbr, vtcr;
-	bool ptw; /* HCR_EL2.PTW */
+	bool ptw, fwb; /* of HCR_EL2 */
 };
 
 /* Memory that holds tables; false: External abort. */
@@ -81,7 +81,8 @@ struct ref_translation {
 	uint64_t address;
 	unsigned size; /* log2 of the bytes that the leaf maps */
 	bool r, w, px, ux;
-	struct ref_attributes memattrs;
+	bool fwb;
+	unsigned memattr, sh; /* what they mean depends on stage 1: ref_after_s2 */
 };
 
 /* AArch64.S2Translate. */
@@ -95,6 +96,13 @@ uint32_t ref_encode_fsc(enum ref_fault fault, int level);
 struct ref_attributes ref_s2_decode_memattrs(unsigned attr, unsigned sh);
 struct ref_attributes ref_s1_decode_memattrs(unsigned attr, unsigned sh);
 struct ref_attributes ref_s2_combine_s1_memattrs(struct ref_attributes s1, struct ref_attributes s2);
+
+/* AArch64.S2ApplyFWBMemAttrs */
+struct ref_attributes ref_s2_apply_fwb_memattrs(struct ref_attributes s1, unsigned attr, unsigned sh);
+
+/* What one translation leaves of the attributes of those before it. */
+struct ref_attributes ref_after_s2(struct ref_attributes before, const struct ref_translation *t);
+
 bool ref_same_memattrs(struct ref_attributes a, struct ref_attributes b);
 
 /* EncodePARAttrs and PAR_EL1.SH. */
@@ -103,7 +111,7 @@ unsigned ref_encode_par_sh(struct ref_attributes a);
 
 /* Stages one after the other; stage is where the fault is: 1 or 0, the hypervisor whose tables do not allow it. */
 struct ref_nested {
-	struct ref_translation both;
+	struct ref_translation both; /* memory attributes: of l1, then of l0 */
 	int stage;
 	struct ref_translation l1, l0; /* l0 only if l1 does not fault */
 };

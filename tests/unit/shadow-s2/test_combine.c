@@ -155,24 +155,54 @@ static bool is_mair(unsigned attr)
 	return (attr & 15) != 0;
 }
 
-static void par_has_the_attributes_of_both_stages(void)
+static void check_par(bool fwb)
 {
 	for (unsigned n = 0; n < 1 << 16; n++) {
 		unsigned attr = n & 255, memattr = n >> 8 & 15, s1_sh = n >> 12 & 3, sh = n >> 14;
-		struct s2_leaf leaf = { .l1_ipa = { UINT64_C(0xabcde12345678) },
-					.memattr = (uint8_t)memattr,
-					.sh = (uint8_t)sh };
+		struct s2_leaf leaf = { .l1_ipa = { UINT64_C(0xabcde12345678) }, .sh = (uint8_t)sh };
+		struct ref_translation stage2 = { .fwb = fwb, .memattr = memattr, .sh = sh };
 		struct ref_attributes both;
 		uint64_t par;
 
-		if (!is_mair(attr))
+		/* The walker leaves no reserved value. */
+		if (!is_mair(attr) || (fwb && (memattr > 7 || memattr == 4)))
 			continue;
-		both = ref_s2_combine_s1_memattrs(ref_s1_decode_memattrs(attr, s1_sh),
-						  ref_s2_decode_memattrs(memattr, sh));
+		leaf.memattr = (uint8_t)(memattr | (fwb ? S2_MEMATTR_FWB : 0));
+		both = ref_after_s2(ref_s1_decode_memattrs(attr, s1_sh), &stage2);
 		par = s2_par((uint64_t)attr << 56 | UINT64_C(0x1234567000) | 1 << 11 | s1_sh << 7, &leaf);
 		CU_ASSERT_EQUAL(par >> 56, ref_encode_par_attrs(both));
 		CU_ASSERT_EQUAL(par >> 7 & 3, ref_encode_par_sh(both));
 		CU_ASSERT_EQUAL(par & UINT64_C(0xffffffffffe7f), UINT64_C(0xabcde12345000) | 1 << 11);
+	}
+}
+
+static void par_has_the_attributes_of_both_stages(void)
+{
+	check_par(false);
+}
+
+static void par_has_the_attributes_of_both_stages_with_fwb(void)
+{
+	check_par(true);
+}
+
+/* With HCR_EL2.FWB: 0xx Device, 5 not cached, 6 write-back, 7 as stage 1 says. */
+static void with_fwb_the_weaker_memory_type_wins(void)
+{
+	static const struct {
+		uint8_t a, b, both;
+	} row[] = {
+		{ 0x17, 0x17, 0x17 }, { 0x17, 0x16, 0x16 },  { 0x17, 0x15, 0x15 }, { 0x16, 0x15, 0x15 },
+		{ 0x17, 0x13, 0x13 }, { 0x13, 0x10, 0x10 },  { 0x16, 0x12, 0x12 }, { 0x17, WB, 0x17 },
+		{ 0x16, WB, 0x16 },   { 0x17, NC, 0x15 },    { 0x17, WT, 0x15 },   { 0x17, nGRE, 0x12 },
+		{ 0x11, WB, 0x11 },   { 0x13, nGnRE, 0x11 },
+	};
+
+	for (unsigned i = 0; i < COUNT(row); i++) {
+		CU_ASSERT_EQUAL(s2_combine(memory(row[i].a, 3), memory(row[i].b, 3)).memattr, row[i].both);
+		CU_ASSERT_EQUAL(s2_combine(memory(row[i].b, 3), memory(row[i].a, 3)).memattr, row[i].both);
+		CU_ASSERT_EQUAL(s2_descriptor(memory(row[i].both, 3), (pa_t){ 0 }, true, true) >> 2 & 15,
+				(row[i].both & 15u));
 	}
 }
 
@@ -187,4 +217,6 @@ void register_shadow_s2_combine(void)
 	CU_ADD_TEST(s, a_descriptor_says_what_the_attributes_are);
 	CU_ADD_TEST(s, the_leafs_attributes_are_its_own);
 	CU_ADD_TEST(s, par_has_the_attributes_of_both_stages);
+	CU_ADD_TEST(s, par_has_the_attributes_of_both_stages_with_fwb);
+	CU_ADD_TEST(s, with_fwb_the_weaker_memory_type_wins);
 }

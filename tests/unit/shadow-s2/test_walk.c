@@ -247,6 +247,22 @@ static void memattr_and_shareability_are_the_descriptors(void)
 	CU_ASSERT_EQUAL(w.leaf.sh, 2);
 }
 
+/* With FWB the reserved 100 means not cached, and bit 3 nothing. */
+static void with_fwb_memattr_has_another_form(void)
+{
+	static const uint8_t memattr[] = { 0x10, 0x11, 0x12, 0x13, 0x15, 0x15, 0x16, 0x17 };
+
+	for (unsigned n = 0; n < 16; n++) {
+		struct s2_geometry g = s2_geometry(&everything, BASE, LEVEL_1_4K);
+		uint64_t d = AF | R | BLOCK | n << 2;
+		struct s2_walk w;
+
+		g.fwb = true;
+		CU_ASSERT_EQUAL_FATAL(walk(&w, &g, 0, reads, &d), S2_LEAF);
+		CU_ASSERT_EQUAL(w.leaf.memattr, memattr[n % 8]);
+	}
+}
+
 /* --- permissions --- */
 
 static void xn_with_and_without_xnx(void)
@@ -553,6 +569,7 @@ void register_shadow_s2_walk(void)
 	CU_ADD_TEST(s, the_contiguous_bit_changes_nothing);
 	CU_ADD_TEST(s, ignored_and_reserved_bits_change_nothing);
 	CU_ADD_TEST(s, memattr_and_shareability_are_the_descriptors);
+	CU_ADD_TEST(s, with_fwb_memattr_has_another_form);
 	CU_ADD_TEST(s, xn_with_and_without_xnx);
 	CU_ADD_TEST(s, what_is_executable_need_not_be_readable);
 	CU_ADD_TEST(s, each_access_needs_its_own_permission);
