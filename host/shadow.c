@@ -55,6 +55,7 @@ struct shadow {
 	struct s2_cpu l1_cpu;
 	uint64_t vtcr;
 	uint64_t l1_hcr;  /* bits of HCR_EL2 that are in struct regime and that L1 has: FWB, or none */
+	unsigned trees;	  /* taken so far: the first ones */
 	uint64_t entries; /* times that a vCPU changed its tree */
 	struct shadow_tree tree[TREES];
 };
@@ -233,7 +234,7 @@ static struct shadow_tree *take(struct vcpu *v, struct regime r)
 	struct shadow *s = v->vm->shadow;
 	struct shadow_tree *t;
 
-	for (unsigned i = 0; i < TREES; i++)
+	for (unsigned i = 0; i < s->trees; i++)
 		if (is_for(&s->tree[i], r))
 			return &s->tree[i];
 	v->ledger->now.s2.trees_taken++;
@@ -242,6 +243,8 @@ static struct shadow_tree *take(struct vcpu *v, struct regime r)
 		s2_clear(&s->pool, t->index);
 		flush_all(t);
 	}
+	if (!t->used)
+		s->trees++;
 	t->used = true;
 	t->l1 = r;
 	t->l1_vmid = s2_vmid(r.vttbr, r.vtcr);
@@ -522,9 +525,7 @@ void shadow_forget(struct vm *vm)
 	struct shadow *s = vm->shadow;
 
 	spin_lock(&s->lock);
-	for (unsigned i = 0; i < TREES; i++) {
-		if (!s->tree[i].used)
-			continue;
+	for (unsigned i = 0; i < s->trees; i++) {
 		s2_clear(&s->pool, i);
 		flush_all(&s->tree[i]);
 	}
@@ -536,9 +537,7 @@ void shadow_describe(const struct vm *vm, struct ledger_s2 *s2)
 	const struct s2_pool *p = &vm->shadow->pool;
 	uint32_t roots = TREES * p->root_tables;
 
-	s2->trees = 0;
-	for (unsigned i = 0; i < TREES; i++)
-		s2->trees += vm->shadow->tree[i].used;
+	s2->trees = vm->shadow->trees;
 	for (unsigned level = 0; level < 4; level++)
 		s2->leaves[level] = p->leaves[level];
 	s2->table_bytes = (p->tables - roots - p->free_tables + s2->trees * p->root_tables) * PAGE_SIZE;
@@ -629,23 +628,33 @@ static enum ledger_s2_invalidation kind_of(enum s2_inval_scope scope)
 	return LEDGER_S2_NOTHING;
 }
 
+/* Most often L1 invalidates for the guest that it ran last. */
+static struct s2_inval decode(const struct vcpu *v, struct regime r, enum sysreg op, uint64_t operand)
+{
+	struct s2_geometry g;
+
+	if (v->shadow.tree && is_for(v->shadow.tree, r))
+		return s2_inval_decode(&v->shadow.tree->geometry, op, operand);
+	g = geometry_of(v->vm->shadow, r);
+	return s2_inval_decode(&g, op, operand);
+}
+
 void shadow_tlbi(struct vcpu *v, enum sysreg op, uint64_t operand)
 {
 	struct shadow *s = v->vm->shadow;
 	struct ledger_s2 *count = &v->ledger->now.s2;
 	struct regime r = l1_regime(v);
-	struct s2_geometry g = geometry_of(s, r);
-	struct s2_inval what = s2_inval_decode(&g, op, operand);
+	struct s2_inval what = decode(v, r, op, operand);
 	uint16_t vmid = s2_vmid(r.vttbr, r.vtcr);
 
 	count->invalidation[kind_of(what.scope)]++;
 	if (what.scope == S2_INVAL_NOTHING)
 		return;
 	spin_lock(&s->lock);
-	for (unsigned i = 0; i < TREES; i++) {
+	for (unsigned i = 0; i < s->trees; i++) {
 		struct shadow_tree *t = &s->tree[i];
 
-		if (!t->used || (what.scope != S2_INVAL_ALL && t->l1_vmid != vmid))
+		if (what.scope != S2_INVAL_ALL && t->l1_vmid != vmid)
 			continue;
 		if (what.scope == S2_INVAL_STAGE1)
 			invalidate_stage1(t->vttbr, op, operand);

@@ -112,7 +112,7 @@ struct s2_attributes s2_combine(struct s2_attributes l1, struct s2_attributes l0
 
 static uint64_t execute_never(struct s2_attributes a, bool xnx)
 {
-	if (!a.read || (!a.exec_el1 && !a.exec_el0))
+	if (!a.exec_el1 && !a.exec_el0)
 		return XN_BOTH;
 	if (a.exec_el1 && a.exec_el0)
 		return XN_NONE;
@@ -132,12 +132,12 @@ static uint64_t cacheability_of_mair(uint64_t nibble)
 	return nibble == 4 ? NON_CACHEABLE : (nibble & 4) ? 3 : 2;
 }
 
-/* And the way back; non-transient, with stage 1's allocation hints. */
+/* And the way back, with stage 1's allocation hints and its word on being transient (only with a hint: 0100 is another thing). */
 static uint64_t mair_of_cacheability(uint64_t cacheability, uint64_t s1_nibble)
 {
-	static const uint8_t base[] = { 4, 4, 8, 12 };
+	uint64_t hints = s1_nibble & 3, lasting = s1_nibble & 8 || !hints ? 8 : 0;
 
-	return cacheability == NON_CACHEABLE ? 4 : base[cacheability] | (s1_nibble & 3);
+	return cacheability == NON_CACHEABLE ? 4 : lasting | (cacheability == 3 ? 4 : 0) | hints;
 }
 
 /* The MemAttr (plain form) that leaf leaves of what stage 1 said (plain form too). */
@@ -157,10 +157,10 @@ static uint8_t after_stage2(uint8_t s1, const struct s2_leaf *leaf)
 	}
 }
 
-/* The allocation hints of stage 1; where it had no cacheable memory to hint at, read and write. */
+/* The allocation hints of stage 1; where it had no cacheable memory to hint at, read and write, not transient. */
 static uint64_t hints(uint64_t s1_nibble, bool s1_cached)
 {
-	return s1_cached && s1_nibble != 4 ? s1_nibble : 3;
+	return s1_cached && s1_nibble != 4 ? s1_nibble : 0xb;
 }
 
 uint64_t s2_par(uint64_t par, const struct s2_leaf *leaf)

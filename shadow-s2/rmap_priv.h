@@ -3,8 +3,8 @@
  * Internal to shadow-s2.
  *
  * A table that is given up as a whole leaves its leaves in their lists, where they are dead: live is clear, or the entry is
- * 0. They are taken out when somebody comes across them or when the table is used again, so that giving up a table costs
- * nothing for each leaf.  Next: rmap.c.
+ * no leaf. They are taken out when somebody comes across them or when their place in the table gets a new leaf, so that
+ * neither giving up a table nor using it again costs anything for each leaf.  Next: rmap.c.
  */
 #ifndef SHADOW_S2_RMAP_PRIV_H
 #define SHADOW_S2_RMAP_PRIV_H
@@ -16,9 +16,6 @@ void s2_rmap_init(struct s2_pool *p);
 /* A leaf that maps l1_ipa (its first address) at level comes; goes. */
 void s2_rmap_add(struct s2_pool *p, uint32_t table, uint32_t slot, int level, l1_ipa_t l1_ipa);
 void s2_rmap_remove(struct s2_pool *p, uint32_t table, uint32_t slot);
-
-/* All leaves of a table go. */
-void s2_rmap_forget(struct s2_pool *p, uint32_t table);
 
 /* The table of a leaf; concatenated root tables are one. */
 uint32_t s2_rmap_table(const struct s2_pool *p, uint32_t leaf);

@@ -1,6 +1,8 @@
 /* Where are the shadow entries kept?  Reads: tree.h.  Next: rmap_priv.h, inval.c. */
 #include "shadow-s2/tree.h"
 
+#include <string.h>
+
 #include "nv/arch/bits.h"
 #include "shadow-s2/rmap_priv.h"
 
@@ -227,15 +229,13 @@ static void count_leaves(struct s2_pool *p, uint32_t table, uint32_t n)
 		p->leaves[t->level] += n;
 }
 
-/* A table below slot of parent. The reverse map forgets only now what the table held in its last life. */
+/* A table below slot of parent. */
 static uint32_t new_table(struct s2_pool *p, uint32_t parent, uint32_t slot)
 {
 	uint32_t i = p->free;
 
 	if (i == S2_NONE)
 		return S2_NONE;
-	if (p->table[i].linked)
-		s2_rmap_forget(p, i);
 	p->free = p->table[i].newer;
 	p->free_tables--;
 	p->table[i] = (struct s2_table){ .tree = p->table[parent].tree,
@@ -259,8 +259,7 @@ static void free_table(struct s2_pool *p, uint32_t i)
 	link_out(p, i);
 	count_leaves(p, i, (uint32_t)(t->children - t->used));
 	if (t->used)
-		for (unsigned n = 0; n < S2_ENTRIES; n++)
-			entry[n] = 0;
+		memset(entry, 0, S2_ENTRIES * sizeof(*entry));
 	t->live = false;
 	t->used = t->children = 0;
 	t->newer = p->free;
@@ -449,14 +448,18 @@ static void unmap_in(struct s2_pool *p, uint32_t table, uint64_t base, uint64_t 
 
 void s2_unmap(struct s2_pool *p, unsigned tree, l2_ipa_t ipa, uint64_t size, struct s2_flush *f)
 {
-	uint64_t space = BIT(p->ia_bits) - 1, first = ipa.val, last = first + (size - 1);
+	uint64_t space = BIT(p->ia_bits) - 1, first = ipa.val, last = first + (size - 1), whole;
 
 	if (first > space)
 		return;
 	if (last < first || last > space)
 		last = space;
-	first &= ~UINT64_C(0) << l1_leaf_shift(p, tree, first);
-	last |= BIT(l1_leaf_shift(p, tree, last)) - 1;
+	whole = BIT(l1_leaf_shift(p, tree, first)) - 1;
+	if (last > (first | whole)) /* another leaf */
+		last |= BIT(l1_leaf_shift(p, tree, last)) - 1;
+	else
+		last = first | whole;
+	first &= ~whole;
 	unmap_in(p, p->tree[tree].root, 0, first, last, f);
 	if (!p->tree[tree].leaves)
 		p->table[p->tree[tree].root].sizes = 0;
@@ -468,10 +471,10 @@ static void clear_root(struct s2_pool *p, uint32_t root)
 	uint64_t *entry = entry_at(p, root, 0);
 
 	count_leaves(p, root, (uint32_t)(p->table[root].children - p->table[root].used));
-	s2_rmap_forget(p, root);
-	for (uint32_t n = 0; n < p->root_tables * S2_ENTRIES; n++)
-		set_entry(&entry[n], 0);
-	p->table[root].used = p->table[root].children = 0;
+	for (uint32_t n = 0; p->table[root].used; n++)
+		if (entry[n])
+			clear_entry(p, root, n);
+	p->table[root].children = 0;
 	p->table[root].sizes = 0;
 }
 

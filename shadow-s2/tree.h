@@ -28,7 +28,6 @@ struct s2_table {
 	uint32_t previous, next; /* the tables of its tree */
 	uint16_t used;		 /* entries that are not 0 */
 	uint16_t children;	 /* of them, tables */
-	uint16_t linked;	 /* entries that the reverse map knows, also after the table was given up */
 	int8_t level;
 	bool live;
 };

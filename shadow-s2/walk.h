@@ -28,7 +28,7 @@ struct s2_leaf {
 	uint8_t memattr; /* MemAttr[3:0], or with S2_MEMATTR_FWB what it means with HCR_EL2.FWB set: 0 to 3, 5, 6 or 7 */
 	uint8_t sh;
 	bool read, write;	 /* write is clear while hardware's dirty state could still set it */
-	bool exec_el1, exec_el0; /* only if read is set too */
+	bool exec_el1, exec_el0; /* whatever read is */
 };
 
 struct s2_walk {
