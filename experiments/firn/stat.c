@@ -15,6 +15,7 @@
 #include "experiments/firn/options.h"
 #include "experiments/firn/output.h"
 #include "experiments/firn/result.h"
+#include "experiments/firn/s2.h"
 #include "experiments/firn/stat_table.h"
 
 #define MEASURED_MEMORY (UINT64_C(1) << 30)
@@ -28,7 +29,7 @@ struct plan {
 	size_t guests, workloads, modes;
 	const char *cpu;
 	uint64_t iterations[2]; /* 0: each workload's own */
-	bool verbose;
+	bool verbose, s2;
 };
 
 /* The vCPU that made the marks; NULL after one line on stderr if they are not what a workload makes. */
@@ -108,12 +109,19 @@ static bool measure_one(struct result *result, const struct plan *plan, const st
 					       .verbose = plan->verbose };
 	bool good;
 
-	*result = (struct result){ guest->name,	   mode,	   plan->cpu,
-				   workload->name, { n[0], n[1] }, { .reason = NULL } };
+	*result = (struct result){ guest->name,	       mode,	plan->cpu, workload->name, { n[0], n[1] },
+				   { .reason = NULL }, plan->s2 };
 	good = run_once(result, &config);
 	free(arguments);
 	free(exec);
 	return good;
+}
+
+static void print_tables(const struct result *results, const struct plan *plan)
+{
+	stat_table_print(results, plan->modes);
+	if (plan->s2)
+		s2_table_print(results, plan->modes);
 }
 
 /* All measurements of the plan, in *results; false when one failed. */
@@ -126,7 +134,7 @@ static bool measure_all(const struct plan *plan, struct result *results, size_t 
 						 plan->mode[m]))
 					return false;
 			if (with_tables)
-				stat_table_print(&results[*done - plan->modes], plan->modes);
+				print_tables(&results[*done - plan->modes], plan);
 			fflush(stdout);
 		}
 	return true;
@@ -239,13 +247,10 @@ int command_stat(int argc, char **argv)
 		   *json = NULL;
 	struct plan plan = { .guest = NULL };
 	const struct option_spec specs[] = {
-		{ "--guest", &guest, NULL },
-		{ "--mode", &mode, NULL },
-		{ "--workload", &workload, NULL },
-		{ "--cpu", &cpu, NULL },
-		{ "--json", &json, NULL },
-		{ "--iterations", &iterations, NULL },
-		{ "--verbose", NULL, &plan.verbose },
+		{ "--guest", &guest, NULL },	   { "--mode", &mode, NULL },
+		{ "--workload", &workload, NULL }, { "--cpu", &cpu, NULL },
+		{ "--json", &json, NULL },	   { "--iterations", &iterations, NULL },
+		{ "--s2", NULL, &plan.s2 },	   { "--verbose", NULL, &plan.verbose },
 	};
 	const struct choice *chosen;
 	int status = STATUS_USAGE;
