@@ -67,21 +67,26 @@ static size_t bucket_count(uint32_t tables)
 	return n;
 }
 
+/* Each array begins at a multiple of 8. */
+static size_t rounded(size_t size)
+{
+	return (size + 7) & ~(size_t)7;
+}
+
 size_t s2_pool_overhead(uint32_t tables, unsigned trees)
 {
 	size_t leaves = (size_t)tables * S2_ENTRIES;
 
-	return leaves * (sizeof(struct s2_link) + sizeof(l1_ipa_t)) + trees * sizeof(struct s2_tree) +
-	       tables * sizeof(struct s2_table) + bucket_count(tables) * sizeof(uint32_t) +
-	       2 * sizeof(uint64_t);
+	return leaves * (sizeof(struct s2_link) + sizeof(l1_ipa_t)) +
+	       rounded(trees * sizeof(struct s2_tree)) + rounded(tables * sizeof(struct s2_table)) +
+	       rounded(bucket_count(tables) * sizeof(uint32_t));
 }
 
-/* size bytes from *memory on, rounded up to a multiple of 8. */
 static void *take(char **memory, size_t size)
 {
 	void *taken = *memory;
 
-	*memory += (size + 7) & ~(size_t)7;
+	*memory += rounded(size);
 	return taken;
 }
 
@@ -306,7 +311,7 @@ static void remove_table(struct s2_pool *p, uint32_t i, struct s2_flush *f)
 static enum s2_map_result set_leaf(struct s2_pool *p, uint32_t table, const struct s2_mapping *m,
 				   struct s2_flush *f)
 {
-	uint32_t slot = slot_of(p, m->level, m->ipa.val), bit;
+	uint32_t slot = slot_of(p, m->level, m->ipa.val);
 	uint64_t *entry = entry_at(p, table, slot);
 	uint64_t leaf = m->descriptor | field_put(DESC_L1_SIZE, size_code(m->l1_shift) + 1);
 	l1_ipa_t first = { m->l1_ipa.val & (~UINT64_C(0) << level_shift(m->level)) };
@@ -324,9 +329,9 @@ static enum s2_map_result set_leaf(struct s2_pool *p, uint32_t table, const stru
 	s2_rmap_add(p, table, slot, m->level, first);
 	p->table[table].used++;
 	count_leaves(p, table, 1);
-	for (bit = size_bit(leaf); table != S2_NONE && !(p->table[table].sizes & bit);
-	     table = p->table[table].parent)
-		p->table[table].sizes |= bit;
+	/* All the way up: a table may still have the bit of a leaf that is gone while the root lost it. */
+	for (; table != S2_NONE; table = p->table[table].parent)
+		p->table[table].sizes |= size_bit(leaf);
 	set_entry(entry, leaf);
 	return S2_MAPPED;
 }
