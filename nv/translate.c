@@ -21,6 +21,7 @@ uint64_t nv_tcr_el2_as_el1(uint64_t tcr_el2)
 	tcr |= tcr_el2 & TCR_EL2_HA ? TCR_HA : 0;
 	tcr |= tcr_el2 & TCR_EL2_HD ? TCR_HD : 0;
 	tcr |= tcr_el2 & TCR_EL2_HPD ? TCR_HPD0 : 0;
+	tcr |= tcr_el2 & TCR_EL2_DS ? TCR_DS : 0;
 	return tcr;
 }
 
@@ -41,11 +42,14 @@ uint64_t nv_cptr_el2_as_cpacr(uint64_t cptr_el2)
 #define HCR_FROM_L1                                                                                          \
 	(HCR_SHOWN & (HCR_SWIO | HCR_PTW | HCR_VF | HCR_VI | HCR_VSE | HCR_FB | HCR_BSU | HCR_DC | HCR_TWI | \
 		      HCR_TWE | HCR_TID0 | HCR_TID1 | HCR_TID2 | HCR_TID3 | HCR_TIDCP | HCR_TACR | HCR_TSW | \
-		      HCR_TPCP | HCR_TPU | HCR_TTLB | HCR_TVM | HCR_TDZ | HCR_TRVM | HCR_CD | HCR_ID))
+		      HCR_TPCP | HCR_TPU | HCR_TTLB | HCR_TVM | HCR_TDZ | HCR_TRVM))
+/* These say something of a stage 2: of the shadow of L1's, never of L0's own. */
+#define HCR_FROM_L1_WITH_STAGE2 (HCR_SHOWN & (HCR_CD | HCR_ID | HCR_FWB))
 
 uint64_t nv_guest_hcr(uint64_t base, uint64_t l1_hcr)
 {
-	return base | (l1_hcr & HCR_FROM_L1);
+	return base |
+	       (l1_hcr & (l1_hcr & (HCR_VM | HCR_DC) ? HCR_FROM_L1 | HCR_FROM_L1_WITH_STAGE2 : HCR_FROM_L1));
 }
 
 uint64_t nv_guest_cptr(uint64_t base, uint64_t l1_cptr, bool l1_e2h)
