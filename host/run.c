@@ -152,7 +152,7 @@ static void irq(struct vcpu *v)
 	if (intid == gic_intid_maintenance()) {
 		/* In the guest context it is L1's own; else L0 asked to refill the list registers. */
 		if (v->l2_gic)
-			nested_gic_set_maintenance(v, true);
+			nested_gic_maintenance(v);
 		else
 			vgic_refill(v);
 	} else if (intid == uart_intid()) {
@@ -161,24 +161,40 @@ static void irq(struct vcpu *v)
 	gic_deactivate(intid);
 }
 
-/* An SError that L0 did not cause is passed on: it becomes pending for whatever runs. */
-static void serror(void)
+/*
+ * An SError that L0 did not cause is passed on: to vEL2 from its guest where L1's HCR_EL2 routes it so, else it becomes
+ * pending for whatever runs.
+ */
+static void serror(struct vcpu *v)
 {
+	if (v->world == WORLD_GUEST && (vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_AMO | HCR_TGE))) {
+		world_to_vel2(v);
+		world_take_async(v, NV_FROM_LOWER, NV_VECTOR_SERROR);
+		write_sysreg(ESR_EL12, field_put(ESR_EC, EC_SERROR) | ESR_IL);
+		return;
+	}
 	write_sysreg(HCR_EL2, read_sysreg(HCR_EL2) | HCR_VSE);
+}
+
+/* L1's own GIC signals something while its guest runs. */
+static void interrupt_guest(struct vcpu *v)
+{
+	enum vgic_signal signal = vgic_signal(v);
+
+	if (!nested_gic_interrupts_vel2(v, signal))
+		return;
+	world_to_vel2(v);
+	world_take_async(v, NV_FROM_LOWER, signal == VGIC_IRQ ? NV_VECTOR_IRQ : NV_VECTOR_FIQ);
+	vgic_fill(v);
 }
 
 /* Interrupts that came up meanwhile: into the list registers, or from the guest context to vEL2. */
 static void interrupts_before_entry(struct vcpu *v)
 {
-	if (!v->l2_gic) {
+	if (!v->l2_gic)
 		vgic_fill(v);
-		return;
-	}
-	if (!vgic_would_signal(v))
-		return;
-	world_to_vel2(v);
-	world_take_async(v, NV_FROM_LOWER, NV_VECTOR_IRQ);
-	vgic_fill(v);
+	else if (!vgic_is_quiet(v))
+		interrupt_guest(v);
 }
 
 void run_exit(struct vcpu *v, enum exit_kind kind)
@@ -198,7 +214,7 @@ void run_exit(struct vcpu *v, enum exit_kind kind)
 		break;
 	case EXIT_SERROR:
 		ledger_count(v, LEDGER_SERROR);
-		serror();
+		serror(v);
 		break;
 	}
 	if (v->l1_maintenance && !v->l2_gic)

@@ -46,7 +46,8 @@ static struct timer_state el1_read(const struct vcpu *v, enum hw_timer t)
 	const struct vncr_page *p = v->nv.page;
 
 	if (t == HW_TIMER_V)
-		return (struct timer_state){ vncr_read(p, SLOT_CNTV_CTL_EL0), vncr_read(p, SLOT_CNTV_CVAL_EL0) };
+		return (struct timer_state){ vncr_read(p, SLOT_CNTV_CTL_EL0),
+					     vncr_read(p, SLOT_CNTV_CVAL_EL0) };
 	return (struct timer_state){ vncr_read(p, SLOT_CNTP_CTL_EL0), vncr_read(p, SLOT_CNTP_CVAL_EL0) };
 }
 
@@ -128,7 +129,8 @@ static void watch(struct vcpu *v, bool fire)
 {
 	bool el1 = v->vel2_is_vhe && watches_el1(v);
 	uint64_t on = (el1 ? el1_read(v, HW_TIMER_V).ctl | el1_read(v, HW_TIMER_P).ctl :
-			     el2_read(v, HW_TIMER_V).ctl | el2_read(v, HW_TIMER_P).ctl) & CNT_CTL_ENABLE;
+			     el2_read(v, HW_TIMER_V).ctl | el2_read(v, HW_TIMER_P).ctl) &
+		      CNT_CTL_ENABLE;
 	uint64_t first = NEVER, now = fire ? read_sysreg(CNTPCT_EL0) : 0;
 
 	if (!on && !v->timers.watching)
@@ -248,7 +250,8 @@ bool timer_interrupt(struct vcpu *v, uint32_t intid)
 		gic_drop(intid);
 		if (v->l2_gic) /* it fires again: L2 has completed the last one, which L1's GIC does not know yet */
 			nested_gic_sync(v);
-		v->timers.linked[t] = v->world == WORLD_VEL2 && v->vel2_is_vhe ? l1_el2_intid[t] : l1_el1_intid[t];
+		v->timers.linked[t] =
+			v->world == WORLD_VEL2 && v->vel2_is_vhe ? l1_el2_intid[t] : l1_el1_intid[t];
 		vgic_link_hw(v, v->timers.linked[t], intid);
 		return true;
 	}
@@ -259,7 +262,11 @@ bool timer_interrupt(struct vcpu *v, uint32_t intid)
 struct timer_name {
 	enum hw_timer timer;
 	bool el1;
-	enum { NAME_CTL, NAME_CVAL, NAME_TVAL } part;
+	enum {
+		NAME_CTL,
+		NAME_CVAL,
+		NAME_TVAL
+	} part;
 };
 
 static struct timer_name name_of(enum sysreg r)

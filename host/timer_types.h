@@ -13,9 +13,10 @@ enum hw_timer {
 };
 
 struct vcpu_timers {
-	uint32_t linked[HW_TIMERS];  /* INTID in L1's GIC whose deactivation deactivates hardware's, 0 for none */
-	bool expired[HW_TIMERS];     /* L1's EL2 timer fired while its guest ran: pending in L1's GIC already */
-	bool watching;               /* L0's own timer is armed for one that hardware does not hold */
+	uint32_t linked
+		[HW_TIMERS];	 /* INTID in L1's GIC whose deactivation deactivates hardware's, 0 for none */
+	bool expired[HW_TIMERS]; /* L1's EL2 timer fired while its guest ran: pending in L1's GIC already */
+	bool watching;		 /* L0's own timer is armed for one that hardware does not hold */
 };
 
 #endif

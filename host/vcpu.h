@@ -42,6 +42,8 @@ struct vcpu {
 	bool l2_gic;       /* the list registers of hardware are the ones that L1 wrote for its guest */
 	uint64_t l2_lrs;     /* those list registers or-ed together; 0: all empty */
 	bool l1_maintenance; /* the level of L1's maintenance interrupt */
+	bool gic_split;		 /* l2_gic, but not for both groups: host/nested_gic.h */
+	uint64_t gic_routed;	 /* HCR_EL2.{TGE,IMO,FMO} of L1 when l2_gic was set */
 	bool powered_on;   /* PSCI state */
 	uint64_t mpidr;    /* MPIDR_EL1 as L1 reads it */
 	uint64_t spsr_el2_known; /* nv mode, E2H=0: what L1 or L0 last wrote to SPSR_EL2, to tell it from hardware's own */

@@ -241,7 +241,7 @@ void world_to_guest(struct vcpu *v)
 {
 	save_vel2(v);
 	timer_to_guest(v);
-	if (vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_IMO | HCR_FMO))
+	if (vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_IMO | HCR_FMO | HCR_TGE))
 		nested_gic_to_guest(v);
 	load_guest_el1(v);
 	v->world = WORLD_GUEST;

@@ -114,6 +114,8 @@ static enum nv_place place_of_direct(enum sysreg r, bool is_read)
 	case SR_ICC_ASGI1R_EL1:
 	case SR_ICC_SGI0R_EL1:
 		return is_read ? NV_PLACE_UNDEFINED : NV_PLACE_SGI;
+	case SR_ICC_DIR_EL1: /* while an active interrupt of L1 is in no list register */
+		return is_read ? NV_PLACE_UNDEFINED : NV_PLACE_DIR;
 	case SR_CNTP_TVAL_EL0:
 		return NV_PLACE_TIMER;
 	default:

@@ -39,13 +39,28 @@ uint64_t nv_cptr_el2_as_cpacr(uint64_t cptr_el2)
  * not see are left out, as nv/forward.c leaves them out: the bit is RES0 for L1.
  */
 #define HCR_FROM_L1                                                                                          \
-	(HCR_SHOWN & (HCR_SWIO | HCR_PTW | HCR_VF | HCR_VI | HCR_VSE | HCR_FB | HCR_BSU | HCR_DC | HCR_TWI | \
-		      HCR_TWE | HCR_TID0 | HCR_TID1 | HCR_TID2 | HCR_TID3 | HCR_TIDCP | HCR_TACR | HCR_TSW | \
-		      HCR_TPCP | HCR_TPU | HCR_TTLB | HCR_TVM | HCR_TDZ | HCR_TRVM | HCR_CD | HCR_ID))
+	(HCR_SHOWN & (HCR_SWIO | HCR_PTW | HCR_FB | HCR_BSU | HCR_DC | HCR_TWI | HCR_TWE | HCR_TID0 |        \
+		      HCR_TID1 | HCR_TID2 | HCR_TID3 | HCR_TIDCP | HCR_TACR | HCR_TSW | HCR_TPCP | HCR_TPU | \
+		      HCR_TTLB | HCR_TVM | HCR_TDZ | HCR_TRVM | HCR_CD | HCR_ID))
+
+/* A virtual exception is enabled by the bit that routes its physical one, and with TGE none is. */
+static uint64_t virtual_exceptions(uint64_t l1_hcr)
+{
+	uint64_t enabled = 0;
+
+	if (l1_hcr & HCR_TGE)
+		return 0;
+	enabled |= l1_hcr & HCR_IMO ? HCR_VI : 0;
+	enabled |= l1_hcr & HCR_FMO ? HCR_VF : 0;
+	enabled |= l1_hcr & HCR_AMO ? HCR_VSE : 0;
+	return l1_hcr & enabled;
+}
 
 uint64_t nv_guest_hcr(uint64_t base, uint64_t l1_hcr)
 {
-	return base | (l1_hcr & HCR_FROM_L1);
+	uint64_t hcr = base | (l1_hcr & HCR_FROM_L1);
+
+	return l1_hcr & (HCR_VI | HCR_VF | HCR_VSE) ? hcr | virtual_exceptions(l1_hcr) : hcr;
 }
 
 uint64_t nv_guest_cptr(uint64_t base, uint64_t l1_cptr, bool l1_e2h)

@@ -513,8 +513,7 @@ void vgic_choose(struct vgic_dist *d, unsigned vcpu)
 
 /* --- what the interface would do --- */
 
-/* The priority bits that count for preemption. VBPR0 gives Group 1's too when CBPR is set. */
-static unsigned preemption_mask(uint64_t vmcr, bool group1)
+unsigned vgic_preemption_mask(uint64_t vmcr, bool group1)
 {
 	if (group1 && !(vmcr & ICH_VMCR_VCBPR))
 		return 0xffU << field_get(ICH_VMCR_VBPR1, vmcr);
@@ -532,30 +531,45 @@ static unsigned running_priority(const struct vgic_dist *d, const struct vgic_cp
 	return IDLE_PRIORITY;
 }
 
-enum vgic_signal vgic_would(struct vgic_dist *d, unsigned vcpu)
+bool vgic_highest(const struct vgic_dist *d, unsigned vcpu, struct vgic_pending *highest)
 {
-	struct vgic_cpu *c = d->cpu[vcpu];
-	unsigned best = IDLE_PRIORITY;
-	bool group1 = false;
+	const struct vgic_cpu *c = d->cpu[vcpu];
+	struct vgic_pending h = { .priority = IDLE_PRIORITY };
 
-	c->stale = false;
-	c->signal = VGIC_NOTHING;
 	for (unsigned n = 0; n <= VGIC_SPI_BANKS; n++) {
 		const struct vgic_bank *b = bank_here(d, c, n);
 		uint32_t bits = deliverable(d, vcpu, n) & ~b->active;
 
 		bits &= (c->vmcr & ICH_VMCR_VENG1 ? b->group : 0) |
 			(c->vmcr & ICH_VMCR_VENG0 ? ~b->group : 0);
-		for (; bits; bits &= bits - 1)
-			if (b->priority[lowest(bits)] < best) {
-				best = b->priority[lowest(bits)];
-				group1 = b->group & bits & ~(bits - 1);
-			}
+		for (; bits; bits &= bits - 1) {
+			unsigned i = lowest(bits);
+
+			if (b->priority[i] < h.priority)
+				h = (struct vgic_pending){ n * VGIC_BANK + i, b->priority[i],
+							   (b->group & bit_of(i)) != 0 };
+		}
 	}
-	if (best >= field_get(ICH_VMCR_VPMR, c->vmcr))
-		return VGIC_NOTHING;
-	if ((best & preemption_mask(c->vmcr, group1)) >= running_priority(d, c))
-		return VGIC_NOTHING;
-	c->signal = group1 ? VGIC_IRQ : VGIC_FIQ;
+	*highest = h;
+	return h.priority < IDLE_PRIORITY;
+}
+
+bool vgic_preempts(const struct vgic_dist *d, unsigned vcpu, const struct vgic_pending *p)
+{
+	const struct vgic_cpu *c = d->cpu[vcpu];
+
+	return p->priority < field_get(ICH_VMCR_VPMR, c->vmcr) &&
+	       (p->priority & vgic_preemption_mask(c->vmcr, p->group1)) < running_priority(d, c);
+}
+
+enum vgic_signal vgic_would(struct vgic_dist *d, unsigned vcpu)
+{
+	struct vgic_cpu *c = d->cpu[vcpu];
+	struct vgic_pending p;
+
+	c->stale = false;
+	c->signal = VGIC_NOTHING;
+	if (vgic_highest(d, vcpu, &p) && vgic_preempts(d, vcpu, &p))
+		c->signal = p.group1 ? VGIC_IRQ : VGIC_FIQ;
 	return (enum vgic_signal)c->signal;
 }

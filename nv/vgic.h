@@ -114,6 +114,17 @@ void vgic_choose(struct vgic_dist *d, unsigned vcpu);
 /* What the interface (not loaded; vmcr, ap0r, ap1r saved) would signal to the PE now. Clears stale. */
 enum vgic_signal vgic_would(struct vgic_dist *d, unsigned vcpu);
 
+/* For vgic_iface.c: an interrupt that is pending and enabled, and whether the interface signals it. */
+struct vgic_pending {
+	uint32_t intid;
+	unsigned priority;
+	bool group1;
+};
+bool vgic_highest(const struct vgic_dist *d, unsigned vcpu, struct vgic_pending *highest);
+bool vgic_preempts(const struct vgic_dist *d, unsigned vcpu, const struct vgic_pending *p);
+/* The priority bits that count for preemption. VBPR0 gives Group 1's too when CBPR is set. */
+unsigned vgic_preemption_mask(uint64_t vmcr, bool group1);
+
 /* For vgic_regs.c: the bank of an INTID (NULL if there is none), and "these interrupts of it changed". */
 struct vgic_bank *vgic_bank_of(struct vgic_dist *d, unsigned vcpu, uint32_t intid);
 void vgic_changed(struct vgic_dist *d, unsigned vcpu, const struct vgic_bank *bank, uint32_t bits);

@@ -102,6 +102,17 @@ static enum nv_mode read_mode(const void *fdt, int node, const char *name)
 	return NV_MODE_V84;
 }
 
+/* Fewer list registers than hardware has, or all of them. */
+static unsigned read_list_registers(const void *fdt, int node, const char *name)
+{
+	uint64_t all = cpu_features()->lr_count, shown = all;
+
+	(void)read_number(fdt, node, name, "firn,list-registers", &shown);
+	if (shown > all)
+		stop("%s: firn,list-registers is %lu; this CPU has %lu, ask for no more", name, shown, all);
+	return (unsigned)shown;
+}
+
 static struct vm_config read_vm(const void *fdt, int node)
 {
 	struct vm_config c = { .name = fdt_get_name(fdt, node, NULL) };
@@ -112,6 +123,7 @@ static struct vm_config read_vm(const void *fdt, int node)
 	c.mode = read_mode(fdt, node, c.name);
 	c.has_vhe = !fdt_getprop(fdt, node, "firn,no-vhe", NULL);
 	c.markers = fdt_getprop(fdt, node, "firn,markers", NULL);
+	c.list_registers = read_list_registers(fdt, node, c.name);
 	(void)read_number(fdt, node, c.name, "cpus", &cpus);
 	c.cpus = cpus > UINT32_MAX ? UINT32_MAX : (uint32_t)cpus;
 	(void)read_number(fdt, node, c.name, "memory", &c.memory);
@@ -154,6 +166,7 @@ unsigned binding_read(const void *fdt, struct vm_config *config, unsigned max)
 	/* Modules right below /chosen: one VM with all CPUs and half of the memory. */
 	config[0] = (struct vm_config){ .name = "/chosen", .has_vhe = true };
 	config[0].mode = cpu_features()->nv2 ? NV_MODE_V84 : NV_MODE_V83;
+	config[0].list_registers = cpu_features()->lr_count;
 	read_modules(fdt, chosen, &config[0]);
 	check(&config[0]);
 	return 1;

@@ -11,6 +11,7 @@
 #include "host/sysreg.h"
 #include "host/vm/vm.h"
 #include "host/vm/vpsci.h"
+#include "nv/vgic_iface.h"
 #include "nv/vgic_regs.h"
 
 #define GROUP0 0
@@ -49,6 +50,7 @@ void vgic_init(struct vm *vm)
 	d->vcpus = vm->nvcpus;
 	d->lr_count = f->lr_count;
 	d->preempt_bits = (unsigned)field_get(ICH_VTR_PREBITS, f->ich_vtr) + 1;
+	vm->ap_words = 1U << (d->preempt_bits - BITS_IN_AP_WORD_0);
 	d->priority_mask = (uint8_t)(0xff00U >> (field_get(ICH_VTR_PRIBITS, f->ich_vtr) + 1));
 	for (unsigned i = 0; i < vm->nvcpus; i++) {
 		uint64_t mpidr = vm->vcpu[i]->mpidr;
@@ -134,35 +136,6 @@ enum vgic_signal vgic_signal_changed(struct vcpu *v)
 
 /* --- the rest of the interface --- */
 
-static bool has_more_ap_words(const struct vcpu *v)
-{
-	return v->vm->vgic.preempt_bits > BITS_IN_AP_WORD_0;
-}
-
-static void save_more_ap_words(struct vgic_cpu *c, unsigned preempt_bits)
-{
-	c->ap0r[1] = read_sysreg(ICH_AP0R1_EL2);
-	c->ap1r[1] = read_sysreg(ICH_AP1R1_EL2);
-	if (preempt_bits <= BITS_IN_AP_WORD_0 + 1)
-		return;
-	c->ap0r[2] = read_sysreg(ICH_AP0R2_EL2);
-	c->ap1r[2] = read_sysreg(ICH_AP1R2_EL2);
-	c->ap0r[3] = read_sysreg(ICH_AP0R3_EL2);
-	c->ap1r[3] = read_sysreg(ICH_AP1R3_EL2);
-}
-
-static void load_more_ap_words(const struct vgic_cpu *c, unsigned preempt_bits)
-{
-	write_sysreg(ICH_AP0R1_EL2, c->ap0r[1]);
-	write_sysreg(ICH_AP1R1_EL2, c->ap1r[1]);
-	if (preempt_bits <= BITS_IN_AP_WORD_0 + 1)
-		return;
-	write_sysreg(ICH_AP0R2_EL2, c->ap0r[2]);
-	write_sysreg(ICH_AP1R2_EL2, c->ap1r[2]);
-	write_sysreg(ICH_AP0R3_EL2, c->ap0r[3]);
-	write_sysreg(ICH_AP1R3_EL2, c->ap1r[3]);
-}
-
 void vgic_load(struct vcpu *v)
 {
 	struct vgic_cpu *c = &v->vgic;
@@ -175,8 +148,8 @@ void vgic_load(struct vcpu *v)
 	}
 	write_sysreg(ICH_AP0R0_EL2, c->ap0r[0]);
 	write_sysreg(ICH_AP1R0_EL2, c->ap1r[0]);
-	if (has_more_ap_words(v))
-		load_more_ap_words(c, v->vm->vgic.preempt_bits);
+	for (unsigned i = 1; i < v->vm->ap_words; i++)
+		ich_write_ap(i, c->ap0r[i], c->ap1r[i]);
 	write_sysreg(ICH_VMCR_EL2, c->vmcr);
 	write_sysreg(ICH_HCR_EL2, c->hcr);
 }
@@ -197,8 +170,8 @@ void vgic_put(struct vcpu *v)
 	c->vmcr = read_sysreg(ICH_VMCR_EL2);
 	c->ap0r[0] = read_sysreg(ICH_AP0R0_EL2);
 	c->ap1r[0] = read_sysreg(ICH_AP1R0_EL2);
-	if (has_more_ap_words(v))
-		save_more_ap_words(c, v->vm->vgic.preempt_bits);
+	for (unsigned i = 1; i < v->vm->ap_words; i++)
+		ich_read_ap(i, &c->ap0r[i], &c->ap1r[i]);
 }
 
 void vgic_refill(struct vcpu *v)
@@ -261,6 +234,17 @@ void vgic_send_sgi(struct vcpu *v, enum sysreg r, uint64_t value)
 	end_own(v);
 }
 
+bool vgic_interface_access(struct vcpu *v, enum sysreg r, bool group1, bool is_read, uint64_t *value)
+{
+	bool done;
+
+	begin_own(v);
+	done = vgic_iface_access(&v->vm->vgic, v->index, r, group1, is_read, value);
+	v->vgic.stale = true;
+	end_own(v);
+	return done;
+}
+
 uint64_t vgic_mmio_read(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size)
 {
 	const struct vgic_dist *d = &v->vm->vgic;
@@ -272,7 +256,8 @@ uint64_t vgic_mmio_read(struct vcpu *v, bool gicr, unsigned owner, uint64_t offs
 	return value;
 }
 
-void vgic_mmio_write(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size, uint64_t value)
+void vgic_mmio_write(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size,
+		     uint64_t value)
 {
 	struct vgic_dist *d = &v->vm->vgic;
 

@@ -173,6 +173,7 @@ static struct loaded make_vm(struct vm *vm, const struct vm_config *c)
 	vm->mode = c->mode;
 	vm->has_vhe = c->has_vhe;
 	vm->markers = c->markers;
+	vm->l1_lrs = c->list_registers;
 	take_cpus(vm, c);
 	take_memory(vm, c);
 	make_stage2(vm, c);

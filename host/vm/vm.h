@@ -41,6 +41,8 @@ struct vm {
 	pa_t ram_pa;
 	uint64_t vttbr_vel2, vttbr_guest; /* VTTBR_EL2: the same table under two VMIDs */
 	struct shadow *shadow; /* stage 2 of L1's guests: host/shadow.c */
+	unsigned l1_lrs;		  /* list registers that L1 sees of hardware's */
+	unsigned ap_words;		  /* how many of ICH_AP0R<n>_EL2 hardware has */
 	struct spinlock vgic_lock;
 	struct vgic_dist vgic;
 	struct pl011 uart;

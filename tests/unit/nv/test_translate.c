@@ -52,6 +52,20 @@ static void l1_cannot_switch_off_what_l0_needs(void)
 	CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << 27 | 0xfUL << 42 | 1UL << 46), base);
 }
 
+/* D1.3 of DDI0487: a virtual interrupt is enabled by the routing of its physical one, and by TGE = 0. VF 6, VI 7, VSE 8. */
+static void a_virtual_interrupt_needs_the_routing_of_its_physical_one(void)
+{
+	const uint64_t virtual = 7UL << 6, tge = 1UL << 27;
+
+	for (uint64_t routing = 0; routing < 8; routing++) { /* FMO 3, IMO 4, AMO 5 */
+		uint64_t hcr = nv_guest_hcr(0, virtual | routing << 3);
+
+		CU_ASSERT_EQUAL(hcr & virtual, routing << 6);
+		CU_ASSERT_EQUAL(nv_guest_hcr(0, virtual | routing << 3 | tge) & virtual, 0);
+		CU_ASSERT_EQUAL(nv_guest_hcr(0, routing << 3) & virtual, 0);
+	}
+}
+
 static void fp_trap_of_either_format_reaches_hardware(void)
 {
 	CU_ASSERT_EQUAL(nv_guest_cptr(1UL << 28, 3UL << 20, true), 3UL << 20 | 1UL << 28);
@@ -91,6 +105,7 @@ void register_nv_translate(void)
 	CU_ADD_TEST(s, sctlr_el2_keeps_what_both_formats_share);
 	CU_ADD_TEST(s, cptr_el2_tfp_traps_as_fpen_0);
 	CU_ADD_TEST(s, l1_cannot_switch_off_what_l0_needs);
+	CU_ADD_TEST(s, a_virtual_interrupt_needs_the_routing_of_its_physical_one);
 	CU_ADD_TEST(s, fp_trap_of_either_format_reaches_hardware);
 	CU_ADD_TEST(s, counter_traps_of_either_format_reach_hardware);
 	CU_ADD_TEST(s, e2h_is_res0_without_vhe);
