@@ -4,7 +4,7 @@
 # folders are compiled a second time natively, with sanitizers, for the unit tests.
 
 BUILD := build
-CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/firn
+CACHE := $(or $(filter /%,$(XDG_CACHE_HOME)),$(HOME)/.cache)/firn
 CROSS := aarch64-linux-gnu-
 PREFIX ?= /usr/local
 SHELL := /bin/bash
@@ -30,7 +30,10 @@ DEPS := -MMD -MP
 TARGET_FLAGS := $(filter-out -Wpedantic,$(WARN)) -std=gnu11 -ffreestanding -mgeneral-regs-only -march=armv8-a \
 	-mstrict-align -fno-pic -mcmodel=small -fno-common -O2 -g -fno-omit-frame-pointer -fno-stack-protector \
 	-I. -I$(BUILD)/gen -isystem $(CACHE)/include $(DEPS)
-GCC_ONLY := -mno-outline-atomics
+# With gcc all of L0 is compiled as one at the end: the exit path is a chain of small functions in many files.
+GCC_ONLY := -mno-outline-atomics -flto=2 -ffat-lto-objects
+GCC_LINK := $(CROSS)gcc $(filter-out -I% -MM% -MP,$(TARGET_FLAGS)) $(GCC_ONLY) -nostdlib -static -Wl,-z,noexecstack \
+	-Wl,--no-warn-rwx-segments -Wl,--build-id=none
 CLANG_ONLY := --target=aarch64-linux-gnu -Wno-gnu-statement-expression -mno-outline-atomics
 
 PURE := $(sort $(wildcard nv/*.c vncr/*.c shadow-s2/*.c))
@@ -40,7 +43,7 @@ LIBFDT := $(CACHE)/arm64/libfdt.a
 
 # ---- L0 -----------------------------------------------------------------------------------------------------------
 
-# $(1) folder for objects, $(2) compiler with its own flags, $(3) linker
+# $(1) folder for objects, $(2) compiler with its own flags, $(3) linker, $(4) the compiler's name
 define l0_build
 $(1)/%.o: %.c $(BUILD)/gen/asm_offsets.h | $(BUILD)/ready
 	@mkdir -p $$(@D)
@@ -51,6 +54,7 @@ $(1)/%.o: %.S $(BUILD)/gen/asm_offsets.h | $(BUILD)/ready
 	$$(call say,$(4),$$<)
 	$(2) $$(TARGET_FLAGS) -c $$< -o $$@
 $(1)/first.elf: $(L0_C:%.c=$(1)/%.o) $(L0_S:%.S=$(1)/%.o) host/boot/link.ld $(LIBFDT)
+	$$(call say,LINK,$$@)
 	$(3) -T host/boot/link.ld -o $$@ $$(filter %.o %.a,$$^)
 $(1)/symbols.S: $(1)/first.elf host/symbols.awk
 	$(CROSS)nm -n $$< | awk -f host/symbols.awk >$$@
@@ -59,10 +63,11 @@ $(1)/symbols.o: $(1)/symbols.S
 $(1)/firn.elf: $(1)/first.elf $(1)/symbols.o
 	$$(call say,LINK,$$@)
 	$(3) -T host/boot/link.ld -o $$@ $(L0_C:%.c=$(1)/%.o) $(L0_S:%.S=$(1)/%.o) $(1)/symbols.o $(LIBFDT)
+	cmp <($(CROSS)nm -n $$< | grep -i ' t ') <($(CROSS)nm -n $$@ | grep -i ' t ') # the table says where functions are now
 -include $(L0_C:%.c=$(1)/%.d)
 endef
 
-$(eval $(call l0_build,$(BUILD)/target,$(CROSS)gcc $(GCC_ONLY),$(CROSS)ld -nostdlib -z noexecstack --no-warn-rwx-segments,CC))
+$(eval $(call l0_build,$(BUILD)/target,$(CROSS)gcc $(GCC_ONLY),$(GCC_LINK),CC))
 $(eval $(call l0_build,$(BUILD)/clang,clang $(CLANG_ONLY),ld.lld -nostdlib -z noexecstack,CLANG))
 
 $(BUILD)/firn.img: $(BUILD)/target/firn.elf
@@ -122,17 +127,17 @@ unit: $(BUILD)/unit-gcc/unit $(BUILD)/unit-clang/unit ## native unit tests under
 	for u in $^; do echo "$$u"; $$u; done
 
 SOURCES = $(shell git ls-files -co --exclude-standard '*.c' '*.h')
-format-check:
+format-check: ## clang-format and layering, without changing a file
 	$(call say,FORMAT,"$(words $(SOURCES)) files")
 	clang-format --dry-run -Werror $(SOURCES)
 	$(call say,LAYERS,docs/layering.txt)
 	tests/check/layering
 
-purity: $(PURE:%.c=$(BUILD)/target/%.o)
+purity: $(PURE:%.c=$(BUILD)/target/%.o) ## check that the pure folders need no hardware
 	$(call say,PURITY,"$(words $(PURE)) objects")
 	CROSS=$(CROSS) tests/check/purity $(BUILD)/target $(PURE)
 
-static-check: $(BUILD)/gen/asm_offsets.h $(BUILD)/gen/unit_list.h
+static-check: $(BUILD)/gen/asm_offsets.h $(BUILD)/gen/unit_list.h ## cppcheck
 	$(call say,CPPCHECK,"host nv vncr shadow-s2 traces experiments guest-hyp")
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --suppressions-list=tests/check/cppcheck.txt \
 		--enable=warning,performance,portability --std=c11 -I. -I$(BUILD)/gen -j2 \
@@ -159,8 +164,8 @@ bench: all ## the numbers of docs/numbers.md, measured again
 setup: ## install what is missing: QEMU, compilers, libraries, kernels
 	experiments/setup/setup
 
-doctor: $(BUILD)/firn ## list what is missing, and the command that installs it
-	$(BUILD)/firn doctor
+doctor: ## list what is missing, and the command that gets it
+	@if [ -x $(BUILD)/firn ]; then $(BUILD)/firn doctor; else experiments/setup/setup --list && echo "nothing is missing"; fi
 
 # Everything that is built waits for this; it costs one shell script when nothing is missing.
 $(BUILD)/ready: experiments/setup/setup experiments/setup/requirements
@@ -168,13 +173,21 @@ $(BUILD)/ready: experiments/setup/setup experiments/setup/requirements
 	@experiments/setup/setup
 	@touch $@
 
-install: all ## install firn and what it needs below PREFIX
+# Also when only the cache folder was removed.
+$(LIBFDT) $(CACHE)/arm64/busybox &: | $(BUILD)/ready
+	@experiments/setup/setup
+
+install: all ## install firn and what it needs: make install PREFIX=/usr/local
 	install -D -m 755 $(BUILD)/firn $(DESTDIR)$(PREFIX)/bin/firn
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn $(BUILD)/firn.img experiments/setup/requirements
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/guest $(addprefix $(BUILD)/guest/,small-vhe.img small-nvhe.img initramfs.cpio)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/arm64 $(wildcard $(CACHE)/arm64/vmlinuz-*)
 
-clean: ## remove what was built
+clean: ## remove what was built; the downloaded packages stay
 	rm -rf $(BUILD)
 
-help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+help: ## this list
+	@awk -F ':.*## ' '/^# -.* what a user does/ { user = 1 } !/^[a-z-]+:.*## / { next } { line = sprintf("  make %-14s%s\n", $$1, $$2) } \
+		user { first = first line; next } { second = second line } \
+		END { printf "%s\nfor who works on firn:\n%s\n%s\n", first, second, \
+			"plain `make` builds everything; V=1 shows the commands, -j2 uses two CPUs" }' $(firstword $(MAKEFILE_LIST))

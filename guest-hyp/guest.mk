@@ -16,10 +16,10 @@ GUEST_PIC := -fno-pic -mcmodel=small
 GUEST_LDFLAGS := -nostdlib -pie --no-dynamic-linker -z notext -z norelro -z max-page-size=4096 \
 	--no-warn-rwx-segments
 
-$(G)/obj/%.o: %.c
+$(G)/obj/%.o: %.c | $(BUILD)/ready
 	@mkdir -p $(@D)
 	$(TARGET_CC) $(GUEST_CFLAGS) $(GUEST_PIC) -c -o $@ $<
-$(G)/obj/%.o: %.S
+$(G)/obj/%.o: %.S | $(BUILD)/ready
 	@mkdir -p $(@D)
 	$(TARGET_CC) $(GUEST_CFLAGS) -c -o $@ $<
 
@@ -38,10 +38,10 @@ endef
 
 # L2: one flat image that L1 and kvm-runner both carry.
 L2_OBJ := $(patsubst %,$(G)/obj/guest-hyp/l2/%.pie.o,start payload)
-$(G)/obj/%.pie.o: %.c
+$(G)/obj/%.pie.o: %.c | $(BUILD)/ready
 	@mkdir -p $(@D)
 	$(TARGET_CC) $(GUEST_CFLAGS) -fpie -c -o $@ $<
-$(G)/obj/%.pie.o: %.S
+$(G)/obj/%.pie.o: %.S | $(BUILD)/ready
 	@mkdir -p $(@D)
 	$(TARGET_CC) $(GUEST_CFLAGS) -c -o $@ $<
 $(G)/l2.elf: $(L2_OBJ) guest-hyp/l2/link.ld
@@ -56,7 +56,7 @@ $(G)/obj/guest-hyp/l2/blob.o: guest-hyp/l2/blob.S $(G)/l2.bin
 L1_FILES := main world exit stage2 gic
 L1_COMMON := $(G)/obj/guest-hyp/l1/vectors.o $(G)/obj/guest-hyp/l2/blob.o
 define small_hypervisor
-$(G)/obj/$(1)/%.o: guest-hyp/l1/%.c
+$(G)/obj/$(1)/%.o: guest-hyp/l1/%.c | $(BUILD)/ready
 	@mkdir -p $$(@D)
 	$$(TARGET_CC) $$(GUEST_CFLAGS) $$(GUEST_PIC) -DVHE=$(2) -c -o $$@ $$<
 $(call guest_image,$(G)/$(1),$(L1_FILES:%=$(G)/obj/$(1)/%.o) $(L1_COMMON))
@@ -70,13 +70,18 @@ $(G)/kvm-runner: guest-hyp/linux/kvm-runner.c guest-hyp/l2/l2.h $(G)/obj/guest-h
 	@mkdir -p $(@D)
 	$(CROSS)gcc -I. -std=gnu11 -O2 -g -static -Wall -Wextra -Werror -o $@ $< $(G)/obj/guest-hyp/l2/blob.o
 
-$(G)/initramfs.cpio: $(G)/kvm-runner guest-hyp/linux/init $(CACHE)/arm64/busybox
+$(G)/counter: guest-hyp/linux/counter.c
+	@mkdir -p $(@D)
+	$(CROSS)gcc -std=gnu11 -O2 -static -Wall -Wextra -Werror -o $@ $<
+
+$(G)/initramfs.cpio: $(G)/kvm-runner $(G)/counter guest-hyp/linux/init $(CACHE)/arm64/busybox
 	rm -rf $(G)/initramfs
 	mkdir -p $(addprefix $(G)/initramfs/,bin dev proc sys tmp)
 	install -m 755 guest-hyp/linux/init $(G)/initramfs/init
 	install -m 755 $(CACHE)/arm64/busybox $(G)/initramfs/bin/busybox
 	ln -s busybox $(G)/initramfs/bin/sh
 	$(CROSS)strip -o $(G)/initramfs/bin/kvm-runner $(G)/kvm-runner
+	$(CROSS)strip -o $(G)/initramfs/bin/counter $(G)/counter
 	chmod -R u=rwX,go=rX $(G)/initramfs
 	find $(G)/initramfs -exec touch -h -d @0 {} +
 	cd $(G)/initramfs && find . | LC_ALL=C sort | \

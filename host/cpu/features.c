@@ -5,7 +5,7 @@
 #include "host/print.h"
 #include "host/sysreg.h"
 
-static struct cpu_features found;
+struct cpu_features cpu_features_found;
 
 /* ID_AA64MMFR0_EL1.PARange. */
 static unsigned pa_bits_of(uint64_t mmfr0)
@@ -36,7 +36,7 @@ static void read_id_registers(uint64_t *id)
 
 void cpu_features_init(void)
 {
-	struct cpu_features *f = &found;
+	struct cpu_features *f = &cpu_features_found;
 	uint64_t nv_frac, mmfr0, mmfr1, mmfr2;
 
 	read_id_registers(f->hw_id);
@@ -62,9 +62,4 @@ void cpu_features_init(void)
 		stop("this machine has no GICv3 system registers. Use -machine virt,gic-version=3");
 	f->ich_vtr = read_sysreg(ICH_VTR_EL2);
 	f->lr_count = (unsigned)field_get(ICH_VTR_LISTREGS, f->ich_vtr) + 1;
-}
-
-const struct cpu_features *cpu_features(void)
-{
-	return &found;
 }

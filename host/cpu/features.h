@@ -20,6 +20,12 @@ struct cpu_features {
 
 /* Fills it in on the first CPU. Ends with a message when a feature that L0 cannot do without is missing. */
 void cpu_features_init(void);
-const struct cpu_features *cpu_features(void);
+
+extern struct cpu_features cpu_features_found; /* read it through cpu_features() */
+
+static inline const struct cpu_features *cpu_features(void)
+{
+	return &cpu_features_found;
+}
 
 #endif

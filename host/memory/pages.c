@@ -61,31 +61,38 @@ static void reserve(uint64_t base, uint64_t size)
 		cut(i, base, end);
 }
 
-/* Every "reg" of node and of what is below it: modules of /chosen, children of /reserved-memory. */
-static void reserve_below(const void *fdt, int node)
+/*
+ * The "reg" of a module has two cells of address and two of size even where the node above does not say so: QEMU's
+ * guest-loader gives /chosen no #size-cells, whose default is 1.
+ */
+static void reserve_modules(const void *fdt, int node)
+{
+	int child, bytes;
+
+	fdt_for_each_subnode(child, fdt, node) {
+		const fdt64_t *reg = fdt_getprop(fdt, child, "reg", &bytes);
+
+		if (reg && bytes == 2 * (int)sizeof(*reg))
+			reserve(fdt64_ld(&reg[0]), fdt64_ld(&reg[1]));
+		reserve_modules(fdt, child);
+	}
+}
+
+static void reserve_regions(const void *fdt, int node)
 {
 	uint64_t base, size;
 	int child;
 
-	fdt_for_each_subnode(child, fdt, node)
-	{
+	fdt_for_each_subnode(child, fdt, node) {
 		for (unsigned i = 0; fdt_reg(fdt, child, i, &base, &size); i++)
 			reserve(base, size);
-		reserve_below(fdt, child);
 	}
-}
-
-static void reserve_node(const void *fdt, const char *path)
-{
-	int node = fdt_path_offset(fdt, path);
-
-	if (node >= 0)
-		reserve_below(fdt, node);
 }
 
 void pages_init(const void *fdt)
 {
 	uint64_t base, size;
+	int node;
 
 	fdt_each_memory(fdt, add_range, NULL);
 	if (!range_count)
@@ -95,8 +102,12 @@ void pages_init(const void *fdt)
 	for (int i = 0; i < fdt_num_mem_rsv(fdt); i++)
 		if (fdt_get_mem_rsv(fdt, i, &base, &size) == 0)
 			reserve(base, size);
-	reserve_node(fdt, "/reserved-memory");
-	reserve_node(fdt, "/chosen");
+	node = fdt_path_offset(fdt, "/reserved-memory");
+	if (node >= 0)
+		reserve_regions(fdt, node);
+	node = fdt_path_offset(fdt, "/chosen");
+	if (node >= 0)
+		reserve_modules(fdt, node);
 }
 
 static bool take(unsigned i, uint64_t size, uint64_t align, pa_t *out)

@@ -29,12 +29,6 @@ struct vm *vm_get(unsigned index)
 	return index < vm_count ? &vms[index] : NULL;
 }
 
-uint64_t vm_vtcr(const struct vm *vm)
-{
-	(void)vm;
-	return stage2_vtcr();
-}
-
 /* --- L1's memory --- */
 
 bool vm_translate(const struct vm *vm, l1_ipa_t ipa, pa_t *out, uint64_t *contiguous_bytes)
@@ -152,6 +146,7 @@ static void make_stage2(struct vm *vm, const struct vm_config *c)
 		no_memory(c);
 	vm->vttbr_vel2 = vttbr(root, c);
 	vm->vttbr_guest = vttbr(root, c);
+	vm->vtcr = stage2_vtcr();
 }
 
 static void make_vcpus(struct vm *vm, const struct vm_config *c)

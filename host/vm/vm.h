@@ -40,6 +40,7 @@ struct vm {
 	uint64_t ram_size; /* bytes; at L1 IPA VM_RAM_BASE */
 	pa_t ram_pa;
 	uint64_t vttbr_vel2, vttbr_guest; /* VTTBR_EL2: the same table under two VMIDs */
+	uint64_t vtcr;                    /* VTCR_EL2 for both */
 	struct shadow *shadow; /* stage 2 of L1's guests: host/shadow.c */
 	unsigned l1_lrs;		  /* list registers that L1 sees of hardware's */
 	unsigned ap_words;		  /* how many of ICH_AP0R<n>_EL2 hardware has */
@@ -69,7 +70,10 @@ static inline uint64_t vm_vttbr_guest(const struct vm *vm)
 }
 
 /* VTCR_EL2 for both. */
-uint64_t vm_vtcr(const struct vm *vm);
+static inline uint64_t vm_vtcr(const struct vm *vm)
+{
+	return vm->vtcr;
+}
 
 /*
  * L1's memory. False: not (wholly) RAM of the VM. Values are 64 bits, ipa a multiple of 8. vm_translate says how many
