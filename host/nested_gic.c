@@ -51,21 +51,19 @@ static uint64_t prepare_lr(struct vcpu *v, uint64_t lr)
 	return hw;
 }
 
-/* Most entries find all list registers empty, in the page and in hardware. */
+/* Most entries find all list registers empty in the page; in hardware they are. */
 static void load_lrs(struct vcpu *v)
 {
 	unsigned lrs = v->vm->l1_lrs;
-	uint64_t any = v->l2_lrs;
 
-	for (unsigned n = 0; n < lrs; n++)
-		any |= *lr_slot(v, n);
-	if (!any)
-		return;
-	v->l2_lrs = 0;
 	for (unsigned n = 0; n < lrs; n++) {
-		uint64_t lr = prepare_lr(v, *lr_slot(v, n));
+		uint64_t lr = *lr_slot(v, n);
 
-		v->l2_lrs |= lr;
+		if (lr)
+			lr = prepare_lr(v, lr);
+		if (!lr)
+			continue;
+		v->l2_lrs |= BIT(n);
 		ich_write_lr(n, lr);
 	}
 }
@@ -86,26 +84,23 @@ static void save_lr(struct vcpu *v, unsigned n)
 	vgic_deactivate(v, (uint32_t)field_get(ICH_LR_PINTID, before));
 }
 
+static unsigned lowest(uint32_t bits)
+{
+	return (unsigned)__builtin_ctz(bits);
+}
+
 void nested_gic_sync(struct vcpu *v)
 {
-	unsigned lrs = v->vm->l1_lrs;
-
-	if (!v->l2_lrs)
-		return;
-	for (unsigned n = 0; n < lrs; n++)
-		save_lr(v, n);
+	for (uint32_t used = v->l2_lrs; used; used &= used - 1)
+		save_lr(v, lowest(used));
 }
 
 /* Hardware's list registers are left empty, as vgic_load and load_lrs expect them. */
 static void save_lrs(struct vcpu *v)
 {
-	unsigned lrs = v->vm->l1_lrs;
-
-	if (!v->l2_lrs)
-		return;
 	nested_gic_sync(v);
-	for (unsigned n = 0; n < lrs; n++)
-		ich_write_lr(n, 0);
+	for (uint32_t used = v->l2_lrs; used; used &= used - 1)
+		ich_write_lr(lowest(used), 0);
 	v->l2_lrs = 0;
 }
 
@@ -230,14 +225,30 @@ static void set_maintenance(struct vcpu *v, bool level)
 	vgic_set_level(v->vm, v->index, L1_MAINTENANCE_INTID, level);
 }
 
+/* Does a list register of L1 ask for EOI maintenance? */
+static bool has_eoi(struct vcpu *v)
+{
+	uint64_t any = 0;
+
+	for (unsigned n = 0; n < v->vm->l1_lrs; n++)
+		any |= *lr_slot(v, n);
+	return any & ICH_LR_EOI;
+}
+
+static void resample(struct vcpu *v)
+{
+	set_maintenance(v, nv_ich_maintenance(v->nv.page, v->vm->l1_lrs));
+}
+
 void nested_gic_to_vel2(struct vcpu *v)
 {
 	struct vncr_page *p = v->nv.page;
 	uint64_t hcr = vncr_read(p, SLOT_ICH_HCR_EL2) & ~ICH_HCR_EOICOUNT;
 	uint64_t vmcr = read_sysreg(ICH_VMCR_EL2);
-	uint64_t lrs = v->l2_lrs;
+	bool had_lrs = v->l2_lrs;
 
-	save_lrs(v);
+	if (had_lrs)
+		save_lrs(v);
 	save_ap(v);
 	if (v->gic_split)
 		save_split(v, vmcr);
@@ -245,16 +256,17 @@ void nested_gic_to_vel2(struct vcpu *v)
 		vncr_write(p, SLOT_ICH_VMCR_EL2, vmcr);
 	vncr_write(p, SLOT_ICH_HCR_EL2, hcr | (read_sysreg(ICH_HCR_EL2) & ICH_HCR_EOICOUNT));
 	v->l2_gic = false;
-	if (v->l1_maintenance || (hcr & ICH_HCR_IE) || (lrs & ICH_LR_EOI))
-		nested_gic_resample(v);
+	if (v->l1_maintenance || (hcr & ICH_HCR_IE) || (had_lrs && has_eoi(v)))
+		resample(v);
 	vgic_load(v);
 }
 
 /* --- maintenance --- */
 
-void nested_gic_resample(struct vcpu *v)
+void nested_gic_refresh(struct vcpu *v)
 {
-	set_maintenance(v, nv_ich_maintenance(v->nv.page, v->vm->l1_lrs));
+	if (v->l1_maintenance || (vncr_read(v->nv.page, SLOT_ICH_HCR_EL2) & ICH_HCR_IE))
+		resample(v);
 }
 
 /*
@@ -264,16 +276,14 @@ void nested_gic_resample(struct vcpu *v)
  */
 void nested_gic_maintenance(struct vcpu *v)
 {
-	unsigned lrs = v->vm->l1_lrs;
-
 	nested_gic_sync(v);
 	if (!read_sysreg(ICH_MISR_EL2))
 		return;
 	set_maintenance(v, true);
 	write_sysreg(ICH_HCR_EL2, read_sysreg(ICH_HCR_EL2) & ~ICH_HCR_IE);
-	for (unsigned n = 0; n < lrs; n++)
-		if (!(ich_read_lr(n) & ICH_LR_STATE))
-			ich_write_lr(n, 0);
+	for (uint32_t used = v->l2_lrs; used; used &= used - 1)
+		if (!(ich_read_lr(lowest(used)) & ICH_LR_STATE))
+			ich_write_lr(lowest(used), 0);
 }
 
 uint64_t nested_gic_status(const struct vcpu *v, enum sysreg r)

@@ -21,7 +21,7 @@ void nested_gic_sync(struct vcpu *v);
 void nested_gic_maintenance(struct vcpu *v);
 
 /* While vEL2 runs: the level of L1's maintenance interrupt follows what L1 wrote to the VNCR page. */
-void nested_gic_resample(struct vcpu *v);
+void nested_gic_refresh(struct vcpu *v);
 
 /*
  * L1's own interface signals this while its guest runs. True: it is for vEL2, and which exception it is. Else it is for the

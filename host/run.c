@@ -127,6 +127,14 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 	}
 }
 
+/* A trap of vEL2 that ends there: what L1 wrote to its VNCR page has its effect now. */
+static void refresh_vel2(struct vcpu *v)
+{
+	if (v->nv.mode == NV_MODE_V84)
+		timer_refresh(v);
+	nested_gic_refresh(v);
+}
+
 static void sync(struct vcpu *v)
 {
 	uint64_t esr = read_sysreg(ESR_EL2);
@@ -140,6 +148,8 @@ static void sync(struct vcpu *v)
 	ledger_count_sync(v, esr, e.is_mark);
 	if (!follow_e2h(v, esr))
 		act(v, nv_decide(&v->nv, &e), esr);
+	if (e.from_vel2 && v->world == WORLD_VEL2)
+		refresh_vel2(v);
 }
 
 static void irq(struct vcpu *v)
@@ -217,7 +227,5 @@ void run_exit(struct vcpu *v, enum exit_kind kind)
 		serror(v);
 		break;
 	}
-	if (v->l1_maintenance && !v->l2_gic)
-		nested_gic_resample(v);
 	interrupts_before_entry(v);
 }

@@ -37,6 +37,7 @@ bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode,
 	v->nv.page = pa_to_va(page);
 	v->nv.mode = mode;
 	v->nv.has_vhe = has_vhe;
+	v->nv.has_ecv = cpu_features()->ecv_poff;
 	v->nv.has_fgt = cpu_features()->fgt;
 	return ledger_add(v);
 }

@@ -40,7 +40,7 @@ struct vcpu {
 	bool vel2_is_vhe;  /* the E2H that the loaded (or last loaded) vEL2 state was translated for */
 	bool fgt_loaded;   /* some HFG*_EL2 or HDFG*_EL2 of hardware is not 0 */
 	bool l2_gic;       /* the list registers of hardware are the ones that L1 wrote for its guest */
-	uint64_t l2_lrs;     /* those list registers or-ed together; 0: all empty */
+	uint32_t l2_lrs;     /* which of them are not empty: one bit each */
 	bool l1_maintenance; /* the level of L1's maintenance interrupt */
 	bool gic_split;		 /* l2_gic, but not for both groups: host/nested_gic.h */
 	uint64_t gic_routed;	 /* HCR_EL2.{TGE,IMO,FMO} of L1 when l2_gic was set */

@@ -30,7 +30,8 @@
 #define HCR_BASE                                                                                                      \
 	(HCR_E2H | HCR_RW | HCR_VM | HCR_IMO | HCR_FMO | HCR_AMO | HCR_SWIO | HCR_TSC | HCR_TID3 | HCR_TIDCP | HCR_TLOR)
 #define CPTR_BASE (CPTR_TTA | CPTR_TAM)
-#define CNTHCTL_BASE (CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN)
+/* CNTPOFF_EL2 is always what it has to be: host/timer.c. */
+#define CNTHCTL_BASE (CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN | CNTHCTL_ECV)
 #define MDCR_BASE (MDCR_TPM | MDCR_TPMCR | MDCR_TTRF | MDCR_TPMS)
 
 uint64_t world_hcr_vel2(const struct vcpu *v)
@@ -258,7 +259,6 @@ void world_follow_e2h(struct vcpu *v)
 	else
 		write_sysreg(CNTKCTL_EL12, v->nv.reg[SR_CNTKCTL_EL1]);
 	timer_follow_e2h(v, e2h);
-	v->vel2_is_vhe = e2h;
 	load_vel2_twins(v);
 	world_load_vel2_controls(v);
 }

@@ -76,6 +76,7 @@ uint64_t nv_guest_cnthctl(uint64_t base, uint64_t l1_cnthctl, bool l1_e2h)
 	bool timer = l1_cnthctl & (l1_e2h ? CNTHCTL_EL1PTEN : CNTHCTL_NVHE_EL1PCEN);
 
 	base &= ~(CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN);
+	base |= l1_cnthctl & (CNTHCTL_EL1TVT | CNTHCTL_EL1TVCT);
 	return base | (counter ? CNTHCTL_EL1PCTEN : 0) | (timer ? CNTHCTL_EL1PTEN : 0);
 }
 

@@ -244,6 +244,7 @@ void vgic_link(struct vgic_dist *d, unsigned vcpu, uint32_t vintid, uint32_t pin
 void vgic_unlink(struct vgic_dist *d, unsigned vcpu, uint32_t vintid)
 {
 	d->cpu[vcpu]->bank.linked &= ~bit_of(vintid);
+	d->cpu[vcpu]->bank.latch &= ~bit_of(vintid);
 	mark(d, vcpu);
 }
 
@@ -369,6 +370,12 @@ void vgic_fold(struct vgic_dist *d, unsigned vcpu, unsigned eoi_count)
 
 /* --- into list registers --- */
 
+/* Most banks have nothing to offer at most times. */
+static bool is_idle(const struct vgic_bank *b)
+{
+	return !(b->latch | b->level | b->active);
+}
+
 /* Interrupts of a bank that could be signalled to c, and are in no list register. */
 static uint32_t deliverable(const struct vgic_dist *d, unsigned vcpu, unsigned n)
 {
@@ -430,8 +437,11 @@ static void offer_bank(struct vgic_dist *d, unsigned vcpu, unsigned n, struct pi
 		       struct pick *best_pending)
 {
 	const struct vgic_cpu *c = d->cpu[vcpu];
-	uint32_t active = active_here(d, c, n) & ~bank_here(d, c, n)->in_lr;
+	uint32_t active;
 
+	if (is_idle(bank_here(d, c, n)))
+		return;
+	active = active_here(d, c, n) & ~bank_here(d, c, n)->in_lr;
 	for (uint32_t bits = deliverable(d, vcpu, n) | active; bits; bits &= bits - 1) {
 		unsigned i = lowest(bits);
 		unsigned priority = bank_here(d, c, n)->priority[i];
@@ -538,8 +548,11 @@ bool vgic_highest(const struct vgic_dist *d, unsigned vcpu, struct vgic_pending 
 
 	for (unsigned n = 0; n <= VGIC_SPI_BANKS; n++) {
 		const struct vgic_bank *b = bank_here(d, c, n);
-		uint32_t bits = deliverable(d, vcpu, n) & ~b->active;
+		uint32_t bits;
 
+		if (is_idle(b))
+			continue;
+		bits = deliverable(d, vcpu, n) & ~b->active;
 		bits &= (c->vmcr & ICH_VMCR_VENG1 ? b->group : 0) |
 			(c->vmcr & ICH_VMCR_VENG0 ? ~b->group : 0);
 		for (; bits; bits &= bits - 1) {

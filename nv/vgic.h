@@ -90,7 +90,10 @@ void vgic_line(struct vgic_dist *d, unsigned vcpu, uint32_t intid, bool level);
  * deactivation is pintid's. Only for the CPU that runs vcpu, with the list registers folded.
  */
 void vgic_link(struct vgic_dist *d, unsigned vcpu, uint32_t vintid, uint32_t pintid);
-/* Ends that; the state of vintid stays. The physical interrupt is the caller's again. */
+/*
+ * Ends that: from now on vintid is pending when its line is high. The physical interrupt is the caller's again. Whether it
+ * is active stays.
+ */
 void vgic_unlink(struct vgic_dist *d, unsigned vcpu, uint32_t vintid);
 
 /* What a write to ICC_DIR_EL1 asks for, of an interrupt in no list register. A linked one is entered in c->deactivate. */

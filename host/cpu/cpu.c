@@ -38,6 +38,7 @@ static void add(uint64_t mpidr)
 	if (count == MAX_CPUS)
 		return;
 	cpu->index = count++;
+	cpu->timer = (struct cpu_timer){ TIMER_NEVER, TIMER_NEVER, TIMER_NEVER };
 	cpu->mpidr = mpidr;
 	cpu->stack_top = mmu_map_stack(cpu->index, 0);
 	cpu->emergency_stack_top = mmu_map_stack(cpu->index, 1);

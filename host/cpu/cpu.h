@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "host/sysreg.h"
+#include "host/timer_types.h"
 
 #define MAX_CPUS 8
 
@@ -19,6 +20,7 @@ struct cpu {
 	uint64_t stack_top;
 	uint64_t emergency_stack_top; /* for a panic whose cause may be the stack itself */
 	struct vcpu *next;   /* what a parked CPU is to run: written by cpu_run_on, taken by the CPU */
+	struct cpu_timer timer;
 	uint64_t mpidr;      /* affinity fields only */
 	unsigned index;
 	bool online;

@@ -84,6 +84,9 @@ static void counter_traps_of_either_format_reach_hardware(void)
 	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 1UL << 0, false), 1UL << 10);
 	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 1UL << 1, false), 1UL << 11);
 	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 0, false), 0);
+	/* FEAT_ECV, the same bits in both formats: EL1TVT 13, EL1TVCT 14. ECV 12 is L0's: CNTPOFF_EL2 is never in vain. */
+	CU_ASSERT_EQUAL(nv_guest_cnthctl(base | 1UL << 12, 3UL << 13, true), 7UL << 12);
+	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 3UL << 13, false), 3UL << 13);
 }
 
 static void e2h_is_res0_without_vhe(void)
