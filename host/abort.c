@@ -106,7 +106,8 @@ void abort_of_l1(struct vcpu *v, uint64_t esr)
 }
 
 /* L1's own stage 2 refused the access: it sees the abort as hardware would have reported it. */
-static void fault_of_l1(struct vcpu *v, uint64_t esr, uint64_t far, l2_ipa_t ipa, const struct shadow_out *out)
+static void fault_of_l1(struct vcpu *v, uint64_t esr, uint64_t far, l2_ipa_t ipa,
+			const struct shadow_out *out)
 {
 	world_to_vel2(v);
 	v->nv.reg[SR_HPFAR_EL2] = field_put(HPFAR_FIPA, ipa.val >> PAGE_SHIFT);

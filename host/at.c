@@ -33,8 +33,9 @@ static struct stage1 guest_stage1(const struct vcpu *v)
 {
 	const struct vncr_page *p = v->nv.page;
 
-	return (struct stage1){ vncr_read(p, SLOT_SCTLR_EL1), vncr_read(p, SLOT_TCR_EL1), vncr_read(p, SLOT_TTBR0_EL1),
-				vncr_read(p, SLOT_TTBR1_EL1), vncr_read(p, SLOT_MAIR_EL1) };
+	return (struct stage1){ vncr_read(p, SLOT_SCTLR_EL1), vncr_read(p, SLOT_TCR_EL1),
+				vncr_read(p, SLOT_TTBR0_EL1), vncr_read(p, SLOT_TTBR1_EL1),
+				vncr_read(p, SLOT_MAIR_EL1) };
 }
 
 /* Hardware's stage-1 AT for the regime that is loaded; the result is in PAR_EL1. PSTATE.PAN is L1's for the PAN forms. */
@@ -78,7 +79,8 @@ static void hw_at(const struct vcpu *v, enum sysreg op, uint64_t va)
 
 static bool is_write(enum sysreg op)
 {
-	return op == SR_AT_S1E1W || op == SR_AT_S1E0W || op == SR_AT_S1E1WP || op == SR_AT_S12E1W || op == SR_AT_S12E0W;
+	return op == SR_AT_S1E1W || op == SR_AT_S1E0W || op == SR_AT_S1E1WP || op == SR_AT_S12E1W ||
+	       op == SR_AT_S12E0W;
 }
 
 static bool both_stages(enum sysreg op)

@@ -44,8 +44,7 @@ void fdt_each_memory(const void *fdt, void (*f)(uint64_t base, uint64_t size, vo
 {
 	int node;
 
-	fdt_for_each_subnode(node, fdt, 0)
-	{
+	fdt_for_each_subnode(node, fdt, 0) {
 		const char *type = fdt_getprop(fdt, node, "device_type", NULL);
 		uint64_t base, size, end;
 

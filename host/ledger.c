@@ -39,7 +39,8 @@ bool ledger_add(struct vcpu *v)
 {
 	pa_t pa;
 
-	if (ledger_header.vcpus == LEDGER_MAX_VCPUS || !memory_alloc(sizeof(struct ledger_vcpu), PAGE_SIZE, &pa))
+	if (ledger_header.vcpus == LEDGER_MAX_VCPUS ||
+	    !memory_alloc(sizeof(struct ledger_vcpu), PAGE_SIZE, &pa))
 		return false;
 	v->ledger = pa_to_va(pa);
 	memset(v->ledger, 0, sizeof(*v->ledger));

@@ -21,10 +21,9 @@
 	(ICH_HCR_UIE | ICH_HCR_LRENPIE | ICH_HCR_NPIE | ICH_HCR_VGRP0EIE | ICH_HCR_VGRP0DIE | \
 	 ICH_HCR_VGRP1EIE | ICH_HCR_VGRP1DIE)
 
+#define ICH_HCR_TRAPS (ICH_HCR_TC | ICH_HCR_TALL0 | ICH_HCR_TALL1 | ICH_HCR_TDIR)
 /* What of L1's ICH_HCR_EL2 hardware may see. */
-#define ICH_HCR_FROM_L1                                                                        \
-	(ICH_HCR_EN | ICH_HCR_IE | ICH_HCR_TC | ICH_HCR_TALL0 | ICH_HCR_TALL1 | ICH_HCR_TDIR | \
-	 ICH_HCR_EOICOUNT)
+#define ICH_HCR_FROM_L1 (ICH_HCR_EN | ICH_HCR_IE | ICH_HCR_TRAPS | ICH_HCR_EOICOUNT)
 
 static uint64_t *lr_slot(struct vcpu *v, unsigned n)
 {
@@ -238,6 +237,21 @@ static bool has_eoi(struct vcpu *v)
 static void resample(struct vcpu *v)
 {
 	set_maintenance(v, nv_ich_maintenance(v->nv.page, v->vm->l1_lrs));
+}
+
+void nested_gic_traps(struct vcpu *v)
+{
+	v->vgic.l1_traps = vncr_read(v->nv.page, SLOT_ICH_HCR_EL2) & ICH_HCR_TRAPS;
+	if (v->vgic.l1_traps)
+		write_sysreg(ICH_HCR_EL2, v->vgic.hcr | v->vgic.l1_traps);
+}
+
+void nested_gic_no_traps(struct vcpu *v)
+{
+	if (!v->vgic.l1_traps)
+		return;
+	v->vgic.l1_traps = 0;
+	write_sysreg(ICH_HCR_EL2, v->vgic.hcr);
 }
 
 void nested_gic_to_vel2(struct vcpu *v)

@@ -12,6 +12,13 @@
 
 /* The virtual CPU interface of the guest context is L1's (HCR_EL2.IMO or FMO set by L1): exchange it. */
 void nested_gic_to_guest(struct vcpu *v);
+
+/*
+ * The guest uses L1's own interface, HCR_EL2.{IMO,FMO} clear: L1's traps in ICH_HCR_EL2 are in force all the same, from here
+ * until nested_gic_no_traps.
+ */
+void nested_gic_traps(struct vcpu *v);
+void nested_gic_no_traps(struct vcpu *v);
 void nested_gic_to_vel2(struct vcpu *v);
 
 /* Takes notice of interrupts that L2 has completed since it was entered, while its list registers stay in hardware. */

@@ -91,15 +91,16 @@ static bool in_guard_page(uint64_t address)
 {
 	uint64_t offset = address - STACKS_VA;
 
-	return address >= STACKS_VA && offset < 2 * MAX_CPUS * (8 * PAGE_SIZE) && offset % (8 * PAGE_SIZE) < PAGE_SIZE;
+	return address >= STACKS_VA && offset < 2 * MAX_CPUS * (8 * PAGE_SIZE) &&
+	       offset % (8 * PAGE_SIZE) < PAGE_SIZE;
 }
 
 _Noreturn void panic_exception(unsigned kind, const struct l0_regs *r)
 {
 	static const char *const name[] = { "synchronous", "IRQ", "FIQ", "SError" };
 
-	print("firn: panic: %s exception in L0, ESR_EL2 %lx, pc %lx, FAR_EL2 %lx%s\n", name[kind % 4], r->esr, r->elr,
-	      r->far, in_guard_page(r->far) ? " (the stack has run over)" : "");
+	print("firn: panic: %s exception in L0, ESR_EL2 %lx, pc %lx, FAR_EL2 %lx%s\n", name[kind % 4], r->esr,
+	      r->elr, r->far, in_guard_page(r->far) ? " (the stack has run over)" : "");
 	for (unsigned i = 0; i < 31; i++)
 		print("%sx%02u %016lx%s", i % 4 ? " " : "firn: ", i, r->x[i], i % 4 == 3 ? "\n" : "");
 	print(" sp  %016lx\n", r->sp);

@@ -30,7 +30,7 @@ static int64_t call(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
 	register uint64_t x3 __asm__("x3") = c;
 
 	/* SMCCC: X0 to X17 may change. */
-#define CLOBBERED                                                                                            \
+#define CLOBBERED \
 	"x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17", "memory"
 	if (by_hvc)
 		__asm__ volatile("hvc #0" : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3) : : CLOBBERED);

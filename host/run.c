@@ -6,6 +6,7 @@
 
 #include "host/abort.h"
 #include "host/cpu/cpu.h"
+#include "host/cpu/features.h"
 #include "host/gic/gic.h"
 #include "host/ledger.h"
 #include "host/nested_gic.h"
@@ -48,7 +49,8 @@ static void reflect_with_far(struct vcpu *v, uint64_t esr)
 
 static void undefined(struct vcpu *v)
 {
-	world_take_sync(v, vcpu_is_at_el0(v) ? NV_FROM_LOWER : NV_FROM_SAME, field_put(ESR_EC, EC_UNKNOWN) | ESR_IL);
+	world_take_sync(v, vcpu_is_at_el0(v) ? NV_FROM_LOWER : NV_FROM_SAME,
+			field_put(ESR_EC, EC_UNKNOWN) | ESR_IL);
 }
 
 static void eret(struct vcpu *v)
@@ -73,9 +75,10 @@ static void sysreg(struct vcpu *v, uint64_t esr)
 		undefined(v);
 }
 
-static bool is_mark(const struct vcpu *v, uint64_t esr)
+/* The number of a hypercall of firn's own (nv/arch/firn_abi.h) that this VM may make; 0 for none. */
+static uint64_t firn_call(const struct vcpu *v, uint64_t esr)
 {
-	return v->vm->markers && field_get(ESR_EC, esr) == EC_HVC64 && (esr & ESR_IMM16) == FIRN_HVC_MARK;
+	return v->vm->markers && field_get(ESR_EC, esr) == EC_HVC64 ? esr & ESR_IMM16 : 0;
 }
 
 /*
@@ -97,6 +100,8 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 		reflect_with_far(v, esr);
 		return;
 	case NV_UNDEFINED:
+		if (field_get(ESR_EC, esr) == EC_HVC64) /* its trap came with the address behind it */
+			v->pc -= INSTRUCTION_BYTES;
 		undefined(v);
 		return;
 	case NV_SKIP:
@@ -122,6 +127,9 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 	case NV_MARK:
 		ledger_mark(v);
 		return;
+	case NV_SWITCH:
+		world_set_mode(v, v->nv.mode == NV_MODE_V84 ? NV_MODE_V83 : NV_MODE_V84);
+		return;
 	case NV_STOP:
 		panic("ESR_EL2 %lx from pc %lx: the VNCR page is not mapped", esr, v->pc);
 	}
@@ -137,12 +145,13 @@ static void refresh_vel2(struct vcpu *v)
 
 static void sync(struct vcpu *v)
 {
-	uint64_t esr = read_sysreg(ESR_EL2);
+	uint64_t esr = read_sysreg(ESR_EL2), call = firn_call(v, esr);
 	struct nv_exit e = {
 		.esr = esr,
 		.from_vel2 = v->world == WORLD_VEL2,
 		.from_el0 = vcpu_is_at_el0(v),
-		.is_mark = is_mark(v, esr),
+		.is_mark = call == FIRN_HVC_MARK,
+		.is_switch = call == FIRN_HVC_SWITCH && cpu_features()->nv2,
 	};
 
 	ledger_count_sync(v, esr, e.is_mark);

@@ -34,7 +34,7 @@ _Static_assert(TREES > VM_MAX_VCPUS, "a tree for each vCPU, and one to take");
 
 struct shadow_tree {
 	uint64_t l1_vttbr, l1_vtcr; /* what it is the shadow of, if used */
-	uint64_t vttbr;             /* hardware's */
+	uint64_t vttbr;		    /* hardware's */
 	uint64_t last_taken;
 	struct s2_geometry geometry;
 	uint16_t l1_vmid;
@@ -368,7 +368,8 @@ static void map(struct shadow *s, const struct shadow_tree *t, const struct s2_m
 	}
 }
 
-static enum shadow_result fill(struct vcpu *v, const struct s2_leaf *leaf, l2_ipa_t ipa, uint64_t esr, struct shadow_out *out)
+static enum shadow_result fill(struct vcpu *v, const struct s2_leaf *leaf, l2_ipa_t ipa, uint64_t esr,
+			       struct shadow_out *out)
 {
 	struct s2_mapping m = { .ipa = ipa, .l1_ipa = leaf->l1_ipa, .l1_shift = leaf->shift };
 	struct s2_attributes both = s2_combine(s2_leaf_attributes(leaf), l0_attributes);
@@ -412,7 +413,8 @@ uint64_t shadow_at_stage2(struct vcpu *v, uint64_t par, bool is_write)
 	struct s2_geometry g = s2_geometry(&v->vm->shadow->l1_cpu, l1_vttbr(v), l1_vtcr(v));
 	struct s2_walk w;
 
-	if (walk(v, &g, (l2_ipa_t){ par & PAR_PA }, (struct s2_access){ .write = is_write }, false, &w) == S2_LEAF)
+	if (walk(v, &g, (l2_ipa_t){ par & PAR_PA }, (struct s2_access){ .write = is_write }, false, &w) ==
+	    S2_LEAF)
 		return s2_par(par, &w.leaf);
 	return PAR_F | PAR_RES1 | PAR_S | field_put(PAR_FST, w.fsc);
 }

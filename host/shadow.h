@@ -16,7 +16,7 @@ uint64_t shadow_vttbr(struct vcpu *v);
 uint64_t shadow_vtcr(const struct vcpu *v);
 
 enum shadow_result {
-	SHADOW_RETRY,     /* L1 allows the access: the tables say so now, or L1 changed its own meanwhile */
+	SHADOW_RETRY,	  /* L1 allows the access: the tables say so now, or L1 changed its own meanwhile */
 	SHADOW_L1_FAULT,  /* L1's stage 2 refuses it, with out->fsc */
 	SHADOW_L1_DEVICE, /* L1 allows it at out->l1_ipa, which is not RAM */
 };

@@ -5,7 +5,8 @@
 struct shadow_tree;
 
 struct shadow_vcpu {
-	struct shadow_tree *tree; /* the last one that its guest context ran on; nobody else gives it another meaning */
+	struct shadow_tree
+		*tree; /* the last one that its guest context ran on; nobody else gives it another meaning */
 };
 
 #endif

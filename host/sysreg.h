@@ -11,28 +11,28 @@
 /* The assembler is told of a later architecture than the compiler may use instructions of. */
 #define SYSREG_ARCH ".arch armv8.7-a\n\t"
 
-#define read_sysreg(name)                                                                                    \
-	({                                                                                                   \
-		uint64_t read_value;                                                                         \
-		__asm__ volatile(SYSREG_ARCH "mrs %0, " #name : "=r"(read_value));                           \
-		read_value;                                                                                  \
+#define read_sysreg(name)                                                          \
+	({                                                                         \
+		uint64_t read_value;                                               \
+		__asm__ volatile(SYSREG_ARCH "mrs %0, " #name : "=r"(read_value)); \
+		read_value;                                                        \
 	})
 
-#define write_sysreg(name, value)                                                                            \
-	do {                                                                                                 \
-		uint64_t write_value = (value);                                                              \
-		__asm__ volatile(SYSREG_ARCH "msr " #name ", %x0" : : "rZ"(write_value) : "memory");         \
+#define write_sysreg(name, value)                                                                    \
+	do {                                                                                         \
+		uint64_t write_value = (value);                                                      \
+		__asm__ volatile(SYSREG_ARCH "msr " #name ", %x0" : : "rZ"(write_value) : "memory"); \
 	} while (0)
 
-#define HOST_INSTRUCTION(name, text)                                                                         \
-	static inline void name(void)                                                                        \
-	{                                                                                                    \
-		__asm__ volatile(text : : : "memory");                                                       \
+#define HOST_INSTRUCTION(name, text)                   \
+	static inline void name(void)                  \
+	{                                              \
+		__asm__ volatile(text : : : "memory"); \
 	}
-#define HOST_INSTRUCTION_X(name, text)                                                                       \
-	static inline void name(uint64_t operand)                                                            \
-	{                                                                                                    \
-		__asm__ volatile(SYSREG_ARCH text ", %0" : : "r"(operand) : "memory");                       \
+#define HOST_INSTRUCTION_X(name, text)                                                 \
+	static inline void name(uint64_t operand)                                      \
+	{                                                                              \
+		__asm__ volatile(SYSREG_ARCH text ", %0" : : "r"(operand) : "memory"); \
 	}
 
 HOST_INSTRUCTION(isb, "isb")

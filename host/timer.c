@@ -304,6 +304,14 @@ void timer_follow_e2h(struct vcpu *v, bool is_vhe)
 	watch(v);
 }
 
+void timer_follow_mode(struct vcpu *v, enum nv_mode mode)
+{
+	if (mode == NV_MODE_V84)
+		el1_write(v, HW_TIMER_V, hw_read(HW_TIMER_V));
+	else
+		hw_write(HW_TIMER_V, el1_read(v, HW_TIMER_V));
+}
+
 void timer_load_first(struct vcpu *v)
 {
 	for (unsigned t = 0; t < HW_TIMERS; t++) {

@@ -30,6 +30,9 @@ bool timer_interrupt(struct vcpu *v, uint32_t intid);
 /* Moves the format change of E2H along: see world_follow_e2h. */
 void timer_follow_e2h(struct vcpu *v, bool is_vhe);
 
+/* vEL2 with E2H=0 goes on in this mode: its EL1 virtual timer moves between hardware (nv) and the VNCR page (nv2). */
+void timer_follow_mode(struct vcpu *v, enum nv_mode mode);
+
 /* Is this interrupt of L1's GIC a timer that hardware holds while the guest context runs? */
 bool timer_is_linked(uint32_t l1_intid);
 

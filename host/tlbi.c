@@ -72,7 +72,8 @@ static enum tlbi_regime regime_of(enum sysreg op)
 {
 	if (s2_is_stage2_tlbi(op))
 		return REGIME_STAGE2;
-	return (sysreg_info[op].enc & SYSREG_ENC(0, 7, 0, 0, 0)) == SYSREG_ENC(0, 4, 0, 0, 0) ? REGIME_EL2 : REGIME_EL1;
+	return (sysreg_info[op].enc & SYSREG_ENC(0, 7, 0, 0, 0)) == SYSREG_ENC(0, 4, 0, 0, 0) ? REGIME_EL2 :
+												REGIME_EL1;
 }
 
 /* The nXS forms (CRn = 9) wait for less; waiting for all, as the plain ones (CRn = 8) do, is allowed. */

@@ -20,8 +20,8 @@ void vcpu_describe(const struct vcpu *v)
 		print("firn: no vCPU ran\n");
 		return;
 	}
-	print("firn: VM %u vCPU %u ran at %s, %s mode, pc %lx pstate %lx, L1's HCR_EL2 %lx\n", v->vm->index, v->index,
-	      level[v->level], v->nv.mode == NV_MODE_V84 ? "nv2" : "nv", v->pc, v->pstate,
+	print("firn: VM %u vCPU %u ran at %s, %s mode, pc %lx pstate %lx, L1's HCR_EL2 %lx\n", v->vm->index,
+	      v->index, level[v->level], v->nv.mode == NV_MODE_V84 ? "nv2" : "nv", v->pc, v->pstate,
 	      vncr_read(v->nv.page, SLOT_HCR_EL2));
 }
 

@@ -164,8 +164,7 @@ after_eret:
 
 /*
  * How many instructions of L0 each exit and entry executes outside the interval between its two reads of the counter: one
- * before the first, the second read itself,
- * and those behind it.
+ * before the first, the second read itself, and those behind it.
  */
 	.section .rodata
 	.balign 4

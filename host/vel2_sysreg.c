@@ -29,16 +29,15 @@ static void set_x(struct vcpu *v, unsigned rt, uint64_t value)
 }
 
 /* EL2 registers whose EL1 twin has the same format for both kinds of L1, or differs only with E2H=0. */
-#define TWINS(X)                                                                                                      \
-	X(SCTLR) X(TTBR0) X(TTBR1) X(TCR) X(MAIR) X(AMAIR) X(VBAR) X(CONTEXTIDR) X(AFSR0) X(AFSR1)
+#define TWINS(X) X(SCTLR) X(TTBR0) X(TTBR1) X(TCR) X(MAIR) X(AMAIR) X(VBAR) X(CONTEXTIDR) X(AFSR0) X(AFSR1)
 
 static uint64_t read_twin(const struct vcpu *v, enum sysreg r)
 {
 	if (!v->vel2_is_vhe)
 		return v->nv.reg[r];
 	switch (r) {
-#define X(name)                                                                                                       \
-	case SR_##name##_EL2:                                                                                             \
+#define X(name)               \
+	case SR_##name##_EL2: \
 		return read_sysreg(name##_EL12);
 		TWINS(X)
 #undef X
@@ -54,9 +53,9 @@ static uint64_t read_twin(const struct vcpu *v, enum sysreg r)
 static void write_twin_vhe(enum sysreg r, uint64_t value)
 {
 	switch (r) {
-#define X(name)                                                                                                       \
-	case SR_##name##_EL2:                                                                                             \
-		write_sysreg(name##_EL12, value);                                                                             \
+#define X(name)                                   \
+	case SR_##name##_EL2:                     \
+		write_sysreg(name##_EL12, value); \
 		return;
 		TWINS(X)
 #undef X

@@ -15,20 +15,23 @@
 #include "nv/translate.h"
 
 /* EL1 registers of the guest context that hardware holds under the _EL12 name and the VNCR page in a slot. */
-#define GUEST_EL1_REGISTERS(X)                                                                                        \
-	X(SCTLR) X(CPACR) X(TTBR0) X(TTBR1) X(TCR) X(ESR) X(FAR) X(AFSR0) X(AFSR1) X(MAIR) X(AMAIR) X(VBAR)               \
-	X(CONTEXTIDR) X(ELR) X(SPSR)
+#define GUEST_EL1_REGISTERS(X)                                                                          \
+	X(SCTLR)                                                                                        \
+	X(CPACR)                                                                                        \
+	X(TTBR0) X(TTBR1) X(TCR) X(ESR) X(FAR) X(AFSR0) X(AFSR1) X(MAIR) X(AMAIR) X(VBAR) X(CONTEXTIDR) \
+		X(ELR) X(SPSR)
 
 /* EL2 registers of L1 that hardware holds in the EL1 twin, in the same format when E2H=1. */
-#define VEL2_TWINS(X)                                                                                                 \
+#define VEL2_TWINS(X) \
 	X(SCTLR) X(TTBR0) X(TTBR1) X(TCR) X(MAIR) X(AMAIR) X(VBAR) X(CONTEXTIDR) X(AFSR0) X(AFSR1)
 
 /* EL2 registers of L1 that hardware holds in the EL1 twin whatever E2H is, since exceptions write them. */
 #define VEL2_REDIRECTED(X) X(ESR) X(FAR) X(ELR) X(SPSR)
 
 /* What L0 needs in every world: traps of what L1 does not see, and of what L0 must see first. */
-#define HCR_BASE                                                                                                      \
-	(HCR_E2H | HCR_RW | HCR_VM | HCR_IMO | HCR_FMO | HCR_AMO | HCR_SWIO | HCR_TSC | HCR_TID3 | HCR_TIDCP | HCR_TLOR)
+#define HCR_BASE                                                                                   \
+	(HCR_E2H | HCR_RW | HCR_VM | HCR_IMO | HCR_FMO | HCR_AMO | HCR_SWIO | HCR_TSC | HCR_TID3 | \
+	 HCR_TIDCP | HCR_TLOR)
 #define CPTR_BASE (CPTR_TTA | CPTR_TAM)
 /* CNTPOFF_EL2 is always what it has to be: host/timer.c. */
 #define CNTHCTL_BASE (CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN | CNTHCTL_ECV)
@@ -233,6 +236,8 @@ void world_to_vel2(struct vcpu *v)
 	timer_to_vel2(v);
 	if (v->l2_gic)
 		nested_gic_to_vel2(v);
+	else
+		nested_gic_no_traps(v);
 	load_vel2(v);
 	v->world = WORLD_VEL2;
 	world_load_vel2_controls(v);
@@ -244,6 +249,8 @@ void world_to_guest(struct vcpu *v)
 	timer_to_guest(v);
 	if (vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_IMO | HCR_FMO | HCR_TGE))
 		nested_gic_to_guest(v);
+	else
+		nested_gic_traps(v);
 	load_guest_el1(v);
 	v->world = WORLD_GUEST;
 	world_load_guest_controls(v);
@@ -263,6 +270,17 @@ void world_follow_e2h(struct vcpu *v)
 	world_load_vel2_controls(v);
 }
 
+/* With E2H=0 the modes differ in where vEL2 finds CNTV and in what hardware says of vEL2 in SPSR_EL1 (see spsr_el2_known). */
+static void set_mode_nvhe(struct vcpu *v, enum nv_mode mode)
+{
+	uint64_t spsr = read_sysreg(SPSR_EL12);
+
+	timer_follow_mode(v, mode);
+	if (mode == NV_MODE_V84 && spsr != v->spsr_el2_known)
+		write_sysreg(SPSR_EL12, nv_spsr_as_el2(spsr));
+	v->spsr_el2_known = spsr;
+}
+
 void world_set_mode(struct vcpu *v, enum nv_mode mode)
 {
 	if (v->nv.mode == mode)
@@ -273,8 +291,11 @@ void world_set_mode(struct vcpu *v, enum nv_mode mode)
 		vncr_write(v->nv.page, SLOT_MDSCR_EL1, read_sysreg(MDSCR_EL1));
 	else
 		write_sysreg(MDSCR_EL1, vncr_read(v->nv.page, SLOT_MDSCR_EL1));
-	if (v->world == WORLD_VEL2)
-		world_load_vel2_controls(v);
+	if (v->world != WORLD_VEL2)
+		return;
+	if (!v->vel2_is_vhe)
+		set_mode_nvhe(v, mode);
+	world_load_vel2_controls(v);
 }
 
 void world_load_first(struct vcpu *v)

@@ -15,7 +15,8 @@ struct nv_exit {
 	uint64_t esr;	/* ESR_EL2 */
 	bool from_vel2; /* the vEL2 world was loaded */
 	bool from_el0;
-	bool is_mark; /* HVC #FIRN_HVC_MARK in a VM that allows markers */
+	bool is_mark;	/* HVC #FIRN_HVC_MARK in a VM that allows markers */
+	bool is_switch; /* HVC #FIRN_HVC_SWITCH in such a VM, on a CPU that has both modes */
 };
 
 enum nv_verdict {
@@ -29,6 +30,7 @@ enum nv_verdict {
 	NV_MEMORY,	 /* an abort of L0's own stage 2: a device of L1, or nothing there */
 	NV_SHADOW,	 /* an abort of the shadow stage 2 */
 	NV_MARK,	 /* the marker hypercall */
+	NV_SWITCH,	 /* the hypercall that changes the mode */
 	NV_STOP,	 /* cannot happen unless L0 is wrong */
 };
 

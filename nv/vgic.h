@@ -52,6 +52,7 @@ struct vgic_cpu {
 	uint16_t lr_latched;	       /* its pending state came from the latch, not from the level */
 	uint64_t lr[VGIC_MAX_LRS];
 	uint64_t hcr, vmcr;
+	uint64_t l1_traps; /* for ICH_HCR_EL2, beside hcr: see nested_gic_traps */
 	uint64_t ap0r[VGIC_AP_WORDS], ap1r[VGIC_AP_WORDS];
 };
 

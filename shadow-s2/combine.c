@@ -45,16 +45,17 @@ static uint8_t combine_memattr(uint8_t a, uint8_t b)
 		return a < b ? a : b;
 	if (is_device(a) || is_device(b))
 		return is_device(a) ? a : b;
-	return (uint8_t)(field_put(MEMATTR_OUTER,
-				   least_cacheable(field_get(MEMATTR_OUTER, a), field_get(MEMATTR_OUTER, b))) |
-			 field_put(MEMATTR_INNER,
-				   least_cacheable(field_get(MEMATTR_INNER, a), field_get(MEMATTR_INNER, b))));
+	return (uint8_t)(field_put(MEMATTR_OUTER, least_cacheable(field_get(MEMATTR_OUTER, a),
+								  field_get(MEMATTR_OUTER, b))) |
+			 field_put(MEMATTR_INNER, least_cacheable(field_get(MEMATTR_INNER, a),
+								  field_get(MEMATTR_INNER, b))));
 }
 
 /* EffectiveShareability: memory that nothing caches is outer shareable. */
 static uint8_t effective_sh(uint8_t memattr, uint8_t sh)
 {
-	bool uncached = field_get(MEMATTR_OUTER, memattr) == NON_CACHEABLE && field_get(MEMATTR_INNER, memattr) == NON_CACHEABLE;
+	bool uncached = field_get(MEMATTR_OUTER, memattr) == NON_CACHEABLE &&
+			field_get(MEMATTR_INNER, memattr) == NON_CACHEABLE;
 
 	return is_device(memattr) || uncached ? SH_OUTER : sh;
 }

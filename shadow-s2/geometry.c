@@ -84,7 +84,8 @@ struct s2_geometry s2_geometry(const struct s2_cpu *cpu, uint64_t vttbr, uint64_
 {
 	struct s2_geometry g = { .granule_shift = granule_shift(cpu, vtcr), .xnx = cpu->xnx };
 
-	g.ds = (vtcr & VTCR_DS) && ((g.granule_shift == 12 && cpu->lpa2_4k) || (g.granule_shift == 14 && cpu->lpa2_16k));
+	g.ds = (vtcr & VTCR_DS) &&
+	       ((g.granule_shift == 12 && cpu->lpa2_4k) || (g.granule_shift == 14 && cpu->lpa2_16k));
 	g.lpa = g.granule_shift == 16 && cpu->pa_bits >= 52 && field_get(VTCR_PS, vtcr) >= PS_52_BITS;
 	g.ia_bits = 64 - (unsigned)field_get(VTCR_T0SZ, vtcr);
 	g.oa_bits = output_bits(cpu, &g, vtcr);

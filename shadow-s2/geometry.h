@@ -15,25 +15,25 @@ struct s2_cpu {
 	unsigned pa_bits;  /* ID_AA64MMFR0_EL1.PARange */
 	bool granule_16k;  /* ID_AA64MMFR0_EL1.TGran16_2; the 4 KiB granule is always there */
 	bool granule_64k;  /* .TGran64_2 */
-	bool lpa2_4k;      /* 52-bit addresses with the 4 KiB granule: VTCR_EL2.DS has an effect */
-	bool lpa2_16k;     /* the same with the 16 KiB granule */
+	bool lpa2_4k;	   /* 52-bit addresses with the 4 KiB granule: VTCR_EL2.DS has an effect */
+	bool lpa2_16k;	   /* the same with the 16 KiB granule */
 	bool small_tables; /* FEAT_TTST */
-	bool xnx;          /* FEAT_XNX */
+	bool xnx;	   /* FEAT_XNX */
 	bool access_flag;  /* FEAT_HAFDBS: VTCR_EL2.HA has an effect */
 	bool dirty_state;  /* and VTCR_EL2.HD too */
 };
 
 struct s2_geometry {
-	bool valid; /* false: every access is a translation fault at level 0 */
+	bool valid;	    /* false: every access is a translation fault at level 0 */
 	bool base_in_range; /* false: every access is an address size fault at level 0 */
-	bool ds;            /* 52-bit descriptors */
-	bool lpa;           /* 64 KiB granule with address bits [51:48] in descriptors' [15:12] */
+	bool ds;	    /* 52-bit descriptors */
+	bool lpa;	    /* 64 KiB granule with address bits [51:48] in descriptors' [15:12] */
 	bool ha, hd, xnx;
 	int start_level;
 	unsigned granule_shift; /* 12, 14 or 16 */
 	unsigned ia_bits, oa_bits;
 	int block_level;     /* the first level at which a block is allowed */
-	uint8_t ds_sh;       /* shareability of all leaves when ds is set: VTCR_EL2.SH0 */
+	uint8_t ds_sh;	     /* shareability of all leaves when ds is set: VTCR_EL2.SH0 */
 	uint64_t table_base; /* L1 IPA */
 };
 

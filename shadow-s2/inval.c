@@ -53,8 +53,8 @@ static struct s2_inval by_ipa(const struct s2_geometry *g, uint64_t operand)
 	uint64_t ipa = field_get(TLBI_IPA, operand) << PAGE_SHIFT;
 	int level = (int)field_get(TTL_LEVEL, ttl);
 
-	if (field_get(TTL_GRANULE, ttl) && granule_of(field_get(TTL_GRANULE, ttl)) == g->granule_shift && level &&
-	    level >= g->block_level)
+	if (field_get(TTL_GRANULE, ttl) && granule_of(field_get(TTL_GRANULE, ttl)) == g->granule_shift &&
+	    level && level >= g->block_level)
 		size = UINT64_C(1) << s2_level_shift(g, level);
 	return (struct s2_inval){ S2_INVAL_RANGE, { ipa & ~(size - 1) }, size };
 }
@@ -92,6 +92,7 @@ struct s2_inval s2_inval_decode(const struct s2_geometry *g, enum sysreg op, uin
 	case SR_TLBI_RIPAS2LE1OS:
 		return by_range(g, operand);
 	default:
-		return s2_is_stage2_tlbi(op) ? by_ipa(g, operand) : (struct s2_inval){ .scope = S2_INVAL_STAGE1 };
+		return s2_is_stage2_tlbi(op) ? by_ipa(g, operand) :
+					       (struct s2_inval){ .scope = S2_INVAL_STAGE1 };
 	}
 }

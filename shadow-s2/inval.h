@@ -13,9 +13,9 @@
 
 enum s2_inval_scope {
 	S2_INVAL_STAGE1,  /* stage 1 of the current VMID: nothing of a stage 2 */
-	S2_INVAL_RANGE,   /* stage 2 of the current VMID, from ipa on, for size bytes */
-	S2_INVAL_VMID,    /* both stages of the current VMID */
-	S2_INVAL_ALL,     /* both stages of every VMID */
+	S2_INVAL_RANGE,	  /* stage 2 of the current VMID, from ipa on, for size bytes */
+	S2_INVAL_VMID,	  /* both stages of the current VMID */
+	S2_INVAL_ALL,	  /* both stages of every VMID */
 	S2_INVAL_NOTHING, /* an operand that names nothing */
 };
 

@@ -96,7 +96,8 @@ static uint32_t find(struct s2_pool *p, uint32_t leaf, int level, uint64_t block
 
 		if (!t->live)
 			unlink_leaf(p, leaf);
-		else if (t->level == level && p->l1_ipa[leaf].val == block && (tree == S2_NONE || t->tree == tree))
+		else if (t->level == level && p->l1_ipa[leaf].val == block &&
+			 (tree == S2_NONE || t->tree == tree))
 			return leaf;
 		leaf = next;
 	}
@@ -110,7 +111,8 @@ uint32_t s2_rmap_next(struct s2_pool *p, struct s2_rmap_range *r, uint32_t tree)
 
 		for (;; r->at += span) {
 			uint64_t block = r->at & ~(span - 1);
-			uint32_t leaf = find(p, p->bucket[bucket_of(p, r->level, block)], r->level, block, tree);
+			uint32_t leaf =
+				find(p, p->bucket[bucket_of(p, r->level, block)], r->level, block, tree);
 
 			if (leaf != S2_NONE)
 				return leaf;

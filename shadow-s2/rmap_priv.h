@@ -26,7 +26,7 @@ uint32_t s2_rmap_table(const struct s2_pool *p, uint32_t leaf);
 /* A question about a range of L1 IPAs, answered leaf by leaf. */
 struct s2_rmap_range {
 	uint64_t first, last; /* L1 IPAs */
-	uint64_t at;          /* the next block to look for */
+	uint64_t at;	      /* the next block to look for */
 	int level;
 };
 

@@ -51,7 +51,8 @@ void s2_pool_shape(struct s2_pool *p, unsigned pa_bits)
 	p->ia_bits = pa_bits < MAX_IA_BITS ? pa_bits : MAX_IA_BITS;
 	/* VTCR_EL2.SL0 = 2 is not allowed with fewer than 44 bits: a wider table at level 1 has to do. */
 	p->root_level = p->ia_bits >= 44 ? 0 : 1;
-	p->root_tables = p->root_level == 0 || p->ia_bits <= TOP_OF_LEVEL_1 ? 1 : 1U << (p->ia_bits - TOP_OF_LEVEL_1);
+	p->root_tables =
+		p->root_level == 0 || p->ia_bits <= TOP_OF_LEVEL_1 ? 1 : 1U << (p->ia_bits - TOP_OF_LEVEL_1);
 }
 
 static size_t bucket_count(uint32_t tables)
@@ -68,7 +69,8 @@ size_t s2_pool_overhead(uint32_t tables, unsigned trees)
 	size_t leaves = (size_t)tables * S2_ENTRIES;
 
 	return leaves * (sizeof(struct s2_link) + sizeof(l1_ipa_t)) + trees * sizeof(struct s2_tree) +
-	       tables * sizeof(struct s2_table) + bucket_count(tables) * sizeof(uint32_t) + 2 * sizeof(uint64_t);
+	       tables * sizeof(struct s2_table) + bucket_count(tables) * sizeof(uint32_t) +
+	       2 * sizeof(uint64_t);
 }
 
 /* size bytes from *memory on, rounded up to a multiple of 8. */
@@ -93,7 +95,9 @@ static void init_tree(struct s2_pool *p, unsigned tree)
 	uint32_t root = tree * p->root_tables;
 
 	p->tree[tree] = (struct s2_tree){ .root = root, .tables = S2_NONE };
-	p->table[root] = (struct s2_table){ .tree = tree, .parent = S2_NONE, .level = (int8_t)p->root_level, .live = true };
+	p->table[root] = (struct s2_table){
+		.tree = tree, .parent = S2_NONE, .level = (int8_t)p->root_level, .live = true
+	};
 }
 
 void s2_pool_init(struct s2_pool *p, uint64_t *entry, pa_t pa, void *memory, uint32_t tables, unsigned trees)
@@ -287,7 +291,8 @@ static void remove_table(struct s2_pool *p, uint32_t i, struct s2_flush *f)
 
 /* --- mapping --- */
 
-static enum s2_map_result set_leaf(struct s2_pool *p, uint32_t table, const struct s2_mapping *m, struct s2_flush *f)
+static enum s2_map_result set_leaf(struct s2_pool *p, uint32_t table, const struct s2_mapping *m,
+				   struct s2_flush *f)
 {
 	uint32_t slot = slot_of(p, m->level, m->ipa.val), bit;
 	uint64_t *entry = entry_at(p, table, slot);
@@ -307,7 +312,8 @@ static enum s2_map_result set_leaf(struct s2_pool *p, uint32_t table, const stru
 	s2_rmap_add(p, table, slot, m->level, first);
 	p->table[table].used++;
 	p->tree[p->table[table].tree].leaves++;
-	for (bit = size_bit(leaf); table != S2_NONE && !(p->table[table].sizes & bit); table = p->table[table].parent)
+	for (bit = size_bit(leaf); table != S2_NONE && !(p->table[table].sizes & bit);
+	     table = p->table[table].parent)
 		p->table[table].sizes |= bit;
 	set_entry(entry, leaf);
 	return S2_MAPPED;
@@ -380,7 +386,9 @@ static bool is_l1_leaf(const struct s2_pool *p, unsigned tree, uint64_t ipa, uns
 	slot &= ~(slots - 1);
 	for (; slots; slots--, slot++) {
 		uint64_t entry = *entry_at(p, table, slot);
-		uint32_t sizes = is_table(entry, level) ? p->table[child_of(p, entry)].sizes : entry ? size_bit(entry) : 0;
+		uint32_t sizes = is_table(entry, level) ? p->table[child_of(p, entry)].sizes :
+				 entry			? size_bit(entry) :
+							  0;
 
 		if (sizes & (UINT32_C(1) << code))
 			return true;
@@ -400,13 +408,15 @@ static unsigned l1_leaf_shift(const struct s2_pool *p, unsigned tree, uint64_t i
 }
 
 /* Removes what maps [first, last] in a table whose first address is base. */
-static void unmap_in(struct s2_pool *p, uint32_t table, uint64_t base, uint64_t first, uint64_t last, struct s2_flush *f)
+static void unmap_in(struct s2_pool *p, uint32_t table, uint64_t base, uint64_t first, uint64_t last,
+		     struct s2_flush *f)
 {
 	int level = p->table[table].level;
 	uint64_t span = BIT(level_shift(level));
 	uint32_t from = first > base ? (uint32_t)((first - base) / span) : 0, slots = slots_of(p, table);
 
-	for (uint32_t slot = from; slot < slots && base + slot * span <= last && p->table[table].used; slot++) {
+	for (uint32_t slot = from; slot < slots && base + slot * span <= last && p->table[table].used;
+	     slot++) {
 		uint64_t entry = *entry_at(p, table, slot), at = base + slot * span;
 		uint32_t child;
 

@@ -21,20 +21,20 @@
 /* What is known of a table beside its entries. */
 struct s2_table {
 	uint32_t tree;
-	uint32_t parent;           /* table that points here; S2_NONE for a root */
-	uint32_t slot;             /* and which of its entries does */
-	uint32_t sizes;            /* sizes of L1 leaves that the leaves at or below it were made from: 1 << code */
-	uint32_t older, newer;     /* all tables but roots by age; free tables by newer alone */
-	uint32_t previous, next;   /* the tables of its tree */
-	uint16_t used;             /* entries that are not 0 */
-	uint16_t children;         /* of them, tables */
-	uint16_t linked;           /* entries that the reverse map knows, also after the table was given up */
+	uint32_t parent; /* table that points here; S2_NONE for a root */
+	uint32_t slot;	 /* and which of its entries does */
+	uint32_t sizes;	 /* sizes of L1 leaves that the leaves at or below it were made from: 1 << code */
+	uint32_t older, newer;	 /* all tables but roots by age; free tables by newer alone */
+	uint32_t previous, next; /* the tables of its tree */
+	uint16_t used;		 /* entries that are not 0 */
+	uint16_t children;	 /* of them, tables */
+	uint16_t linked;	 /* entries that the reverse map knows, also after the table was given up */
 	int8_t level;
 	bool live;
 };
 
 struct s2_tree {
-	uint32_t root;   /* index of the first of its root tables */
+	uint32_t root;	 /* index of the first of its root tables */
 	uint32_t tables; /* first of the others, S2_NONE */
 	uint32_t leaves;
 };
@@ -47,7 +47,7 @@ struct s2_link {
 
 struct s2_pool {
 	uint64_t *entry; /* all tables */
-	uint64_t pa;     /* where hardware finds them */
+	uint64_t pa;	 /* where hardware finds them */
 	struct s2_table *table;
 	struct s2_link *link;
 	l1_ipa_t *l1_ipa; /* what a linked leaf maps */
@@ -75,10 +75,10 @@ struct s2_flush {
 
 /* A leaf to be. */
 struct s2_mapping {
-	l2_ipa_t ipa;        /* any address in it */
+	l2_ipa_t ipa;	     /* any address in it */
 	l1_ipa_t l1_ipa;     /* what that address translates to in L1's stage 2 */
 	uint64_t descriptor; /* s2_descriptor, of the block or page that holds it */
-	int level;           /* 1: 1 GiB, 2: 2 MiB, 3: 4 KiB */
+	int level;	     /* 1: 1 GiB, 2: 2 MiB, 3: 4 KiB */
 	unsigned l1_shift;   /* log2 of the size of L1's leaf: one of s2_size_is_known */
 };
 

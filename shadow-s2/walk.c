@@ -25,7 +25,7 @@ static uint32_t fsc_at(uint32_t type, int level)
 {
 	if (level >= 0)
 		return type | (uint32_t)level;
-	return type == FSC_TRANSLATION  ? FSC_TRANSLATION_MINUS_1 :
+	return type == FSC_TRANSLATION	? FSC_TRANSLATION_MINUS_1 :
 	       type == FSC_ADDRESS_SIZE ? FSC_ADDRESS_SIZE_MINUS_1 :
 					  FSC_EXTERNAL_WALK_MINUS_1;
 }

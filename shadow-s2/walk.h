@@ -14,17 +14,17 @@ struct s2_access {
 	bool write;
 	bool fetch;
 	bool el0;
-	bool s1_walk;      /* of a descriptor of L2's stage 1; write: its update by hardware */
+	bool s1_walk;	   /* of a descriptor of L2's stage 1; write: its update by hardware */
 	bool protect_walk; /* L1's HCR_EL2.PTW: a descriptor in Device memory is a permission fault */
 };
 
 /* A valid descriptor that maps an address. */
 struct s2_leaf {
-	l1_ipa_t l1_ipa;   /* what the L2 IPA that was walked for translates to */
-	unsigned shift;    /* log2 of the bytes that the descriptor maps */
-	uint8_t memattr;   /* MemAttr[3:0] as without FEAT_S2FWB */
+	l1_ipa_t l1_ipa; /* what the L2 IPA that was walked for translates to */
+	unsigned shift;	 /* log2 of the bytes that the descriptor maps */
+	uint8_t memattr; /* MemAttr[3:0] as without FEAT_S2FWB */
 	uint8_t sh;
-	bool read, write;  /* write is clear while hardware's dirty state could still set it */
+	bool read, write;	 /* write is clear while hardware's dirty state could still set it */
 	bool exec_el1, exec_el0; /* only if read is set too */
 };
 
@@ -33,16 +33,17 @@ struct s2_walk {
 	l2_ipa_t ipa;
 	struct s2_access access;
 	int level;
-	uint64_t table;     /* L1 IPA of the table at level */
+	uint64_t table;	    /* L1 IPA of the table at level */
 	unsigned top_shift; /* index bits at this level end below this bit */
-	uint32_t fsc;       /* after S2_FAULT: for ESR_EL2.ISS of L1 */
-	uint64_t update;    /* after S2_LEAF, if not 0: what hardware makes of the descriptor (AF, dirty state) */
+	uint32_t fsc;	    /* after S2_FAULT: for ESR_EL2.ISS of L1 */
+	uint64_t
+		update; /* after S2_LEAF, if not 0: what hardware makes of the descriptor (AF, dirty state) */
 	struct s2_leaf leaf; /* after S2_LEAF */
 };
 
 enum s2_step {
-	S2_NEXT,  /* read s2_slot and call s2_feed */
-	S2_LEAF,  /* w->leaf; if w->update is not 0, write it to s2_slot if that still holds what was fed, else feed again */
+	S2_NEXT, /* read s2_slot and call s2_feed */
+	S2_LEAF, /* w->leaf; if w->update is not 0, write it to s2_slot if that still holds what was fed, else feed again */
 	S2_FAULT, /* w->fsc */
 };
 

@@ -75,9 +75,18 @@ bool transcript_has_line(const struct transcript *transcript, const char *words)
 	return false;
 }
 
+/* What L0 says of itself and of each VM before it starts them (host/boot/main.c, host/vm/vm.c). */
+static bool is_greeting(const char *line)
+{
+	if (strncmp(line, "firn: VM ", 9) == 0)
+		return line[9 + strspn(line + 9, "0123456789")] == ':';
+	return strncmp(line, "firn: EL2, ", 11) == 0;
+}
+
+/* Something that L0 had to say: a refusal, a panic, why a VM ended. */
 static bool is_l0(const char *line)
 {
-	return strncmp(line, "firn: ", 6) == 0;
+	return strncmp(line, "firn: ", 6) == 0 && !is_greeting(line);
 }
 
 static bool is_panic(const char *line)
@@ -115,6 +124,17 @@ void transcript_explain(const struct transcript *transcript, const char *message
 			fprintf(stderr, "%s%.*s\n", l0_said_it ? "" : "console: ", (int)length, line);
 	if (!l0_said_it)
 		complain(STATUS_FAILED, "%s", message);
+}
+
+/* The last line that is not empty; NULL if there is none. */
+static const char *last_line(const struct transcript *transcript)
+{
+	size_t at = 0, length;
+	const char *line, *last = NULL;
+
+	while ((line = next_line(transcript, &at, &length)))
+		last = length ? line : last;
+	return last;
 }
 
 static bool has_panic(const struct transcript *transcript)
@@ -264,6 +284,7 @@ int console_interactive(struct machine *machine)
 	struct transcript transcript = { .text = NULL };
 	struct terminal terminal;
 	bool ended, good = true;
+	const char *last;
 
 	make_raw(&terminal);
 	if (terminal.is_raw)
@@ -274,8 +295,12 @@ int console_interactive(struct machine *machine)
 		fputc('\n', stderr);
 	if (ended)
 		good = ended_well(machine, &transcript);
-	if (ended && !transcript.length && good)
-		good = !complain(STATUS_FAILED, "the machine switched itself off without a word");
+	last = last_line(&transcript);
+	if (ended && good && (!last || is_greeting(last)))
+		good = !complain(STATUS_FAILED, "the %s switched itself off without a word",
+				 last ? "guest" : "machine");
+	if (ended && last && is_l0(last)) /* and it is on the screen */
+		good = false;
 	free(transcript.text);
 	return good ? 0 : STATUS_FAILED;
 }

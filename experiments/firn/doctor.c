@@ -3,7 +3,7 @@
  * experiments/setup/requirements, which the set-up itself reads too.  One line for each thing, four fields between
  * "|":
  *
- *   name | oldest version, or - | how to find it | command that installs it
+ *   name | oldest version, "-" or "optional" | how to find it | command that gets it
  *
  * It is found by a command that prints its version, or as a file if the third field starts with "/" or
  * "~cache/" (the folder of path_cached()).  Lines that start with # are comments.
@@ -135,14 +135,16 @@ static void add_command(struct table *table, const char *command)
 	free(indented);
 }
 
-/* Adds the requirement's row; false if it is not met. */
+/* Adds the requirement's row; false if it is not met and firn cannot go without. */
 static bool examine(const struct requirement *need, struct table *table)
 {
 	bool is_file =
 		need->finder[0] == '/' || strncmp(need->finder, CACHE_PREFIX, strlen(CACHE_PREFIX)) == 0;
-	bool any = strcmp(need->oldest, "-") == 0, met;
+	bool optional = strcmp(need->oldest, "optional") == 0,
+	     any = optional || strcmp(need->oldest, "-") == 0;
+	bool met;
 	char *version = is_file ? NULL : ask_version(need->finder);
-	char *wanted = any ? text("%s", "") : text("%s or newer", need->oldest);
+	char *wanted = any ? text("%s", optional ? "optional" : "") : text("%s or newer", need->oldest);
 
 	if (is_file)
 		met = file_is_there(need->finder);
@@ -157,7 +159,7 @@ static bool examine(const struct requirement *need, struct table *table)
 		add_command(table, need->command);
 	free(version);
 	free(wanted);
-	return met;
+	return met || optional;
 }
 
 static FILE *open_list(void)

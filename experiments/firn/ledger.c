@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "experiments/firn/complain.h"
+#include "nv/arch/sysreg.h"
 
 #define IMAGE_ALIGN UINT64_C(0x200000) /* of a Linux arm64 image */
 #define IMAGE_MAGIC_OFFSET 56
@@ -53,11 +54,15 @@ static bool header_is_good(const struct ledger_header *header)
 			"the L0 image keeps ledger version %u, %u bytes per vCPU; this firn reads version %u, "
 			"%zu; build both again with 'make'",
 			header->version, header->vcpu_bytes, LEDGER_VERSION, sizeof(struct ledger_vcpu));
-	if (header->vcpus == 0 || header->vcpus > LEDGER_MAX_VCPUS || header->reasons > LEDGER_MAX_REASONS ||
-	    header->counter_hz == 0)
-		return !complain(STATUS_FAILED,
-				 "the ledger is damaged: %u vCPUs, %u reasons, counter of %llu Hz",
-				 header->vcpus, header->reasons, (unsigned long long)header->counter_hz);
+	if (header->reasons != LEDGER_SYSREG + 2 * SR_COUNT)
+		return !complain(
+			STATUS_FAILED,
+			"the L0 image counts %u reasons, this firn knows %u: their register lists differ; "
+			"build both again with 'make'",
+			header->reasons, LEDGER_SYSREG + 2 * SR_COUNT);
+	if (header->vcpus == 0 || header->vcpus > LEDGER_MAX_VCPUS || header->counter_hz == 0)
+		return !complain(STATUS_FAILED, "the ledger is damaged: %u vCPUs, counter of %llu Hz",
+				 header->vcpus, (unsigned long long)header->counter_hz);
 	return true;
 }
 

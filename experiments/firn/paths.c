@@ -54,8 +54,19 @@ char *path_cached(const char *name)
 {
 	const char *cache = getenv("XDG_CACHE_HOME");
 	const char *home = getenv("HOME");
+	char *path, *installed;
 
 	if (cache && cache[0] == '/') /* the XDG base directory specification ignores relative paths */
-		return text("%s/firn/%s", cache, name);
-	return text("%s/.cache/firn/%s", home ? home : "", name);
+		path = text("%s/firn/%s", cache, name);
+	else
+		path = text("%s/.cache/firn/%s", home ? home : "", name);
+	if (access(path, F_OK) == 0)
+		return path;
+	installed = path_built(name);
+	if (access(installed, F_OK) == 0) {
+		free(path);
+		return installed;
+	}
+	free(installed);
+	return path;
 }

@@ -66,7 +66,8 @@ static bool run_once(struct result *result, const struct machine_config *config)
 	struct machine machine;
 	struct transcript transcript;
 	char *label = text("%s, %s, %s on %s", result->guest, result->mode, result->workload, result->cpu);
-	char *expected = text("ok %s", result->workload);
+	char *expected = text("ok %s %llu %llu", result->workload, (unsigned long long)result->iterations[0],
+			      (unsigned long long)result->iterations[1]);
 	bool good = machine_start(&machine, config);
 
 	if (good) {

@@ -52,24 +52,44 @@ static void level_list(char *out, size_t size, const struct reason_cost *const i
 			}
 }
 
-static void add_reason(struct table *table, const char *name, const struct result *results, size_t modes)
+/* A reason that most operations do not have: start-up, or a timer tick of L1's own. --json has each. */
+#define RARE 20
+
+/* Reasons that are rare in every mode are one row. */
+struct rest {
+	unsigned reasons;
+	int64_t values[MAX_MODES];
+};
+
+static void add_reason(struct table *table, const char *name, const struct result *results, size_t modes,
+		       struct rest *rest)
 {
 	const struct reason_cost *in[MAX_MODES];
 	int64_t values[MAX_MODES];
 	char *indented = text("  %s", name), levels[64];
+	bool rare = true;
 
 	for (size_t m = 0; m < modes; m++) {
 		in[m] = cost_find(&results[m].cost, name);
 		values[m] = in[m] ? in[m]->value : 0;
+		rare &= llabs(values[m]) * RARE < results[m].cost.operations;
 	}
-	level_list(levels, sizeof(levels), in, modes);
-	add_values(table, TABLE_PLAIN, indented, results, modes, values, levels);
+	if (rare) {
+		rest->reasons++;
+		for (size_t m = 0; m < modes; m++)
+			rest->values[m] += values[m];
+	} else {
+		level_list(levels, sizeof(levels), in, modes);
+		add_values(table, TABLE_PLAIN, indented, results, modes, values, levels);
+	}
 	free(indented);
 }
 
 /* Reasons in the order of the first mode, then those that only the others have. */
 static void add_reasons(struct table *table, const struct result *results, size_t modes)
 {
+	struct rest rest = { 0 };
+
 	for (size_t m = 0; m < modes; m++)
 		for (size_t i = 0; i < results[m].cost.reasons; i++) {
 			const char *name = results[m].cost.reason[i].name;
@@ -78,8 +98,14 @@ static void add_reasons(struct table *table, const struct result *results, size_
 			for (size_t earlier = 0; earlier < m; earlier++)
 				seen |= cost_find(&results[earlier].cost, name) != NULL;
 			if (!seen)
-				add_reason(table, name, results, modes);
+				add_reason(table, name, results, modes, &rest);
 		}
+	if (rest.reasons) {
+		char *name = text("  %u rare reasons", rest.reasons);
+
+		add_values(table, TABLE_FAINT, name, results, modes, rest.values, "under 0.05 each");
+		free(name);
+	}
 }
 
 static void add_instructions(struct table *table, const struct result *results, size_t modes)

@@ -42,14 +42,14 @@ static void banner(void)
 /* On the CPU's own stack. */
 static void start(void)
 {
-	gic_init(fdt);        /* distributor, INTIDs */
-	gic_init_cpu();       /* redistributor, CPU interface */
-	uart_enable_input();  /* console input */
-	cpu_start_others();   /* the other CPUs park */
-	ledger_init();        /* counts that the host side reads */
+	gic_init(fdt);	     /* distributor, INTIDs */
+	gic_init_cpu();	     /* redistributor, CPU interface */
+	uart_enable_input(); /* console input */
+	cpu_start_others();  /* the other CPUs park */
+	ledger_init();	     /* counts that the host side reads */
 	banner();
-	vm_create_all(fdt);   /* VMs of the device tree */
-	cpu_park();           /* and the first CPU runs its vCPU */
+	vm_create_all(fdt); /* VMs of the device tree */
+	cpu_park();	    /* and the first CPU runs its vCPU */
 }
 
 _Noreturn void boot_main(uint64_t fdt_pa, uint64_t pa, uint64_t level)
@@ -61,14 +61,14 @@ _Noreturn void boot_main(uint64_t fdt_pa, uint64_t pa, uint64_t level)
 	if (fdt_check_header(low))
 		for (;;)
 			wfi(); /* no device tree, no console: nothing can be said */
-	mmu_init(low);        /* L0's own translations */
+	mmu_init(low);	       /* L0's own translations */
 	fdt = pa_to_va((pa_t){ fdt_pa });
-	psci_init(fdt);       /* how to switch the machine off */
-	uart_init(fdt);       /* messages from here on */
+	psci_init(fdt); /* how to switch the machine off */
+	uart_init(fdt); /* messages from here on */
 	refuse(level);
-	cpu_init(fdt);        /* this CPU, and what others there are */
-	cpu_features_init();  /* what they can do */
-	pages_init(fdt);      /* free memory */
+	cpu_init(fdt);	     /* this CPU, and what others there are */
+	cpu_features_init(); /* what they can do */
+	pages_init(fdt);     /* free memory */
 	cpu_call_on_stack(this_cpu()->stack_top, start);
 }
 

@@ -50,8 +50,7 @@ void cpu_init(const void *fdt)
 	int node;
 
 	add(self);
-	fdt_for_each_subnode(node, fdt, fdt_path_offset(fdt, "/cpus"))
-	{
+	fdt_for_each_subnode(node, fdt, fdt_path_offset(fdt, "/cpus")) {
 		const char *type = fdt_getprop(fdt, node, "device_type", NULL);
 
 		if (type && strcmp(type, "cpu") == 0 && fdt_reg(fdt, node, 0, &mpidr, &none) && mpidr != self)
@@ -74,7 +73,8 @@ void cpu_start_others(void)
 		for (unsigned n = 0; !error && n < START_TRIES && !is_online(&cpus[i]); n++)
 			;
 		if (!is_online(&cpus[i]))
-			print("firn: CPU %u (MPIDR_EL1 %lx) does not start, PSCI error %ld\n", i, cpus[i].mpidr, error);
+			print("firn: CPU %u (MPIDR_EL1 %lx) does not start, PSCI error %ld\n", i,
+			      cpus[i].mpidr, error);
 	}
 }
 

@@ -16,12 +16,12 @@
 struct vcpu;
 
 struct cpu {
-	struct vcpu *vcpu;   /* what runs here, NULL while parked */
+	struct vcpu *vcpu; /* what runs here, NULL while parked */
 	uint64_t stack_top;
 	uint64_t emergency_stack_top; /* for a panic whose cause may be the stack itself */
-	struct vcpu *next;   /* what a parked CPU is to run: written by cpu_run_on, taken by the CPU */
+	struct vcpu *next; /* what a parked CPU is to run: written by cpu_run_on, taken by the CPU */
 	struct cpu_timer timer;
-	uint64_t mpidr;      /* affinity fields only */
+	uint64_t mpidr; /* affinity fields only */
 	unsigned index;
 	bool online;
 };

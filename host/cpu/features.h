@@ -12,10 +12,10 @@ struct cpu_features {
 	bool ecv, ecv_poff; /* and with CNTPOFF_EL2 */
 	unsigned pa_bits;
 	unsigned vmid_bits;
-	unsigned lr_count;    /* list registers of the virtual CPU interface */
-	uint64_t ich_vtr;     /* ICH_VTR_EL2 */
-	uint64_t midr;        /* MIDR_EL1 */
-	uint64_t mdcr_hpmn;   /* MDCR_EL2.HPMN out of reset: all event counters */
+	unsigned lr_count;	  /* list registers of the virtual CPU interface */
+	uint64_t ich_vtr;	  /* ICH_VTR_EL2 */
+	uint64_t midr;		  /* MIDR_EL1 */
+	uint64_t mdcr_hpmn;	  /* MDCR_EL2.HPMN out of reset: all event counters */
 	uint64_t hw_id[SR_COUNT]; /* raw ID registers, by index of the register list; others 0 */
 };
 

@@ -13,7 +13,10 @@ struct spinlock {
 	atomic_flag taken; /* all zeroes is free */
 };
 
-#define SPINLOCK_INIT { ATOMIC_FLAG_INIT }
+#define SPINLOCK_INIT            \
+	{                        \
+		ATOMIC_FLAG_INIT \
+	}
 
 static inline void spin_lock(struct spinlock *lock)
 {

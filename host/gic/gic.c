@@ -42,7 +42,12 @@
 #define FIRST_SPI 32
 
 /* Order of the interrupts in the arm,armv8-timer binding. */
-enum { TIMER_EL1_SECURE, TIMER_EL1_PHYSICAL, TIMER_EL1_VIRTUAL, TIMER_EL2_PHYSICAL };
+enum {
+	TIMER_EL1_SECURE,
+	TIMER_EL1_PHYSICAL,
+	TIMER_EL1_VIRTUAL,
+	TIMER_EL2_PHYSICAL
+};
 
 static volatile uint8_t *gicd;
 static volatile uint8_t *region[MAX_REGIONS];
@@ -84,7 +89,8 @@ void gic_init(const void *fdt)
 	if (node < 0 || !fdt_reg(fdt, node, 0, &base, &size))
 		stop("the device tree has no arm,gic-v3 node. Use -machine virt,gic-version=3");
 	gicd = mmu_map_device((pa_t){ base }, size);
-	for (unsigned i = 0; i < MAX_REGIONS && fdt_reg(fdt, node, i + 1, &base, &size) && size >= GICR_STRIDE; i++) {
+	for (unsigned i = 0;
+	     i < MAX_REGIONS && fdt_reg(fdt, node, i + 1, &base, &size) && size >= GICR_STRIDE; i++) {
 		region[i] = mmu_map_device((pa_t){ base }, size);
 		region_bytes[i] = size;
 	}
@@ -135,7 +141,8 @@ static volatile uint8_t *find_redistributor(uint64_t mpidr)
 
 static void init_redistributor(volatile uint8_t *r)
 {
-	uint32_t ppis = (uint32_t)(BIT(intid_maintenance) | BIT(intid_virtual) | BIT(intid_physical) | BIT(intid_hyp));
+	uint32_t ppis = (uint32_t)(BIT(intid_maintenance) | BIT(intid_virtual) | BIT(intid_physical) |
+				   BIT(intid_hyp));
 
 	*reg32(r, GICR_WAKER) &= (uint32_t)~WAKER_PROCESSOR_SLEEP;
 	while (*reg32(r, GICR_WAKER) & WAKER_CHILDREN_ASLEEP)
@@ -197,7 +204,8 @@ void gic_send_ipi(unsigned index)
 {
 	uint64_t mpidr = cpu_at(index)->mpidr, sgi;
 
-	sgi = field_put(ICC_SGIR_TARGETS, BIT(mpidr & 0xf)) | field_put(ICC_SGIR_RS, field_get(MPIDR_AFF0, mpidr) >> 4) |
+	sgi = field_put(ICC_SGIR_TARGETS, BIT(mpidr & 0xf)) |
+	      field_put(ICC_SGIR_RS, field_get(MPIDR_AFF0, mpidr) >> 4) |
 	      field_put(ICC_SGIR_AFF1, field_get(MPIDR_AFF1, mpidr)) |
 	      field_put(ICC_SGIR_AFF2, field_get(MPIDR_AFF2, mpidr)) |
 	      field_put(ICC_SGIR_AFF3, field_get(MPIDR_AFF3, mpidr)) | field_put(ICC_SGIR_INTID, IPI_SGI);

@@ -34,8 +34,8 @@ void gic_send_ipi(unsigned index);
 
 /* INTIDs from the tree. */
 uint32_t gic_intid_maintenance(void);
-uint32_t gic_intid_virtual_timer(void);  /* EL1 virtual */
+uint32_t gic_intid_virtual_timer(void);	 /* EL1 virtual */
 uint32_t gic_intid_physical_timer(void); /* EL1 physical */
-uint32_t gic_intid_hyp_timer(void);      /* EL2 physical */
+uint32_t gic_intid_hyp_timer(void);	 /* EL2 physical */
 
 #endif

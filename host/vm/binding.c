@@ -41,7 +41,8 @@ static struct vm_module read_module(const void *fdt, int node)
 	q.size = m.bytes;
 	fdt_each_memory(fdt, ask_ram, &q);
 	if (!q.is_ram)
-		stop("%s: %lx bytes at %lx are not in the machine's RAM; load it elsewhere", name, m.bytes, m.pa.val);
+		stop("%s: %lx bytes at %lx are not in the machine's RAM; load it elsewhere", name, m.bytes,
+		     m.pa.val);
 	return m;
 }
 
@@ -54,8 +55,7 @@ static void read_modules(const void *fdt, int parent, struct vm_config *c)
 {
 	int node;
 
-	fdt_for_each_subnode(node, fdt, parent)
-	{
+	fdt_for_each_subnode(node, fdt, parent) {
 		struct vm_module *to = is_compatible(fdt, node, "multiboot,kernel")  ? &c->kernel :
 				       is_compatible(fdt, node, "multiboot,ramdisk") ? &c->ramdisk :
 										       NULL;
@@ -63,7 +63,8 @@ static void read_modules(const void *fdt, int parent, struct vm_config *c)
 		if (!to)
 			continue;
 		if (to->bytes)
-			stop("%s: more than one %s module; give one", c->name, to == &c->kernel ? "kernel" : "ramdisk");
+			stop("%s: more than one %s module; give one", c->name,
+			     to == &c->kernel ? "kernel" : "ramdisk");
 		*to = read_module(fdt, node);
 	}
 }
@@ -98,7 +99,8 @@ static enum nv_mode read_mode(const void *fdt, int node, const char *name)
 	if (strcmp(mode, "nv2") != 0)
 		stop("%s: unknown firn,mode \"%s\"; give \"nv\" or \"nv2\"", name, mode);
 	if (!cpu_features()->nv2)
-		stop("%s: firn,mode \"nv2\" needs FEAT_NV2, which this CPU lacks; use \"nv\" or a CPU with it", name);
+		stop("%s: firn,mode \"nv2\" needs FEAT_NV2, which this CPU lacks; use \"nv\" or a CPU with it",
+		     name);
 	return NV_MODE_V84;
 }
 
@@ -152,8 +154,7 @@ unsigned binding_read(const void *fdt, struct vm_config *config, unsigned max)
 
 	if (chosen < 0)
 		stop("the device tree has no /chosen node with a VM or a kernel; see docs/device-tree.md");
-	fdt_for_each_subnode(node, fdt, chosen)
-	{
+	fdt_for_each_subnode(node, fdt, chosen) {
 		if (!is_vm(fdt, node))
 			continue;
 		if (count == max)

@@ -8,10 +8,16 @@
 #include "nv/arch/fields.h"
 #include "nv/vgic_regs.h"
 
-enum { PHANDLE_GIC = 1, PHANDLE_CLOCK };
+enum {
+	PHANDLE_GIC = 1,
+	PHANDLE_CLOCK
+};
 
 /* Interrupt specifiers of the GIC: type, number of that type, trigger. */
-enum { SPI, PPI };
+enum {
+	SPI,
+	PPI
+};
 #define LEVEL_HIGH 4
 #define FIRST_SPI 32
 #define UART_CLOCK_HZ 24000000
@@ -167,7 +173,8 @@ static void write_gic(struct writer *w, const struct vm *vm)
 	u32(w, "#address-cells", 0);
 	flag(w, "interrupt-controller");
 	u32(w, "phandle", PHANDLE_GIC);
-	reg(w, (const uint64_t[]){ VM_GICD_BASE, VGIC_GICD_SIZE, VM_GICR_BASE, VGIC_GICR_SIZE * vm->nvcpus }, 4);
+	reg(w, (const uint64_t[]){ VM_GICD_BASE, VGIC_GICD_SIZE, VM_GICR_BASE, VGIC_GICR_SIZE * vm->nvcpus },
+	    4);
 	u32(w, "#redistributor-regions", 1);
 	interrupts(w, PPI, (const uint32_t[]){ MAINTENANCE_PPI }, 1);
 	end(w);

@@ -34,14 +34,15 @@ struct image_header {
 static void check_magic(const struct vm_config *c, const struct image_header *h)
 {
 	if (c->kernel.bytes < sizeof(*h))
-		stop("%s: the kernel has %lu bytes, less than the header of an arm64 Image; it is truncated", c->name,
-		     c->kernel.bytes);
+		stop("%s: the kernel has %lu bytes, less than the header of an arm64 Image; it is truncated",
+		     c->name, c->kernel.bytes);
 	if ((h->code[0] & 0xffff) == GZIP_MAGIC)
 		stop("%s: the kernel is compressed; give an uncompressed arm64 Image (gunzip it)", c->name);
 	if (h->code[1] == ZBOOT_MAGIC)
 		stop("%s: the kernel is a compressed EFI image; give an uncompressed arm64 Image", c->name);
 	if (h->magic != IMAGE_MAGIC)
-		stop("%s: the kernel is not an arm64 Image; give the file that make ARCH=arm64 Image builds", c->name);
+		stop("%s: the kernel is not an arm64 Image; give the file that make ARCH=arm64 Image builds",
+		     c->name);
 	if (h->flags & IMAGE_BIG_ENDIAN)
 		stop("%s: the kernel is big-endian; give a little-endian arm64 Image", c->name);
 }
@@ -63,7 +64,8 @@ static uint64_t file_bytes_expected(const struct vm_config *c, const uint8_t *im
 	memcpy(&sections, image + pe + 6, sizeof(sections));
 	memcpy(&optional, image + pe + 20, sizeof(optional));
 	for (unsigned i = 0; i < sections; i++) {
-		uint64_t at = pe + 24 + optional + 40 * i; /* SizeOfRawData and PointerToRawData of a section header */
+		uint64_t at = pe + 24 + optional +
+			      40 * i; /* SizeOfRawData and PointerToRawData of a section header */
 		uint32_t raw[2];
 
 		if (at + 40 > c->kernel.bytes)
@@ -89,12 +91,14 @@ static struct extent kernel_extent(const struct vm *vm, const struct vm_config *
 	check_magic(c, h);
 	expected = file_bytes_expected(c, pa_to_va(c->kernel.pa));
 	if (c->kernel.bytes < expected)
-		stop("%s: the kernel is truncated: %lu bytes of %lu; copy it again", c->name, c->kernel.bytes, expected);
+		stop("%s: the kernel is truncated: %lu bytes of %lu; copy it again", c->name, c->kernel.bytes,
+		     expected);
 	e.offset = h->image_size ? h->text_offset : OLD_TEXT_OFFSET;
 	e.bytes = h->image_size > c->kernel.bytes ? h->image_size : c->kernel.bytes;
-	if (e.offset > vm->ram_size || e.bytes > vm->ram_size - e.offset || vm->ram_size - e.offset - e.bytes < DTB_SPACE)
-		stop("%s: the kernel needs %lu MiB and does not fit into %lu MiB of RAM; give the VM more memory", c->name,
-		     (e.bytes >> 20) + 1, vm->ram_size >> 20);
+	if (e.offset > vm->ram_size || e.bytes > vm->ram_size - e.offset ||
+	    vm->ram_size - e.offset - e.bytes < DTB_SPACE)
+		stop("%s: the kernel needs %lu MiB and does not fit into %lu MiB of RAM; give the VM more memory",
+		     c->name, (e.bytes >> 20) + 1, vm->ram_size >> 20);
 	return e;
 }
 
@@ -104,7 +108,8 @@ static void *in_ram(const struct vm *vm, uint64_t offset)
 }
 
 /* Puts the ramdisk below the device tree; returns its offset in RAM. */
-static uint64_t load_ramdisk(const struct vm *vm, const struct vm_config *c, uint64_t kernel_end, uint64_t dtb)
+static uint64_t load_ramdisk(const struct vm *vm, const struct vm_config *c, uint64_t kernel_end,
+			     uint64_t dtb)
 {
 	uint64_t offset;
 

@@ -7,7 +7,7 @@
 
 struct loaded {
 	l1_ipa_t entry; /* of the kernel */
-	l1_ipa_t dtb;   /* X0 there */
+	l1_ipa_t dtb;	/* X0 there */
 };
 
 /* Checks the modules that c names, copies them and writes the device tree. Stops the machine when one is unfit. */

@@ -12,7 +12,8 @@ static bool within(uint64_t ipa, uint64_t bytes, uint64_t base, uint64_t size, u
 	return ipa >= base && *offset < size && size - *offset >= bytes;
 }
 
-static void gic_access(struct vcpu *v, bool gicr, uint64_t offset, bool write, unsigned size_log2, uint64_t *value)
+static void gic_access(struct vcpu *v, bool gicr, uint64_t offset, bool write, unsigned size_log2,
+		       uint64_t *value)
 {
 	unsigned owner = gicr ? (unsigned)(offset / VGIC_GICR_SIZE) : v->index;
 

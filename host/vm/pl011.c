@@ -35,9 +35,9 @@ enum pl011_register {
 #define INT_RT BIT(6)
 #define INT_OE BIT(10)
 #define INTERRUPTS BITS(10, 0)
-#define CR_RESET 0x300   /* TXE, RXE */
-#define IFLS_RESET 0x12  /* both half full */
-#define REAL_FIFO 32     /* of revision 3, for the trigger levels */
+#define CR_RESET 0x300	/* TXE, RXE */
+#define IFLS_RESET 0x12 /* both half full */
+#define REAL_FIFO 32	/* of revision 3, for the trigger levels */
 
 static const uint8_t identification[] = { 0x11, 0x10, 0x34, 0x00, 0x0d, 0xf0, 0x05, 0xb1 };
 

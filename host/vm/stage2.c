@@ -13,7 +13,7 @@
 #define MAX_IPA_BITS 39
 #define BITS_PER_LEVEL 9
 #define SL0_LEVEL_1 1
-#define ATTRIBUTE_WB 1   /* IRGN0, ORGN0: write-back, read- and write-allocate */
+#define ATTRIBUTE_WB 1 /* IRGN0, ORGN0: write-back, read- and write-allocate */
 #define SHARE_INNER 3
 
 #define DESC_VALID BIT(0)
@@ -26,9 +26,9 @@
 #define MEMATTR_NORMAL_WB 0xf
 #define S2AP_READ_WRITE 3
 
-#define RAM_ATTRIBUTES                                                                                                \
-	(field_put(S2_MEMATTR, MEMATTR_NORMAL_WB) | field_put(S2_S2AP, S2AP_READ_WRITE) | field_put(S2_SH, SHARE_INNER) | \
-	 S2_AF | DESC_VALID)
+#define RAM_ATTRIBUTES                                                                    \
+	(field_put(S2_MEMATTR, MEMATTR_NORMAL_WB) | field_put(S2_S2AP, S2AP_READ_WRITE) | \
+	 field_put(S2_SH, SHARE_INNER) | S2_AF | DESC_VALID)
 
 static unsigned ipa_bits(void)
 {

@@ -119,7 +119,7 @@ void vgic_fill_changed(struct vcpu *v)
 	deactivate_physical(&v->vgic);
 	fill(v, was_used);
 	spin_unlock(&v->vm->vgic_lock);
-	write_sysreg(ICH_HCR_EL2, v->vgic.hcr);
+	write_sysreg(ICH_HCR_EL2, v->vgic.hcr | v->vgic.l1_traps);
 }
 
 enum vgic_signal vgic_signal_changed(struct vcpu *v)
@@ -151,7 +151,7 @@ void vgic_load(struct vcpu *v)
 	for (unsigned i = 1; i < v->vm->ap_words; i++)
 		ich_write_ap(i, c->ap0r[i], c->ap1r[i]);
 	write_sysreg(ICH_VMCR_EL2, c->vmcr);
-	write_sysreg(ICH_HCR_EL2, c->hcr);
+	write_sysreg(ICH_HCR_EL2, c->hcr | c->l1_traps);
 }
 
 void vgic_put(struct vcpu *v)

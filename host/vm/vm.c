@@ -79,7 +79,8 @@ bool vm_cmpxchg_u64(const struct vm *vm, l1_ipa_t ipa, uint64_t expected, uint64
 
 	if (!p)
 		return false;
-	*swapped = __atomic_compare_exchange_n(p, &expected, desired, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+	*swapped =
+		__atomic_compare_exchange_n(p, &expected, desired, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 	return true;
 }
 
@@ -93,7 +94,8 @@ static void take_cpus(struct vm *vm, const struct vm_config *c)
 	if (!c->cpus && wanted > VM_MAX_VCPUS)
 		wanted = VM_MAX_VCPUS;
 	if (wanted > VM_MAX_VCPUS)
-		stop("%s: %u CPUs asked for, a VM has at most %u; ask for fewer", c->name, wanted, VM_MAX_VCPUS);
+		stop("%s: %u CPUs asked for, a VM has at most %u; ask for fewer", c->name, wanted,
+		     VM_MAX_VCPUS);
 	if (wanted > left || !wanted)
 		stop("%s: %u CPUs asked for, but the machine has %u and %u are taken; ask for fewer or start QEMU with -smp %u",
 		     c->name, wanted, cpu_count(), cpus_given, cpus_given + (wanted ? wanted : 1));
@@ -113,9 +115,11 @@ static void take_memory(struct vm *vm, const struct vm_config *c)
 	if (size % MIB_2)
 		stop("%s: memory of %lx bytes is not a multiple of 2 MiB; round it up", c->name, size);
 	if (size < 2 * MIB_2)
-		stop("%s: memory of %lu MiB is too little; a VM needs 4 MiB and its kernel", c->name, size >> 20);
+		stop("%s: memory of %lu MiB is too little; a VM needs 4 MiB and its kernel", c->name,
+		     size >> 20);
 	if (size > BIT(47) || !stage2_reaches(VM_RAM_BASE + size))
-		stop("%s: memory of %lu MiB is more than this machine can map; ask for less", c->name, size >> 20);
+		stop("%s: memory of %lu MiB is more than this machine can map; ask for less", c->name,
+		     size >> 20);
 	vm->ram_size = size;
 	if (size >= GIB && memory_alloc(size, GIB, &vm->ram_pa))
 		return;
@@ -126,7 +130,8 @@ static void take_memory(struct vm *vm, const struct vm_config *c)
 
 static void no_memory(const struct vm_config *c)
 {
-	stop("%s: no memory left for L0's own tables; ask for less memory or start QEMU with a larger -m", c->name);
+	stop("%s: no memory left for L0's own tables; ask for less memory or start QEMU with a larger -m",
+	     c->name);
 }
 
 static uint64_t vttbr(pa_t root, const struct vm_config *c)
@@ -200,7 +205,8 @@ void vm_create_all(const void *fdt)
 		vms[i].index = i;
 		loaded[i] = make_vm(&vms[i], &config[i]);
 		print("firn: VM %u: %s mode, %u vCPUs, %lu MiB, kernel at %lx\n", i,
-		      vms[i].mode == NV_MODE_V84 ? "nv2" : "nv", vms[i].nvcpus, vms[i].ram_size >> 20, loaded[i].entry.val);
+		      vms[i].mode == NV_MODE_V84 ? "nv2" : "nv", vms[i].nvcpus, vms[i].ram_size >> 20,
+		      loaded[i].entry.val);
 	}
 	vm_count = count;
 	for (unsigned i = 0; i < count; i++)

@@ -32,7 +32,7 @@ struct vm {
 	unsigned index;
 	enum nv_mode mode;
 	bool has_vhe;
-	bool markers; /* HVC FIRN_HVC_MARK is L0's */
+	bool markers;  /* HVC FIRN_HVC_MARK is L0's */
 	bool stopping; /* SYSTEM_OFF: its vCPUs are to stop */
 	unsigned nvcpus;
 	unsigned first_cpu; /* vCPU i runs on the CPU first_cpu + i */
@@ -40,8 +40,8 @@ struct vm {
 	uint64_t ram_size; /* bytes; at L1 IPA VM_RAM_BASE */
 	pa_t ram_pa;
 	uint64_t vttbr_vel2, vttbr_guest; /* VTTBR_EL2: the same table under two VMIDs */
-	uint64_t vtcr;                    /* VTCR_EL2 for both */
-	struct shadow *shadow; /* stage 2 of L1's guests: host/shadow.c */
+	uint64_t vtcr;			  /* VTCR_EL2 for both */
+	struct shadow *shadow;		  /* stage 2 of L1's guests: host/shadow.c */
 	unsigned l1_lrs;		  /* list registers that L1 sees of hardware's */
 	unsigned ap_words;		  /* how many of ICH_AP0R<n>_EL2 hardware has */
 	struct spinlock vgic_lock;

@@ -21,6 +21,7 @@ void register_experiments_stat(void);
 
 #define RAM_BASE UINT64_C(0x40000000)
 #define RAM_BYTES UINT64_C(0x1000000)
+#define IMAGE_AT UINT64_C(0x200000)
 #define HEADER_AT UINT64_C(0x300000)
 #define VCPU_AT UINT64_C(0x400000)
 #define WRITE_OF(name) (LEDGER_SYSREG + 2 * SR_##name + 1)
@@ -230,7 +231,7 @@ static void put(int fd, uint64_t pa, const void *bytes, size_t size)
 static int new_memory(const struct ledger_vcpu *vcpu)
 {
 	int fd = memfd_create("ram", 0);
-	struct ledger_anchor anchor = { LEDGER_ANCHOR_MAGIC, RAM_BASE + HEADER_AT };
+	struct ledger_anchor anchor = { LEDGER_ANCHOR_MAGIC, HEADER_AT - IMAGE_AT };
 	struct ledger_anchor forged = { LEDGER_ANCHOR_MAGIC, 0x1234 };
 	struct ledger_header header = { .version = LEDGER_VERSION,
 					.vcpus = 1,
@@ -241,8 +242,8 @@ static int new_memory(const struct ledger_vcpu *vcpu)
 
 	if (fd < 0 || ftruncate(fd, (off_t)RAM_BYTES))
 		abort();
-	put(fd, RAM_BASE + 0x200000 + 56, "ARM\x64", 4);
-	put(fd, RAM_BASE + 0x200000 + LEDGER_ANCHOR_OFFSET, &anchor, sizeof(anchor));
+	put(fd, RAM_BASE + IMAGE_AT + 56, "ARM\x64", 4);
+	put(fd, RAM_BASE + IMAGE_AT + LEDGER_ANCHOR_OFFSET, &anchor, sizeof(anchor));
 	put(fd, RAM_BASE + 0xa00000 + 56, "ARM\x64", 4);
 	put(fd, RAM_BASE + 0xa00000 + LEDGER_ANCHOR_OFFSET, &forged, sizeof(forged));
 	put(fd, RAM_BASE + HEADER_AT, &header, sizeof(header));
@@ -278,20 +279,24 @@ static void the_ledger_is_found_in_memory_and_adds_up(void)
 	free(vcpu);
 }
 
+#define OFFSET_IN_ANCHOR \
+	(RAM_BASE + IMAGE_AT + LEDGER_ANCHOR_OFFSET + offsetof(struct ledger_anchor, header_offset))
+
 static void a_damaged_ledger_is_refused(void)
 {
 	const struct {
 		uint64_t pa, value;
 		size_t size;
 	} damage[] = {
-		{ RAM_BASE + 0x200000 + LEDGER_ANCHOR_OFFSET + 8, 0, 8 }, /* not set up */
-		{ RAM_BASE + 0x200000 + LEDGER_ANCHOR_OFFSET + 8, RAM_BASE + RAM_BYTES - 8,
-		  8 }, /* crosses the end */
-		{ RAM_BASE + 0x200000 + LEDGER_ANCHOR_OFFSET + 8, ~UINT64_C(0) - 7, 8 },
+		{ OFFSET_IN_ANCHOR, 0, 8 },			   /* not set up */
+		{ OFFSET_IN_ANCHOR, RAM_BYTES - IMAGE_AT - 8, 8 }, /* crosses the end of RAM */
+		{ OFFSET_IN_ANCHOR, 0 - IMAGE_AT - 8, 8 },	   /* before RAM */
+		{ OFFSET_IN_ANCHOR, 0 - IMAGE_AT - RAM_BASE, 8 },  /* at 0 */
 		{ RAM_BASE + HEADER_AT + offsetof(struct ledger_header, version), LEDGER_VERSION + 1, 4 },
 		{ RAM_BASE + HEADER_AT + offsetof(struct ledger_header, vcpu_bytes), 8, 4 },
 		{ RAM_BASE + HEADER_AT + offsetof(struct ledger_header, vcpus), 0, 4 },
 		{ RAM_BASE + HEADER_AT + offsetof(struct ledger_header, vcpus), LEDGER_MAX_VCPUS + 1, 4 },
+		{ RAM_BASE + HEADER_AT + offsetof(struct ledger_header, reasons), 64, 4 },
 		{ RAM_BASE + HEADER_AT + offsetof(struct ledger_header, counter_hz), 0, 8 },
 		{ RAM_BASE + HEADER_AT + offsetof(struct ledger_header, vcpu_pa), 0, 8 },
 	};
