@@ -3,7 +3,7 @@
 # L0 (build/firn.img) is freestanding AArch64, linked twice: the second time with the table of its own symbols.  The pure
 # folders are compiled a second time natively, with sanitizers, for the unit tests.
 
-BUILD := build
+BUILD := $(if $(filter 1,$(DEBUG)),build-debug,build)
 CACHE := $(or $(filter /%,$(XDG_CACHE_HOME)),$(HOME)/.cache)/firn
 CROSS := aarch64-linux-gnu-
 PREFIX ?= /usr/local
@@ -30,6 +30,10 @@ DEPS := -MMD -MP
 TARGET_FLAGS := $(filter-out -Wpedantic,$(WARN)) -std=gnu11 -ffreestanding -mgeneral-regs-only -march=armv8-a \
 	-mstrict-align -fno-pic -mcmodel=small -fno-common -O2 -g -fno-omit-frame-pointer -fno-stack-protector \
 	-I. -I$(BUILD)/gen -isystem $(CACHE)/include $(DEPS)
+# DEBUG=1: checks that cost time on the exit path, such as the order of locks.
+ifeq ($(DEBUG),1)
+TARGET_FLAGS += -DFIRN_DEBUG
+endif
 # With gcc all of L0 is compiled as one at the end: the exit path is a chain of small functions in many files.
 GCC_ONLY := -mno-outline-atomics -flto=2 -ffat-lto-objects
 GCC_LINK := $(CROSS)gcc $(filter-out -I% -MM% -MP,$(TARGET_FLAGS)) $(GCC_ONLY) -nostdlib -static -Wl,-z,noexecstack \
@@ -139,8 +143,9 @@ purity: $(PURE:%.c=$(BUILD)/target/%.o) ## check that the pure folders need no h
 
 static-check: $(BUILD)/gen/asm_offsets.h $(BUILD)/gen/unit_list.h ## cppcheck
 	$(call say,CPPCHECK,"host nv vncr shadow-s2 traces experiments guest-hyp")
-	cppcheck --quiet --error-exitcode=1 --inline-suppr --suppressions-list=tests/check/cppcheck.txt \
-		--enable=warning,performance,portability --std=c11 -I. -I$(BUILD)/gen -j2 \
+	mkdir -p $(BUILD)/cppcheck
+	cppcheck --quiet --error-exitcode=1 --cppcheck-build-dir=$(BUILD)/cppcheck --inline-suppr --suppressions-list=tests/check/cppcheck.txt \
+		--enable=warning,performance,portability --std=c11 -U__ASSEMBLER__ -I. -I$(BUILD)/gen -j2 \
 		--template='{file}:{line}: {severity}: {message} [{id}]' host nv shadow-s2 experiments guest-hyp
 
 check: format-check purity static-check unit clang ## format, layering, purity, cppcheck, unit tests, clang build

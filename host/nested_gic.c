@@ -50,21 +50,28 @@ static uint64_t prepare_lr(struct vcpu *v, uint64_t lr)
 	return hw;
 }
 
-/* Most entries find all list registers empty in the page; in hardware they are. */
-static void load_lrs(struct vcpu *v)
+static void load_used_lrs(struct vcpu *v)
 {
-	unsigned lrs = v->vm->l1_lrs;
+	for (unsigned n = 0; n < v->vm->l1_lrs; n++) {
+		uint64_t lr = prepare_lr(v, *lr_slot(v, n));
 
-	for (unsigned n = 0; n < lrs; n++) {
-		uint64_t lr = *lr_slot(v, n);
-
-		if (lr)
-			lr = prepare_lr(v, lr);
 		if (!lr)
 			continue;
-		v->l2_lrs |= BIT(n);
+		v->l2_lrs |= (uint32_t)BIT(n);
 		ich_write_lr(n, lr);
 	}
+}
+
+/* Most entries find all list registers empty in the page; in hardware they are. */
+static inline void load_lrs(struct vcpu *v)
+{
+	unsigned lrs = v->vm->l1_lrs;
+	uint64_t any = 0;
+
+	for (unsigned n = 0; n < lrs; n++)
+		any |= *lr_slot(v, n);
+	if (any)
+		load_used_lrs(v);
 }
 
 /* An interrupt of L1 that its guest has completed is no longer active in L1's own GIC. */
@@ -200,12 +207,11 @@ static void save_ap(struct vcpu *v)
 		ich_read_ap(i, &p->slot[SLOT_ICH_AP0R0_EL2 / 8 + i], &p->slot[SLOT_ICH_AP1R0_EL2 / 8 + i]);
 }
 
-void nested_gic_to_guest(struct vcpu *v)
+void nested_gic_load(struct vcpu *v)
 {
 	const struct vncr_page *p = v->nv.page;
 	uint64_t hcr = vncr_read(p, SLOT_ICH_HCR_EL2) & ICH_HCR_FROM_L1;
 
-	vgic_put(v);
 	load_lrs(v);
 	load_ap(v);
 	write_sysreg(ICH_VMCR_EL2, vncr_read(p, SLOT_ICH_VMCR_EL2));
@@ -214,6 +220,12 @@ void nested_gic_to_guest(struct vcpu *v)
 	v->l2_gic = true;
 	if (v->gic_routed != BOTH_GROUPS)
 		load_split(v, hcr);
+}
+
+void nested_gic_to_guest(struct vcpu *v)
+{
+	vgic_put(v);
+	nested_gic_load(v);
 }
 
 static void set_maintenance(struct vcpu *v, bool level)
@@ -254,14 +266,13 @@ void nested_gic_no_traps(struct vcpu *v)
 	write_sysreg(ICH_HCR_EL2, v->vgic.hcr);
 }
 
-void nested_gic_to_vel2(struct vcpu *v)
+void nested_gic_save(struct vcpu *v)
 {
 	struct vncr_page *p = v->nv.page;
 	uint64_t hcr = vncr_read(p, SLOT_ICH_HCR_EL2) & ~ICH_HCR_EOICOUNT;
 	uint64_t vmcr = read_sysreg(ICH_VMCR_EL2);
-	bool had_lrs = v->l2_lrs;
 
-	if (had_lrs)
+	if (v->l2_lrs)
 		save_lrs(v);
 	save_ap(v);
 	if (v->gic_split)
@@ -269,10 +280,30 @@ void nested_gic_to_vel2(struct vcpu *v)
 	else
 		vncr_write(p, SLOT_ICH_VMCR_EL2, vmcr);
 	vncr_write(p, SLOT_ICH_HCR_EL2, hcr | (read_sysreg(ICH_HCR_EL2) & ICH_HCR_EOICOUNT));
+}
+
+void nested_gic_to_vel2(struct vcpu *v)
+{
+	bool had_lrs = v->l2_lrs;
+
+	nested_gic_save(v);
 	v->l2_gic = false;
-	if (v->l1_maintenance || (hcr & ICH_HCR_IE) || (had_lrs && has_eoi(v)))
+	if (v->l1_maintenance || (vncr_read(v->nv.page, SLOT_ICH_HCR_EL2) & ICH_HCR_IE) ||
+	    (had_lrs && has_eoi(v)))
 		resample(v);
 	vgic_load(v);
+}
+
+bool nested_gic_has_pending(struct vcpu *v)
+{
+	uint64_t hcr = vncr_read(v->nv.page, SLOT_HCR_EL2);
+
+	if (hcr & (HCR_VI | HCR_VF | HCR_VSE))
+		return true;
+	for (unsigned n = 0; n < v->vm->l1_lrs; n++)
+		if (*lr_slot(v, n) & ICH_LR_PENDING)
+			return vncr_read(v->nv.page, SLOT_ICH_HCR_EL2) & ICH_HCR_EN;
+	return false;
 }
 
 /* --- maintenance --- */

@@ -21,11 +21,16 @@ void nested_gic_traps(struct vcpu *v);
 void nested_gic_no_traps(struct vcpu *v);
 void nested_gic_to_vel2(struct vcpu *v);
 
+/* The same without L1's own interface, between vCPUs. And: while saved, may something of it end a WFI? */
+void nested_gic_save(struct vcpu *v);
+void nested_gic_load(struct vcpu *v);
+bool nested_gic_has_pending(struct vcpu *v);
+
 /* Takes notice of interrupts that L2 has completed since it was entered, while its list registers stay in hardware. */
 void nested_gic_sync(struct vcpu *v);
 
 /* Hardware's maintenance interrupt, while its list registers are L1's. */
-void nested_gic_maintenance(struct vcpu *v);
+__attribute__((cold)) void nested_gic_maintenance(struct vcpu *v);
 
 /* While vEL2 runs: the level of L1's maintenance interrupt follows what L1 wrote to the VNCR page. */
 void nested_gic_refresh(struct vcpu *v);

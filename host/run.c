@@ -11,6 +11,8 @@
 #include "host/ledger.h"
 #include "host/nested_gic.h"
 #include "host/panic.h"
+#include "host/park.h"
+#include "host/sched.h"
 #include "host/sysreg.h"
 #include "host/timer.h"
 #include "host/uart.h"
@@ -104,8 +106,15 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 			v->pc -= INSTRUCTION_BYTES;
 		undefined(v);
 		return;
-	case NV_SKIP:
+	case NV_SKIP: /* WFI and WFE trap while vCPUs share CPUs */
 		v->pc += INSTRUCTION_BYTES;
+		if (esr & ESR_WFX_TI)
+			sched_yield(v);
+		else
+			sched_wait(v);
+		return;
+	case NV_FP:
+		park_fp(v);
 		return;
 	case NV_ERET:
 		eret(v);
@@ -176,6 +185,8 @@ static void irq(struct vcpu *v)
 			vgic_refill(v);
 	} else if (intid == uart_intid()) {
 		pl011_input();
+	} else {
+		sched_poked(v);
 	}
 	gic_deactivate(intid);
 }
@@ -184,7 +195,7 @@ static void irq(struct vcpu *v)
  * An SError that L0 did not cause is passed on: to vEL2 from its guest where L1's HCR_EL2 routes it so, else it becomes
  * pending for whatever runs.
  */
-static void serror(struct vcpu *v)
+static __attribute__((cold)) void serror(struct vcpu *v)
 {
 	if (v->world == WORLD_GUEST && (vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_AMO | HCR_TGE))) {
 		world_to_vel2(v);
@@ -196,7 +207,7 @@ static void serror(struct vcpu *v)
 }
 
 /* L1's own GIC signals something while its guest runs. */
-static void interrupt_guest(struct vcpu *v)
+static __attribute__((noinline)) void interrupt_guest(struct vcpu *v)
 {
 	enum vgic_signal signal = vgic_signal(v);
 
@@ -216,7 +227,7 @@ static void interrupts_before_entry(struct vcpu *v)
 		interrupt_guest(v);
 }
 
-void run_exit(struct vcpu *v, enum exit_kind kind)
+struct vcpu *run_exit(struct vcpu *v, enum exit_kind kind)
 {
 	ledger_exit(v);
 	switch (kind) {
@@ -236,5 +247,14 @@ void run_exit(struct vcpu *v, enum exit_kind kind)
 		serror(v);
 		break;
 	}
+	if (v->resched)
+		v = sched_next(v);
 	interrupts_before_entry(v);
+	return v;
+}
+
+_Noreturn void run_first(struct vcpu *v)
+{
+	interrupts_before_entry(v);
+	vcpu_enter(v);
 }

@@ -124,6 +124,7 @@ bool shadow_create(struct vm *vm)
 	memset(s, 0, sizeof(*s));
 	if (!make_pool(&s->pool, vm->ram_size))
 		return false;
+	spin_init(&s->lock, RANK_SHADOW);
 	s->l1_cpu = l1_cpu();
 	s->vtcr = vtcr_of(&s->pool);
 	for (unsigned i = 0; i < TREES; i++) {
@@ -468,4 +469,13 @@ void shadow_tlbi(struct vcpu *v, enum sysreg op, uint64_t operand)
 	else if (what.scope != S2_INVAL_RANGE)
 		invalidate_stage1(vm_vttbr_guest(v->vm), SR_TLBI_VMALLE1IS, 0);
 	spin_unlock(&s->lock);
+}
+
+void shadow_forget(struct vcpu *v)
+{
+	shadow_tlbi(v, SR_TLBI_ALLE1IS, 0);
+	dsb_ish();
+	tlbi_alle1is();
+	dsb_ish();
+	isb();
 }

@@ -35,4 +35,7 @@ uint64_t shadow_at_stage2(struct vcpu *v, uint64_t par, bool is_write);
 /* A TLBI for the EL1&0 regime of L1's guest: op is not an nXS form. vEL2 is loaded. */
 void shadow_tlbi(struct vcpu *v, enum sysreg op, uint64_t operand);
 
+/* All of L1's stage 2 is forgotten: the VM of v, whose vCPUs are off, begins again. */
+void shadow_forget(struct vcpu *v);
+
 #endif

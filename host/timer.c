@@ -128,7 +128,7 @@ static bool is_linked_in_l1s_gic(const struct vcpu *v, uint32_t intid)
 	return v->vgic.bank.linked & (UINT32_C(1) << intid);
 }
 
-static void drop_link(struct vcpu *v, enum hw_timer t)
+static __attribute__((noinline)) void drop_link(struct vcpu *v, enum hw_timer t)
 {
 	if (is_linked_in_l1s_gic(v, v->timers.linked[t]))
 		vgic_unlink_hw(v, v->timers.linked[t]);
@@ -137,8 +137,10 @@ static void drop_link(struct vcpu *v, enum hw_timer t)
 }
 
 /* Hardware's timers are about to be another world's: their interrupts go on in L1's GIC alone. */
-static void drop_links(struct vcpu *v)
+static inline void drop_links(struct vcpu *v)
 {
+	if (!(v->timers.linked[HW_TIMER_V] | v->timers.linked[HW_TIMER_P]))
+		return;
 	for (unsigned t = 0; t < HW_TIMERS; t++)
 		if (v->timers.linked[t])
 			drop_link(v, t);
@@ -312,18 +314,75 @@ void timer_follow_mode(struct vcpu *v, enum nv_mode mode)
 		hw_write(HW_TIMER_V, el1_read(v, HW_TIMER_V));
 }
 
-void timer_load_first(struct vcpu *v)
+/* --- the exchange of vCPUs --- */
+
+static uint64_t look_at_one(struct vcpu *v, bool el1, enum hw_timer t, uint64_t now)
 {
+	struct nv_timer s = el1 ? el1_read(v, t) : el2_read(v, t);
+	uint64_t at = nv_timer_expires(s, now, offset_of(v, el1, t));
+
+	if (s.ctl & CNT_CTL_IMASK)
+		at = TIMER_NEVER;
+	set_line(v, (el1 ? EL1 : EL2) + t, at == now);
+	return at == now ? TIMER_NEVER : at;
+}
+
+/* Which of L1's two pairs hardware holds. */
+static bool holds_el1(const struct vcpu *v)
+{
+	return v->world == WORLD_GUEST || !v->vel2_is_vhe;
+}
+
+void timer_park(struct vcpu *v)
+{
+	uint64_t now = read_sysreg(CNTPCT_EL0);
+
+	drop_links(v);
+	v->timers.next = TIMER_NEVER;
 	for (unsigned t = 0; t < HW_TIMERS; t++) {
+		if (holds_el1(v))
+			el1_write(v, t, hw_read(t));
+		else
+			el2_write(v, t, hw_read(t));
 		hw_write(t, (struct nv_timer){ 0, 0 });
-		if (v->timers.linked[t])
-			drop_link(v, t);
 	}
+	for (unsigned i = 0; i < 2 * HW_TIMERS; i++) {
+		uint64_t at = look_at_one(v, i < EL2, i % HW_TIMERS, now);
+
+		if (at < v->timers.next)
+			v->timers.next = at;
+	}
+	v->cpu->timer.watch = TIMER_NEVER;
+}
+
+void timer_unpark(struct vcpu *v)
+{
+	bool el1 = holds_el1(v);
+
+	load_offsets(v, el1);
+	for (unsigned t = 0; t < HW_TIMERS; t++)
+		hw_write(t, el1 ? el1_read(v, t) : el2_read(v, t));
+	if (v->l2_gic) {
+		for (unsigned t = 0; t < HW_TIMERS; t++)
+			if ((v->timers.high >> (EL1 + t)) & 1)
+				timer_link(v, l1_intid[EL1 + t]);
+	} else {
+		lines_to_links(v, el1 ? EL1 : EL2);
+	}
+	watch(v);
+}
+
+void timer_sched(struct cpu *cpu, uint64_t at)
+{
+	cpu->timer.sched = at;
+	arm(&cpu->timer);
+}
+
+void timer_expired(struct cpu *cpu)
+{
 	write_sysreg(CNTHP_CTL_EL2, 0);
-	v->timers = (struct vcpu_timers){ 0 };
-	v->cpu->timer.watch = v->cpu->timer.armed = TIMER_NEVER;
-	load_offsets(v, false);
-	arm(&v->cpu->timer);
+	cpu->timer.armed = TIMER_NEVER;
+	arm(&cpu->timer);
 }
 
 /* --- interrupts --- */
@@ -362,12 +421,14 @@ static void fired(struct vcpu *v, enum hw_timer t)
 bool timer_interrupt(struct vcpu *v, uint32_t intid)
 {
 	if (intid == gic_intid_hyp_timer()) {
-		write_sysreg(CNTHP_CTL_EL2, 0);
+		if (read_sysreg(CNTPCT_EL0) >= v->cpu->timer.sched) {
+			v->cpu->timer.sched = TIMER_NEVER;
+			v->resched = true;
+		}
+		watch(v);
+		timer_expired(v->cpu);
 		gic_drop(intid);
 		gic_deactivate(intid);
-		v->cpu->timer.armed = TIMER_NEVER;
-		watch(v);
-		arm(&v->cpu->timer);
 		return true;
 	}
 	for (unsigned t = 0; t < HW_TIMERS; t++) {

@@ -39,7 +39,15 @@ bool timer_is_linked(uint32_t l1_intid);
 /* L1 linked an interrupt of its guest to such a timer: makes hardware's active, so that its deactivation is theirs. */
 void timer_link(struct vcpu *v, uint32_t l1_intid);
 
-/* Sets up this CPU's timers for the first entry to v. */
-void timer_load_first(struct vcpu *v);
+/*
+ * All four out of hardware, whose timers are off then, and back. timers.next is the first deadline; lines that are due by now
+ * are high in L1's GIC.
+ */
+void timer_park(struct vcpu *v);
+void timer_unpark(struct vcpu *v);
+
+/* The scheduler of this CPU looks again at this time. And: L0's own timer fired while nobody's registers are loaded. */
+void timer_sched(struct cpu *cpu, uint64_t at);
+void timer_expired(struct cpu *cpu);
 
 #endif

@@ -18,6 +18,7 @@ enum hw_timer {
 struct vcpu_timers {
 	uint32_t linked[HW_TIMERS]; /* INTID in L1's GIC for which hardware's is active, 0 for none */
 	uint32_t high;		    /* of L1's four timers, one bit each: the line into L1's GIC is high */
+	uint64_t next;		    /* while parked: when the first of them fires */
 	uint64_t offset;	    /* of L1's counters from hardware's: time that passed without the vCPU */
 };
 

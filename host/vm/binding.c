@@ -115,6 +115,23 @@ static unsigned read_list_registers(const void *fdt, int node, const char *name)
 	return (unsigned)shown;
 }
 
+/* One counter for all vCPUs of a VM: it can stop for one only. */
+static bool read_time(const void *fdt, int node, const char *name, uint64_t cpus)
+{
+	const char *time = fdt_getprop(fdt, node, "firn,virtual-time", NULL);
+
+	if (!time || strcmp(time, "wall-clock") == 0)
+		return false;
+	if (strcmp(time, "running") != 0)
+		stop("%s: unknown firn,virtual-time \"%s\"; give \"wall-clock\" or \"running\"", name, time);
+	if (!cpu_features()->ecv_poff)
+		stop("%s: firn,virtual-time \"running\" needs CNTPOFF_EL2 (FEAT_ECV), which this CPU lacks",
+		     name);
+	if (cpus != 1)
+		stop("%s: firn,virtual-time \"running\" is for VMs with one CPU; give cpus = 1", name);
+	return true;
+}
+
 static struct vm_config read_vm(const void *fdt, int node)
 {
 	struct vm_config c = { .name = fdt_get_name(fdt, node, NULL) };
@@ -127,6 +144,7 @@ static struct vm_config read_vm(const void *fdt, int node)
 	c.markers = fdt_getprop(fdt, node, "firn,markers", NULL);
 	c.list_registers = read_list_registers(fdt, node, c.name);
 	(void)read_number(fdt, node, c.name, "cpus", &cpus);
+	c.time_stops = read_time(fdt, node, c.name, cpus);
 	c.cpus = cpus > UINT32_MAX ? UINT32_MAX : (uint32_t)cpus;
 	(void)read_number(fdt, node, c.name, "memory", &c.memory);
 	read_modules(fdt, node, &c);

@@ -8,9 +8,9 @@
 #include "host/cpu/features.h"
 #include "host/gic/gic.h"
 #include "host/ich.h"
+#include "host/sched.h"
 #include "host/sysreg.h"
 #include "host/vm/vm.h"
-#include "host/vm/vpsci.h"
 #include "nv/vgic_iface.h"
 #include "nv/vgic_regs.h"
 
@@ -23,14 +23,6 @@ static unsigned lowest(unsigned bits)
 	return (unsigned)__builtin_ctz(bits);
 }
 
-void vgic_kick(struct vcpu *v)
-{
-	struct cpu *cpu = v->cpu;
-
-	if (cpu && cpu != this_cpu())
-		gic_send_ipi(cpu->index);
-}
-
 /* Ends what vgic_lock began: the CPUs of vCPUs that have something new come to L0. */
 static void unlock_and_kick(struct vm *vm)
 {
@@ -39,7 +31,8 @@ static void unlock_and_kick(struct vm *vm)
 	vm->vgic.kick = 0;
 	spin_unlock(&vm->vgic_lock);
 	for (; kick; kick &= kick - 1)
-		vgic_kick(vm->vcpu[lowest(kick)]);
+		if (vm->vcpu[lowest(kick)]->cpu != this_cpu())
+			sched_wake(vm->vcpu[lowest(kick)]);
 }
 
 void vgic_init(struct vm *vm)
@@ -113,7 +106,6 @@ void vgic_fill_changed(struct vcpu *v)
 {
 	unsigned was_used = v->vgic.lr_used;
 
-	vpsci_check_stop(v);
 	spin_lock(&v->vm->vgic_lock);
 	fold(v);
 	deactivate_physical(&v->vgic);
@@ -126,7 +118,6 @@ enum vgic_signal vgic_signal_changed(struct vcpu *v)
 {
 	enum vgic_signal signal;
 
-	vpsci_check_stop(v);
 	spin_lock(&v->vm->vgic_lock);
 	deactivate_physical(&v->vgic);
 	signal = vgic_would(&v->vm->vgic, v->index);
@@ -267,13 +258,6 @@ void vgic_mmio_write(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset,
 	else
 		vgic_gicd_write(d, v->index, offset, size, value);
 	end_own(v);
-}
-
-void vgic_interrupt_all(struct vm *vm)
-{
-	spin_lock(&vm->vgic_lock);
-	vgic_changed_all(&vm->vgic);
-	unlock_and_kick(vm);
 }
 
 void vgic_drop(struct vcpu *v)
