@@ -155,13 +155,18 @@ fmt: ## format every source
 
 # ---- what a user does ---------------------------------------------------------------------------------------------
 
-.PHONY: run test setup doctor install clean help bench
+.PHONY: run test soak setup doctor install clean help bench
 run: all ## boot Linux KVM under firn in both modes and count the traps of an L2 hypercall
 	$(BUILD)/firn stat --guest linux --mode nv,nv2 --workload hypercall --iterations 1000,2000
 
 test: all check ## every test: check, the command line, the machine on QEMU
 	tests/cli/run $(BUILD)
 	tests/qemu/run $(BUILD)
+	tests/qemu/irq $(BUILD)
+
+SECONDS ?= 60
+soak: all ## interrupts, timers and SGIs on vCPUs that share CPUs, again and again: make soak SECONDS=600
+	end=$$(( $$(date +%s) + $(SECONDS) )); while [ $$(date +%s) -lt $$end ]; do tests/qemu/irq $(BUILD) soak beside; done
 
 bench: all ## the numbers of docs/numbers.md, measured again
 	experiments/numbers/run $(BUILD)

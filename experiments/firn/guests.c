@@ -33,6 +33,7 @@ const struct workload workloads[] = {
 	{ "eoi",        { 1000, 2000 }, "L2 ends an interrupt" },
 	{ "ipi_self",   { 1000, 2000 }, "L2 sends itself a software generated interrupt and takes it" },
 	{ "timer",      { 100, 200 },   "L2 programs its virtual timer and takes the interrupt" },
+	{ "wfi_timer",  { 100, 200 },   "L2 programs its virtual timer, waits with WFI and takes the interrupt" },
 	{ "idreg",      { 1000, 2000 }, "L2 reads an ID register that its hypervisor traps" },
 	{ "page_touch", { 100, 200 },   "L2 touches a page for the first time" },
 };

@@ -30,9 +30,9 @@ void irq_spin(void)
 {
 	uint64_t second = read_sysreg(CNTFRQ_EL0), spins = 0;
 
-	while (now() < second)
+	while (now() < second / 5)
 		;
-	while (now() < 3 * second)
+	while (now() < second * 3 / 5)
 		spins++;
 	rt_print("spins %lu\n", spins);
 }
