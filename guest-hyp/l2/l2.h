@@ -28,7 +28,8 @@
  *  page_touch  write of one byte to a page that was never touched
  */
 // clang-format on
-#define L2_WORKLOADS(X) X(hypercall) X(device_io) X(eoi) X(ipi_self) X(timer) X(idreg) X(page_touch) X(wfi_timer)
+#define L2_WORKLOADS(X) \
+	X(hypercall) X(device_io) X(eoi) X(ipi_self) X(timer) X(idreg) X(page_touch) X(wfi_timer)
 
 #define L2_WORKLOAD_ENUM(name) L2_##name,
 enum l2_workload {

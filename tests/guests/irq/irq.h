@@ -22,6 +22,7 @@ static inline void mmio_write(uint64_t address, uint32_t value)
 }
 
 void irq_spin(void);
+void irq_yield(void);
 void irq_reset(void);
 void irq_psci(void);
 void irq_soak(void);

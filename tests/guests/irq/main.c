@@ -3,6 +3,7 @@
  * their timers?  bootargs "case=NAME"; prints "ok NAME" or a line that says what went wrong.
  *
  *  spin      counts as fast as it can between two fixed points in time: "spins N"
+ *  yield     suspends itself beside another VM that does the same: "ticks per yield N", which are two switches
  *  reset     PSCI SYSTEM_RESET starts the machine again, with what it does not load left in RAM
  *  psci      CPU_ON, CPU_OFF, AFFINITY_INFO and CPU_SUSPEND, with right and wrong targets
  *  soak      SGIs in a ring of all vCPUs and a timer on each of them, waited for with WFI: none lost, doubled or early
@@ -21,7 +22,7 @@ static const struct {
 	char name[NAME_MAX];
 	void (*run)(void);
 } cases[] = {
-	{ "spin", irq_spin }, { "reset", irq_reset }, { "psci", irq_psci },
+	{ "spin", irq_spin }, { "yield", irq_yield }, { "reset", irq_reset }, { "psci", irq_psci },
 	{ "soak", irq_soak }, { "fp", irq_fp },	      { "storm", irq_storm },
 };
 
