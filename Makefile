@@ -108,7 +108,7 @@ include guest-hyp/guest.mk
 # ---- checks -------------------------------------------------------------------------------------------------------
 
 UNIT_TESTS := $(sort $(shell find tests/unit -name 'test_*.c'))
-UNIT_C := $(UNIT_TESTS) tests/unit/main.c $(PURE) $(patsubst %,experiments/firn/%.c,ledger measure complain exec_filter options)
+UNIT_C := $(sort $(shell find tests/unit -name '*.c')) $(PURE) $(patsubst %,experiments/firn/%.c,ledger measure complain exec_filter options)
 # $(1) folder, $(2) compiler
 define unit_build
 $(1)/%.o: %.c $(BUILD)/gen/unit_list.h | $(BUILD)/ready

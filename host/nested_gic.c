@@ -5,6 +5,7 @@
 #include "host/nested_gic.h"
 
 #include "host/cpu/features.h"
+#include "host/gic/gic.h"
 #include "host/ich.h"
 #include "host/sysreg.h"
 #include "host/timer.h"

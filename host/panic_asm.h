@@ -2,12 +2,13 @@
 #ifndef HOST_PANIC_ASM_H
 #define HOST_PANIC_ASM_H
 
-/* 32 instructions fit in a vector. The stack may be the cause, so the emergency stack of the CPU takes over. */
 /* clang-format off */
-.macro L0_VECTOR kind
-	msr	tpidr_el0, x0			/* nothing returns from here: what a guest had in it is lost */
+/* 32 instructions fit in a vector. The stack may be the cause, so the emergency stack of the CPU takes over. */
+	.macro	L0_VECTOR kind
+	msr	tpidr_el0, x0 /* nothing returns from here: what a guest had in it is lost */
 	mov	x0, #\kind
 	b	save_l0_exception
-.endm
+	.endm
+/* clang-format on */
 
 #endif

@@ -17,6 +17,7 @@
 #include "host/timer.h"
 #include "host/uart.h"
 #include "host/vel2_sysreg.h"
+#include "host/vm/page_log.h"
 #include "host/vm/pl011.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
@@ -136,6 +137,9 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 	case NV_MARK:
 		ledger_mark(v);
 		return;
+	case NV_LOG:
+		v->gp.x[0] = page_log_call(v->vm, v->gp.x);
+		return;
 	case NV_SWITCH:
 		world_set_mode(v, v->nv.mode == NV_MODE_V84 ? NV_MODE_V83 : NV_MODE_V84);
 		return;
@@ -160,6 +164,7 @@ static void sync(struct vcpu *v)
 		.from_vel2 = v->world == WORLD_VEL2,
 		.from_el0 = vcpu_is_at_el0(v),
 		.is_mark = call == FIRN_HVC_MARK,
+		.is_log = call == FIRN_HVC_LOG,
 		.is_switch = call == FIRN_HVC_SWITCH && cpu_features()->nv2,
 	};
 

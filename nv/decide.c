@@ -28,6 +28,8 @@ static enum nv_verdict hvc(const struct nv_state *l1, const struct nv_exit *e)
 {
 	if (e->is_mark)
 		return NV_MARK;
+	if (e->is_log)
+		return NV_LOG;
 	if (e->is_switch)
 		return NV_SWITCH;
 	return l1_hcr(l1) & HCR_HCD ? NV_UNDEFINED : NV_REFLECT;

@@ -16,6 +16,7 @@ struct nv_exit {
 	bool from_vel2; /* the vEL2 world was loaded */
 	bool from_el0;
 	bool is_mark;	/* HVC #FIRN_HVC_MARK in a VM that allows markers */
+	bool is_log;	/* HVC #FIRN_HVC_LOG in such a VM */
 	bool is_switch; /* HVC #FIRN_HVC_SWITCH in such a VM, on a CPU that has both modes */
 };
 
@@ -31,6 +32,7 @@ enum nv_verdict {
 	NV_MEMORY,	 /* an abort of L0's own stage 2: a device of L1, or nothing there */
 	NV_SHADOW,	 /* an abort of the shadow stage 2 */
 	NV_MARK,	 /* the marker hypercall */
+	NV_LOG,		 /* the hypercall about page logs */
 	NV_SWITCH,	 /* the hypercall that changes the mode */
 	NV_STOP,	 /* cannot happen unless L0 is wrong */
 };

@@ -14,6 +14,7 @@
 #include "host/vcpu.h"
 #include "host/vm/binding.h"
 #include "host/vm/load.h"
+#include "host/vm/page_log.h"
 #include "host/vm/stage2.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vmid.h"
@@ -46,19 +47,21 @@ bool vm_translate(const struct vm *vm, l1_ipa_t ipa, pa_t *out, uint64_t *contig
 }
 
 /* NULL: not eight bytes of RAM. */
-static uint64_t *u64_at(const struct vm *vm, l1_ipa_t ipa)
+static uint64_t *u64_at(const struct vm *vm, l1_ipa_t ipa, bool write)
 {
 	uint64_t contiguous;
 	pa_t pa;
 
 	if (ipa.val % sizeof(uint64_t) || !vm_translate(vm, ipa, &pa, &contiguous))
 		return NULL;
+	if (vm->log)
+		page_log_note(vm, ipa, write);
 	return pa_to_va(pa);
 }
 
 bool vm_read_u64(const struct vm *vm, l1_ipa_t ipa, uint64_t *value)
 {
-	const uint64_t *p = u64_at(vm, ipa);
+	const uint64_t *p = u64_at(vm, ipa, false);
 
 	if (!p)
 		return false;
@@ -68,7 +71,7 @@ bool vm_read_u64(const struct vm *vm, l1_ipa_t ipa, uint64_t *value)
 
 bool vm_write_u64(const struct vm *vm, l1_ipa_t ipa, uint64_t value)
 {
-	uint64_t *p = u64_at(vm, ipa);
+	uint64_t *p = u64_at(vm, ipa, true);
 
 	if (!p)
 		return false;
@@ -78,7 +81,7 @@ bool vm_write_u64(const struct vm *vm, l1_ipa_t ipa, uint64_t value)
 
 bool vm_cmpxchg_u64(const struct vm *vm, l1_ipa_t ipa, uint64_t expected, uint64_t desired, bool *swapped)
 {
-	uint64_t *p = u64_at(vm, ipa);
+	uint64_t *p = u64_at(vm, ipa, true);
 
 	if (!p)
 		return false;
@@ -149,8 +152,7 @@ static void make_stage2(struct vm *vm, const struct vm_config *c)
 
 	if (!stage2_create(&root) || !stage2_map(root, (l1_ipa_t){ VM_RAM_BASE }, vm->ram_pa, vm->ram_size))
 		no_memory(c);
-	vm->vttbr_vel2 = vttbr(root, c);
-	vm->vttbr_guest = vttbr(root, c);
+	vm->stage2 = (struct stage2){ root, { vttbr(root, c), vttbr(root, c) } };
 	vm->vtcr = stage2_vtcr();
 }
 
@@ -204,7 +206,9 @@ static void start(struct vm *vm, struct loaded at)
 static void restart(struct vm *vm)
 {
 	print("firn: VM %u starts again\n", vm->index);
-	shadow_forget(vm->vcpu[0]);
+	shadow_forget(vm);
+	tlbi_alle1is();
+	dsb_ish();
 	spin_lock(&vm->uart.lock);
 	pl011_reset(&vm->uart);
 	spin_unlock(&vm->uart.lock);

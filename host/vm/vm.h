@@ -10,6 +10,7 @@
 
 #include "host/cpu/spinlock.h"
 #include "host/vm/pl011.h"
+#include "host/vm/stage2.h"
 #include "nv/arch/addr.h"
 #include "nv/state.h"
 #include "nv/vgic.h"
@@ -47,11 +48,12 @@ struct vm {
 	struct vcpu *vcpu[VM_MAX_VCPUS];
 	uint64_t ram_size; /* bytes; at L1 IPA VM_RAM_BASE */
 	pa_t ram_pa;
-	uint64_t vttbr_vel2, vttbr_guest; /* VTTBR_EL2: the same table under two VMIDs */
-	uint64_t vtcr;			  /* VTCR_EL2 for both */
-	struct shadow *shadow;		  /* stage 2 of L1's guests: host/shadow.c */
-	unsigned l1_lrs;		  /* list registers that L1 sees of hardware's */
-	unsigned ap_words;		  /* how many of ICH_AP0R<n>_EL2 hardware has */
+	struct stage2 stage2;
+	uint64_t vtcr;	       /* VTCR_EL2 for both */
+	struct page_log *log;  /* host/vm/page_log.c; NULL until there is one */
+	struct shadow *shadow; /* stage 2 of L1's guests: host/shadow.c */
+	unsigned l1_lrs;       /* list registers that L1 sees of hardware's */
+	unsigned ap_words;     /* how many of ICH_AP0R<n>_EL2 hardware has */
 	struct spinlock vgic_lock;
 	struct vgic_dist vgic;
 	struct pl011 uart;
@@ -72,12 +74,12 @@ struct vm *vm_get(unsigned index);
 /* VTTBR_EL2 while vEL2 runs, and while L1's own EL1&0 runs with L1's HCR_EL2.VM = 0: L0's stage 2, VMIDs of their own. */
 static inline uint64_t vm_vttbr_vel2(const struct vm *vm)
 {
-	return vm->vttbr_vel2;
+	return vm->stage2.vttbr[0];
 }
 
 static inline uint64_t vm_vttbr_guest(const struct vm *vm)
 {
-	return vm->vttbr_guest;
+	return vm->stage2.vttbr[1];
 }
 
 /* VTCR_EL2 for both. */

@@ -48,6 +48,7 @@ static void hvc_is_l1s_unless_l1_disabled_it(void)
 	CU_ASSERT_EQUAL(from_guest(CLASS(0x16)), NV_UNDEFINED);
 	CU_ASSERT_EQUAL(from_vel2(CLASS(0x16)), NV_UNDEFINED);
 	CU_ASSERT_EQUAL(nv_decide(&l1, &(struct nv_exit){ .esr = CLASS(0x16), .is_mark = true }), NV_MARK);
+	CU_ASSERT_EQUAL(nv_decide(&l1, &(struct nv_exit){ .esr = CLASS(0x16), .is_log = true }), NV_LOG);
 	CU_ASSERT_EQUAL(nv_decide(&l1, &(struct nv_exit){ .esr = CLASS(0x16), .is_switch = true }),
 			NV_SWITCH);
 }
