@@ -18,7 +18,7 @@ say = @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 .PHONY: all
-all: $(BUILD)/firn.img $(BUILD)/firn guest tests-guests
+all: $(BUILD)/firn.img $(BUILD)/firn guest tests-guests tests-guests-s2
 
 # ---- warnings, flags ----------------------------------------------------------------------------------------------
 
@@ -100,6 +100,7 @@ $(BUILD)/firn: $(FIRN_C:%.c=$(BUILD)/native/%.o)
 
 include guest-hyp/guest.mk
 -include tests/guests/guests.mk
+include tests/guests/s2.mk
 
 # ---- checks -------------------------------------------------------------------------------------------------------
 

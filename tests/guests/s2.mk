@@ -1,0 +1,7 @@
+# The images of the tests of stage 2.  tests/guests/s2_oracle is linked with L0's own walkers.  Included by the Makefile.
+S2_ORACLE := $(patsubst %,$(G)/obj/%.o,$(basename $(sort $(wildcard tests/guests/s2_oracle/*.c tests/guests/s2_oracle/*.S))) \
+	shadow-s2/walk shadow-s2/geometry shadow-s2/combine nv/s1_walk)
+$(eval $(call guest_image,$(BUILD)/tests/guests/s2_oracle,$(S2_ORACLE)))
+
+.PHONY: tests-guests-s2
+tests-guests-s2: $(BUILD)/tests/guests/s2_oracle.img
