@@ -5,6 +5,7 @@
 #include "host/nested_gic.h"
 
 #include "host/cpu/features.h"
+#include "host/gic/gic.h"
 #include "host/ich.h"
 #include "host/sysreg.h"
 #include "host/timer.h"
@@ -126,6 +127,12 @@ void nested_gic_no_traps(struct vcpu *v)
 	write_sysreg(ICH_HCR_EL2, v->vgic.hcr);
 }
 
+void nested_gic_maintenance(struct vcpu *v)
+{
+	v->maintenance_held = true;
+	nested_gic_set_maintenance(v, true);
+}
+
 void nested_gic_to_vel2(struct vcpu *v)
 {
 	struct vncr_page *p = v->nv.page;
@@ -141,6 +148,10 @@ void nested_gic_to_vel2(struct vcpu *v)
 		nested_gic_set_maintenance(v, maintenance);
 	v->l2_gic = false;
 	vgic_load(v);
+	if (v->maintenance_held) {
+		v->maintenance_held = false;
+		gic_deactivate(gic_intid_maintenance());
+	}
 }
 
 void nested_gic_set_maintenance(struct vcpu *v, bool level)

@@ -6,6 +6,12 @@
 
 #include "host/vcpu.h"
 
+/*
+ * Hardware's maintenance interrupt in the guest context: L1's is raised. Hardware's stays active until the guest context is
+ * left, for L1 may have its own disabled, and the line stays up as long as the list registers ask for it.
+ */
+void nested_gic_maintenance(struct vcpu *v);
+
 /* The virtual CPU interface of the guest context is L1's (HCR_EL2.IMO or FMO set by L1): exchange it. */
 void nested_gic_to_guest(struct vcpu *v);
 

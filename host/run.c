@@ -165,10 +165,11 @@ static void irq(struct vcpu *v)
 	gic_drop(intid);
 	if (intid == gic_intid_maintenance()) {
 		/* In the guest context it is L1's own; else L0 asked to refill the list registers. */
-		if (v->l2_gic)
-			nested_gic_set_maintenance(v, true);
-		else
-			vgic_refill(v);
+		if (v->l2_gic) {
+			nested_gic_maintenance(v);
+			return;
+		}
+		vgic_refill(v);
 	} else if (intid == uart_intid()) {
 		pl011_input();
 	}

@@ -113,7 +113,7 @@ static bool watches_el1(const struct vcpu *v)
  */
 static void fire_watched(struct vcpu *v, enum hw_timer t)
 {
-	bool el1 = watches_el1(v);
+	bool el1 = v->vel2_is_vhe && watches_el1(v);
 
 	if (v->vel2_is_vhe && !el1) {
 		vgic_link_hw(v, l1_el2_intid[t], hw_intid(t));

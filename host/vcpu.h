@@ -41,9 +41,10 @@ struct vcpu {
 	bool fgt_loaded;	 /* some HFG*_EL2 or HDFG*_EL2 of hardware is not 0 */
 	bool l2_gic;		 /* the list registers of hardware are the ones that L1 wrote for its guest */
 	uint64_t l2_lrs;	 /* those list registers or-ed together; 0: all empty */
-	bool l1_maintenance;	 /* the level of L1's maintenance interrupt */
-	bool powered_on;	 /* PSCI state */
-	uint64_t mpidr;		 /* MPIDR_EL1 as L1 reads it */
+	bool maintenance_held; /* hardware's maintenance interrupt stays active until the guest context is left */
+	bool l1_maintenance; /* the level of L1's maintenance interrupt */
+	bool powered_on;     /* PSCI state */
+	uint64_t mpidr;	     /* MPIDR_EL1 as L1 reads it */
 	uint64_t
 		spsr_el2_known; /* nv mode, E2H=0: what L1 or L0 last wrote to SPSR_EL2, to tell it from hardware's own */
 	struct nv_state nv;

@@ -15,10 +15,12 @@
 #include "nv/translate.h"
 
 /* EL1 registers of the guest context that hardware holds under the _EL12 name and the VNCR page in a slot. */
-#define GUEST_EL1_REGISTERS(X)                                                                     \
-	X(SCTLR)                                                                                   \
-	X(CPACR) X(TTBR0) X(TTBR1) X(TCR) X(ESR) X(FAR) X(AFSR0) X(AFSR1) X(MAIR) X(AMAIR) X(VBAR) \
-		X(CONTEXTIDR) X(ELR) X(SPSR)
+#define GUEST_EL1_REGISTERS(X)                                                                        \
+	X(SCTLR)                                                                                      \
+	X(CPACR)                                                                                      \
+	X(TTBR0)                                                                                      \
+	X(TTBR1) X(TCR) X(ESR) X(FAR) X(AFSR0) X(AFSR1) X(MAIR) X(AMAIR) X(VBAR) X(CONTEXTIDR) X(ELR) \
+		X(SPSR)
 
 /* EL2 registers of L1 that hardware holds in the EL1 twin, in the same format when E2H=1. */
 #define VEL2_TWINS(X) \

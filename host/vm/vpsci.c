@@ -9,6 +9,7 @@
 #include "host/timer.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
+#include "host/world.h"
 #include "nv/arch/fields.h"
 
 /* Function numbers: bit 30 for arguments of 64 bits. */
@@ -91,6 +92,8 @@ static bool anything_on(void)
 /* Ends v on this CPU. When it was the last one of all VMs, there is nothing left for the machine to do. */
 static _Noreturn void cpu_off(struct vcpu *v)
 {
+	if (v->world == WORLD_GUEST) /* what the guest context holds of this CPU is given back */
+		world_to_vel2(v);
 	timer_load_first(v); /* nothing of v's may interrupt this CPU any more */
 	vgic_drop(v);
 	v->cpu = NULL;
