@@ -18,7 +18,7 @@ say = @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 .PHONY: all
-all: $(BUILD)/firn.img $(BUILD)/firn guest tests-guests
+all: $(BUILD)/firn.img $(BUILD)/firn guest tests-guests tests-guests-s2
 
 # ---- warnings, flags ----------------------------------------------------------------------------------------------
 

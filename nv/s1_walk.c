@@ -133,7 +133,7 @@ static uint64_t table_base(const struct s1_walk *w)
 	uint64_t ttbr = w->high ? w->regime->ttbr1 : w->regime->ttbr0, base = ttbr & TTBR_BADDR;
 	unsigned align = w->ia_bits - level_shift(w, w->level) + 3;
 
-	if (w->ds || w->lpa) {
+	if (w->ds || (w->lpa && field_get(TCR_IPS, w->regime->tcr) >= PS_52_BITS)) {
 		base = (base & BITS(47, 6)) | (field_get(BITS(5, 2), ttbr) << 48);
 		align = align < 6 ? 6 : align;
 	}
@@ -159,8 +159,7 @@ enum s1_step s1_begin(struct s1_walk *w, const struct s1_cpu *cpu, const struct 
 		return flat(w);
 	w->granule_shift = granule_shift(w);
 	w->ds = has_ds(w);
-	w->lpa =
-		w->granule_shift == 16 && cpu->pa_bits >= 52 && field_get(TCR_IPS, regime->tcr) >= PS_52_BITS;
+	w->lpa = w->granule_shift == 16 && cpu->pa_bits >= 52;
 	w->oa_bits = output_bits(w);
 	w->ia_bits = 64 - (unsigned)(w->high ? field_get(TCR_T1SZ, regime->tcr) :
 					       field_get(TCR_T0SZ, regime->tcr));
@@ -185,7 +184,7 @@ static bool block_is_allowed(const struct s1_walk *w)
 {
 	int first = w->granule_shift == 12 ? 1 : 2;
 
-	if (w->ds || (w->granule_shift == 16 && w->cpu->pa_bits >= 52))
+	if (w->ds || w->lpa)
 		first--;
 	return w->level >= first;
 }
@@ -225,18 +224,23 @@ static bool is_permitted(const struct s1_walk *w, uint64_t d)
 	return writable || !w->access.write;
 }
 
-static enum s1_step feed_leaf(struct s1_walk *w, uint64_t d, uint64_t address)
+/* A block may be larger than what TCR.IPS allows, and begin below its end. */
+static enum s1_step feed_leaf(struct s1_walk *w, uint64_t d)
 {
+	unsigned shift = level_shift(w, w->level);
+	uint64_t address = output_address(w, d, shift) | (w->va & (BIT(shift) - 1));
 	uint64_t tcr = w->regime->tcr;
 	unsigned attr = (unsigned)(w->regime->mair >> (8 * field_get(DESC_ATTRINDX, d)) & 0xff);
 	uint64_t sh =
 		w->ds ? (w->high ? field_get(TCR_SH1, tcr) : field_get(TCR_SH0, tcr)) : field_get(DESC_SH, d);
 
+	if (address >> w->oa_bits)
+		return fault(w, FSC_ADDRESS_SIZE, w->level);
 	if (!(d & DESC_AF) && !(w->cpu->access_flag && (tcr & TCR_HA)))
 		return fault(w, FSC_ACCESS, w->level);
 	if (!is_permitted(w, d))
 		return fault(w, FSC_PERMISSION, w->level);
-	return found(w, address | (w->va & (BIT(level_shift(w, w->level)) - 1)), attr, sh);
+	return found(w, address, attr, sh);
 }
 
 static void inherit(struct s1_walk *w, uint64_t d)
@@ -249,16 +253,15 @@ static void inherit(struct s1_walk *w, uint64_t d)
 
 enum s1_step s1_feed(struct s1_walk *w, uint64_t d)
 {
-	bool leaf = w->level == FINAL_LEVEL || !(d & DESC_TABLE);
 	uint64_t address;
 
 	if (!is_allowed(w, d))
 		return fault(w, FSC_TRANSLATION, w->level);
-	address = output_address(w, d, leaf ? level_shift(w, w->level) : w->granule_shift);
+	if (w->level == FINAL_LEVEL || !(d & DESC_TABLE))
+		return feed_leaf(w, d);
+	address = output_address(w, d, w->granule_shift);
 	if (address >> w->oa_bits)
 		return fault(w, FSC_ADDRESS_SIZE, w->level);
-	if (leaf)
-		return feed_leaf(w, d, address);
 	inherit(w, d);
 	w->top_shift = level_shift(w, w->level);
 	w->table = address;

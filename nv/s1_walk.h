@@ -39,8 +39,8 @@ struct s1_walk {
 	const struct s1_regime *regime;
 	uint64_t va;
 	struct s1_access access;
-	bool high; /* TTBR1's half */
-	bool ds, lpa;
+	bool high;    /* TTBR1's half */
+	bool ds, lpa; /* descriptors of 52 bits, of one kind and the other */
 	unsigned granule_shift, ia_bits, oa_bits;
 	int level;
 	uint64_t table;
