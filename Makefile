@@ -156,8 +156,9 @@ purity: $(PURE:%.c=$(BUILD)/target/%.o) ## check that the pure folders need no h
 
 static-check: $(BUILD)/gen/asm_offsets.h $(BUILD)/gen/unit_list.h ## cppcheck
 	$(call say,CPPCHECK,"host nv vncr shadow-s2 traces experiments guest-hyp")
-	cppcheck --quiet --error-exitcode=1 --inline-suppr --suppressions-list=tests/check/cppcheck.txt \
-		--enable=warning,performance,portability --std=c11 -I. -I$(BUILD)/gen -j2 \
+	mkdir -p $(BUILD)/cppcheck
+	cppcheck --quiet --error-exitcode=1 --cppcheck-build-dir=$(BUILD)/cppcheck --inline-suppr --suppressions-list=tests/check/cppcheck.txt \
+		--enable=warning,performance,portability --std=c11 -U__ASSEMBLER__ -I. -I$(BUILD)/gen -j2 \
 		--template='{file}:{line}: {severity}: {message} [{id}]' host nv shadow-s2 experiments guest-hyp
 
 check: FUZZ_SECONDS := 15
