@@ -124,7 +124,7 @@ $(BUILD)/gen/unit_list.h: $(UNIT_TESTS) | $(BUILD)/ready
 	@mkdir -p $(@D)
 	grep -ho '^void register_[a-z0-9_]*(void);' $(UNIT_TESTS) | sed 's/void \(.*\)(void);/X(\1)/' >$@
 
-.PHONY: unit fuzz check format-check static-check purity fmt
+.PHONY: unit fuzz prove check format-check static-check purity fmt
 unit: $(BUILD)/unit-gcc/unit $(BUILD)/unit-clang/unit $(BUILD)/unit-fast/unit ## native unit tests: sanitized, then a million cases
 	for u in $(BUILD)/unit-gcc/unit $(BUILD)/unit-clang/unit; do echo "$$u"; $$u; done
 	echo "$(BUILD)/unit-fast/unit"; FIRN_CASES=$${FIRN_CASES-1000000} $(BUILD)/unit-fast/unit
@@ -142,6 +142,19 @@ fuzz: $(FUZZ:%=$(BUILD)/fuzz/%) ## fuzz the shadow stage 2 for FUZZ_SECONDS=30 i
 		$(BUILD)/fuzz/$$f -max_total_time=$$(($(FUZZ_SECONDS) / $(words $(FUZZ)))) -max_len=1024 -print_final_stats=0 \
 			-artifact_prefix=$(BUILD)/fuzz/$$f- $(BUILD)/fuzz/corpus-$$f >$(BUILD)/fuzz/$$f.log 2>&1 || \
 		{ tail -n 40 $(BUILD)/fuzz/$$f.log; exit 1; }; tail -n 1 $(BUILD)/fuzz/$$f.log; done
+
+CBMC := $(CACHE)/cbmc/cbmc
+PROOFS := $(shell grep -oh '^void prove_[a-z0-9_]*' tests/prove/*.c | cut -d ' ' -f 2 | sort -u)
+PROVE_ABOUT := $(patsubst %,shadow-s2/%.c,combine geometry inval walk)
+PROVE_FLAGS := --unwind 7 --conversion-check --unsigned-overflow-check --verbosity 4 -I.
+$(BUILD)/prove/%: $(PROVE_ABOUT) $(wildcard tests/prove/* shadow-s2/*.h nv/arch/*.h) | $(CBMC)
+	@mkdir -p $(@D)
+	set -- $(PROVE_FLAGS) --function $* $$(grep -l '^void $*(void)' tests/prove/*.c) $(PROVE_ABOUT); \
+		$(CBMC) "$$@" >$@.log 2>&1 || { grep -E 'FAILURE|rror' $@.log; echo "how: $(CBMC) $$* --trace"; exit 1; }; \
+		printf '  PROVE   %s, %d s\n' $* $$SECONDS
+	touch $@
+
+prove: $(PROOFS:%=$(BUILD)/prove/%) ## prove with CBMC what tests/prove claims of the shadow stage 2
 
 SOURCES = $(shell git ls-files -co --exclude-standard '*.c' '*.h')
 format-check: ## clang-format and layering, without changing a file
@@ -162,7 +175,7 @@ static-check: $(BUILD)/gen/asm_offsets.h $(BUILD)/gen/unit_list.h ## cppcheck
 		--template='{file}:{line}: {severity}: {message} [{id}]' host nv shadow-s2 experiments guest-hyp
 
 check: FUZZ_SECONDS := 15
-check: format-check purity static-check unit fuzz clang ## format, layering, purity, cppcheck, unit tests, short fuzzing, clang build
+check: format-check purity static-check unit fuzz prove clang ## format, layering, purity, cppcheck, unit tests, proofs, short fuzzing, clang build
 
 fmt: ## format every source
 	clang-format -i $(SOURCES)
@@ -193,7 +206,7 @@ $(BUILD)/ready: experiments/setup/setup experiments/setup/requirements
 	@touch $@
 
 # Also when only the cache folder was removed.
-$(LIBFDT) $(CACHE)/arm64/busybox &: | $(BUILD)/ready
+$(LIBFDT) $(CACHE)/arm64/busybox $(CBMC) &: | $(BUILD)/ready
 	@experiments/setup/setup
 
 install: all ## install firn and what it needs: make install PREFIX=/usr/local
