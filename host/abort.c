@@ -66,7 +66,7 @@ static uint64_t class_at(uint64_t esr, bool same_level)
 /* Nothing answers at this address: a synchronous External abort, to EL1, or to vEL2 when L1's HCR_EL2.TEA asks for it. */
 static void external_abort(struct vcpu *v, uint64_t esr, uint64_t far)
 {
-	bool to_l1 = v->world == WORLD_GUEST && (vncr_read(v->nv.page, SLOT_HCR_EL2) & HCR_TEA);
+	bool to_l1 = v->world == WORLD_GUEST && (vncr_read(v->nv.page, SLOT_HCR_EL2) & HCR_SHOWN & HCR_TEA);
 	bool same = !to_l1 && !vcpu_is_at_el0(v);
 	uint64_t fsc = esr & ESR_S1PTW ? FSC_EXTERNAL_WALK | (esr & FSC_LEVEL) : FSC_EXTERNAL;
 	uint64_t syndrome = field_put(ESR_EC, class_at(esr, same)) | ESR_IL | fsc;
