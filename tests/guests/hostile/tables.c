@@ -22,11 +22,15 @@ static uint64_t vtcr(void)
 	       field_put(VTCR_IRGN0, 1) | field_put(VTCR_ORGN0, 1) | field_put(VTCR_PS, 2);
 }
 
-/* The first 32 MiB of RAM in blocks, for the 4 KiB granule. VTTBR_EL2 for it. */
+/*
+ * The first 32 MiB of RAM in blocks, for the 4 KiB granule. VTTBR_EL2 for it. Up to 16 tables of 64 KiB may be the
+ * root: there are zeroes behind this one, and nothing else within its alignment.
+ */
+#define ROOT_BYTES (16 * UINT64_C(65536))
 static uint64_t stage2_with(uint64_t attributes)
 {
 	const struct rt_machine *m = rt_machine();
-	uint64_t *root = rt_page(), *middle = rt_page();
+	uint64_t *root = rt_pages(ROOT_BYTES / PAGE_SIZE, ROOT_BYTES), *middle = rt_page();
 
 	root[m->ram >> 30] = (uint64_t)middle | DESC_TABLE;
 	for (unsigned i = 0; i < 16; i++)
@@ -119,22 +123,24 @@ void case_vttbr(void)
 	hostile_check(visible_done(visible_try(INSN_ISB, AT_EL1, 0, 0)), "L2 does not run any more", 0, NULL);
 }
 
+#define GRID (64 * 4 * 4 * 2)
+
 /*
- * Every start level, granule and input size, good and reserved ones; then anything. To another granule, or with 52-bit
- * descriptors, the tables are others, and map something: nothing that EL1 could execute, for it might do so for ever.
+ * Every start level, granule and input size, good and reserved ones; then anything. Where the tables may mean something else
+ * than was meant, there is nothing that EL1 could execute, for it might do so for ever.
  */
 void case_vtcr(void)
 {
 	uint64_t vttbr = hostile_stage2(), no_code = stage2_with(S2_OPEN | S2_XN);
 	unsigned ran = 0, refused = 0;
 
-	for (unsigned n = 0; n < 64 * 4 * 4 * 2 + 1000; n++) {
-		uint64_t value = n < 64 * 4 * 4 * 2 ? VTCR_RES1 | field_put(VTCR_T0SZ, n & 63) |
-							      field_put(VTCR_SL0, n >> 6 & 3) |
-							      field_put(VTCR_TG0, n >> 8 & 3) |
-							      field_put(VTCR_PS, n >> 10 ? 7 : 2) :
-						      hostile_random();
-		const struct outcome *o = enter(value & (VTCR_TG0 | VTCR_DS) ? no_code : vttbr, value);
+	for (unsigned n = 0; n < GRID + 1000; n++) {
+		uint64_t value = n < GRID ? VTCR_RES1 | field_put(VTCR_T0SZ, n & 63) |
+						    field_put(VTCR_SL0, n >> 6 & 3) |
+						    field_put(VTCR_TG0, n >> 8 & 3) |
+						    field_put(VTCR_PS, n >> 10 ? 7 : 2) :
+					    hostile_random();
+		const struct outcome *o = enter(n >= GRID || (value & VTCR_TG0) ? no_code : vttbr, value);
 
 		hostile_check(visible_done(o) || hostile_abort_at_el2(o), "VTCR_EL2", value, o);
 		ran += visible_done(o);
