@@ -403,7 +403,7 @@ void timer_link(struct vcpu *v, uint32_t intid)
 /* A timer in hardware fired: it is active there now. */
 static void fired(struct vcpu *v, enum hw_timer t)
 {
-	bool el1 = v->world == WORLD_GUEST || !v->vel2_is_vhe;
+	bool el1 = v->world == WORLD_GUEST || !v->vel2_is_vhe, was_linked;
 
 	if (v->world == WORLD_VEL2 && el1 && v->nv.mode == NV_MODE_V84)
 		el1_write(v, t, hw_read(t)); /* the status */
@@ -412,8 +412,10 @@ static void fired(struct vcpu *v, enum hw_timer t)
 		return;
 	}
 	/* L1's interface is not in hardware: vEL2 takes it over, or L2 goes on with the line high in L1's GIC. */
+	was_linked = is_linked_in_l1s_gic(v, l1_intid[EL1 + t]);
 	nested_gic_sync(v); /* L2 may have completed the last one, which L1's GIC does not know yet */
-	gic_set_active(hw_intid(t));
+	if (was_linked)
+		gic_set_active(hw_intid(t)); /* what L1's GIC learned then ended this one as well */
 	v->timers.linked[t] = l1_intid[EL1 + t];
 	set_line(v, EL1 + t, true);
 }

@@ -10,6 +10,7 @@
 #define AFFINITY_OF_AFF3 BITS(31, 24)
 #define AFFINITY_ABOVE_AFF0 BITS(31, 8)
 #define SGI_TARGETS_PER_RANGE 16
+#define BITS_IN_AP_WORD_0 5  /* preemption bits that need no more than AP<x>R0; there are no fewer */
 #define IDLE_PRIORITY 0x100U /* below every priority */
 
 static uint32_t bit_of(uint32_t intid)
@@ -532,7 +533,9 @@ unsigned vgic_preemption_mask(uint64_t vmcr, bool group1)
 
 static unsigned running_priority(const struct vgic_dist *d, const struct vgic_cpu *c)
 {
-	for (unsigned i = 0; i < VGIC_AP_WORDS; i++) {
+	unsigned words = 1U << (d->preempt_bits - BITS_IN_AP_WORD_0);
+
+	for (unsigned i = 0; i < words; i++) {
 		uint64_t active = c->ap0r[i] | c->ap1r[i];
 
 		if (active)
