@@ -3,7 +3,7 @@
 # L0 (build/firn.img) is freestanding AArch64, linked twice: the second time with the table of its own symbols.  The pure
 # folders are compiled a second time natively, with sanitizers, for the unit tests.
 
-BUILD := build
+BUILD := $(if $(filter 1,$(DEBUG)),build-debug,build)
 CACHE := $(or $(filter /%,$(XDG_CACHE_HOME)),$(HOME)/.cache)/firn
 CROSS := aarch64-linux-gnu-
 PREFIX ?= /usr/local
@@ -18,7 +18,7 @@ say = @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 .PHONY: all
-all: $(BUILD)/firn.img $(BUILD)/firn guest tests-guests
+all: $(BUILD)/firn.img $(BUILD)/firn guest tests-guests tests-guests-s2
 
 # ---- warnings, flags ----------------------------------------------------------------------------------------------
 
@@ -30,6 +30,10 @@ DEPS := -MMD -MP
 TARGET_FLAGS := $(filter-out -Wpedantic,$(WARN)) -std=gnu11 -ffreestanding -mgeneral-regs-only -march=armv8-a \
 	-mstrict-align -fno-pic -mcmodel=small -fno-common -O2 -g -fno-omit-frame-pointer -fno-stack-protector \
 	-I. -I$(BUILD)/gen -isystem $(CACHE)/include $(DEPS)
+# DEBUG=1: checks that cost time on the exit path, such as the order of locks.
+ifeq ($(DEBUG),1)
+TARGET_FLAGS += -DFIRN_DEBUG
+endif
 # With gcc all of L0 is compiled as one at the end: the exit path is a chain of small functions in many files.
 GCC_ONLY := -mno-outline-atomics -flto=2 -ffat-lto-objects
 GCC_LINK := $(CROSS)gcc $(filter-out -I% -MM% -MP,$(TARGET_FLAGS)) $(GCC_ONLY) -nostdlib -static -Wl,-z,noexecstack \
@@ -99,7 +103,7 @@ $(BUILD)/firn: $(FIRN_C:%.c=$(BUILD)/native/%.o)
 # ---- guests -------------------------------------------------------------------------------------------------------
 
 include guest-hyp/guest.mk
--include tests/guests/guests.mk
+-include $(wildcard tests/guests/*.mk)
 
 # ---- checks -------------------------------------------------------------------------------------------------------
 
@@ -182,13 +186,18 @@ fmt: ## format every source
 
 # ---- what a user does ---------------------------------------------------------------------------------------------
 
-.PHONY: run test setup doctor install clean help bench
+.PHONY: run test soak setup doctor install clean help bench
 run: all ## boot Linux KVM under firn in both modes and count the traps of an L2 hypercall
 	$(BUILD)/firn stat --guest linux --mode nv,nv2 --workload hypercall --iterations 1000,2000
 
 test: all check ## every test: check, the command line, the machine on QEMU
 	tests/cli/run $(BUILD)
 	tests/qemu/run $(BUILD)
+	tests/qemu/irq $(BUILD)
+
+SECONDS ?= 60
+soak: all ## interrupts, timers and SGIs on vCPUs that share CPUs, again and again: make soak SECONDS=600
+	end=$$(( $$(date +%s) + $(SECONDS) )); while [ $$(date +%s) -lt $$end ]; do tests/qemu/irq $(BUILD) soak beside; done
 
 bench: all ## the numbers of docs/numbers.md, measured again
 	experiments/numbers/run $(BUILD)

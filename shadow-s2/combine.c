@@ -22,9 +22,7 @@
 #define MEMATTR_OUTER BITS(3, 2)
 #define MEMATTR_INNER BITS(1, 0)
 #define NON_CACHEABLE 1
-#define UNCACHED (NON_CACHEABLE << 2 | NON_CACHEABLE) /* inner and outer */
 #define SH_NON 0
-#define SH_OUTER 2
 
 static bool is_device(uint8_t memattr)
 {
@@ -79,17 +77,17 @@ static uint8_t combine_memattr(uint8_t a, uint8_t b)
 /* EffectiveShareability: memory that nothing caches is outer shareable. */
 static uint8_t effective_sh(uint8_t memattr, uint8_t sh)
 {
-	bool uncached = memattr == (FWB_NON_CACHEABLE | S2_MEMATTR_FWB) || memattr == UNCACHED;
+	bool uncached = memattr == (FWB_NON_CACHEABLE | S2_MEMATTR_FWB) || memattr == S2_MEMATTR_NC;
 
-	return is_device(memattr) || uncached ? SH_OUTER : sh;
+	return is_device(memattr) || uncached ? S2_SH_OUTER : sh;
 }
 
 /* The wider domain; the reserved value counts as outer shareable. */
 static uint8_t combine_sh(uint8_t a, uint8_t b)
 {
-	bool outer = a == SH_OUTER || a == 1 || b == SH_OUTER || b == 1;
+	bool outer = a == S2_SH_OUTER || a == 1 || b == S2_SH_OUTER || b == 1;
 
-	return outer ? SH_OUTER : a == S2_SH_INNER || b == S2_SH_INNER ? S2_SH_INNER : SH_NON;
+	return outer ? S2_SH_OUTER : a == S2_SH_INNER || b == S2_SH_INNER ? S2_SH_INNER : SH_NON;
 }
 
 struct s2_attributes s2_leaf_attributes(const struct s2_leaf *leaf)
@@ -153,7 +151,7 @@ static uint8_t after_stage2(uint8_t s1, const struct s2_leaf *leaf)
 	case FWB_WRITE_BACK:
 		return S2_MEMATTR_WB;
 	case FWB_NON_CACHEABLE:
-		return is_device(s1) ? s1 : UNCACHED;
+		return is_device(s1) ? s1 : S2_MEMATTR_NC;
 	default:
 		return combine_memattr(s1, leaf->memattr & 0xf);
 	}

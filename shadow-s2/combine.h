@@ -19,6 +19,9 @@ struct s2_attributes {
 /* MemAttr and SH of ordinary RAM: Normal, write-back, inner shareable. */
 #define S2_MEMATTR_WB 0xf
 #define S2_SH_INNER 3
+/* Of other memory: Normal, not cached; outer shareable. */
+#define S2_MEMATTR_NC 0x5
+#define S2_SH_OUTER 2
 
 struct s2_attributes s2_leaf_attributes(const struct s2_leaf *leaf);
 

@@ -17,10 +17,6 @@
 #define DESC_XN BITS(54, 53)
 #define DESC_XN_ONE BIT(54) /* without FEAT_XNX */
 
-#define FSC_EXTERNAL_WALK_MINUS_1 0x13
-#define FSC_ADDRESS_SIZE_MINUS_1 0x29
-#define FSC_TRANSLATION_MINUS_1 0x2b
-
 static uint32_t fsc_at(uint32_t type, int level)
 {
 	if (level >= 0)

@@ -221,29 +221,28 @@ static const char *count_lists(const struct s2_pool *p, struct census *census)
 	return NULL;
 }
 
-/* Each linked leaf is in one list, with links that agree; tables know how many of theirs are. */
-static const char *count_reverse_map(const struct s2_pool *p)
+/* Each linked leaf is in one list, with links that agree; every leaf is linked, and others are dead. */
+static const char *count_reverse_map(const struct s2_pool *p, uint32_t leaves)
 {
-	static uint32_t linked[MAX_TABLES];
-	uint32_t roots = p->trees * p->root_tables;
+	uint32_t roots = p->trees * p->root_tables, listed = 0, linked = 0;
 
-	memset(linked, 0, sizeof(linked));
 	for (uint32_t b = 0; b < p->buckets; b++)
 		for (uint32_t i = p->bucket[b], before = b | LINK_HEAD; i != S2_NONE;
-		     before = i, i = p->link[i].next) {
+		     before = i, i = p->link[i].next, listed++) {
 			uint32_t table = i / S2_ENTRIES;
+			const struct s2_table *t =
+				&p->table[table < roots ? table - table % p->root_tables : table];
 
 			if (i >= p->tables * S2_ENTRIES || p->link[i].previous != before)
 				return "a list of the reverse map is broken";
-			if (p->table[table < roots ? table - table % p->root_tables : table].live &&
-			    !p->entry[i])
-				return "the reverse map has a leaf that is none";
-			linked[table < roots ? table - table % p->root_tables : table]++;
+			if (t->live && (p->entry[i] & 1) && (t->level == 3 || !(p->entry[i] & 2)))
+				leaves--;
 		}
-	for (uint32_t i = 0; i < p->tables; i += i < roots ? p->root_tables : 1)
-		if (linked[i] != p->table[i].linked)
-			return "a table does not know how many leaves the reverse map has of it";
-	return NULL;
+	for (uint32_t i = 0; i < p->tables * S2_ENTRIES; i++)
+		linked += p->link[i].previous != S2_NONE;
+	if (linked != listed)
+		return "a link is in no list";
+	return leaves ? "the reverse map lacks a leaf" : NULL;
 }
 
 static const char *check_pool(const struct model *m)
@@ -264,7 +263,7 @@ static const char *check_pool(const struct model *m)
 		return "the shadow has a leaf that nobody made";
 	if ((wrong = count_lists(p, &census)))
 		return wrong;
-	return count_reverse_map(p);
+	return count_reverse_map(p, census.leaves);
 }
 
 /* --- what hardware sees --- */
