@@ -56,24 +56,25 @@ static uint64_t output(const struct tables *t, uint64_t h)
 	return address & BITS(47, 0) & ~(BIT(t->granule_shift) - 1);
 }
 
+/* h: what its fields are, if it is up to them; k: whether it is. */
 static uint64_t descriptor(const struct tables *t, uint64_t address)
 {
-	uint64_t h = scatter(t->seed ^ address), g = scatter(h), d;
+	uint64_t h = scatter(t->seed ^ address), k = scatter(h), d;
 
 	if (t->words)
 		return t->word[(address / 8) % t->words];
-	d = output(t, g);
+	d = output(t, scatter(k));
 	d |= h &
 	     (BITS(63, 55) | BITS(54, 51) | BIT(11)); /* ignored bits, XN, contiguous, DBM, nT of a table */
-	d |= (h >> 3) % t->broken ? BIT(10) : 0;
-	d |= (h >> 6) % 4 ? BITS(7, 6) : h & BITS(7, 6);
-	d |= (h >> 11) % 2 ? BITS(5, 2) : h & BITS(5, 2);
-	d |= t->ds && (h >> 13) % 8 ? 0 : h & BITS(9, 8);
-	d |= (h >> 16) % 8 ? 0 : h & BITS(50, 48);
-	d |= t->granule_shift == 16 && (h >> 19) % 8 == 0 ? h & BITS(15, 12) : 0;
-	if ((h >> 22) % t->broken == 0)
-		return (d & ~UINT64_C(3)) | (h >> 30 & 2);
-	return d | ((h >> 40) % 8 ? 3 : 1);
+	d |= k % t->broken ? BIT(10) : 0;
+	d |= (k >> 6) % 2 ? BITS(7, 6) : h & BITS(7, 6);
+	d |= (k >> 11) % 2 ? BITS(5, 2) : h & BITS(5, 2);
+	d |= t->ds && (k >> 13) % 8 ? 0 : h & BITS(9, 8);
+	d |= (k >> 16) % 8 ? 0 : h & BITS(50, 48);
+	d |= t->granule_shift == 16 && (k >> 19) % 8 == 0 ? h & BITS(15, 12) : 0;
+	if ((k >> 22) % t->broken == 0)
+		return (d & ~UINT64_C(3)) | (h & 2);
+	return d | ((k >> 40) % 8 ? 3 : 1);
 }
 
 static bool read_table(void *context, uint64_t address, uint64_t *value)

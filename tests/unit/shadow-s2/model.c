@@ -280,12 +280,19 @@ static bool read_pool(void *context, uint64_t address, uint64_t *value)
 
 static struct ref_translation hardware(struct model *m, unsigned tree, uint64_t ipa)
 {
-	struct ref_cpu cpu = { .pa_max = 48, .have_xnx = true };
+	static const uint64_t sl[] = { BIT(33) | BIT(32) /* SL2, DS */, 2 << 6, 1 << 6 };
+	struct ref_cpu cpu = { .pa_max = 52, .have_xnx = true, .have_lpa2_4k = true };
 	struct ref_regs regs = { .vttbr = s2_root(&m->pool, tree).val };
 	struct ref_memory memory = { &m->pool, read_pool, NULL };
 
-	regs.vtcr = (64 - m->pool.ia_bits) | (m->pool.root_level == 0 ? 2U : 1U) << 6 | 5 << 16;
+	regs.vtcr = (64 - m->pool.ia_bits) | sl[m->pool.root_level + 1] | 6 << 16;
 	return ref_s2_translate(&cpu, &regs, &memory, ipa, (struct ref_access){ .fetch = true });
+}
+
+/* Where the machine has what L1 has at an address. The pool's tables are below. */
+static pa_t pa_of(uint64_t l1_ipa)
+{
+	return (pa_t){ (RAM_PA ^ l1_ipa) & (BIT(48) - 1) };
 }
 
 static const struct entry *find_entry(const struct model *m, unsigned tree, uint64_t ipa)
@@ -307,7 +314,7 @@ static const char *probe(struct model *m, unsigned tree, uint64_t ipa)
 	if ((t.fault == REF_NONE) != (e != NULL))
 		return e ? "an address is not reachable that should be" :
 			   "an address is reachable that should not be";
-	if (e && t.address != ((RAM_PA ^ e->l1_ipa) | (ipa - e->ipa.first)))
+	if (e && t.address != (pa_of(e->l1_ipa).val | (ipa - e->ipa.first)))
 		return "an address is mapped to the wrong place";
 	return NULL;
 }
@@ -343,9 +350,12 @@ static unsigned choose_shift(struct model *m, unsigned tree)
 	}
 }
 
-static struct s2_attributes choose_attributes(struct choices *c)
+/* With 52-bit descriptors the bits of the shareability are address. */
+static struct s2_attributes choose_attributes(struct model *m)
 {
-	return (struct s2_attributes){ S2_MEMATTR_WB, S2_SH_INNER, chance(c, 80), chance(c, 50), true, true };
+	uint8_t sh = m->pool.root_level < 0 ? 0 : S2_SH_INNER;
+
+	return (struct s2_attributes){ S2_MEMATTR_WB, sh, chance(m->c, 80), chance(m->c, 50), true, true };
 }
 
 static int find_leaf(const struct model *m, unsigned tree, uint64_t ipa)
@@ -461,7 +471,7 @@ static const char *fault(struct model *m, unsigned tree)
 	new.ipa = (struct region){ ipa & ~(BIT(level_shift(new.level)) - 1), level_shift(new.level) };
 	new.l1 = leaf->ipa;
 	new.l1_ipa = leaf->l1_ipa + (new.ipa.first - leaf->ipa.first);
-	new.descriptor = s2_descriptor(leaf->attributes, (pa_t){ RAM_PA ^ new.l1_ipa }, new.level == 3, true);
+	new.descriptor = s2_descriptor(leaf->attributes, pa_of(new.l1_ipa), new.level == 3, true);
 	map = (struct s2_mapping){ { ipa },
 				   { leaf->l1_ipa + (ipa - leaf->ipa.first) },
 				   new.descriptor,
@@ -535,7 +545,7 @@ static const char *l1_map(struct model *m, unsigned tree)
 {
 	unsigned shift = choose_shift(m, tree), kept = 0;
 	struct l1_leaf new = { .ipa = { choose_address(m) & ~(BIT(shift) - 1), shift },
-			       .attributes = choose_attributes(m->c) };
+			       .attributes = choose_attributes(m) };
 	const char *wrong = NULL;
 
 	new.l1_ipa = choose_address(m) & ~(BIT(shift) - 1);
@@ -562,7 +572,7 @@ static const char *l1_change(struct model *m, unsigned tree)
 		ipa = m->leaf[tree][choose(m->c, m->leaves[tree])].ipa.first;
 	if ((i = find_leaf(m, tree, ipa)) >= 0) {
 		if (chance(m->c, 50))
-			m->leaf[tree][i].attributes = choose_attributes(m->c);
+			m->leaf[tree][i].attributes = choose_attributes(m);
 		else
 			m->leaf[tree][i] = m->leaf[tree][--m->leaves[tree]];
 	}
@@ -608,6 +618,53 @@ static const char *l0_unmap(struct model *m)
 	return "an invalidation by L1 IPA does not end";
 }
 
+#define WRITE BIT(7)
+
+/* L0 wants to see writes to pages: the leaves keep all but write permission. */
+static const char *protect_tree(struct model *m, const struct claim *claim, const struct s2_flush *f)
+{
+	bool found = false;
+
+	for (unsigned i = 0; i < m->entries; i++) {
+		struct entry *e = &m->entry[i];
+
+		if (must_go(e, claim) && (e->descriptor & WRITE)) {
+			if (!is_flushed(e, f))
+				return "an entry is read-only and its TLB entries are not flushed";
+			e->descriptor &= ~WRITE;
+			found = true;
+		}
+		if (!is_there(m, e))
+			return "write permission is taken from the wrong entries";
+	}
+	return found ? NULL : "an entry is said to be protected, and was so before";
+}
+
+static const char *l0_protect(struct model *m)
+{
+	struct claim claim = { .by_l1_ipa = true,
+			       .first = choose_address(m) & ~(PAGE_SIZE - 1),
+			       .low = NOTHING };
+	uint64_t size = PAGE_SIZE * (1 + choose(m->c, chance(m->c, 70) ? 4 : 2048));
+	const char *wrong;
+
+	claim.last = claim.first + (size - 1);
+	for (unsigned times = 0; times <= TREES; times++) {
+		struct s2_flush f = { 0 };
+
+		if (!s2_protect_l1(&m->pool, (l1_ipa_t){ claim.first }, size, &claim.tree, &f)) {
+			for (claim.tree = 0; claim.tree < TREES; claim.tree++)
+				for (unsigned i = 0; i < m->entries; i++)
+					if (must_go(&m->entry[i], &claim) && (m->entry[i].descriptor & WRITE))
+						return "an entry is still writable";
+			return NULL;
+		}
+		if ((wrong = protect_tree(m, &claim, &f)))
+			return wrong;
+	}
+	return "a protection by L1 IPA does not end";
+}
+
 static const char *step(struct model *m)
 {
 	unsigned tree = (unsigned)choose(m->c, TREES);
@@ -633,6 +690,8 @@ static const char *step(struct model *m)
 	case 10:
 		return chance(m->c, 20) ? clear(m, tree) : NULL;
 	case 11:
+		return l0_protect(m);
+	case 12:
 		return probe(m, tree, choose_address(m));
 	default:
 		return fault(m, tree);
@@ -643,7 +702,7 @@ static const char *step(struct model *m)
 
 static void new_pool(struct model *m)
 {
-	static const uint8_t pa_bits[] = { 36, 40, 42, 44, 48 };
+	static const uint8_t pa_bits[] = { 36, 40, 42, 44, 48, 52 };
 	static uint64_t *entry;
 	static void *memory;
 	struct s2_pool *p = &m->pool;
@@ -663,7 +722,7 @@ static void new_pool(struct model *m)
 	for (unsigned i = 0; i < TREES; i++) {
 		static const uint64_t tg0[] = { 0, 0, 2, 1 };
 		struct s2_cpu cpu = { 52, true, true, true, true, true, true, true, true };
-		bool ds = chance(m->c, 20);
+		bool ds = p->ia_bits == 52 || chance(m->c, 20); /* without, L1 has 48 bits */
 
 		m->geometry[i] =
 			s2_geometry(&cpu, 0, tg0[choose(m->c, 4)] << 14 | (ds ? BIT(32) : 0) | 6 << 16);

@@ -85,7 +85,8 @@ static void the_shape_holds_every_ipa_of_the_cpu(void)
 		unsigned pa_bits;
 		int level;
 		unsigned tables;
-	} row[] = { { 32, 1, 1 }, { 36, 1, 1 }, { 40, 1, 2 }, { 42, 1, 8 }, { 44, 0, 1 }, { 48, 0, 1 } };
+	} row[] = { { 32, 1, 1 }, { 36, 1, 1 }, { 40, 1, 2 }, { 42, 1, 8 },
+		    { 44, 0, 1 }, { 48, 0, 1 }, { 52, -1, 1 } };
 
 	for (unsigned i = 0; i < COUNT(row); i++) {
 		uint64_t last = (UINT64_C(1) << row[i].pa_bits) - PAGE_SIZE;
