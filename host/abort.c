@@ -135,7 +135,7 @@ static void fault_of_l1(struct vcpu *v, uint64_t esr, uint64_t far, l2_ipa_t ipa
 void abort_of_l2(struct vcpu *v, uint64_t esr)
 {
 	uint64_t far = read_sysreg(FAR_EL2);
-	struct shadow_out out;
+	struct shadow_out out = { .fsc = 0 };
 	l2_ipa_t ipa;
 
 	if (!faulting_ipa(esr, far, &ipa.val))

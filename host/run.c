@@ -11,6 +11,8 @@
 #include "host/ledger.h"
 #include "host/nested_gic.h"
 #include "host/panic.h"
+#include "host/park.h"
+#include "host/sched.h"
 #include "host/sysreg.h"
 #include "host/timer.h"
 #include "host/uart.h"
@@ -105,8 +107,15 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 			v->pc -= INSTRUCTION_BYTES;
 		undefined(v);
 		return;
-	case NV_SKIP:
+	case NV_SKIP: /* WFI and WFE trap while vCPUs share CPUs */
 		v->pc += INSTRUCTION_BYTES;
+		if (esr & ESR_WFX_TI)
+			sched_yield(v);
+		else
+			sched_wait(v);
+		return;
+	case NV_FP:
+		park_fp(v);
 		return;
 	case NV_ERET:
 		eret(v);
@@ -139,6 +148,14 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 	}
 }
 
+/* A trap of vEL2 that ends there: what L1 wrote to its VNCR page has its effect now. */
+static void refresh_vel2(struct vcpu *v)
+{
+	if (v->nv.mode == NV_MODE_V84)
+		timer_refresh(v);
+	nested_gic_refresh(v);
+}
+
 static void sync(struct vcpu *v)
 {
 	uint64_t esr = read_sysreg(ESR_EL2), call = firn_call(v, esr);
@@ -154,6 +171,8 @@ static void sync(struct vcpu *v)
 	ledger_count_sync(v, esr, e.is_mark);
 	if (!follow_e2h(v, esr))
 		act(v, nv_decide(&v->nv, &e), esr);
+	if (e.from_vel2 && v->world == WORLD_VEL2)
+		refresh_vel2(v);
 }
 
 static void irq(struct vcpu *v)
@@ -165,38 +184,55 @@ static void irq(struct vcpu *v)
 	gic_drop(intid);
 	if (intid == gic_intid_maintenance()) {
 		/* In the guest context it is L1's own; else L0 asked to refill the list registers. */
-		if (v->l2_gic) {
+		if (v->l2_gic)
 			nested_gic_maintenance(v);
-			return;
-		}
-		vgic_refill(v);
+		else
+			vgic_refill(v);
 	} else if (intid == uart_intid()) {
 		pl011_input();
+	} else {
+		sched_poked(v);
 	}
 	gic_deactivate(intid);
 }
 
-/* An SError that L0 did not cause is passed on: it becomes pending for whatever runs. */
-static void serror(void)
+/*
+ * An SError that L0 did not cause is passed on: to vEL2 from its guest where L1's HCR_EL2 routes it so, else it becomes
+ * pending for whatever runs.
+ */
+static __attribute__((cold)) void serror(struct vcpu *v)
 {
+	if (v->world == WORLD_GUEST && (vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_AMO | HCR_TGE))) {
+		world_to_vel2(v);
+		world_take_async(v, NV_FROM_LOWER, NV_VECTOR_SERROR);
+		write_sysreg(ESR_EL12, field_put(ESR_EC, EC_SERROR) | ESR_IL);
+		return;
+	}
 	write_sysreg(HCR_EL2, read_sysreg(HCR_EL2) | HCR_VSE);
+}
+
+/* L1's own GIC signals something while its guest runs. */
+static __attribute__((noinline)) void interrupt_guest(struct vcpu *v)
+{
+	enum vgic_signal signal = vgic_signal(v);
+
+	if (!nested_gic_interrupts_vel2(v, signal))
+		return;
+	world_to_vel2(v);
+	world_take_async(v, NV_FROM_LOWER, signal == VGIC_IRQ ? NV_VECTOR_IRQ : NV_VECTOR_FIQ);
+	vgic_fill(v);
 }
 
 /* Interrupts that came up meanwhile: into the list registers, or from the guest context to vEL2. */
 static void interrupts_before_entry(struct vcpu *v)
 {
-	if (!v->l2_gic) {
+	if (!v->l2_gic)
 		vgic_fill(v);
-		return;
-	}
-	if (!vgic_would_signal(v))
-		return;
-	world_to_vel2(v);
-	world_take_async(v, NV_FROM_LOWER, NV_VECTOR_IRQ);
-	vgic_fill(v);
+	else if (!vgic_is_quiet(v))
+		interrupt_guest(v);
 }
 
-void run_exit(struct vcpu *v, enum exit_kind kind)
+struct vcpu *run_exit(struct vcpu *v, enum exit_kind kind)
 {
 	ledger_exit(v);
 	switch (kind) {
@@ -213,10 +249,17 @@ void run_exit(struct vcpu *v, enum exit_kind kind)
 		break;
 	case EXIT_SERROR:
 		ledger_count(v, LEDGER_SERROR);
-		serror();
+		serror(v);
 		break;
 	}
-	if (v->l1_maintenance && !v->l2_gic)
-		nested_gic_resample(v);
+	if (v->resched)
+		v = sched_next(v);
 	interrupts_before_entry(v);
+	return v;
+}
+
+_Noreturn void run_first(struct vcpu *v)
+{
+	interrupts_before_entry(v);
+	vcpu_enter(v);
 }

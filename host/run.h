@@ -12,10 +12,13 @@ enum exit_kind {
 	EXIT_SERROR,
 };
 
-/* Called by the vectors with everything of v saved; returns to the entry path of vectors.S. */
-void run_exit(struct vcpu *v, enum exit_kind kind);
+/* Called by the vectors with everything of v saved; returns to their entry path the vCPU that runs next: mostly v. */
+struct vcpu *run_exit(struct vcpu *v, enum exit_kind kind);
 
-/* Enters v for the first time on this CPU. In vectors.S. */
+/* Enters v, loaded, from elsewhere. */
+_Noreturn void run_first(struct vcpu *v);
+
+/* The entry itself. In vectors.S. */
 _Noreturn void vcpu_enter(struct vcpu *v);
 
 #endif

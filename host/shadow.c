@@ -140,6 +140,7 @@ bool shadow_create(struct vm *vm)
 	memset(s, 0, sizeof(*s));
 	if (!make_pool(&s->pool, vm->ram_size))
 		return false;
+	spin_init(&s->lock, RANK_SHADOW);
 	s->l1_cpu = l1_cpu();
 	s->l1_hcr = field_get(ID_AA64MMFR2_FWB, l1_id(SR_ID_AA64MMFR2_EL1)) ? HCR_FWB : 0;
 	s->vtcr = vtcr_of(&s->pool);

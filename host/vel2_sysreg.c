@@ -168,6 +168,7 @@ static uint64_t read_place(struct vcpu *v, struct nv_access a)
 		return timer_read(v, a.reg);
 	case NV_PLACE_UNDEFINED:
 	case NV_PLACE_SGI:
+	case NV_PLACE_DIR:
 	case NV_PLACE_TLBI:
 	case NV_PLACE_AT:
 		break;
@@ -194,6 +195,9 @@ static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
 		return;
 	case NV_PLACE_SGI:
 		vgic_send_sgi(v, a.reg, value);
+		return;
+	case NV_PLACE_DIR:
+		vgic_deactivate(v, (uint32_t)(value & ICC_IAR_INTID));
 		return;
 	case NV_PLACE_TLBI:
 		tlbi_emulate(v, a.reg, value);
@@ -228,19 +232,36 @@ bool vel2_sysreg(struct vcpu *v, uint32_t iss)
 	return true;
 }
 
+static bool guest_write(struct vcpu *v, enum sysreg r, uint64_t value)
+{
+	switch (r) {
+	case SR_ICC_SGI1R_EL1:
+	case SR_ICC_ASGI1R_EL1:
+	case SR_ICC_SGI0R_EL1:
+		vgic_send_sgi(v, r, value);
+		return true;
+	case SR_ICC_DIR_EL1: /* the guest has L1's own interface: vgic_choose asked for the trap */
+		vgic_deactivate(v, (uint32_t)(value & ICC_IAR_INTID));
+		return true;
+	default:
+		return nested_gic_direct_access(v, r, false, &value);
+	}
+}
+
 bool guest_sysreg(struct vcpu *v, uint32_t iss)
 {
 	enum sysreg r = sysreg_from_iss(iss);
-	bool is_read = iss & ESR_SYS64_READ;
 	unsigned rt = (unsigned)field_get(ESR_SYS64_RT, iss);
+	uint64_t value;
 
-	if (is_read && sysreg_info[r].access == VEL2_ID) {
+	if (!(iss & ESR_SYS64_READ))
+		return guest_write(v, r, get_x(v, rt));
+	if (sysreg_info[r].access == VEL2_ID) {
 		set_x(v, rt, v->nv.reg[r]);
 		return true;
 	}
-	if (!is_read && (r == SR_ICC_SGI1R_EL1 || r == SR_ICC_ASGI1R_EL1 || r == SR_ICC_SGI0R_EL1)) {
-		vgic_send_sgi(v, r, get_x(v, rt));
-		return true;
-	}
-	return false;
+	if (!nested_gic_direct_access(v, r, true, &value))
+		return false;
+	set_x(v, rt, value);
+	return true;
 }

@@ -96,6 +96,7 @@ static const struct id_register registers[] = {
 		{ ID_AA64MMFR0_TGRAN64_2, EXACTLY, 2 },
 		{ ID_AA64MMFR0_TGRAN4_2,  EXACTLY_52, 3 },
 		{ ID_AA64MMFR0_FGT,       AT_MOST, 1 },
+		{ ID_AA64MMFR0_ECV,       AT_MOST, 2 },
 	} },
 	{ SR_ID_AA64MMFR1_EL1, {
 		{ ID_AA64MMFR1_HAFDBS,   AT_MOST, 2 },

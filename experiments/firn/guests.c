@@ -33,6 +33,7 @@ const struct workload workloads[] = {
 	{ "eoi",        { 1000, 2000 }, "L2 ends an interrupt", 0, false },
 	{ "ipi_self",   { 1000, 2000 }, "L2 sends itself a software generated interrupt and takes it", 0, false },
 	{ "timer",      { 100, 200 },   "L2 programs its virtual timer and takes the interrupt", 0, false },
+	{ "wfi_timer",  { 100, 200 },   "L2 programs its virtual timer, waits with WFI and takes the interrupt", 0, false },
 	{ "idreg",      { 1000, 2000 }, "L2 reads an ID register that its hypervisor traps", 0, false },
 	{ "page_touch", { 100, 200 },   "L2 touches a page for the first time", 0, false },
 	{ "mapped_touch", { 1000, 2000 }, "the same, where L1 has mapped the page already", 0, true },

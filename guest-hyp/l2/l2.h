@@ -23,6 +23,7 @@
  *              need no trap of their own.
  *  ipi_self    ICC_SGI1R_EL1 to itself, taken and completed
  *  timer       CNTV_TVAL_EL0 = 0, taken, disabled, completed
+ *  wfi_timer   CNTV_CVAL_EL0 = 20 us from now, WFI until its interrupt was taken and completed
  *  idreg       read of ID_AA64PFR0_EL1, the same value every time
  *  page_touch  write of one byte to a page that was never touched
  * About the hypervisor's stage 2, with memory at L2_PAGES that is mapped before the first MARK:
@@ -37,7 +38,7 @@
 #define L2_WORKLOADS(X)                                                                                 \
 	X(hypercall)                                                                                    \
 	X(device_io)                                                                                    \
-	X(eoi) X(ipi_self) X(timer) X(idreg) X(page_touch) X(mapped_touch) X(block_touch) X(page_unmap) \
+	X(eoi) X(ipi_self) X(timer) X(wfi_timer) X(idreg) X(page_touch) X(mapped_touch) X(block_touch) X(page_unmap) \
 		X(flush_pages) X(flush_blocks)
 
 #define L2_WORKLOAD_ENUM(name) L2_##name,

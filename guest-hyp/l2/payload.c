@@ -172,6 +172,28 @@ static void timer_interrupts(uint64_t n)
 	}
 }
 
+/* Long enough for L1 to find nothing to do before it fires. */
+static void wfi_timers(uint64_t n)
+{
+	uint64_t delay = read_sysreg(CNTFRQ_EL0) / 50000, before;
+
+	while (n--) {
+		before = irqs;
+		write_sysreg(CNTV_CVAL_EL0, read_sysreg(CNTVCT_EL0) + delay);
+		write_sysreg(CNTV_CTL_EL0, 1);
+		isb();
+		/* Masked from the look to the WFI, so that the interrupt cannot come in between. */
+		write_sysreg(daif, PSTATE_DAIF);
+		while (irqs == before) {
+			__asm__ volatile("wfi" ::: "memory");
+			write_sysreg(daif, 0);
+			isb();
+			write_sysreg(daif, PSTATE_DAIF);
+		}
+		write_sysreg(daif, 0);
+	}
+}
+
 static void id_reads(uint64_t n)
 {
 	uint64_t value;
@@ -248,6 +270,9 @@ static void run(uint64_t first, uint64_t n)
 	case L2_timer:
 		timer_interrupts(n);
 		break;
+	case L2_wfi_timer:
+		wfi_timers(n);
+		break;
 	case L2_idreg:
 		id_reads(n);
 		break;
@@ -277,6 +302,7 @@ static uint64_t workload_intid(void)
 	case L2_ipi_self:
 		return L2_SGI_IPI;
 	case L2_timer:
+	case L2_wfi_timer:
 		return l2->timer_intid;
 	default:
 		return 0;

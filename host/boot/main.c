@@ -13,6 +13,7 @@
 #include "host/panic.h"
 #include "host/print.h"
 #include "host/psci.h"
+#include "host/sched.h"
 #include "host/sysreg.h"
 #include "host/uart.h"
 #include "host/vm/vm.h"
@@ -48,8 +49,9 @@ static void start(void)
 	cpu_start_others();  /* the other CPUs park */
 	ledger_init();	     /* counts that the host side reads */
 	banner();
+	sched_init();	    /* who runs where */
 	vm_create_all(fdt); /* VMs of the device tree */
-	cpu_park();	    /* and the first CPU runs its vCPU */
+	sched_run();	    /* and this CPU takes a vCPU, as the others do */
 }
 
 _Noreturn void boot_main(uint64_t fdt_pa, uint64_t pa, uint64_t level)
@@ -78,5 +80,5 @@ _Noreturn void boot_secondary(struct cpu *cpu)
 	write_sysreg(VBAR_EL2, (uint64_t)vectors);
 	gic_init_cpu();
 	__atomic_store_n(&cpu->online, true, __ATOMIC_RELEASE);
-	cpu_park();
+	cpu_call_on_stack(cpu->stack_top, sched_run);
 }

@@ -29,14 +29,22 @@
 struct shadow;
 struct vcpu;
 
+enum vm_stop {
+	VM_RUNS,
+	VM_OFF,	  /* SYSTEM_OFF */
+	VM_RESET, /* SYSTEM_RESET: it begins again */
+};
+
 struct vm {
 	unsigned index;
 	enum nv_mode mode;
 	bool has_vhe;
-	bool markers;  /* HVC FIRN_HVC_MARK is L0's */
-	bool stopping; /* SYSTEM_OFF: its vCPUs are to stop */
+	bool markers;	       /* HVC FIRN_HVC_MARK is L0's */
+	enum vm_stop stopping; /* what its vCPUs are to come to an end for */
+	unsigned on;	       /* vCPUs that are */
+	bool time_stops;       /* while a vCPU wants a CPU and has none */
 	unsigned nvcpus;
-	unsigned first_cpu; /* vCPU i runs on the CPU first_cpu + i */
+	unsigned first_cpu; /* where vCPU 0 starts to run, others next to it */
 	struct vcpu *vcpu[VM_MAX_VCPUS];
 	uint64_t ram_size; /* bytes; at L1 IPA VM_RAM_BASE */
 	pa_t ram_pa;
@@ -44,6 +52,8 @@ struct vm {
 	uint64_t vtcr;	       /* VTCR_EL2 for both */
 	struct page_log *log;  /* host/vm/page_log.c; NULL until there is one */
 	struct shadow *shadow; /* stage 2 of L1's guests: host/shadow.c */
+	unsigned l1_lrs;       /* list registers that L1 sees of hardware's */
+	unsigned ap_words;     /* how many of ICH_AP0R<n>_EL2 hardware has */
 	struct spinlock vgic_lock;
 	struct vgic_dist vgic;
 	struct pl011 uart;
@@ -54,6 +64,9 @@ struct vm {
  * when cpu_run or the like looks). Anything wrong is one line on the UART, and the machine is switched off.
  */
 void vm_create_all(const void *fdt);
+
+/* v does not run any more, and its vCPU is free for CPU_ON. The last one of a VM to stop starts it again, or ends the machine. */
+void vm_vcpu_is_off(struct vcpu *v);
 
 /* VM index, NULL beyond the last. */
 struct vm *vm_get(unsigned index);

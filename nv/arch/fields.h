@@ -852,7 +852,7 @@
 
 /*
  * Bits that are not RES0 (or RES1) for an L1 that sees the features of nv/idreg.c: without AArch32, FEAT_RAS,
- * FEAT_LOR, FEAT_PAuth, FEAT_MTE, FEAT_NV, FEAT_EVT, FEAT_AMU, FEAT_SVE, FEAT_SME, FEAT_ECV,
+ * FEAT_LOR, FEAT_PAuth, FEAT_MTE, FEAT_NV, FEAT_EVT, FEAT_AMU, FEAT_SVE, FEAT_SME,
  * FEAT_PMUv3, FEAT_CSV2_2 and FEAT_TWED. Where the layout depends on HCR_EL2.E2H the mask is that of both.
  */
 #define ALL_BITS ~UINT64_C(0)
@@ -876,8 +876,8 @@
 #define TCR_EL2_SHOWN   TCR_EL1_SHOWN
 #define CPACR_SHOWN     (CPACR_FPEN)
 #define CPTR_SHOWN      (CPTR_NVHE_TFP | CPACR_FPEN | CPTR_TCPAC)
-#define CNTKCTL_SHOWN   BITS(9, 0)
-#define CNTHCTL_SHOWN   BITS(11, 0)
+#define CNTKCTL_SHOWN   (BITS(9, 0) | CNTHCTL_EVNTIS)
+#define CNTHCTL_SHOWN   (BITS(14, 0) | CNTHCTL_EVNTIS)
 #define MDCR_SHOWN      (MDCR_TDE | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA | MDCR_TDCC) /* TDCC is FEAT_FGT's */
 #define MDSCR_SHOWN     (BIT(0) | BIT(6) | BITS(15, 12) | BITS(23, 21) | BITS(27, 26) | BITS(31, 29))
 #define VTCR_SHOWN      (BITS(19, 0) | VTCR_HA | VTCR_HD | VTCR_DS | VTCR_SL2)

@@ -63,6 +63,20 @@ static void controls_of_a_stage_2_need_one(void)
 	CU_ASSERT_EQUAL(nv_guest_hcr(vm, cd_id_fwb | dc), vm | cd_id_fwb | dc);
 }
 
+/* D1.3 of DDI0487: a virtual interrupt is enabled by the routing of its physical one, and by TGE = 0. VF 6, VI 7, VSE 8. */
+static void a_virtual_interrupt_needs_the_routing_of_its_physical_one(void)
+{
+	const uint64_t virtual = 7UL << 6, tge = 1UL << 27;
+
+	for (uint64_t routing = 0; routing < 8; routing++) { /* FMO 3, IMO 4, AMO 5 */
+		uint64_t hcr = nv_guest_hcr(0, virtual | routing << 3);
+
+		CU_ASSERT_EQUAL(hcr & virtual, routing << 6);
+		CU_ASSERT_EQUAL(nv_guest_hcr(0, virtual | routing << 3 | tge) & virtual, 0);
+		CU_ASSERT_EQUAL(nv_guest_hcr(0, routing << 3) & virtual, 0);
+	}
+}
+
 static void fp_trap_of_either_format_reaches_hardware(void)
 {
 	CU_ASSERT_EQUAL(nv_guest_cptr(1UL << 28, 3UL << 20, true), 3UL << 20 | 1UL << 28);
@@ -81,6 +95,9 @@ static void counter_traps_of_either_format_reach_hardware(void)
 	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 1UL << 0, false), 1UL << 10);
 	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 1UL << 1, false), 1UL << 11);
 	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 0, false), 0);
+	/* FEAT_ECV, the same bits in both formats: EL1TVT 13, EL1TVCT 14. ECV 12 is L0's: CNTPOFF_EL2 is never in vain. */
+	CU_ASSERT_EQUAL(nv_guest_cnthctl(base | 1UL << 12, 3UL << 13, true), 7UL << 12);
+	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 3UL << 13, false), 3UL << 13);
 }
 
 static void e2h_is_res0_without_vhe(void)
@@ -102,6 +119,7 @@ void register_nv_translate(void)
 	CU_ADD_TEST(s, sctlr_el2_keeps_what_both_formats_share);
 	CU_ADD_TEST(s, cptr_el2_tfp_traps_as_fpen_0);
 	CU_ADD_TEST(s, l1_cannot_switch_off_what_l0_needs);
+	CU_ADD_TEST(s, a_virtual_interrupt_needs_the_routing_of_its_physical_one);
 	CU_ADD_TEST(s, controls_of_a_stage_2_need_one);
 	CU_ADD_TEST(s, fp_trap_of_either_format_reaches_hardware);
 	CU_ADD_TEST(s, counter_traps_of_either_format_reach_hardware);
