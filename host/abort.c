@@ -79,7 +79,7 @@ static void take_abort(struct vcpu *v, uint64_t esr, uint64_t far, uint64_t fsc,
 static void external_abort(struct vcpu *v, uint64_t esr, uint64_t far)
 {
 	uint64_t fsc = esr & ESR_S1PTW ? FSC_EXTERNAL_WALK | (esr & FSC_LEVEL) : FSC_EXTERNAL;
-	bool to_l1 = v->world == WORLD_GUEST && (vncr_read(v->nv.page, SLOT_HCR_EL2) & HCR_TEA);
+	bool to_l1 = v->world == WORLD_GUEST && (vncr_read(v->nv.page, SLOT_HCR_EL2) & HCR_SHOWN & HCR_TEA);
 
 	take_abort(v, esr, far, fsc, to_l1);
 }

@@ -22,17 +22,23 @@ static uint64_t vtcr(void)
 	       field_put(VTCR_IRGN0, 1) | field_put(VTCR_ORGN0, 1) | field_put(VTCR_PS, 2);
 }
 
-uint64_t hostile_stage2(void)
+/* The first 32 MiB of RAM in blocks, for the 4 KiB granule. VTTBR_EL2 for it. */
+static uint64_t stage2_with(uint64_t attributes)
 {
 	const struct rt_machine *m = rt_machine();
 	uint64_t *root = rt_page(), *middle = rt_page();
 
 	root[m->ram >> 30] = (uint64_t)middle | DESC_TABLE;
 	for (unsigned i = 0; i < 16; i++)
-		middle[i] = (m->ram + i * MIB_2) | S2_OPEN | DESC_BLOCK;
+		middle[i] = (m->ram + i * MIB_2) | attributes | DESC_BLOCK;
 	set(VTCR_EL2, vtcr());
 	dsb(ish);
 	return (uint64_t)root | field_put(VTTBR_VMID, 7);
+}
+
+uint64_t hostile_stage2(void)
+{
+	return stage2_with(S2_OPEN);
 }
 
 static void flush(void)
@@ -113,10 +119,13 @@ void case_vttbr(void)
 	hostile_check(visible_done(visible_try(INSN_ISB, AT_EL1, 0, 0)), "L2 does not run any more", 0, NULL);
 }
 
-/* Every start level, granule and input size, good and reserved ones; then anything. */
+/*
+ * Every start level, granule and input size, good and reserved ones; then anything. To another granule, or with 52-bit
+ * descriptors, the tables are others, and map something: nothing that EL1 could execute, for it might do so for ever.
+ */
 void case_vtcr(void)
 {
-	uint64_t vttbr = hostile_stage2();
+	uint64_t vttbr = hostile_stage2(), no_code = stage2_with(S2_OPEN | S2_XN);
 	unsigned ran = 0, refused = 0;
 
 	for (unsigned n = 0; n < 64 * 4 * 4 * 2 + 1000; n++) {
@@ -125,7 +134,7 @@ void case_vtcr(void)
 							      field_put(VTCR_TG0, n >> 8 & 3) |
 							      field_put(VTCR_PS, n >> 10 ? 7 : 2) :
 						      hostile_random();
-		const struct outcome *o = enter(vttbr, value);
+		const struct outcome *o = enter(value & (VTCR_TG0 | VTCR_DS) ? no_code : vttbr, value);
 
 		hostile_check(visible_done(o) || hostile_abort_at_el2(o), "VTCR_EL2", value, o);
 		ran += visible_done(o);
