@@ -193,6 +193,7 @@ run: all ## boot Linux KVM under firn in both modes and count the traps of an L2
 test: all check ## every test: check, the command line, the machine on QEMU
 	tests/cli/run $(BUILD)
 	tests/qemu/run $(BUILD)
+	tests/qemu/s2 $(BUILD)
 	tests/qemu/irq $(BUILD)
 
 SECONDS ?= 60

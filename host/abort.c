@@ -63,12 +63,9 @@ static uint64_t class_at(uint64_t esr, bool same_level)
 	return same_level ? EC_DABT_CUR : EC_DABT_LOW;
 }
 
-/* Nothing answers at this address: a synchronous External abort, to EL1, or to vEL2 when L1's HCR_EL2.TEA asks for it. */
-static void external_abort(struct vcpu *v, uint64_t esr, uint64_t far)
+static void take_abort(struct vcpu *v, uint64_t esr, uint64_t far, uint64_t fsc, bool to_l1)
 {
-	bool to_l1 = v->world == WORLD_GUEST && (vncr_read(v->nv.page, SLOT_HCR_EL2) & HCR_SHOWN & HCR_TEA);
 	bool same = !to_l1 && !vcpu_is_at_el0(v);
-	uint64_t fsc = esr & ESR_S1PTW ? FSC_EXTERNAL_WALK | (esr & FSC_LEVEL) : FSC_EXTERNAL;
 	uint64_t syndrome = field_put(ESR_EC, class_at(esr, same)) | ESR_IL | fsc;
 
 	if (!is_fetch(esr))
@@ -76,6 +73,30 @@ static void external_abort(struct vcpu *v, uint64_t esr, uint64_t far)
 	if (to_l1)
 		world_to_vel2(v);
 	world_take_abort(v, same ? NV_FROM_SAME : NV_FROM_LOWER, syndrome, far);
+}
+
+/* Nothing answers at this address: a synchronous External abort, to EL1, or to vEL2 when L1's HCR_EL2.TEA asks for it. */
+static void external_abort(struct vcpu *v, uint64_t esr, uint64_t far)
+{
+	uint64_t fsc = esr & ESR_S1PTW ? FSC_EXTERNAL_WALK | (esr & FSC_LEVEL) : FSC_EXTERNAL;
+	bool to_l1 = v->world == WORLD_GUEST && (vncr_read(v->nv.page, SLOT_HCR_EL2) & HCR_SHOWN & HCR_TEA);
+
+	take_abort(v, esr, far, fsc, to_l1);
+}
+
+/*
+ * A fault of a stage 2, of which HPFAR_EL2 and FAR_EL2 tell. Others are no translation's: an alignment fault, since stage 2
+ * says Device, is EL1's (AArch64.S2Translate); the rest (External, TLB conflict, atomic) is an External abort.
+ */
+static bool is_mmu_fault(struct vcpu *v, uint64_t esr, uint64_t far)
+{
+	if ((esr & FSC_TYPE) <= FSC_PERMISSION || (esr & FSC_TYPE) == FSC_MINUS_1)
+		return true;
+	if ((esr & ESR_DFSC) == FSC_ALIGNMENT)
+		take_abort(v, esr, far, FSC_ALIGNMENT, false);
+	else
+		external_abort(v, esr, far);
+	return false;
 }
 
 static uint64_t extend(uint64_t value, uint64_t esr)
@@ -112,7 +133,7 @@ void abort_of_l1(struct vcpu *v, uint64_t esr)
 	l1_ipa_t ipa;
 	pa_t pa;
 
-	if (!faulting_ipa(esr, far, &ipa.val))
+	if (!is_mmu_fault(v, esr, far) || !faulting_ipa(esr, far, &ipa.val))
 		return;
 	if (vm_translate(v->vm, ipa, &pa, &contiguous))
 		page_log_fault(v->vm, ipa, is_permission_fault(esr));
@@ -138,7 +159,7 @@ void abort_of_l2(struct vcpu *v, uint64_t esr)
 	struct shadow_out out = { .fsc = 0 };
 	l2_ipa_t ipa;
 
-	if (!faulting_ipa(esr, far, &ipa.val))
+	if (!is_mmu_fault(v, esr, far) || !faulting_ipa(esr, far, &ipa.val))
 		return;
 	switch (shadow_fault(v, ipa, esr, &out)) {
 	case SHADOW_RETRY:

@@ -38,7 +38,8 @@ static void invalidate(unsigned form)
 		break;
 	}
 	dsb(ish);
-	tlbi(vmalle1is);
+	if (form != 2 && form != 3) /* by IPA: what TLBs made of both stages is left */
+		tlbi(vmalle1is);
 	dsb(ish);
 	isb();
 }

@@ -93,6 +93,29 @@ static void operations_are_the_second_difference(void)
 	free(vcpu);
 }
 
+/* Counts of the shadow stage 2 as differences, not divided; what it holds as it was at the last mark. */
+static void the_shadow_stage_2_is_counted_between_the_marks(void)
+{
+	struct ledger_vcpu *vcpu = new_vcpu();
+	struct cost cost;
+
+	for (unsigned m = 0; m < 3; m++) {
+		vcpu->mark[m].s2.fault[LEDGER_S2_MAPPED] = 50 + 7 * m * m; /* 50, 57, 78: 7, then 21 */
+		vcpu->mark[m].s2.invalidation[LEDGER_S2_VMID] = m;
+		vcpu->mark[m].s2.evictions = m == 2;
+		vcpu->mark[m].s2.leaves[2] = 10 * m;
+		vcpu->mark[m].s2.table_bytes = 4096 * (m + 1);
+	}
+	measure(&cost, &gigahertz, vcpu->mark, 1, 3);
+	CU_ASSERT_EQUAL(cost.s2.fault[LEDGER_S2_MAPPED], 14);
+	CU_ASSERT_EQUAL(cost.s2.invalidation[LEDGER_S2_VMID], 0);
+	CU_ASSERT_EQUAL(cost.s2.evictions, 1);
+	CU_ASSERT_EQUAL(cost.s2.leaves[2], 20);
+	CU_ASSERT_EQUAL(cost.s2.table_bytes, 12288);
+	measure_free(&cost);
+	free(vcpu);
+}
+
 static void markers_are_not_traps_of_the_operation(void)
 {
 	struct ledger_vcpu *vcpu = new_vcpu();
@@ -394,6 +417,7 @@ void register_experiments_stat(void)
 	CU_pSuite suite = CU_add_suite("experiments/firn: stat", NULL, NULL);
 
 	CU_ADD_TEST(suite, operations_are_the_second_difference);
+	CU_ADD_TEST(suite, the_shadow_stage_2_is_counted_between_the_marks);
 	CU_ADD_TEST(suite, markers_are_not_traps_of_the_operation);
 	CU_ADD_TEST(suite, rows_come_most_frequent_first_then_by_name);
 	CU_ADD_TEST(suite, unlisted_registers_are_named_by_encoding);

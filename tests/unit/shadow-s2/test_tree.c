@@ -295,6 +295,69 @@ static void a_page_of_l1_goes_from_every_tree_and_address(void)
 	}
 }
 
+static uint64_t descriptor_of(unsigned tree, uint64_t ipa)
+{
+	uint64_t descriptor = 0;
+	int level;
+
+	s2_find(&pool, tree, (l2_ipa_t){ ipa }, &descriptor, &level);
+	return descriptor;
+}
+
+/* S2AP[1] is bit 7. What it is taken from stays mapped, and is not found a second time. */
+static void a_page_of_l1_can_only_be_read_from_every_tree_and_address(void)
+{
+	const uint64_t write = 1U << 7, at[] = { 0x1000, 0x7000, 0x200000 };
+	struct s2_flush f = { 0 };
+	unsigned tree, found = 0;
+
+	new_pool(48, 16);
+	for (unsigned n = 0; n < TREES; n++) {
+		map(n, 0x1000, 0x80005000, 3, 12);
+		map(n, 0x7000, 0x80005000, 3, 12);
+		map(n, 0x200000, 0x80000000, 2, 21);
+		map(n, 0x8000, 0x80006000, 3, 12);
+	}
+	while (s2_protect_l1(&pool, (l1_ipa_t){ 0x80005000 }, PAGE_SIZE, &tree, &f)) {
+		found |= 1U << tree;
+		CU_ASSERT(!f.all && f.count == 3);
+		f.count = 0;
+	}
+	CU_ASSERT_EQUAL(found, 3);
+	for (unsigned n = 0; n < TREES; n++) {
+		for (unsigned i = 0; i < COUNT(at); i++)
+			CU_ASSERT_EQUAL(descriptor_of(n, at[i]) & (LEAF & ~2), LEAF & ~2 & ~write);
+		CU_ASSERT(descriptor_of(n, 0x8000) & write);
+		CU_ASSERT_EQUAL(pool.tree[n].leaves, 4);
+	}
+	/* Many leaves of one page: each is seen once. */
+	new_pool(48, 16);
+	for (unsigned n = 0; n < S2_ENTRIES; n++)
+		map(n % TREES, n * PAGE_SIZE, 0x80005000, 3, 12);
+	f.all = false;
+	for (found = 0; s2_protect_l1(&pool, (l1_ipa_t){ 0x80000000 }, MIB, &tree, &f); found++)
+		CU_ASSERT(f.all);
+	CU_ASSERT_EQUAL(found, TREES);
+	for (unsigned n = 0; n < S2_ENTRIES; n++)
+		CU_ASSERT_FALSE(descriptor_of(n % TREES, n * PAGE_SIZE) & write);
+}
+
+static void leaves_are_counted_by_size(void)
+{
+	new_pool(48, 16);
+	map(0, GIB, 0, 1, 30);
+	map(0, 0x200000, 0, 2, 21);
+	map(1, 0x400000, 0, 2, 21);
+	map(1, 0x1000, 0, 3, 12);
+	CU_ASSERT(pool.leaves[1] == 1 && pool.leaves[2] == 2 && pool.leaves[3] == 1);
+	unmap(1, 0x400000, PAGE_SIZE);
+	CU_ASSERT(pool.leaves[1] == 1 && pool.leaves[2] == 1 && pool.leaves[3] == 1);
+	s2_clear(&pool, 0);
+	CU_ASSERT(pool.leaves[1] == 0 && pool.leaves[2] == 0 && pool.leaves[3] == 1);
+	s2_clear(&pool, 1);
+	CU_ASSERT_EQUAL(pool.leaves[3], 0);
+}
+
 /* --- a pool that is full --- */
 
 static void the_oldest_table_of_leaves_is_given_up(void)
@@ -393,6 +456,8 @@ void register_shadow_s2_tree(void)
 	CU_ADD_TEST(s, what_is_removed_is_flushed_by_address_while_it_is_little);
 	CU_ADD_TEST(s, a_clear_takes_one_tree);
 	CU_ADD_TEST(s, a_page_of_l1_goes_from_every_tree_and_address);
+	CU_ADD_TEST(s, a_page_of_l1_can_only_be_read_from_every_tree_and_address);
+	CU_ADD_TEST(s, leaves_are_counted_by_size);
 	CU_ADD_TEST(s, the_oldest_table_of_leaves_is_given_up);
 	CU_ADD_TEST(s, a_full_pool_is_never_an_error);
 	CU_ADD_TEST(s, sizes_that_a_leaf_of_l1_can_have);
