@@ -83,7 +83,7 @@ clang: $(BUILD)/clang/firn.elf ## build all of L0 with clang and lld as well
 
 # ---- the program firn ---------------------------------------------------------------------------------------------
 
-FIRN_C := $(sort $(wildcard experiments/firn/*.c)) nv/sysreg_table.c
+FIRN_C := $(sort $(wildcard experiments/firn/*.c traces/*.c nv/*.c))
 NATIVE_FLAGS := $(WARN) -O2 -g -I. -DFIRN_LIBDIR='"$(PREFIX)/lib/firn"' $(DEPS)
 
 $(BUILD)/native/%.o: %.c | $(BUILD)/ready
@@ -92,7 +92,7 @@ $(BUILD)/native/%.o: %.c | $(BUILD)/ready
 	gcc $(NATIVE_FLAGS) -c $< -o $@
 $(BUILD)/firn: $(FIRN_C:%.c=$(BUILD)/native/%.o)
 	$(call say,LINK,$@)
-	gcc -o $@ $^ -lfdt -lcjson
+	gcc -o $@ $^ -lfdt -lcjson -ltraceevent -pthread
 	cp experiments/setup/requirements $(BUILD)/requirements
 -include $(FIRN_C:%.c=$(BUILD)/native/%.d)
 
@@ -104,7 +104,8 @@ include guest-hyp/guest.mk
 # ---- checks -------------------------------------------------------------------------------------------------------
 
 UNIT_TESTS := $(sort $(shell find tests/unit -name 'test_*.c'))
-UNIT_C := $(UNIT_TESTS) tests/unit/main.c $(PURE) $(patsubst %,experiments/firn/%.c,ledger measure complain exec_filter options)
+UNIT_C := $(UNIT_TESTS) tests/unit/main.c $(PURE) $(wildcard traces/*.c) \
+	$(patsubst %,experiments/firn/%.c,ledger measure complain exec_filter options)
 # $(1) folder, $(2) compiler
 define unit_build
 $(1)/%.o: %.c $(BUILD)/gen/unit_list.h | $(BUILD)/ready
@@ -142,7 +143,7 @@ static-check: $(BUILD)/gen/asm_offsets.h $(BUILD)/gen/unit_list.h ## cppcheck
 	mkdir -p $(BUILD)/cppcheck
 	cppcheck --quiet --error-exitcode=1 --cppcheck-build-dir=$(BUILD)/cppcheck --inline-suppr --suppressions-list=tests/check/cppcheck.txt \
 		--enable=warning,performance,portability --std=c11 -U__ASSEMBLER__ -I. -I$(BUILD)/gen -j2 \
-		--template='{file}:{line}: {severity}: {message} [{id}]' host nv shadow-s2 experiments guest-hyp
+		--template='{file}:{line}: {severity}: {message} [{id}]' host nv shadow-s2 traces experiments guest-hyp
 
 check: format-check purity static-check unit clang ## format, layering, purity, cppcheck, unit tests, clang build
 
@@ -158,6 +159,7 @@ run: all ## boot Linux KVM under firn in both modes and count the traps of an L2
 test: all check ## every test: check, the command line, the machine on QEMU
 	tests/cli/run $(BUILD)
 	tests/qemu/run $(BUILD)
+	tests/traces/run $(BUILD)
 
 bench: all ## the numbers of docs/numbers.md, measured again
 	experiments/numbers/run $(BUILD)

@@ -13,6 +13,7 @@
 #include "host/panic.h"
 #include "host/sysreg.h"
 #include "host/timer.h"
+#include "host/trace.h"
 #include "host/uart.h"
 #include "host/vel2_sysreg.h"
 #include "host/vm/pl011.h"
@@ -155,6 +156,7 @@ static void irq(struct vcpu *v)
 {
 	uint32_t intid = gic_ack();
 
+	TRACE(v, firn_interrupt, .intid = intid);
 	if (gic_is_spurious(intid) || timer_interrupt(v, intid))
 		return;
 	gic_drop(intid);
@@ -213,4 +215,11 @@ void run_exit(struct vcpu *v, enum exit_kind kind)
 	if (v->l1_maintenance && !v->l2_gic)
 		nested_gic_resample(v);
 	interrupts_before_entry(v);
+}
+
+void run_exit_traced(struct vcpu *v, enum exit_kind kind)
+{
+	trace_exit(v, kind);
+	run_exit(v, kind);
+	trace_entry(v);
 }

@@ -12,8 +12,12 @@ enum exit_kind {
 	EXIT_SERROR,
 };
 
-/* Called by the vectors with everything of v saved; returns to the entry path of vectors.S. */
+/*
+ * Called by the vectors, through struct cpu, with everything of v saved; returns to the entry path of vectors.S. The second
+ * is for a CPU that traces: nobody else pays for the question.
+ */
 void run_exit(struct vcpu *v, enum exit_kind kind);
+void run_exit_traced(struct vcpu *v, enum exit_kind kind);
 
 /* Enters v for the first time on this CPU. In vectors.S. */
 _Noreturn void vcpu_enter(struct vcpu *v);

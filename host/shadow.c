@@ -12,6 +12,7 @@
 #include "host/memory/pages.h"
 #include "host/sysreg.h"
 #include "host/tlbi.h"
+#include "host/trace.h"
 #include "host/vm/vm.h"
 #include "host/vm/vmid.h"
 #include "nv/idreg.h"
@@ -381,6 +382,8 @@ static enum shadow_result fill(struct vcpu *v, const struct s2_leaf *leaf, l2_ip
 		return SHADOW_L1_DEVICE;
 	m.descriptor = s2_descriptor(both, pa, m.level == LAST_LEVEL, xnx);
 	map(v->vm->shadow, v->shadow.tree, &m, esr);
+	TRACE(v, firn_shadow_map, .l2_ipa = ipa.val, .l1_ipa = leaf->l1_ipa.val, .level = m.level,
+	      .tree = v->shadow.tree->index);
 	return SHADOW_RETRY;
 }
 
@@ -449,6 +452,7 @@ void shadow_tlbi(struct vcpu *v, enum sysreg op, uint64_t operand)
 	struct s2_inval what = s2_inval_decode(&g, op, operand);
 	uint16_t vmid = s2_vmid(l1_vttbr(v), l1_vtcr(v));
 
+	TRACE(v, firn_tlbi, .name = sysreg_info[op].enc, .operand = operand);
 	if (what.scope == S2_INVAL_NOTHING)
 		return;
 	spin_lock(&s->lock);
@@ -459,8 +463,11 @@ void shadow_tlbi(struct vcpu *v, enum sysreg op, uint64_t operand)
 			continue;
 		if (what.scope == S2_INVAL_STAGE1)
 			invalidate_stage1(t->vttbr, op, operand);
-		else
+		else {
+			TRACE(v, firn_shadow_unmap, .l2_ipa = what.scope == S2_INVAL_RANGE ? what.ipa.val : 0,
+			      .size = what.scope == S2_INVAL_RANGE ? what.size : 0, .tree = t->index);
 			invalidate(s, t, &what);
+		}
 	}
 	/* L1's own EL1&0, while its HCR_EL2.VM is 0, has stage 1 only, under a VMID of its own. */
 	if (what.scope == S2_INVAL_STAGE1)

@@ -10,6 +10,7 @@
 #include "host/gic/gic.h"
 #include "host/nested_gic.h"
 #include "host/sysreg.h"
+#include "host/trace.h"
 #include "host/vm/vgic_hw.h"
 #include "nv/translate.h"
 
@@ -260,6 +261,7 @@ bool timer_interrupt(struct vcpu *v, uint32_t intid)
 			nested_gic_sync(v);
 		v->timers.linked[t] =
 			v->world == WORLD_VEL2 && v->vel2_is_vhe ? l1_el2_intid[t] : l1_el1_intid[t];
+		TRACE(v, kvm_timer_update_irq, .vcpu_id = v->index, .irq = v->timers.linked[t], .level = 1);
 		vgic_link_hw(v, v->timers.linked[t], intid);
 		return true;
 	}

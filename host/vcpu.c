@@ -8,6 +8,7 @@
 #include "host/print.h"
 #include "host/run.h"
 #include "host/sysreg.h"
+#include "host/trace.h"
 #include "host/vm/vm.h"
 #include "host/world.h"
 #include "nv/idreg.h"
@@ -67,7 +68,11 @@ _Noreturn void vcpu_run(struct vcpu *v)
 {
 	v->cpu = this_cpu();
 	v->cpu->vcpu = v;
+	v->trace = trace_cpu_at(v->cpu->index);
+	v->cpu->run_exit = v->trace ? run_exit_traced : run_exit;
 	world_load_first(v);
+	if (v->trace)
+		trace_start(v);
 	v->entered_l0 = read_sysreg(CNTPCT_EL0);
 	vcpu_enter(v);
 }

@@ -115,11 +115,11 @@ exit_from_guest:
 	mov	x0, sp
 	mov	x19, sp
 	mrs	x2, tpidr_el2
-	ldr	x2, [x2, #CPU_STACK_TOP]
+	ldp	x2, x3, [x2, #CPU_STACK_TOP]	/* and CPU_RUN_EXIT */
 	mov	sp, x2
 	mov	x29, xzr
 	mov	x30, xzr
-	bl	run_exit
+	blr	x3
 	mov	x0, x19
 	b	enter_guest
 

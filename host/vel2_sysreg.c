@@ -9,6 +9,7 @@
 #include "host/sysreg.h"
 #include "host/timer.h"
 #include "host/tlbi.h"
+#include "host/trace.h"
 #include "host/vm/vgic_hw.h"
 #include "host/world.h"
 #include "nv/access.h"
@@ -209,22 +210,45 @@ static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
 	}
 }
 
+static enum trace_place place_told(struct nv_access a)
+{
+	static const uint8_t told[] = {
+		[NV_PLACE_TWIN] = TRACE_PLACE_HARDWARE,
+		[NV_PLACE_REDIRECTED] = TRACE_PLACE_HARDWARE,
+		[NV_PLACE_ID] = TRACE_PLACE_ID,
+		[NV_PLACE_ICH_STATUS] = TRACE_PLACE_COMPUTED,
+		[NV_PLACE_ICC_SRE] = TRACE_PLACE_COMPUTED,
+		[NV_PLACE_TIMER] = TRACE_PLACE_TIMER,
+		[NV_PLACE_SGI] = TRACE_PLACE_INTERRUPT,
+		[NV_PLACE_TLBI] = TRACE_PLACE_TLBI,
+		[NV_PLACE_AT] = TRACE_PLACE_AT,
+	};
+
+	if (a.place == NV_PLACE_STORED)
+		return sysreg_info[a.reg].slot == NO_SLOT ? TRACE_PLACE_FILE : TRACE_PLACE_PAGE;
+	return told[a.place];
+}
+
 bool vel2_sysreg(struct vcpu *v, uint32_t iss)
 {
 	enum sysreg r = sysreg_from_iss(iss);
 	bool is_read = iss & ESR_SYS64_READ;
 	unsigned rt = (unsigned)field_get(ESR_SYS64_RT, iss);
 	struct nv_access a;
+	uint64_t value;
 
 	if (r == SR_NONE)
 		return false;
 	a = nv_vel2_access(&v->nv, r, is_read);
 	if (a.place == NV_PLACE_UNDEFINED)
 		return false;
+	value = is_read ? read_place(v, a) : get_x(v, rt);
 	if (is_read)
-		set_x(v, rt, read_place(v, a));
+		set_x(v, rt, value);
 	else
-		write_place(v, a, get_x(v, rt));
+		write_place(v, a, value);
+	if (trace_wants(v, TRACE_kvm_sys_access))
+		trace_sys_access(v, r, !is_read, place_told(a), value);
 	return true;
 }
 
@@ -236,10 +260,14 @@ bool guest_sysreg(struct vcpu *v, uint32_t iss)
 
 	if (is_read && sysreg_info[r].access == VEL2_ID) {
 		set_x(v, rt, v->nv.reg[r]);
+		if (trace_wants(v, TRACE_kvm_sys_access))
+			trace_sys_access(v, r, false, TRACE_PLACE_ID, v->nv.reg[r]);
 		return true;
 	}
 	if (!is_read && (r == SR_ICC_SGI1R_EL1 || r == SR_ICC_ASGI1R_EL1 || r == SR_ICC_SGI0R_EL1)) {
 		vgic_send_sgi(v, r, get_x(v, rt));
+		if (trace_wants(v, TRACE_kvm_sys_access))
+			trace_sys_access(v, r, true, TRACE_PLACE_INTERRUPT, get_x(v, rt));
 		return true;
 	}
 	return false;

@@ -12,6 +12,8 @@ static const char overview[] =
 	"\n"
 	"  firn run       boot a guest hypervisor under firn, console on this terminal\n"
 	"  firn stat      traps and instructions per operation, nv beside nv2\n"
+	"  firn record    a machine runs, and everything that L0 did goes into a trace.dat file\n"
+	"  firn report    where the traps of a recording come from; exports for other tools\n"
 	"  firn list      the guests, modes, CPUs and workloads there are\n"
 	"  firn doctor    what is missing on this machine, and the command that installs it\n"
 	"  firn help CMD  all about one command, with an example\n";
@@ -56,6 +58,50 @@ static const char stat_help[] =
 	"\n"
 	"Example: firn stat --guest small-vhe --mode nv,nv2 --workload hypercall,timer\n";
 
+static const char record_help[] =
+	"firn record [--guest NAME] [--mode nv|nv2] [--workload NAME | --exec CMD | --append ARGS] -o FILE\n"
+	"            [--iterations N1,N2] [--events NAME[,NAME]] [--whole] [--lossy] [--symbols ELF]\n"
+	"            [--cpu NAME] [--smp N] [--mem SIZE] [--kernel FILE] [--initrd FILE] [--verbose]\n"
+	"\n"
+	"Runs a machine and writes everything that L0 did to a trace.dat file: each trap with its level,\n"
+	"syndrome, cause and cost, what was emulated or forwarded, the shadow stage 2, interrupts, timers and\n"
+	"the registers of L1 that changed.  trace-cmd report and KernelShark open it; so does firn report.\n"
+	"Interrupted (Ctrl-C), it writes what there is.  Time is counted in instructions (QEMU's -icount), so\n"
+	"two recordings of the same are identical.\n"
+	"\n"
+	"  -o FILE             the file to write\n"
+	"  --workload NAME     an operation of L2 (hypercall); only the stretch between its marks is kept\n"
+	"  --iterations N1,N2  how often L2 does it (10,20); two numbers, for the cost per operation\n"
+	"  --whole             keep also what was before and after, L1's boot for instance\n"
+	"  --exec CMD          instead, run CMD in a Linux guest's shell\n"
+	"  --append ARGS       instead, give L1 more words on its command line and do nothing else\n"
+	"  --events NAME       groups (trap, sysreg, shadow, gic, timer, vncr, stack, all) or single events; the\n"
+	"                      usual ones are all but stack, which adds L1's call stack at each trap\n"
+	"  --lossy             accept that events are lost when they come too fast\n"
+	"  --symbols ELF       L1's symbols; those of Linux and of firn's own guests are found without it\n"
+	"\n"
+	"The other options are those of firn run.\n"
+	"\n"
+	"Example: firn record --guest linux --mode nv --events all -o nv.dat\n";
+
+static const char report_help[] =
+	"firn report FILE [--by reason,function,control,level,cost] [--limit N]\n"
+	"firn report FILE --export csv|chrome|folded|perf -o FILE\n"
+	"firn report FILE --stacks -o FILE.svg\n"
+	"\n"
+	"Ranks the traps of a recording: by reason, by the function of L1 that trapped, by the control that\n"
+	"asked for the trap; with --by cost by what they cost in L0 in place of their number.  Of a workload\n"
+	"it says also what one operation has of each.\n"
+	"\n"
+	"  --by WHAT        rankings to show (reason,function,control)\n"
+	"  --limit N        rows of each (20)\n"
+	"  --export FORMAT  write it for another tool: csv has a line for each trap; chrome is for Perfetto and\n"
+	"                   chrome://tracing; folded for flame graph programs; perf for perf report and perf\n"
+	"                   script (its symbols go to FILE.l1.elf)\n"
+	"  --stacks         write a flame graph of L1's call stacks (recorded with --events all)\n"
+	"\n"
+	"Example: firn report nv.dat --by function,cost\n";
+
 static const char list_help[] =
 	"firn list\n"
 	"\n"
@@ -80,8 +126,8 @@ static const char help_help[] = "firn help [CMD]\n"
 static const struct {
 	const char *name, *text;
 } pages[] = {
-	{ "run", run_help },	   { "stat", stat_help }, { "list", list_help },
-	{ "doctor", doctor_help }, { "help", help_help },
+	{ "record", record_help }, { "report", report_help }, { "run", run_help },   { "stat", stat_help },
+	{ "list", list_help },	   { "doctor", doctor_help }, { "help", help_help },
 };
 
 int command_help(int argc, char **argv)
@@ -95,6 +141,7 @@ int command_help(int argc, char **argv)
 			fputs(pages[i].text, stdout);
 			return 0;
 		}
-	return complain(STATUS_USAGE, "no help on '%s'; choose one of: run, stat, list, doctor, help",
+	return complain(STATUS_USAGE,
+			"no help on '%s'; choose one of: run, stat, record, report, list, doctor, help",
 			argv[0]);
 }

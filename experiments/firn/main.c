@@ -16,9 +16,9 @@ static const struct {
 	const char *name;
 	int (*command)(int argc, char **argv);
 } commands[] = {
-	{ "run", command_run },	      { "stat", command_stat }, { "list", command_list },
-	{ "doctor", command_doctor }, { "help", command_help }, { "--help", command_help },
-	{ "-h", command_help },
+	{ "run", command_run },	  { "record", command_record }, { "report", command_report },
+	{ "stat", command_stat }, { "list", command_list },	{ "doctor", command_doctor },
+	{ "help", command_help }, { "--help", command_help },	{ "-h", command_help },
 };
 
 static int dispatch(int argc, char **argv)
@@ -31,7 +31,7 @@ static int dispatch(int argc, char **argv)
 		if (strcmp(commands[i].name, argv[1]) == 0)
 			return commands[i].command(argc - 2, argv + 2);
 	return complain(STATUS_USAGE,
-			"unknown command '%s'; choose one of: run, stat, list, doctor, help "
+			"unknown command '%s'; choose one of: run, stat, record, report, list, doctor, help "
 			"('firn help' describes them)",
 			argv[1]);
 }

@@ -14,6 +14,7 @@
 #include "host/print.h"
 #include "host/psci.h"
 #include "host/sysreg.h"
+#include "host/trace.h"
 #include "host/uart.h"
 #include "host/vm/vm.h"
 
@@ -47,6 +48,7 @@ static void start(void)
 	uart_enable_input(); /* console input */
 	cpu_start_others();  /* the other CPUs park */
 	ledger_init();	     /* counts that the host side reads */
+	trace_init(fdt);     /* events that the host side reads */
 	banner();
 	vm_create_all(fdt); /* VMs of the device tree */
 	cpu_park();	    /* and the first CPU runs its vCPU */

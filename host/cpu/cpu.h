@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "host/run.h"
 #include "host/sysreg.h"
 
 #define MAX_CPUS 8
@@ -15,8 +16,9 @@
 struct vcpu;
 
 struct cpu {
-	struct vcpu *vcpu; /* what runs here, NULL while parked */
-	uint64_t stack_top;
+	struct vcpu *vcpu;  /* what runs here, NULL while parked */
+	uint64_t stack_top; /* the vectors read this and the next member as a pair */
+	void (*run_exit)(struct vcpu *v, enum exit_kind kind);
 	uint64_t emergency_stack_top; /* for a panic whose cause may be the stack itself */
 	struct vcpu *next; /* what a parked CPU is to run: written by cpu_run_on, taken by the CPU */
 	uint64_t mpidr;	   /* affinity fields only */
