@@ -18,7 +18,7 @@ say = @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 .PHONY: all
-all: $(BUILD)/firn.img $(BUILD)/firn guest tests-guests
+all: $(BUILD)/firn.img $(BUILD)/firn $(BUILD)/view.html guest tests-guests
 
 # ---- warnings, flags ----------------------------------------------------------------------------------------------
 
@@ -95,6 +95,19 @@ $(BUILD)/firn: $(FIRN_C:%.c=$(BUILD)/native/%.o)
 	gcc -o $@ $^ -lfdt -lcjson -ltraceevent -pthread
 	cp experiments/setup/requirements $(BUILD)/requirements
 -include $(FIRN_C:%.c=$(BUILD)/native/%.d)
+
+# The page of firn view: sources and libraries in one file.
+VIEW := $(addprefix traces/view/,page.jsx page.css page.html build.mjs package.json package-lock.json)
+$(BUILD)/view/node_modules: traces/view/package.json traces/view/package-lock.json | $(BUILD)/ready
+	$(call say,NPM,traces/view/package-lock.json)
+	@mkdir -p $(@D)
+	cp $^ $(@D)
+	cd $(@D) && npm ci --no-audit --no-fund --silent
+	touch $@
+$(BUILD)/view.html: $(VIEW) $(BUILD)/view/node_modules
+	$(call say,PAGE,$@)
+	cp $(VIEW) $(BUILD)/view
+	node $(BUILD)/view/build.mjs $@
 
 # ---- guests -------------------------------------------------------------------------------------------------------
 
@@ -182,7 +195,7 @@ $(LIBFDT) $(CACHE)/arm64/busybox &: | $(BUILD)/ready
 
 install: all ## install firn and what it needs: make install PREFIX=/usr/local
 	install -D -m 755 $(BUILD)/firn $(DESTDIR)$(PREFIX)/bin/firn
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn $(BUILD)/firn.img experiments/setup/requirements
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn $(BUILD)/firn.img $(BUILD)/view.html experiments/setup/requirements
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/guest $(addprefix $(BUILD)/guest/,small-vhe.img small-nvhe.img initramfs.cpio)
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/arm64 $(wildcard $(CACHE)/arm64/vmlinuz-*)
 

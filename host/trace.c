@@ -173,7 +173,7 @@ static void scan_file(struct vcpu *v, bool by_l0)
 static void scan(struct vcpu *v, bool by_l0)
 {
 	struct trace_cpu *t = v->trace;
-	uint64_t began = read_sysreg(CNTPCT_EL0), before = t->spent, records = t->ticks, ticks;
+	uint64_t began = read_sysreg(CNTPCT_EL0), records = t->ticks, ticks;
 
 	if (!(t->events & TRACE_BIT(TRACE_firn_register)))
 		return;
@@ -182,7 +182,6 @@ static void scan(struct vcpu *v, bool by_l0)
 	ticks = read_sysreg(CNTPCT_EL0) - began;
 	t->ring->scans++;
 	t->ring->scan_ticks += ticks - (t->ticks - records);
-	t->spent = before + ticks;
 }
 
 /* ID registers do not change, and what L1 sees of them is needed to judge what it reads. */
@@ -223,7 +222,6 @@ static bool read_of_l1(const struct vcpu *v, uint64_t va, uint64_t *value)
 /* Frame records of the procedure call standard: the caller's X29, then its X30. */
 static void tell_stack(struct vcpu *v)
 {
-	uint64_t began = read_sysreg(CNTPCT_EL0), before = v->trace->spent;
 	uint64_t caller[TRACE_STACK_FRAMES] = { 0 }, fp = v->gp.x[29], next;
 	unsigned n = 0;
 
@@ -237,7 +235,6 @@ static void tell_stack(struct vcpu *v)
 	TRACE(v, firn_stack, .frames = n, .caller0 = caller[0], .caller1 = caller[1], .caller2 = caller[2],
 	      .caller3 = caller[3], .caller4 = caller[4], .caller5 = caller[5], .caller6 = caller[6],
 	      .caller7 = caller[7]);
-	v->trace->spent = before + (read_sysreg(CNTPCT_EL0) - began);
 }
 
 /* --- exits and entries --- */
@@ -265,6 +262,7 @@ static void tell_eret(struct vcpu *v)
 
 void trace_exit(struct vcpu *v, enum exit_kind kind)
 {
+	uint64_t began = read_sysreg(CNTPCT_EL0);
 	/* As KVM numbers them; it has none for an FIQ. */
 	static const int ret[] = { [EXIT_SYNC] = 2, [EXIT_IRQ] = 0, [EXIT_FIQ] = 3, [EXIT_SERROR] = 1 };
 	bool is_sync = kind == EXIT_SYNC, from_vel2 = v->world == WORLD_VEL2;
@@ -272,7 +270,6 @@ void trace_exit(struct vcpu *v, enum exit_kind kind)
 	uint64_t esr = is_sync ? read_sysreg(ESR_EL2) : 0, class = field_get(ESR_EC, esr);
 	bool is_mark = v->vm->markers && class == EC_HVC64 && (esr & ESR_IMM16) == FIRN_HVC_MARK;
 
-	v->trace->spent = 0;
 	v->trace->world = v->world;
 	scan(v, false);
 	TRACE(v, kvm_exit, .ret = ret[kind], .esr_ec = (uint32_t) class, .vcpu_pc = v->pc, .esr_el2 = esr,
@@ -286,6 +283,7 @@ void trace_exit(struct vcpu *v, enum exit_kind kind)
 		tell_eret(v);
 	if (level == LEDGER_VEL2 && trace_wants(v, TRACE_firn_stack))
 		tell_stack(v);
+	v->trace->spent = read_sysreg(CNTPCT_EL0) - began;
 }
 
 void trace_exception(struct vcpu *v)
@@ -361,18 +359,18 @@ static void tell_list_registers(struct vcpu *v)
 
 void trace_entry(struct vcpu *v)
 {
-	uint64_t now, spent;
+	struct trace_cpu *t = v->trace;
+	uint64_t now = read_sysreg(CNTPCT_EL0), spent = t->spent;
 
-	if (v->world != v->trace->world) {
+	if (v->world != t->world) {
 		tell_timers(v);
 		tell_list_registers(v);
 	}
 	scan(v, true);
-	now = read_sysreg(CNTPCT_EL0);
-	spent = v->trace->spent;
 	TRACE(v, kvm_entry, .vcpu_pc = v->pc, .hcr_el2 = read_sysreg(HCR_EL2), .pstate = v->pstate,
-	      .cost = now - v->entered_l0 - spent, .tracing = spent, .level = ledger_level(v));
-	v->trace->ring->ticks = v->trace->ticks;
+	      .cost = now - v->entered_l0 - spent, .tracing = spent + read_sysreg(CNTPCT_EL0) - now,
+	      .level = ledger_level(v));
+	t->ring->ticks = t->ticks;
 }
 
 void trace_sys_access(struct vcpu *v, enum sysreg name, bool is_write, enum trace_place place, uint64_t value)

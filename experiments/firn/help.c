@@ -14,6 +14,10 @@ static const char overview[] =
 	"  firn stat      traps and instructions per operation, nv beside nv2\n"
 	"  firn record    a machine runs, and everything that L0 did goes into a trace.dat file\n"
 	"  firn report    where the traps of a recording come from; exports for other tools\n"
+	"  firn view      a page to walk through a recording with, step by step\n"
+	"  firn diff      what one recording has that another has not, trap by trap\n"
+	"  firn whatif    the traps that would remain if the machine deferred other registers\n"
+	"  firn replay    recorded exits decided again, natively, and compared\n"
 	"  firn list      the guests, modes, CPUs and workloads there are\n"
 	"  firn doctor    what is missing on this machine, and the command that installs it\n"
 	"  firn help CMD  all about one command, with an example\n";
@@ -102,6 +106,46 @@ static const char report_help[] =
 	"\n"
 	"Example: firn report nv.dat --by function,cost\n";
 
+static const char view_help[] =
+	"firn view FILE -o PAGE.html [--with FILE2]\n"
+	"\n"
+	"Makes a page to walk through a recording with: L2, L1 and L0 in time, each trap decoded in words, the\n"
+	"registers that changed, HCR_EL2 bit by bit, counts so far, search and filters.  The page is one file\n"
+	"that needs nothing else and no network.\n"
+	"\n"
+	"  --with FILE2  a second recording beside it, kept in step operation by operation\n"
+	"\n"
+	"Example: firn view nv.dat --with nv2.dat -o page.html\n";
+
+static const char diff_help[] =
+	"firn diff A B\n"
+	"\n"
+	"Lays one operation of recording A beside one of B, trap by trap: what vanished (-), what appeared (+),\n"
+	"what got dearer; then the counts per operation over all.  Both are recordings of a workload: nv against\n"
+	"nv2, one kernel against another, one version of firn against another.\n"
+	"\n"
+	"Example: firn diff nv.dat nv2.dat\n";
+
+static const char whatif_help[] =
+	"firn whatif FILE [--redirect SET[,SET]] [--ablate]\n"
+	"\n"
+	"Which traps of a recording in nv mode would remain on a machine that defers these registers?\n"
+	"\n"
+	"  --redirect SET  nv2 (the default): FEAT_NV2; neve: as published at SOSP 2017; nv2p1, nv3: its\n"
+	"                  successors as Linux uses them; or registers by name, :R or :W for one way only\n"
+	"  --ablate        also what each group of registers contributes\n"
+	"\n"
+	"Example: firn whatif nv.dat --redirect VTTBR_EL2,VTCR_EL2,TPIDR_EL2:R\n";
+
+static const char replay_help[] =
+	"firn replay FILE\n"
+	"\n"
+	"Gives each recorded exit to the decision code of this firn, without a machine, and compares its\n"
+	"verdicts, the values of emulated registers, exceptions and returns with what was recorded.  Exit\n"
+	"status 1 if something differs.\n"
+	"\n"
+	"Example: firn replay nv2.dat\n";
+
 static const char list_help[] =
 	"firn list\n"
 	"\n"
@@ -126,8 +170,10 @@ static const char help_help[] = "firn help [CMD]\n"
 static const struct {
 	const char *name, *text;
 } pages[] = {
-	{ "record", record_help }, { "report", report_help }, { "run", run_help },   { "stat", stat_help },
-	{ "list", list_help },	   { "doctor", doctor_help }, { "help", help_help },
+	{ "view", view_help },	   { "diff", diff_help },     { "whatif", whatif_help },
+	{ "replay", replay_help }, { "record", record_help }, { "report", report_help },
+	{ "run", run_help },	   { "stat", stat_help },     { "list", list_help },
+	{ "doctor", doctor_help }, { "help", help_help },
 };
 
 int command_help(int argc, char **argv)
@@ -141,7 +187,8 @@ int command_help(int argc, char **argv)
 			fputs(pages[i].text, stdout);
 			return 0;
 		}
-	return complain(STATUS_USAGE,
-			"no help on '%s'; choose one of: run, stat, record, report, list, doctor, help",
-			argv[0]);
+	return complain(
+		STATUS_USAGE,
+		"no help on '%s'; choose one of: run, stat, record, report, view, diff, whatif, replay, list, doctor, help",
+		argv[0]);
 }

@@ -2,7 +2,7 @@
  * What does a program see at EL2?  Each topic runs single instructions at EL2, EL1 or EL0 and prints what came of them,
  * one line per result: "= name value".  The runner (tests/qemu/run) runs the same image on bare hardware at EL2 and under
  * firn at vEL2 and compares the lines, so nothing here may print what is free to differ: addresses are shown relative to
- * the image, and masks keep what L1's ID registers show, each with its reason.  Next: main.c, then a topic.
+ * the image, and masks keep what L1's ID registers show, each with its reason.  Next: run.c, main.c, then a topic.
  */
 #ifndef TESTS_GUESTS_VISIBLE_VISIBLE_H
 #define TESTS_GUESTS_VISIBLE_VISIBLE_H
@@ -39,9 +39,9 @@ struct outcome {
  * Bits of an SPSR that are compared: those of the features L1 sees. PSTATE.TCO (FEAT_MTE), ALLINT (FEAT_NMI) and M[4]
  * (AArch32) are hidden.
  */
-#define SPSR_COMPARED                                                                                                 \
-	(SPSR_M | PSTATE_DAIF | PSTATE_BTYPE | PSTATE_SSBS | PSTATE_IL | PSTATE_SS | PSTATE_PAN | PSTATE_UAO |            \
-	 PSTATE_DIT | PSTATE_NZCV)
+#define SPSR_COMPARED                                                                             \
+	(SPSR_M | PSTATE_DAIF | PSTATE_BTYPE | PSTATE_SSBS | PSTATE_IL | PSTATE_SS | PSTATE_PAN | \
+	 PSTATE_UAO | PSTATE_DIT | PSTATE_NZCV)
 
 /* Instruction words. */
 #define INSN_MRS(enc, rt) (UINT32_C(0xd5200000) | (uint32_t)(enc) << 5 | (uint32_t)(rt))
@@ -51,15 +51,21 @@ struct outcome {
 #define INSN_SMC(imm) (UINT32_C(0xd4000003) | (uint32_t)(imm) << 5)
 #define INSN_BRK(imm) (UINT32_C(0xd4200000) | (uint32_t)(imm) << 5)
 #define INSN_UDF UINT32_C(0)
-#define INSN_NOP UINT32_C(0xd503201f)
+#define INSN_ISB UINT32_C(0xd5033fdf)
 #define INSN_WFE UINT32_C(0xd503205f)
 #define INSN_WFI UINT32_C(0xd503207f)
 #define INSN_ERET UINT32_C(0xd69f03e0)
-#define INSN_FMOV UINT32_C(0x9e670000)  /* fmov d0, x0 */
+#define INSN_FMOV UINT32_C(0x9e670000)	/* fmov d0, x0 */
 #define INSN_BR_X0 UINT32_C(0xd61f0000) /* br x0 */
 
-/* Puts up to three instructions into the code page, and what closes a run at this level behind them; its address. */
-uint64_t visible_code(uint64_t pstate, uint32_t a, uint32_t b, uint32_t c);
+/* To EL2 with this E2H, its own translation on or off, and the hooks that end runs. */
+void visible_start(bool vhe, bool mmu);
+
+/* Puts instructions into the code page, and what closes a run at this level behind them; its address. */
+uint64_t visible_words(uint64_t pstate, const uint32_t *insn, unsigned count);
+#define visible_code(pstate, ...)                                \
+	visible_words(pstate, (const uint32_t[]){ __VA_ARGS__ }, \
+		      sizeof((const uint32_t[]){ __VA_ARGS__ }) / sizeof(uint32_t))
 
 /* Runs at pc with PSTATE, x0 and x1, until the first exception to EL2. */
 const struct outcome *visible_run(uint64_t pc, uint64_t pstate, uint64_t x0, uint64_t x1);
@@ -89,9 +95,11 @@ void visible_outcome(const char *name, const struct outcome *o, bool show_x0);
 /* The outcome, unless it is the same kind as that of a run that went well. */
 void visible_trap(const char *name, const struct outcome *o);
 
-/* An address as "img+offset" while it is in RAM, so that it does not depend on where the image is. */
+/* An address in RAM relative to the image, which is not at the same place in every machine; below it, to RAM. */
 uint64_t visible_relative(uint64_t address);
 
+/* bootargs "bare=1": hardware is QEMU itself, which has a few faults that the topics name. */
+bool visible_bare(void);
 bool visible_vhe(void); /* HCR_EL2.E2H of this run */
 bool visible_fgt(void); /* ID_AA64MMFR0_EL1.FGT */
 
@@ -109,6 +117,7 @@ extern uint64_t visible_scratch[512];
 /* Topics. */
 void topic_registers(void);
 void topic_exceptions(void);
+void topic_tge(void);
 void topic_returns(void);
 void topic_traps(void);
 void topic_fine(void);

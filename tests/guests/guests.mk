@@ -1,0 +1,12 @@
+# Which images do the tests on QEMU boot?  Bare programs on guest-hyp/rt.  Included by the Makefile.
+T := $(BUILD)/tests/guests
+RUN := run enter
+VISIBLE := main registers exceptions returns traps memory devices
+HOSTILE := main encodings garbage tables calls devices endless
+
+$(eval $(call guest_image,$(T)/visible,$(patsubst %,$(G)/obj/tests/guests/visible/%.o,$(RUN) $(VISIBLE))))
+$(eval $(call guest_image,$(T)/hostile,$(patsubst %,$(G)/obj/tests/guests/%.o,$(RUN:%=visible/%) $(HOSTILE:%=hostile/%))))
+$(eval $(call guest_image,$(T)/witness,$(G)/obj/tests/guests/witness/main.o))
+
+.PHONY: tests-guests
+tests-guests: $(T)/visible.img $(T)/hostile.img $(T)/witness.img
