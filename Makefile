@@ -160,12 +160,27 @@ static-check: $(BUILD)/gen/asm_offsets.h $(BUILD)/gen/unit_list.h ## cppcheck
 
 check: format-check purity static-check unit clang ## format, layering, purity, cppcheck, unit tests, clang build
 
+# The reader of trace.dat files, with libtraceevent behind it; FUZZ_SECONDS says for how long.
+FUZZ_SECONDS ?= 60
+FUZZ_C := tests/fuzz/traces/fuzz_trace.c $(sort $(wildcard traces/*.c nv/*.c)) \
+	$(patsubst %,experiments/firn/%.c,trace_file steps symbols kallsyms enrich measure complain options paths)
+.PHONY: fuzz
+$(BUILD)/fuzz/trace: $(FUZZ_C) $(wildcard traces/*.h experiments/firn/*.h) | $(BUILD)/ready
+	@mkdir -p $(@D)/corpus
+	$(call say,FUZZ,$@)
+	clang -std=gnu11 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -I. -DFIRN_LIBDIR='""' \
+		-o $@ $(FUZZ_C) -ltraceevent
+fuzz: $(BUILD)/fuzz/trace ## give damaged trace.dat files to the reader, for FUZZ_SECONDS
+	cp -n traces/recorded/*.dat $(BUILD)/fuzz/corpus
+	$(BUILD)/fuzz/trace -max_total_time=$(FUZZ_SECONDS) -max_len=131072 -rss_limit_mb=2048 -timeout=20 -detect_leaks=0 \
+		-artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus 2>&1 | tail -n 12
+
 fmt: ## format every source
 	clang-format -i $(SOURCES)
 
 # ---- what a user does ---------------------------------------------------------------------------------------------
 
-.PHONY: run test setup doctor install clean help bench
+.PHONY: run test traces setup doctor install clean help bench
 run: all ## boot Linux KVM under firn in both modes and count the traps of an L2 hypercall
 	$(BUILD)/firn stat --guest linux --mode nv,nv2 --workload hypercall --iterations 1000,2000
 
@@ -176,6 +191,9 @@ test: all check ## every test: check, the command line, the machine on QEMU
 
 bench: all ## the numbers of docs/numbers.md, measured again
 	experiments/numbers/run $(BUILD)
+
+traces: all ## make the recordings of docs/lessons again
+	traces/record $(BUILD)
 
 setup: ## install what is missing: QEMU, compilers, libraries, kernels
 	experiments/setup/setup

@@ -59,6 +59,25 @@ static bool bad(const struct trace_file *f, uint64_t offset, const char *error)
 	return !complain(STATUS_FAILED, "%s: offset %llu: %s", f->name, (unsigned long long)offset, error);
 }
 
+/* The next line of a piece of the file, without its end; moves *at behind it. */
+static bool next_line(const struct trace_file *f, const struct dat_piece *piece, uint64_t *at, char *line,
+		      size_t size)
+{
+	const char *start = (const char *)f->dat.bytes + piece->offset + *at, *end;
+	size_t length;
+
+	if (*at >= piece->bytes)
+		return false;
+	end = memchr(start, '\n', piece->bytes - *at);
+	length = end ? (size_t)(end - start) : (size_t)(piece->bytes - *at);
+	*at += length + 1;
+	if (length >= size)
+		length = size - 1;
+	memcpy(line, start, length);
+	line[length] = '\0';
+	return true;
+}
+
 /* --- formats --- */
 
 static void add_copy(struct mapping *m, struct tep_event *event, const struct trace_field *field)
@@ -86,25 +105,75 @@ static void add_mapping(struct trace_file *f, const struct trace_event_info *inf
 	f->mappings++;
 }
 
+/* Words of letters, digits, underscores, and what a C type may have besides. */
+static bool is_plain(const char *word)
+{
+	size_t good = strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ *");
+
+	return word[0] && !word[good];
+}
+
+/* One line of a description, as far as it is well-formed. */
+static void add_clean_line(struct trace_text *out, const char *line, unsigned *found)
+{
+	char type[128], name[80];
+	unsigned offset, size, is_signed, id;
+
+	if (sscanf(line, "name: %79s", name) == 1 && is_plain(name) && !(*found & 1)) {
+		trace_text_print(out, "name: %s\n", name);
+		*found |= 1;
+	} else if (sscanf(line, "ID: %u", &id) == 1 && id < 0x10000 && *found == 1) {
+		trace_text_print(out, "ID: %u\nformat:\n", id);
+		*found |= 2;
+	} else if (*found == 3 &&
+		   sscanf(line, " field:%127[^;]; offset:%u; size:%u; signed:%u;", type, &offset, &size,
+			  &is_signed) == 4 &&
+		   is_plain(type) && strchr(type, ' ') && offset < 4096 && size > 0 && size <= 8) {
+		trace_text_print(out, "\tfield:%s;\toffset:%u;\tsize:%u;\tsigned:%u;\n", type, offset, size,
+				 is_signed != 0);
+		if (strstr(type, "common_pid")) /* the last of the common fields, which an empty line ends */
+			trace_text_print(out, "\n");
+	}
+}
+
+/*
+ * libtraceevent is given what is well-formed, and nothing of how an event is printed: its parser of the latter (1.7.1) does
+ * not survive a damaged one. New memory, NULL if there is no event in the text.
+ */
+static char *clean_format(const struct trace_file *f, const struct dat_piece *piece)
+{
+	struct trace_text out = { .bytes = NULL };
+	unsigned found = 0;
+	char line[512];
+	uint64_t at = 0;
+
+	while (next_line(f, piece, &at, line, sizeof(line)))
+		add_clean_line(&out, line, &found);
+	trace_text_print(&out, "\nprint fmt: \"firn\"\n");
+	if (found == 3 && !out.failed)
+		return out.bytes;
+	trace_text_free(&out);
+	return NULL;
+}
+
 static bool read_formats(struct trace_file *f)
 {
 	uint64_t first = f->dat.formats ? f->dat.format[0].text.offset : 0;
 
 	for (uint32_t i = 0; i < f->dat.formats; i++) {
 		const struct dat_format *format = &f->dat.format[i];
-		char *copy;
+		char *clean;
 
 		if (strcmp(format->system, TRACE_SYSTEM) != 0)
 			continue;
 		if (format->text.bytes > FORMAT_MAX)
 			return bad(f, format->text.offset, "the description of an event is too long");
-		copy = text("%.*s", (int)format->text.bytes,
-			    (const char *)f->dat.bytes + format->text.offset);
-		if (tep_parse_event(f->tep, copy, (unsigned long)strlen(copy), format->system) != 0)
+		clean = clean_format(f, &format->text);
+		if (!clean || tep_parse_event(f->tep, clean, (unsigned long)strlen(clean), TRACE_SYSTEM) != 0)
 			fprintf(stderr,
 				"firn: %s: offset %llu: an event's description cannot be read; it is left out\n",
 				f->name, (unsigned long long)format->text.offset);
-		free(copy);
+		free(clean);
 	}
 	for (size_t i = 0; i < trace_event_count; i++)
 		add_mapping(f, &trace_events[i]);
@@ -117,25 +186,6 @@ static bool read_formats(struct trace_file *f)
 }
 
 /* --- texts --- */
-
-/* The next line of a piece of the file, without its end; moves *at behind it. */
-static bool next_line(const struct trace_file *f, const struct dat_piece *piece, uint64_t *at, char *line,
-		      size_t size)
-{
-	const char *start = (const char *)f->dat.bytes + piece->offset + *at, *end;
-	size_t length;
-
-	if (*at >= piece->bytes)
-		return false;
-	end = memchr(start, '\n', piece->bytes - *at);
-	length = end ? (size_t)(end - start) : (size_t)(piece->bytes - *at);
-	*at += length + 1;
-	if (length >= size)
-		length = size - 1;
-	memcpy(line, start, length);
-	line[length] = '\0';
-	return true;
-}
 
 static void read_symbols(struct trace_file *f)
 {
