@@ -3,7 +3,7 @@
 # L0 (build/firn.img) is freestanding AArch64, linked twice: the second time with the table of its own symbols.  The pure
 # folders are compiled a second time natively, with sanitizers, for the unit tests.
 
-BUILD := build
+BUILD := $(if $(filter 1,$(DEBUG)),build-debug,build)
 CACHE := $(or $(filter /%,$(XDG_CACHE_HOME)),$(HOME)/.cache)/firn
 CROSS := aarch64-linux-gnu-
 PREFIX ?= /usr/local
@@ -18,7 +18,7 @@ say = @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 .PHONY: all
-all: $(BUILD)/firn.img $(BUILD)/firn $(BUILD)/view.html guest tests-guests
+all: $(BUILD)/firn.img $(BUILD)/firn $(BUILD)/view.html guest tests-guests tests-guests-s2
 
 # ---- warnings, flags ----------------------------------------------------------------------------------------------
 
@@ -30,6 +30,10 @@ DEPS := -MMD -MP
 TARGET_FLAGS := $(filter-out -Wpedantic,$(WARN)) -std=gnu11 -ffreestanding -mgeneral-regs-only -march=armv8-a \
 	-mstrict-align -fno-pic -mcmodel=small -fno-common -O2 -g -fno-omit-frame-pointer -fno-stack-protector \
 	-I. -I$(BUILD)/gen -isystem $(CACHE)/include $(DEPS)
+# DEBUG=1: checks that cost time on the exit path, such as the order of locks.
+ifeq ($(DEBUG),1)
+TARGET_FLAGS += -DFIRN_DEBUG
+endif
 # With gcc all of L0 is compiled as one at the end: the exit path is a chain of small functions in many files.
 GCC_ONLY := -mno-outline-atomics -flto=2 -ffat-lto-objects
 GCC_LINK := $(CROSS)gcc $(filter-out -I% -MM% -MP,$(TARGET_FLAGS)) $(GCC_ONLY) -nostdlib -static -Wl,-z,noexecstack \
@@ -112,33 +116,63 @@ $(BUILD)/view.html: $(VIEW) $(BUILD)/view/node_modules
 # ---- guests -------------------------------------------------------------------------------------------------------
 
 include guest-hyp/guest.mk
--include tests/guests/guests.mk
+-include $(wildcard tests/guests/*.mk)
 
 # ---- checks -------------------------------------------------------------------------------------------------------
 
 UNIT_TESTS := $(sort $(shell find tests/unit -name 'test_*.c'))
-UNIT_C := $(UNIT_TESTS) tests/unit/main.c $(PURE) $(wildcard traces/*.c) \
+UNIT_C := $(sort $(shell find tests/unit -name '*.c')) $(PURE) $(wildcard traces/*.c) \
 	$(patsubst %,experiments/firn/%.c,ledger measure complain exec_filter options)
-# $(1) folder, $(2) compiler
+# $(1) folder, $(2) compiler, $(3) its name, $(4) how it checks or optimizes
 define unit_build
 $(1)/%.o: %.c $(BUILD)/gen/unit_list.h | $(BUILD)/ready
 	@mkdir -p $$(@D)
 	$$(call say,$(3),$$<)
-	$(2) $(WARN) -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -I. -I$(BUILD)/gen $(DEPS) -c $$< -o $$@
+	$(2) $(WARN) -g $(4) -I. -I$(BUILD)/gen $(DEPS) -c $$< -o $$@
 $(1)/unit: $(UNIT_C:%.c=$(1)/%.o)
-	$(2) -fsanitize=address,undefined -o $$@ $$^ -lcunit -lfdt
+	$(2) $(4) -o $$@ $$^ -lcunit -lfdt
 -include $(UNIT_C:%.c=$(1)/%.d)
 endef
-$(eval $(call unit_build,$(BUILD)/unit-gcc,gcc,CC))
-$(eval $(call unit_build,$(BUILD)/unit-clang,clang,CLANG))
+SANITIZED := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+$(eval $(call unit_build,$(BUILD)/unit-gcc,gcc,CC,$(SANITIZED)))
+$(eval $(call unit_build,$(BUILD)/unit-clang,clang,CLANG,$(SANITIZED)))
+$(eval $(call unit_build,$(BUILD)/unit-fast,gcc,CC,-O2))
 
 $(BUILD)/gen/unit_list.h: $(UNIT_TESTS) | $(BUILD)/ready
 	@mkdir -p $(@D)
 	grep -ho '^void register_[a-z0-9_]*(void);' $(UNIT_TESTS) | sed 's/void \(.*\)(void);/X(\1)/' >$@
 
-.PHONY: unit check format-check static-check purity fmt
-unit: $(BUILD)/unit-gcc/unit $(BUILD)/unit-clang/unit ## native unit tests under ASan and UBSan, with gcc and clang
-	for u in $^; do echo "$$u"; $$u; done
+.PHONY: unit fuzz prove check format-check static-check purity fmt
+unit: $(BUILD)/unit-gcc/unit $(BUILD)/unit-clang/unit $(BUILD)/unit-fast/unit ## native unit tests: sanitized, then a million cases
+	for u in $(BUILD)/unit-gcc/unit $(BUILD)/unit-clang/unit; do echo "$$u"; $$u; done
+	echo "$(BUILD)/unit-fast/unit"; FIRN_CASES=$${FIRN_CASES-1000000} $(BUILD)/unit-fast/unit
+
+FUZZ_SECONDS ?= 30
+FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+FUZZ_WITH := $(wildcard shadow-s2/*.c) $(patsubst %,tests/unit/shadow-s2/%.c,cases model reference)
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_WITH) $(wildcard shadow-s2/*.h tests/unit/shadow-s2/*.h tests/fuzz/*.h) | $(BUILD)/ready
+	@mkdir -p $(@D)/corpus-$*
+	$(call say,FUZZ,$<)
+	clang $(WARN) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -I. $(filter %.c,$^) -o $@
+
+fuzz: $(FUZZ:%=$(BUILD)/fuzz/%) ## fuzz the shadow stage 2 for FUZZ_SECONDS=30 in all
+	for f in $(FUZZ); do echo "fuzz $$f for $$(($(FUZZ_SECONDS) / $(words $(FUZZ)))) s"; \
+		$(BUILD)/fuzz/$$f -max_total_time=$$(($(FUZZ_SECONDS) / $(words $(FUZZ)))) -max_len=1024 -print_final_stats=0 \
+			-artifact_prefix=$(BUILD)/fuzz/$$f- $(BUILD)/fuzz/corpus-$$f >$(BUILD)/fuzz/$$f.log 2>&1 || \
+		{ tail -n 40 $(BUILD)/fuzz/$$f.log; exit 1; }; tail -n 1 $(BUILD)/fuzz/$$f.log; done
+
+CBMC := $(CACHE)/cbmc/cbmc
+PROOFS := $(shell grep -oh '^void prove_[a-z0-9_]*' tests/prove/*.c | cut -d ' ' -f 2 | sort -u)
+PROVE_ABOUT := $(patsubst %,shadow-s2/%.c,combine geometry inval walk)
+PROVE_FLAGS := --unwind 7 --conversion-check --unsigned-overflow-check --verbosity 4 -I.
+$(BUILD)/prove/%: $(PROVE_ABOUT) $(wildcard tests/prove/* shadow-s2/*.h nv/arch/*.h) | $(CBMC)
+	@mkdir -p $(@D)
+	set -- $(PROVE_FLAGS) --function $* $$(grep -l '^void $*(void)' tests/prove/*.c) $(PROVE_ABOUT); \
+		$(CBMC) "$$@" >$@.log 2>&1 || { grep -E 'FAILURE|rror' $@.log; echo "how: $(CBMC) $$* --trace"; exit 1; }; \
+		printf '  PROVE   %s, %d s\n' $* $$SECONDS
+	touch $@
+
+prove: $(PROOFS:%=$(BUILD)/prove/%) ## prove with CBMC what tests/prove claims of the shadow stage 2
 
 SOURCES = $(shell git ls-files -co --exclude-standard '*.c' '*.h')
 format-check: ## clang-format and layering, without changing a file
@@ -158,36 +192,43 @@ static-check: $(BUILD)/gen/asm_offsets.h $(BUILD)/gen/unit_list.h ## cppcheck
 		--enable=warning,performance,portability --std=c11 -U__ASSEMBLER__ -I. -I$(BUILD)/gen -j2 \
 		--template='{file}:{line}: {severity}: {message} [{id}]' host nv shadow-s2 traces experiments guest-hyp
 
-check: format-check purity static-check unit clang ## format, layering, purity, cppcheck, unit tests, clang build
+check: FUZZ_SECONDS := 15
+check: format-check purity static-check unit fuzz prove clang ## format, layering, purity, cppcheck, unit tests, proofs, short fuzzing, clang build
 
-# The reader of trace.dat files, with libtraceevent behind it; FUZZ_SECONDS says for how long.
-FUZZ_SECONDS ?= 60
+# The reader of trace.dat files, with libtraceevent behind it.
 FUZZ_C := tests/fuzz/traces/fuzz_trace.c $(sort $(wildcard traces/*.c nv/*.c)) \
 	$(patsubst %,experiments/firn/%.c,trace_file steps symbols kallsyms enrich measure complain options paths)
-.PHONY: fuzz
-$(BUILD)/fuzz/trace: $(FUZZ_C) $(wildcard traces/*.h experiments/firn/*.h) | $(BUILD)/ready
+.PHONY: fuzz-traces
+$(BUILD)/fuzz-traces/fuzz: $(FUZZ_C) $(wildcard traces/*.h experiments/firn/*.h) | $(BUILD)/ready
 	@mkdir -p $(@D)/corpus
 	$(call say,FUZZ,$@)
 	clang -std=gnu11 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -I. -DFIRN_LIBDIR='""' \
 		-o $@ $(FUZZ_C) -ltraceevent
-fuzz: $(BUILD)/fuzz/trace ## give damaged trace.dat files to the reader, for FUZZ_SECONDS
-	cp -n traces/recorded/*.dat $(BUILD)/fuzz/corpus
-	$(BUILD)/fuzz/trace -max_total_time=$(FUZZ_SECONDS) -max_len=131072 -rss_limit_mb=2048 -timeout=20 -detect_leaks=0 \
-		-artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus 2>&1 | tail -n 12
+fuzz-traces: $(BUILD)/fuzz-traces/fuzz
+	cp -n traces/recorded/*.dat $(BUILD)/fuzz-traces/corpus
+	$< -max_total_time=$(FUZZ_SECONDS) -max_len=131072 -rss_limit_mb=2048 -timeout=20 -detect_leaks=0 \
+		-artifact_prefix=$(BUILD)/fuzz-traces/ $(BUILD)/fuzz-traces/corpus >$(BUILD)/fuzz-traces/log 2>&1 || \
+		{ tail -n 40 $(BUILD)/fuzz-traces/log; exit 1; }; tail -n 1 $(BUILD)/fuzz-traces/log
+fuzz: fuzz-traces
 
 fmt: ## format every source
 	clang-format -i $(SOURCES)
 
 # ---- what a user does ---------------------------------------------------------------------------------------------
 
-.PHONY: run test traces setup doctor install clean help bench
+.PHONY: run test soak traces setup doctor install clean help bench
 run: all ## boot Linux KVM under firn in both modes and count the traps of an L2 hypercall
 	$(BUILD)/firn stat --guest linux --mode nv,nv2 --workload hypercall --iterations 1000,2000
 
 test: all check ## every test: check, the command line, the machine on QEMU
 	tests/cli/run $(BUILD)
 	tests/qemu/run $(BUILD)
+	tests/qemu/irq $(BUILD)
 	tests/traces/run $(BUILD)
+
+SECONDS ?= 60
+soak: all ## interrupts, timers and SGIs on vCPUs that share CPUs, again and again: make soak SECONDS=600
+	end=$$(( $$(date +%s) + $(SECONDS) )); while [ $$(date +%s) -lt $$end ]; do tests/qemu/irq $(BUILD) soak beside; done
 
 bench: all ## the numbers of docs/numbers.md, measured again
 	experiments/numbers/run $(BUILD)
@@ -208,7 +249,7 @@ $(BUILD)/ready: experiments/setup/setup experiments/setup/requirements
 	@touch $@
 
 # Also when only the cache folder was removed.
-$(LIBFDT) $(CACHE)/arm64/busybox &: | $(BUILD)/ready
+$(LIBFDT) $(CACHE)/arm64/busybox $(CBMC) &: | $(BUILD)/ready
 	@experiments/setup/setup
 
 install: all ## install firn and what it needs: make install PREFIX=/usr/local

@@ -5,6 +5,7 @@
 #include "host/sysreg.h"
 #include "host/trace.h"
 #include "host/vm/mmio.h"
+#include "host/vm/page_log.h"
 #include "host/world.h"
 #include "nv/arch/fields.h"
 
@@ -13,16 +14,14 @@
 
 /*
  * HPFAR_EL2 is UNKNOWN after a stage-2 permission fault outside a walk of stage 1; then hardware is asked to translate the
- * address again, as far as L2's stage 1 goes. PAR_EL1 is the guest's.
+ * address again, as far as stage 1 goes. What passed stage 1 for any access at any level can be read at EL1 without PAN. False:
+ * stage 1 has changed meanwhile, or a page of its tables has left the shadow. PAR_EL1 is the guest's.
  */
-static bool page_by_at(const struct vcpu *v, uint64_t far, uint64_t *page)
+static bool page_by_at(uint64_t far, uint64_t *page)
 {
 	uint64_t kept = read_sysreg(PAR_EL1), par;
 
-	if (vcpu_is_at_el0(v))
-		at_s1e0r(far);
-	else
-		at_s1e1r(far);
+	at_s1e1r(far);
 	isb();
 	par = read_sysreg(PAR_EL1);
 	write_sysreg(PAR_EL1, kept);
@@ -30,16 +29,26 @@ static bool page_by_at(const struct vcpu *v, uint64_t far, uint64_t *page)
 	return !(par & PAR_F);
 }
 
-/* The page from HPFAR_EL2, the offset in it from FAR_EL2. For S1PTW the offset is of no use. */
-static uint64_t faulting_ipa(const struct vcpu *v, uint64_t esr, uint64_t far)
+static bool is_permission_fault(uint64_t esr)
 {
-	uint64_t page = field_get(HPFAR_FIPA, read_sysreg(HPFAR_EL2)) << PAGE_SHIFT, by_at;
+	return (esr & FSC_TYPE) == FSC_PERMISSION;
+}
 
-	if (esr & ESR_S1PTW)
-		return page;
-	if ((esr & FSC_TYPE) == FSC_PERMISSION && page_by_at(v, far, &by_at))
-		page = by_at;
-	return page | (far & (PAGE_SIZE - 1));
+/*
+ * The page from HPFAR_EL2, the offset in it from FAR_EL2. For S1PTW the offset is of no use. False: it is not known, but will
+ * be when the access is made again and faults again.
+ */
+static bool faulting_ipa(uint64_t esr, uint64_t far, uint64_t *ipa)
+{
+	if (!(esr & ESR_S1PTW) && is_permission_fault(esr)) {
+		if (!page_by_at(far, ipa))
+			return false;
+	} else {
+		*ipa = field_get(HPFAR_FIPA, read_sysreg(HPFAR_EL2)) << PAGE_SHIFT;
+	}
+	if (!(esr & ESR_S1PTW))
+		*ipa |= far & (PAGE_SIZE - 1);
+	return true;
 }
 
 static bool is_fetch(uint64_t esr)
@@ -101,9 +110,15 @@ static bool device_access(struct vcpu *v, uint64_t esr, l1_ipa_t ipa)
 
 void abort_of_l1(struct vcpu *v, uint64_t esr)
 {
-	uint64_t far = read_sysreg(FAR_EL2);
+	uint64_t far = read_sysreg(FAR_EL2), contiguous;
+	l1_ipa_t ipa;
+	pa_t pa;
 
-	if (!device_access(v, esr, (l1_ipa_t){ faulting_ipa(v, esr, far) }))
+	if (!faulting_ipa(esr, far, &ipa.val))
+		return;
+	if (vm_translate(v->vm, ipa, &pa, &contiguous))
+		page_log_fault(v->vm, ipa, is_permission_fault(esr));
+	else if (!device_access(v, esr, ipa))
 		external_abort(v, esr, far);
 }
 
@@ -113,16 +128,21 @@ static void fault_of_l1(struct vcpu *v, uint64_t esr, uint64_t far, l2_ipa_t ipa
 {
 	world_to_vel2(v);
 	v->nv.reg[SR_HPFAR_EL2] = field_put(HPFAR_FIPA, ipa.val >> PAGE_SHIFT);
+	/* A walk of L1's tables that meets nothing is an External abort, of which the syndrome has no instruction. */
+	if ((out->fsc & FSC_TYPE) == FSC_EXTERNAL_WALK || out->fsc == FSC_EXTERNAL_WALK_MINUS_1)
+		esr &= ~(ESR_ISV | ESR_SAS | ESR_SSE | ESR_SRT | ESR_SF | ESR_AR);
 	world_take_abort(v, NV_FROM_LOWER, (esr & ~ESR_DFSC) | out->fsc, far);
 }
 
 void abort_of_l2(struct vcpu *v, uint64_t esr)
 {
 	uint64_t far = read_sysreg(FAR_EL2);
-	l2_ipa_t ipa = { faulting_ipa(v, esr, far) };
-	struct shadow_out out = { 0 };
+	struct shadow_out out = { .fsc = 0 };
 	enum shadow_result result;
+	l2_ipa_t ipa;
 
+	if (!faulting_ipa(esr, far, &ipa.val))
+		return;
 	TRACE(v, kvm_guest_fault, .vcpu_pc = v->pc, .hsr = esr, .hxfar = far, .ipa = ipa.val);
 	result = shadow_fault(v, ipa, esr, &out);
 	TRACE(v, firn_shadow_fault, .l2_ipa = ipa.val,

@@ -32,3 +32,35 @@ void ich_write_lr(unsigned n, uint64_t value)
 		return;
 	}
 }
+
+#define MORE_AP_WORDS(X) X(1) X(2) X(3)
+
+void ich_read_ap(unsigned n, uint64_t *ap0r, uint64_t *ap1r)
+{
+	switch (n) {
+#define X(i)                                            \
+	case i:                                         \
+		*ap0r = read_sysreg(ICH_AP0R##i##_EL2); \
+		*ap1r = read_sysreg(ICH_AP1R##i##_EL2); \
+		return;
+		MORE_AP_WORDS(X)
+#undef X
+	default:
+		return;
+	}
+}
+
+void ich_write_ap(unsigned n, uint64_t ap0r, uint64_t ap1r)
+{
+	switch (n) {
+#define X(i)                                           \
+	case i:                                        \
+		write_sysreg(ICH_AP0R##i##_EL2, ap0r); \
+		write_sysreg(ICH_AP1R##i##_EL2, ap1r); \
+		return;
+		MORE_AP_WORDS(X)
+#undef X
+	default:
+		return;
+	}
+}

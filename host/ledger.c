@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "host/memory/pages.h"
+#include "host/shadow.h"
 #include "host/sysreg.h"
 #include "host/vm/vm.h"
 #include "nv/arch/fields.h"
@@ -108,6 +109,7 @@ void ledger_mark(struct vcpu *v)
 {
 	struct ledger_vcpu *l = v->ledger;
 
+	shadow_describe(v->vm, &l->now.s2);
 	if (l->marks < LEDGER_MARKS)
 		l->mark[l->marks] = l->now;
 	l->marks++;

@@ -7,7 +7,7 @@
 #include "host/cpu/spinlock.h"
 #include "host/uart.h"
 
-static struct spinlock lock;
+static struct spinlock lock = SPINLOCK_INIT(RANK_PRINT);
 
 static void put_text(const char *s)
 {

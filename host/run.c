@@ -11,11 +11,14 @@
 #include "host/ledger.h"
 #include "host/nested_gic.h"
 #include "host/panic.h"
+#include "host/park.h"
+#include "host/sched.h"
 #include "host/sysreg.h"
 #include "host/timer.h"
 #include "host/trace.h"
 #include "host/uart.h"
 #include "host/vel2_sysreg.h"
+#include "host/vm/page_log.h"
 #include "host/vm/pl011.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
@@ -105,8 +108,15 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 			v->pc -= INSTRUCTION_BYTES;
 		undefined(v);
 		return;
-	case NV_SKIP:
+	case NV_SKIP: /* WFI and WFE trap while vCPUs share CPUs */
 		v->pc += INSTRUCTION_BYTES;
+		if (esr & ESR_WFX_TI)
+			sched_yield(v);
+		else
+			sched_wait(v);
+		return;
+	case NV_FP:
+		park_fp(v);
 		return;
 	case NV_ERET:
 		eret(v);
@@ -128,12 +138,23 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 	case NV_MARK:
 		ledger_mark(v);
 		return;
+	case NV_LOG:
+		v->gp.x[0] = page_log_call(v->vm, v->gp.x);
+		return;
 	case NV_SWITCH:
 		world_set_mode(v, v->nv.mode == NV_MODE_V84 ? NV_MODE_V83 : NV_MODE_V84);
 		return;
 	case NV_STOP:
 		panic("ESR_EL2 %lx from pc %lx: the VNCR page is not mapped", esr, v->pc);
 	}
+}
+
+/* A trap of vEL2 that ends there: what L1 wrote to its VNCR page has its effect now. */
+static void refresh_vel2(struct vcpu *v)
+{
+	if (v->nv.mode == NV_MODE_V84)
+		timer_refresh(v);
+	nested_gic_refresh(v);
 }
 
 static void sync(struct vcpu *v)
@@ -144,12 +165,15 @@ static void sync(struct vcpu *v)
 		.from_vel2 = v->world == WORLD_VEL2,
 		.from_el0 = vcpu_is_at_el0(v),
 		.is_mark = call == FIRN_HVC_MARK,
+		.is_log = call == FIRN_HVC_LOG,
 		.is_switch = call == FIRN_HVC_SWITCH && cpu_features()->nv2,
 	};
 
 	ledger_count_sync(v, esr, e.is_mark);
 	if (!follow_e2h(v, esr))
 		act(v, nv_decide(&v->nv, &e), esr);
+	if (e.from_vel2 && v->world == WORLD_VEL2)
+		refresh_vel2(v);
 }
 
 static void irq(struct vcpu *v)
@@ -163,36 +187,54 @@ static void irq(struct vcpu *v)
 	if (intid == gic_intid_maintenance()) {
 		/* In the guest context it is L1's own; else L0 asked to refill the list registers. */
 		if (v->l2_gic)
-			nested_gic_set_maintenance(v, true);
+			nested_gic_maintenance(v);
 		else
 			vgic_refill(v);
 	} else if (intid == uart_intid()) {
 		pl011_input();
+	} else {
+		sched_poked(v);
 	}
 	gic_deactivate(intid);
 }
 
-/* An SError that L0 did not cause is passed on: it becomes pending for whatever runs. */
-static void serror(void)
+/*
+ * An SError that L0 did not cause is passed on: to vEL2 from its guest where L1's HCR_EL2 routes it so, else it becomes
+ * pending for whatever runs.
+ */
+static __attribute__((cold)) void serror(struct vcpu *v)
 {
+	if (v->world == WORLD_GUEST && (vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_AMO | HCR_TGE))) {
+		world_to_vel2(v);
+		world_take_async(v, NV_FROM_LOWER, NV_VECTOR_SERROR);
+		write_sysreg(ESR_EL12, field_put(ESR_EC, EC_SERROR) | ESR_IL);
+		return;
+	}
 	write_sysreg(HCR_EL2, read_sysreg(HCR_EL2) | HCR_VSE);
+}
+
+/* L1's own GIC signals something while its guest runs. */
+static __attribute__((noinline)) void interrupt_guest(struct vcpu *v)
+{
+	enum vgic_signal signal = vgic_signal(v);
+
+	if (!nested_gic_interrupts_vel2(v, signal))
+		return;
+	world_to_vel2(v);
+	world_take_async(v, NV_FROM_LOWER, signal == VGIC_IRQ ? NV_VECTOR_IRQ : NV_VECTOR_FIQ);
+	vgic_fill(v);
 }
 
 /* Interrupts that came up meanwhile: into the list registers, or from the guest context to vEL2. */
 static void interrupts_before_entry(struct vcpu *v)
 {
-	if (!v->l2_gic) {
+	if (!v->l2_gic)
 		vgic_fill(v);
-		return;
-	}
-	if (!vgic_would_signal(v))
-		return;
-	world_to_vel2(v);
-	world_take_async(v, NV_FROM_LOWER, NV_VECTOR_IRQ);
-	vgic_fill(v);
+	else if (!vgic_is_quiet(v))
+		interrupt_guest(v);
 }
 
-void run_exit(struct vcpu *v, enum exit_kind kind)
+struct vcpu *run_exit(struct vcpu *v, enum exit_kind kind)
 {
 	ledger_exit(v);
 	switch (kind) {
@@ -209,17 +251,25 @@ void run_exit(struct vcpu *v, enum exit_kind kind)
 		break;
 	case EXIT_SERROR:
 		ledger_count(v, LEDGER_SERROR);
-		serror();
+		serror(v);
 		break;
 	}
-	if (v->l1_maintenance && !v->l2_gic)
-		nested_gic_resample(v);
+	if (v->resched)
+		v = sched_next(v);
 	interrupts_before_entry(v);
+	return v;
 }
 
-void run_exit_traced(struct vcpu *v, enum exit_kind kind)
+struct vcpu *run_exit_traced(struct vcpu *v, enum exit_kind kind)
 {
 	trace_exit(v, kind);
-	run_exit(v, kind);
+	v = run_exit(v, kind);
 	trace_entry(v);
+	return v;
+}
+
+_Noreturn void run_first(struct vcpu *v)
+{
+	interrupts_before_entry(v);
+	vcpu_enter(v);
 }

@@ -13,13 +13,16 @@ enum exit_kind {
 };
 
 /*
- * Called by the vectors, through struct cpu, with everything of v saved; returns to the entry path of vectors.S. The second
- * is for a CPU that traces: nobody else pays for the question.
+ * Called by the vectors, through struct cpu, with everything of v saved; returns to their entry path the vCPU that runs next:
+ * mostly v. The second is for a CPU that traces: nobody else pays for the question.
  */
-void run_exit(struct vcpu *v, enum exit_kind kind);
-void run_exit_traced(struct vcpu *v, enum exit_kind kind);
+struct vcpu *run_exit(struct vcpu *v, enum exit_kind kind);
+struct vcpu *run_exit_traced(struct vcpu *v, enum exit_kind kind);
 
-/* Enters v for the first time on this CPU. In vectors.S. */
+/* Enters v, loaded, from elsewhere. */
+_Noreturn void run_first(struct vcpu *v);
+
+/* The entry itself. In vectors.S. */
 _Noreturn void vcpu_enter(struct vcpu *v);
 
 #endif

@@ -29,10 +29,29 @@ struct shadow_out {
 /* What follows from an abort of the shadow stage 2 at ipa, with ESR_EL2 = esr: AArch64.S2Translate on L1's tables. */
 enum shadow_result shadow_fault(struct vcpu *v, l2_ipa_t ipa, uint64_t esr, struct shadow_out *out);
 
+/*
+ * Eight bytes of a stage-1 table of L1's guest, read as a walk of its stage 1 would: through L1's stage 2 as it is now, if it
+ * has one. False, with *fsc for L1: it cannot be read; *stage2: L1's stage 2 refuses it, else nothing is there.
+ */
+bool shadow_read_u64(struct vcpu *v, l2_ipa_t ipa, uint64_t *value, bool *stage2, uint32_t *fsc);
+
 /* PAR_EL1 of AT S12E*, given that stage 1 alone left par (F = 0). vEL2 is loaded. */
 uint64_t shadow_at_stage2(struct vcpu *v, uint64_t par, bool is_write);
 
 /* A TLBI for the EL1&0 regime of L1's guest: op is not an nXS form. vEL2 is loaded. */
 void shadow_tlbi(struct vcpu *v, enum sysreg op, uint64_t operand);
+
+/* The part of *s2 that describes the VM as it is. */
+void shadow_describe(const struct vm *vm, struct ledger_s2 *s2);
+
+/*
+ * For page logs: no shadow leaf maps any of size bytes from l1_ipa on, or none allows to write there, and no TLB does. Work in
+ * proportion to size and to those leaves.
+ */
+void shadow_unmap_l1(struct vm *vm, l1_ipa_t l1_ipa, uint64_t size);
+void shadow_protect_l1(struct vm *vm, l1_ipa_t l1_ipa, uint64_t size);
+
+/* All trees of the VM are empty, and no TLB knows anything of them. */
+void shadow_forget(struct vm *vm);
 
 #endif

@@ -18,6 +18,12 @@ void *memset(void *to, int c, size_t n)
 
 	for (; n && ((uintptr_t)p & 7); n--)
 		*p++ = (uint8_t)c;
+	for (; n >= 64; n -= 64, p += 64) {
+		uint64_t *words = (void *)p;
+
+		words[0] = words[1] = words[2] = words[3] = word;
+		words[4] = words[5] = words[6] = words[7] = word;
+	}
 	for (; n >= 8; n -= 8, p += 8)
 		*(uint64_t *)(void *)p = word;
 	for (; n; n--)

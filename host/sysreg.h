@@ -38,6 +38,7 @@
 HOST_INSTRUCTION(isb, "isb")
 HOST_INSTRUCTION(dsb_ish, "dsb ish")
 HOST_INSTRUCTION(dsb_ishst, "dsb ishst")
+HOST_INSTRUCTION(dsb_nsh, "dsb nsh")
 HOST_INSTRUCTION(dsb_sy, "dsb sy")
 HOST_INSTRUCTION(wfi, "wfi")
 HOST_INSTRUCTION(wfe, "wfe")
@@ -53,6 +54,8 @@ HOST_INSTRUCTION(tlbi_vmalls12e1is, "tlbi vmalls12e1is")
 HOST_INSTRUCTION_X(tlbi_ipas2e1is, "tlbi ipas2e1is")
 /* All of EL1&0, every VMID; and L0's own translations. */
 HOST_INSTRUCTION(tlbi_alle1is, "tlbi alle1is")
+/* The same on this CPU only. */
+HOST_INSTRUCTION(tlbi_alle1, "tlbi alle1")
 HOST_INSTRUCTION(tlbi_alle2, "tlbi alle2")
 
 /* Address translation in the EL1&0 regime; the result is in PAR_EL1 after an ISB. */

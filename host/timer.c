@@ -2,36 +2,43 @@
  * Four virtual timers of L1 on two of hardware.  Reads: timer.h.  Next: nested_gic.c.
  *
  * Where each timer is:          guest context runs     vEL2 runs, E2H=1       vEL2 runs, E2H=0
- *   EL1 virtual, EL1 physical   hardware               VNCR page, watched     hardware (V84: as of the last entry)
+ *   EL1 virtual, EL1 physical   hardware               VNCR page, watched     hardware (nv2: as of the last trap)
  *   EL2 virtual, EL2 physical   file, watched          hardware               file, watched
+ *
+ * A timer in hardware interrupts once and is then held active there: until L1 deactivates its own interrupt (a link in L1's
+ * list registers or in those of its guest does that without a trap), or until the timer leaves hardware.
  */
 #include "host/timer.h"
 
+#include "host/cpu/cpu.h"
+#include "host/cpu/features.h"
 #include "host/gic/gic.h"
 #include "host/nested_gic.h"
 #include "host/sysreg.h"
 #include "host/trace.h"
 #include "host/vm/vgic_hw.h"
+#include "nv/timer.h"
 #include "nv/translate.h"
 
-#define NEVER UINT64_MAX
-
-/* INTIDs in L1's GIC: the PPIs that its device tree names. */
-static const uint32_t l1_el1_intid[HW_TIMERS] = { [HW_TIMER_V] = 27, [HW_TIMER_P] = 30 };
-static const uint32_t l1_el2_intid[HW_TIMERS] = { [HW_TIMER_V] = 28, [HW_TIMER_P] = 26 };
-
-struct timer_state {
-	uint64_t ctl, cval;
+/* The four timers: bits of vcpu_timers.high, and INTIDs in L1's GIC, the PPIs that its device tree names. */
+#define EL1 0
+#define EL2 HW_TIMERS
+#define LINES_OF(first) (3U << (first))
+static const uint8_t l1_intid[2 * HW_TIMERS] = {
+	[EL1 + HW_TIMER_V] = 27,
+	[EL1 + HW_TIMER_P] = 30,
+	[EL2 + HW_TIMER_V] = 28,
+	[EL2 + HW_TIMER_P] = 26,
 };
 
-static struct timer_state hw_read(enum hw_timer t)
+static struct nv_timer hw_read(enum hw_timer t)
 {
 	if (t == HW_TIMER_V)
-		return (struct timer_state){ read_sysreg(CNTV_CTL_EL02), read_sysreg(CNTV_CVAL_EL02) };
-	return (struct timer_state){ read_sysreg(CNTP_CTL_EL02), read_sysreg(CNTP_CVAL_EL02) };
+		return (struct nv_timer){ read_sysreg(CNTV_CTL_EL02), read_sysreg(CNTV_CVAL_EL02) };
+	return (struct nv_timer){ read_sysreg(CNTP_CTL_EL02), read_sysreg(CNTP_CVAL_EL02) };
 }
 
-static void hw_write(enum hw_timer t, struct timer_state s)
+static void hw_write(enum hw_timer t, struct nv_timer s)
 {
 	if (t == HW_TIMER_V) {
 		write_sysreg(CNTV_CVAL_EL02, s.cval);
@@ -42,32 +49,31 @@ static void hw_write(enum hw_timer t, struct timer_state s)
 	}
 }
 
-static struct timer_state el1_read(const struct vcpu *v, enum hw_timer t)
+static struct nv_timer el1_read(const struct vcpu *v, enum hw_timer t)
 {
 	const struct vncr_page *p = v->nv.page;
 
 	if (t == HW_TIMER_V)
-		return (struct timer_state){ vncr_read(p, SLOT_CNTV_CTL_EL0),
-					     vncr_read(p, SLOT_CNTV_CVAL_EL0) };
-	return (struct timer_state){ vncr_read(p, SLOT_CNTP_CTL_EL0), vncr_read(p, SLOT_CNTP_CVAL_EL0) };
+		return (struct nv_timer){ vncr_read(p, SLOT_CNTV_CTL_EL0), vncr_read(p, SLOT_CNTV_CVAL_EL0) };
+	return (struct nv_timer){ vncr_read(p, SLOT_CNTP_CTL_EL0), vncr_read(p, SLOT_CNTP_CVAL_EL0) };
 }
 
-static void el1_write(struct vcpu *v, enum hw_timer t, struct timer_state s)
+static void el1_write(struct vcpu *v, enum hw_timer t, struct nv_timer s)
 {
 	vncr_write(v->nv.page, t == HW_TIMER_V ? SLOT_CNTV_CTL_EL0 : SLOT_CNTP_CTL_EL0, s.ctl);
 	vncr_write(v->nv.page, t == HW_TIMER_V ? SLOT_CNTV_CVAL_EL0 : SLOT_CNTP_CVAL_EL0, s.cval);
 }
 
-static struct timer_state el2_read(const struct vcpu *v, enum hw_timer t)
+static struct nv_timer el2_read(const struct vcpu *v, enum hw_timer t)
 {
 	const uint64_t *reg = v->nv.reg;
 
 	if (t == HW_TIMER_V)
-		return (struct timer_state){ reg[SR_CNTHV_CTL_EL2], reg[SR_CNTHV_CVAL_EL2] };
-	return (struct timer_state){ reg[SR_CNTHP_CTL_EL2], reg[SR_CNTHP_CVAL_EL2] };
+		return (struct nv_timer){ reg[SR_CNTHV_CTL_EL2], reg[SR_CNTHV_CVAL_EL2] };
+	return (struct nv_timer){ reg[SR_CNTHP_CTL_EL2], reg[SR_CNTHP_CVAL_EL2] };
 }
 
-static void el2_write(struct vcpu *v, enum hw_timer t, struct timer_state s)
+static void el2_write(struct vcpu *v, enum hw_timer t, struct nv_timer s)
 {
 	v->nv.reg[t == HW_TIMER_V ? SR_CNTHV_CTL_EL2 : SR_CNTHP_CTL_EL2] = s.ctl;
 	v->nv.reg[t == HW_TIMER_V ? SR_CNTHV_CVAL_EL2 : SR_CNTHP_CVAL_EL2] = s.cval;
@@ -78,129 +84,214 @@ static uint32_t hw_intid(enum hw_timer t)
 	return t == HW_TIMER_V ? gic_intid_virtual_timer() : gic_intid_physical_timer();
 }
 
+/* --- offsets --- */
+
+/* What L1's CNTPOFF_EL2 does for its guest: nothing unless CNTHCTL_EL2.ECV says so. */
+static uint64_t l1_cntpoff(const struct vcpu *v)
+{
+	return nv_cntpoff(v->nv.reg[SR_CNTHCTL_EL2], vncr_read(v->nv.page, SLOT_CNTPOFF_EL2), v->nv.has_ecv);
+}
+
+/* From hardware's counter to the one that a timer of L1 compares with. */
 static uint64_t offset_of(const struct vcpu *v, bool el1, enum hw_timer t)
 {
-	return el1 && t == HW_TIMER_V ? vncr_read(v->nv.page, SLOT_CNTVOFF_EL2) : 0;
+	if (!el1)
+		return v->timers.offset;
+	return v->timers.offset + (t == HW_TIMER_V ? vncr_read(v->nv.page, SLOT_CNTVOFF_EL2) : l1_cntpoff(v));
+}
+
+/* Hardware's own offset registers, while EL1 timers of L1 are in hardware (el1) and else. */
+static void load_offsets(struct vcpu *v, bool el1)
+{
+	write_sysreg(CNTVOFF_EL2, offset_of(v, el1, HW_TIMER_V));
+	if (cpu_features()->ecv_poff)
+		write_sysreg(CNTPOFF_EL2, offset_of(v, el1, HW_TIMER_P));
+}
+
+/* --- lines and links --- */
+
+static void set_line(struct vcpu *v, unsigned line, bool high)
+{
+	if (high == ((v->timers.high >> line) & 1))
+		return;
+	v->timers.high ^= 1U << line;
+	vgic_set_level(v->vm, v->index, l1_intid[line], high);
+}
+
+static void lower_lines(struct vcpu *v, unsigned first)
+{
+	for (unsigned t = 0; t < HW_TIMERS; t++)
+		set_line(v, first + t, false);
+}
+
+static bool is_linked_in_l1s_gic(const struct vcpu *v, uint32_t intid)
+{
+	return v->vgic.bank.linked & (UINT32_C(1) << intid);
+}
+
+static __attribute__((noinline)) void drop_link(struct vcpu *v, enum hw_timer t)
+{
+	if (is_linked_in_l1s_gic(v, v->timers.linked[t]))
+		vgic_unlink_hw(v, v->timers.linked[t]);
+	gic_deactivate(hw_intid(t));
+	v->timers.linked[t] = 0;
 }
 
 /* Hardware's timers are about to be another world's: their interrupts go on in L1's GIC alone. */
-static void unlink_all(struct vcpu *v)
+static inline void drop_links(struct vcpu *v)
 {
+	if (!(v->timers.linked[HW_TIMER_V] | v->timers.linked[HW_TIMER_P]))
+		return;
+	for (unsigned t = 0; t < HW_TIMERS; t++)
+		if (v->timers.linked[t])
+			drop_link(v, t);
+}
+
+static void link(struct vcpu *v, enum hw_timer t, uint32_t intid)
+{
+	v->timers.linked[t] = intid;
+	vgic_link_hw(v, intid, hw_intid(t));
+}
+
+/* Lines that were high while others had hardware: as if these timers had interrupted in hardware. */
+static void lines_to_links(struct vcpu *v, unsigned first)
+{
+	if (!(v->timers.high & LINES_OF(first)))
+		return;
 	for (unsigned t = 0; t < HW_TIMERS; t++) {
-		if (!v->timers.linked[t])
+		if (!((v->timers.high >> (first + t)) & 1))
 			continue;
-		vgic_unlink_hw(v, v->timers.linked[t]);
-		gic_deactivate(hw_intid(t));
-		v->timers.linked[t] = 0;
+		set_line(v, first + t, false);
+		gic_set_active(hw_intid(t));
+		link(v, t, l1_intid[first + t]);
 	}
 }
 
-/* When does this timer fire, in ticks of the physical counter?  NEVER when it is off or masked. */
-static uint64_t fires_at(struct timer_state s, uint64_t offset)
-{
-	if ((s.ctl & (CNT_CTL_ENABLE | CNT_CTL_IMASK)) != CNT_CTL_ENABLE)
-		return NEVER;
-	return s.cval + offset < s.cval ? NEVER - 1 : s.cval + offset;
-}
+/* --- what hardware does not hold --- */
 
-static bool watches_el1(const struct vcpu *v)
+static void arm(struct cpu_timer *c)
 {
-	return v->world == WORLD_VEL2;
-}
+	uint64_t first = c->watch < c->sched ? c->watch : c->sched;
 
-/*
- * A timer outside hardware fired. One that comes back to hardware with its world keeps its link; any other is pending in
- * L1's GIC until it is taken.
- */
-static void fire_watched(struct vcpu *v, enum hw_timer t)
-{
-	bool el1 = watches_el1(v);
-
-	if (v->vel2_is_vhe && !el1) {
-		vgic_link_hw(v, l1_el2_intid[t], hw_intid(t));
-		v->timers.expired[t] = true;
+	if (first == c->armed || first == TIMER_NEVER) /* too early a look does no harm */
 		return;
-	}
-	vgic_link_hw(v, el1 ? l1_el1_intid[t] : l1_el2_intid[t], hw_intid(t));
-	vgic_unlink_hw(v, el1 ? l1_el1_intid[t] : l1_el2_intid[t]);
+	c->armed = first;
+	write_sysreg(CNTHP_CVAL_EL2, first);
+	write_sysreg(CNTHP_CTL_EL2, CNT_CTL_ENABLE);
 }
 
-/* Arms L0's own timer for the first of the watched ones; fires those that are due when fire is set. */
-static void watch(struct vcpu *v, bool fire)
+/* L1 reads the status of a timer that is memory to it. */
+static void note_status(struct vcpu *v, enum hw_timer t, struct nv_timer s, bool expired)
 {
-	bool el1 = v->vel2_is_vhe && watches_el1(v);
-	uint64_t on = (el1 ? el1_read(v, HW_TIMER_V).ctl | el1_read(v, HW_TIMER_P).ctl :
-			     el2_read(v, HW_TIMER_V).ctl | el2_read(v, HW_TIMER_P).ctl) &
-		      CNT_CTL_ENABLE;
-	uint64_t first = NEVER, now = fire ? read_sysreg(CNTPCT_EL0) : 0;
+	uint64_t ctl = expired ? s.ctl | CNT_CTL_ISTATUS : s.ctl & ~CNT_CTL_ISTATUS;
 
-	if (!on && !v->timers.watching)
-		return;
+	if (ctl != s.ctl)
+		el1_write(v, t, (struct nv_timer){ ctl, s.cval });
+}
+
+static void look(struct vcpu *v, bool el1)
+{
+	uint64_t now = read_sysreg(CNTPCT_EL0), first = TIMER_NEVER;
 
 	for (unsigned t = 0; t < HW_TIMERS; t++) {
-		uint64_t at = fires_at(el1 ? el1_read(v, t) : el2_read(v, t), offset_of(v, el1, t));
+		struct nv_timer s = el1 ? el1_read(v, t) : el2_read(v, t);
+		uint64_t at = nv_timer_expires(s, now, offset_of(v, el1, t));
 
-		if (fire && at <= now) {
-			fire_watched(v, t);
-			continue;
-		}
-		if (at < first)
+		if (el1)
+			note_status(v, t, s, at == now);
+		set_line(v, (el1 ? EL1 : EL2) + t, at == now && !(s.ctl & CNT_CTL_IMASK));
+		if (at > now && at < first && !(s.ctl & CNT_CTL_IMASK))
 			first = at;
 	}
-	if (first != NEVER) {
-		write_sysreg(CNTHP_CVAL_EL2, first);
-		write_sysreg(CNTHP_CTL_EL2, CNT_CTL_ENABLE);
-	} else if (v->timers.watching) {
-		write_sysreg(CNTHP_CTL_EL2, 0);
-	}
-	v->timers.watching = first != NEVER;
+	v->cpu->timer.watch = first;
+	arm(&v->cpu->timer);
 }
 
-/* An EL2 timer that fired while the guest ran is in hardware again and still high: the interrupt is active already. */
-static void relink_expired(struct vcpu *v)
+static void watch_el1(struct vcpu *v)
 {
-	for (unsigned t = 0; t < HW_TIMERS; t++) {
-		if (!v->timers.expired[t])
-			continue;
-		v->timers.expired[t] = false;
-		v->timers.linked[t] = l1_el2_intid[t];
-		gic_set_active(hw_intid(t));
-	}
+	const struct vncr_page *p = v->nv.page;
+	uint64_t on = vncr_read(p, SLOT_CNTV_CTL_EL0) | vncr_read(p, SLOT_CNTP_CTL_EL0);
+
+	if ((on & CNT_CTL_ENABLE) || (v->timers.high & LINES_OF(EL1)))
+		look(v, true);
+	else
+		v->cpu->timer.watch = TIMER_NEVER;
 }
+
+static void watch_el2(struct vcpu *v)
+{
+	uint64_t on = v->nv.reg[SR_CNTHV_CTL_EL2] | v->nv.reg[SR_CNTHP_CTL_EL2];
+
+	if ((on & CNT_CTL_ENABLE) || (v->timers.high & LINES_OF(EL2)))
+		look(v, false);
+	else
+		v->cpu->timer.watch = TIMER_NEVER;
+}
+
+/* The lines of the timers that hardware does not hold, and L0's own timer for the first of them. */
+static void watch(struct vcpu *v)
+{
+	if (v->vel2_is_vhe && v->world == WORLD_VEL2)
+		watch_el1(v);
+	else
+		watch_el2(v);
+}
+
+/* --- the exchange of worlds --- */
 
 void timer_to_vel2(struct vcpu *v)
 {
 	for (unsigned t = 0; t < HW_TIMERS; t++)
 		el1_write(v, t, hw_read(t));
-	if (!v->vel2_is_vhe)
+	if (!v->vel2_is_vhe) {
+		lines_to_links(v, EL1);
 		return;
-	unlink_all(v);
+	}
+	drop_links(v);
 	for (unsigned t = 0; t < HW_TIMERS; t++)
 		hw_write(t, el2_read(v, t));
-	write_sysreg(CNTVOFF_EL2, 0);
-	relink_expired(v);
-	v->world = WORLD_VEL2;
-	watch(v, false);
+	load_offsets(v, false);
+	lines_to_links(v, EL2);
+	watch_el1(v);
 }
 
 void timer_to_guest(struct vcpu *v)
 {
-	v->world = WORLD_GUEST;
 	if (v->vel2_is_vhe) {
-		unlink_all(v);
+		drop_links(v);
 		for (unsigned t = 0; t < HW_TIMERS; t++)
 			el2_write(v, t, hw_read(t));
+		if (v->timers.high & LINES_OF(EL1))
+			lower_lines(v, EL1);
 	}
-	write_sysreg(CNTVOFF_EL2, vncr_read(v->nv.page, SLOT_CNTVOFF_EL2));
+	load_offsets(v, true);
 	hw_write(HW_TIMER_P, el1_read(v, HW_TIMER_P));
 	if (v->vel2_is_vhe || v->nv.mode == NV_MODE_V84)
 		hw_write(HW_TIMER_V, el1_read(v, HW_TIMER_V));
-	watch(v, false);
+	if (v->vel2_is_vhe)
+		watch_el2(v);
+}
+
+/* With E2H=0 and in nv mode the virtual timer is vEL2's to reach directly. */
+static void refresh_hardware(struct vcpu *v)
+{
+	load_offsets(v, true);
+	for (unsigned t = v->nv.mode == NV_MODE_V84 ? HW_TIMER_V : HW_TIMER_P; t < HW_TIMERS; t++) {
+		hw_write(t, el1_read(v, t));
+		el1_write(v, t, hw_read(t)); /* the status */
+	}
+}
+
+void timer_refresh(struct vcpu *v)
+{
+	if (!v->vel2_is_vhe)
+		refresh_hardware(v);
+	watch(v);
 }
 
 void timer_follow_e2h(struct vcpu *v, bool is_vhe)
 {
-	unlink_all(v);
+	drop_links(v);
 	for (unsigned t = 0; t < HW_TIMERS; t++) {
 		if (is_vhe) {
 			el1_write(v, t, hw_read(t));
@@ -210,7 +301,10 @@ void timer_follow_e2h(struct vcpu *v, bool is_vhe)
 			hw_write(t, el1_read(v, t));
 		}
 	}
-	write_sysreg(CNTVOFF_EL2, is_vhe ? 0 : vncr_read(v->nv.page, SLOT_CNTVOFF_EL2));
+	load_offsets(v, !is_vhe);
+	lines_to_links(v, is_vhe ? EL2 : EL1);
+	v->vel2_is_vhe = is_vhe;
+	watch(v);
 }
 
 void timer_follow_mode(struct vcpu *v, enum nv_mode mode)
@@ -221,48 +315,129 @@ void timer_follow_mode(struct vcpu *v, enum nv_mode mode)
 		hw_write(HW_TIMER_V, el1_read(v, HW_TIMER_V));
 }
 
-void timer_load_first(struct vcpu *v)
+/* --- the exchange of vCPUs --- */
+
+static uint64_t look_at_one(struct vcpu *v, bool el1, enum hw_timer t, uint64_t now)
 {
+	struct nv_timer s = el1 ? el1_read(v, t) : el2_read(v, t);
+	uint64_t at = nv_timer_expires(s, now, offset_of(v, el1, t));
+
+	if (s.ctl & CNT_CTL_IMASK)
+		at = TIMER_NEVER;
+	set_line(v, (el1 ? EL1 : EL2) + t, at == now);
+	return at == now ? TIMER_NEVER : at;
+}
+
+/* Which of L1's two pairs hardware holds. */
+static bool holds_el1(const struct vcpu *v)
+{
+	return v->world == WORLD_GUEST || !v->vel2_is_vhe;
+}
+
+void timer_park(struct vcpu *v)
+{
+	uint64_t now = read_sysreg(CNTPCT_EL0);
+
+	drop_links(v);
+	v->timers.next = TIMER_NEVER;
+	for (unsigned t = 0; t < HW_TIMERS; t++) {
+		if (holds_el1(v))
+			el1_write(v, t, hw_read(t));
+		else
+			el2_write(v, t, hw_read(t));
+		hw_write(t, (struct nv_timer){ 0, 0 });
+	}
+	for (unsigned i = 0; i < 2 * HW_TIMERS; i++) {
+		uint64_t at = look_at_one(v, i < EL2, i % HW_TIMERS, now);
+
+		if (at < v->timers.next)
+			v->timers.next = at;
+	}
+	v->cpu->timer.watch = TIMER_NEVER;
+}
+
+void timer_unpark(struct vcpu *v)
+{
+	bool el1 = holds_el1(v);
+
+	load_offsets(v, el1);
 	for (unsigned t = 0; t < HW_TIMERS; t++)
-		hw_write(t, (struct timer_state){ 0, 0 });
-	write_sysreg(CNTVOFF_EL2, 0);
+		hw_write(t, el1 ? el1_read(v, t) : el2_read(v, t));
+	if (v->l2_gic) {
+		for (unsigned t = 0; t < HW_TIMERS; t++)
+			if ((v->timers.high >> (EL1 + t)) & 1)
+				timer_link(v, l1_intid[EL1 + t]);
+	} else {
+		lines_to_links(v, el1 ? EL1 : EL2);
+	}
+	watch(v);
+}
+
+void timer_sched(struct cpu *cpu, uint64_t at)
+{
+	cpu->timer.sched = at;
+	arm(&cpu->timer);
+}
+
+void timer_expired(struct cpu *cpu)
+{
 	write_sysreg(CNTHP_CTL_EL2, 0);
-	v->timers = (struct vcpu_timers){ 0 };
+	cpu->timer.armed = TIMER_NEVER;
+	arm(&cpu->timer);
 }
 
-bool timer_is_linked(uint32_t l1_intid)
+/* --- interrupts --- */
+
+bool timer_is_linked(uint32_t intid)
 {
-	return l1_intid == l1_el1_intid[HW_TIMER_V] || l1_intid == l1_el1_intid[HW_TIMER_P];
+	return intid == l1_intid[EL1 + HW_TIMER_V] || intid == l1_intid[EL1 + HW_TIMER_P];
 }
 
-void timer_link(struct vcpu *v, uint32_t l1_intid)
+void timer_link(struct vcpu *v, uint32_t intid)
 {
-	enum hw_timer t = l1_intid == l1_el1_intid[HW_TIMER_V] ? HW_TIMER_V : HW_TIMER_P;
+	enum hw_timer t = intid == l1_intid[EL1 + HW_TIMER_V] ? HW_TIMER_V : HW_TIMER_P;
 
-	v->timers.linked[t] = l1_intid;
+	v->timers.linked[t] = intid;
 	gic_set_active(hw_intid(t));
+}
+
+/* A timer in hardware fired: it is active there now. */
+static void fired(struct vcpu *v, enum hw_timer t)
+{
+	bool el1 = v->world == WORLD_GUEST || !v->vel2_is_vhe;
+
+	if (v->world == WORLD_VEL2 && el1 && v->nv.mode == NV_MODE_V84)
+		el1_write(v, t, hw_read(t)); /* the status */
+	if (!v->l2_gic) {
+		link(v, t, l1_intid[(el1 ? EL1 : EL2) + t]);
+		return;
+	}
+	/* L1's interface is not in hardware: vEL2 takes it over, or L2 goes on with the line high in L1's GIC. */
+	nested_gic_sync(v); /* L2 may have completed the last one, which L1's GIC does not know yet */
+	gic_set_active(hw_intid(t));
+	v->timers.linked[t] = l1_intid[EL1 + t];
+	set_line(v, EL1 + t, true);
 }
 
 bool timer_interrupt(struct vcpu *v, uint32_t intid)
 {
 	if (intid == gic_intid_hyp_timer()) {
-		write_sysreg(CNTHP_CTL_EL2, 0);
-		v->timers.watching = false;
+		if (read_sysreg(CNTPCT_EL0) >= v->cpu->timer.sched) {
+			v->cpu->timer.sched = TIMER_NEVER;
+			v->resched = true;
+		}
+		watch(v);
+		timer_expired(v->cpu);
 		gic_drop(intid);
 		gic_deactivate(intid);
-		watch(v, true);
 		return true;
 	}
 	for (unsigned t = 0; t < HW_TIMERS; t++) {
 		if (intid != hw_intid(t))
 			continue;
 		gic_drop(intid);
-		if (v->l2_gic) /* it fires again: L2 has completed the last one, which L1's GIC does not know yet */
-			nested_gic_sync(v);
-		v->timers.linked[t] =
-			v->world == WORLD_VEL2 && v->vel2_is_vhe ? l1_el2_intid[t] : l1_el1_intid[t];
-		TRACE(v, kvm_timer_update_irq, .vcpu_id = v->index, .irq = v->timers.linked[t], .level = 1);
-		vgic_link_hw(v, v->timers.linked[t], intid);
+		TRACE(v, kvm_timer_update_irq, .vcpu_id = v->index, .irq = hw_intid(t), .level = 1);
+		fired(v, t);
 		return true;
 	}
 	return false;
@@ -294,6 +469,14 @@ static struct timer_name name_of(enum sysreg r)
 		return (struct timer_name){ HW_TIMER_V, false, NAME_CVAL };
 	case SR_CNTHV_TVAL_EL2:
 		return (struct timer_name){ HW_TIMER_V, false, NAME_TVAL };
+	case SR_CNTP_CTL_EL0:
+		return (struct timer_name){ HW_TIMER_P, true, NAME_CTL };
+	case SR_CNTP_CVAL_EL0:
+		return (struct timer_name){ HW_TIMER_P, true, NAME_CVAL };
+	case SR_CNTV_CTL_EL0:
+		return (struct timer_name){ HW_TIMER_V, true, NAME_CTL };
+	case SR_CNTV_CVAL_EL0:
+		return (struct timer_name){ HW_TIMER_V, true, NAME_CVAL };
 	case SR_CNTP_TVAL_EL0:
 		return (struct timer_name){ HW_TIMER_P, true, NAME_TVAL };
 	default:
@@ -306,7 +489,7 @@ static bool in_hardware(const struct vcpu *v, struct timer_name n)
 	return v->vel2_is_vhe && !n.el1;
 }
 
-static struct timer_state read_state(const struct vcpu *v, struct timer_name n)
+static struct nv_timer read_state(const struct vcpu *v, struct timer_name n)
 {
 	if (in_hardware(v, n))
 		return hw_read(n.timer);
@@ -321,7 +504,7 @@ static uint64_t now_for(const struct vcpu *v, struct timer_name n)
 uint64_t timer_read(struct vcpu *v, enum sysreg r)
 {
 	struct timer_name n = name_of(r);
-	struct timer_state s = read_state(v, n);
+	struct nv_timer s = read_state(v, n);
 	uint64_t now = now_for(v, n);
 
 	switch (n.part) {
@@ -339,7 +522,7 @@ uint64_t timer_read(struct vcpu *v, enum sysreg r)
 void timer_write(struct vcpu *v, enum sysreg r, uint64_t value)
 {
 	struct timer_name n = name_of(r);
-	struct timer_state s = read_state(v, n);
+	struct nv_timer s = read_state(v, n);
 
 	switch (n.part) {
 	case NAME_CVAL:
@@ -358,5 +541,5 @@ void timer_write(struct vcpu *v, enum sysreg r, uint64_t value)
 		el1_write(v, n.timer, s);
 	else
 		el2_write(v, n.timer, s);
-	watch(v, true);
+	timer_refresh(v);
 }

@@ -3,7 +3,8 @@
  *
  * With E2H=1 the hardware EL1 timers are L1's EL2 timers while vEL2 runs, and its EL1 timers while the guest context
  * runs. With E2H=0 they are L1's EL1 timers in both. Timers that are not in hardware at the moment are watched with L0's
- * own EL2 timer.
+ * own EL2 timer: their lines into L1's GIC are what the architecture says at each look, and the next look is the trap
+ * that ends the run of the vCPU or the deadline, whichever comes first.
  */
 #ifndef HOST_TIMER_H
 #define HOST_TIMER_H
@@ -13,6 +14,11 @@
 /* Their parts of the exchange of worlds. */
 void timer_to_vel2(struct vcpu *v);
 void timer_to_guest(struct vcpu *v);
+
+/*
+ * After a trap of vEL2 that stays there, in nv2 mode: L1 may have written to its EL1 timers, which are memory to it then.
+ */
+void timer_refresh(struct vcpu *v);
 
 /* A trapped access to a timer of L1 through its EL2 name, or to an EL1 timer. Values as the register has them. */
 uint64_t timer_read(struct vcpu *v, enum sysreg r);
@@ -33,7 +39,15 @@ bool timer_is_linked(uint32_t l1_intid);
 /* L1 linked an interrupt of its guest to such a timer: makes hardware's active, so that its deactivation is theirs. */
 void timer_link(struct vcpu *v, uint32_t l1_intid);
 
-/* Sets up this CPU's timers for the first entry to v. */
-void timer_load_first(struct vcpu *v);
+/*
+ * All four out of hardware, whose timers are off then, and back. timers.next is the first deadline; lines that are due by now
+ * are high in L1's GIC.
+ */
+void timer_park(struct vcpu *v);
+void timer_unpark(struct vcpu *v);
+
+/* The scheduler of this CPU looks again at this time. And: L0's own timer fired while nobody's registers are loaded. */
+void timer_sched(struct cpu *cpu, uint64_t at);
+void timer_expired(struct cpu *cpu);
 
 #endif

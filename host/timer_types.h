@@ -1,9 +1,12 @@
-/* What does L0 remember of a vCPU's timers?  Next: timer.h. */
+/* What does L0 remember of a vCPU's and of a CPU's timers?  Next: timer.h. */
 #ifndef HOST_TIMER_TYPES_H
 #define HOST_TIMER_TYPES_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+/* No deadline; the counter never gets there. */
+#define TIMER_NEVER UINT64_MAX
 
 /* Hardware's two EL1 timers. */
 enum hw_timer {
@@ -13,10 +16,17 @@ enum hw_timer {
 };
 
 struct vcpu_timers {
-	uint32_t linked
-		[HW_TIMERS];	 /* INTID in L1's GIC whose deactivation deactivates hardware's, 0 for none */
-	bool expired[HW_TIMERS]; /* L1's EL2 timer fired while its guest ran: pending in L1's GIC already */
-	bool watching;		 /* L0's own timer is armed for one that hardware does not hold */
+	uint32_t linked[HW_TIMERS]; /* INTID in L1's GIC for which hardware's is active, 0 for none */
+	uint32_t high;		    /* of L1's four timers, one bit each: the line into L1's GIC is high */
+	uint64_t next;		    /* while parked: when the first of them fires */
+	uint64_t offset;	    /* of L1's counters from hardware's: time that passed without the vCPU */
+};
+
+/* L0's own timer of a CPU: one comparator for all that L0 waits for there. In ticks of hardware's counter. */
+struct cpu_timer {
+	uint64_t watch; /* the next timer of the vCPU that hardware does not hold */
+	uint64_t sched; /* the scheduler's next look */
+	uint64_t armed; /* what the comparator is set to; never later than both */
 };
 
 #endif

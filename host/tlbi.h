@@ -2,6 +2,7 @@
 #ifndef HOST_TLBI_H
 #define HOST_TLBI_H
 
+#include "host/sysreg.h"
 #include "host/vcpu.h"
 
 /* Carries out the TLBI op with operand in Xt, executed at vEL2 (vEL2 loaded). Every form is accepted. */
@@ -12,5 +13,26 @@ void tlbi_emulate(struct vcpu *v, enum sysreg op, uint64_t operand);
  * EL1 forms (not nXS); of others all of the VMID's stage 1 is invalidated. The caller has the barriers.
  */
 void tlbi_stage1(enum sysreg op, uint64_t operand);
+
+/*
+ * TLBI instructions name the VMID of VTTBR_EL2. Returns what it was; the caller gives it back with tlbi_leave_vmid, which
+ * waits until the invalidations are done.
+ */
+static inline uint64_t tlbi_enter_vmid(uint64_t vttbr)
+{
+	uint64_t before = read_sysreg(VTTBR_EL2);
+
+	dsb_ishst();
+	write_sysreg(VTTBR_EL2, vttbr);
+	isb();
+	return before;
+}
+
+static inline void tlbi_leave_vmid(uint64_t before)
+{
+	dsb_ish();
+	write_sysreg(VTTBR_EL2, before);
+	isb();
+}
 
 #endif

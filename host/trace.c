@@ -92,12 +92,9 @@ void trace_init(const void *fdt)
 		stop("%s: %s is not a set of events in two cells", TRACE_COMPATIBLE, TRACE_EVENTS_PROPERTY);
 	choose_watched();
 	make_area(pa_to_va((pa_t){ base }), size, fdt64_ld(events));
+	for (unsigned i = 0; i < cpu_count(); i++)
+		cpu_at(i)->run_exit = run_exit_traced;
 	is_on = true;
-}
-
-struct trace_cpu *trace_cpu_at(unsigned index)
-{
-	return is_on ? &cpus[index] : NULL;
 }
 
 /* Records do not wrap around: what is left at the end is padding. */
@@ -134,7 +131,7 @@ static void page_changed(struct vcpu *v, size_t word, bool by_l0)
 {
 	uint64_t value = v->nv.page->slot[word];
 
-	v->trace->seen.slot[word] = value;
+	v->seen->page.slot[word] = value;
 	if (enc_of_slot[word])
 		changed(v, enc_of_slot[word], (uint16_t)(8 * word), value, by_l0);
 }
@@ -142,7 +139,7 @@ static void page_changed(struct vcpu *v, size_t word, bool by_l0)
 /* Four words at a time, since most of them are as they were. */
 static void scan_page(struct vcpu *v, bool by_l0)
 {
-	uint64_t *seen = v->trace->seen.slot;
+	uint64_t *seen = v->seen->page.slot;
 	const uint64_t *is = v->nv.page->slot;
 	const size_t end = end_slot;
 
@@ -158,13 +155,11 @@ static void scan_page(struct vcpu *v, bool by_l0)
 
 static void scan_file(struct vcpu *v, bool by_l0)
 {
-	struct trace_cpu *t = v->trace;
-
 	for (unsigned i = 0; i < WATCHED_FILE; i++) {
 		uint64_t value = v->nv.reg[watched_file[i]];
 
-		if (value != t->seen_file[i]) {
-			t->seen_file[i] = value;
+		if (value != v->seen->file[i]) {
+			v->seen->file[i] = value;
 			changed(v, sysreg_info[watched_file[i]].enc, NO_SLOT, value, by_l0);
 		}
 	}
@@ -192,15 +187,37 @@ static void tell_id_registers(struct vcpu *v)
 			changed(v, sysreg_info[r].enc, NO_SLOT, v->nv.reg[r], true);
 }
 
-void trace_start(struct vcpu *v)
+static void tell_all(struct vcpu *v)
 {
-	v->trace->who = (uint64_t)v->vm->index << 32 | (uint64_t)v->index << 48;
-	memset(&v->trace->seen, 0, sizeof(v->trace->seen));
-	memset(v->trace->seen_file, 0, sizeof(v->trace->seen_file));
 	TRACE(v, firn_vcpu_state, .vm = v->vm->index, .vcpu = v->index, .state = 1,
 	      .mode = v->nv.mode == NV_MODE_V84, .vcpu_pc = v->pc);
 	tell_id_registers(v);
 	scan(v, true);
+}
+
+/* Without memory for what was told of its registers, nothing of the vCPU is recorded. */
+static bool begin(struct vcpu *v)
+{
+	pa_t pa;
+
+	if (!memory_alloc(sizeof(*v->seen), PAGE_SIZE, &pa))
+		return false;
+	v->seen = pa_to_va(pa);
+	memset(v->seen, 0, sizeof(*v->seen));
+	return true;
+}
+
+void trace_load(struct vcpu *v)
+{
+	bool is_new = !v->seen;
+
+	if (!is_on || (is_new && !begin(v)))
+		return;
+	v->trace = &cpus[v->cpu->index];
+	v->trace->who = (uint64_t)v->vm->index << 32 | (uint64_t)v->index << 48;
+	v->trace->world = v->world;
+	if (is_new)
+		tell_all(v);
 	v->trace->spent = 0;
 }
 

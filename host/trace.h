@@ -15,6 +15,12 @@
 #include "traces/ring.h"
 #include "vncr/vncr.h"
 
+/* A vCPU's registers as the last scan found them. */
+struct trace_seen {
+	struct vncr_page page;
+	uint64_t file[8];
+};
+
 /* One CPU's end of the ring. */
 struct trace_cpu {
 	uint8_t *next;	 /* where the next record goes */
@@ -28,11 +34,9 @@ struct trace_cpu {
 	uint64_t spent;	 /* ticks of tracing since the exit that is being handled */
 	struct trace_ring *ring;
 	uint8_t *data;
-	uint64_t ring_bytes;   /* of data, a power of two */
-	enum world world;      /* at the last exit */
-	bool lrs;	       /* list registers of L2 were loaded at the last exchange of worlds */
-	struct vncr_page seen; /* the registers as the last scan found them */
-	uint64_t seen_file[8];
+	uint64_t ring_bytes; /* of data, a power of two */
+	enum world world;    /* at the last exit */
+	bool lrs;	     /* list registers of L2 were loaded at the last exchange of worlds */
 	uint64_t scratch[TRACE_RECORD_MAX / 8]; /* takes a record that finds no room */
 };
 
@@ -41,9 +45,6 @@ void trace_init(const void *fdt);
 
 /* Kept out of the functions that call it: they are on the path of every trap. */
 #define TRACE_COLD __attribute__((noinline))
-
-/* NULL when nobody records. */
-struct trace_cpu *trace_cpu_at(unsigned index);
 
 /* Room for a record of that many bytes when none is known. Counts it as lost and gives the scratch if there is none. */
 TRACE_COLD struct trace_record *trace_find_room(struct trace_cpu *t, unsigned bytes);
@@ -77,8 +78,8 @@ static inline void trace_end(struct trace_cpu *t)
 	t->ticks += ticks;
 }
 
-/* The first entry; each exit, before it is handled; each entry, when all is ready; what belongs to them. */
-TRACE_COLD void trace_start(struct vcpu *v);
+/* v is on this CPU now; each exit, before it is handled; each entry, when all is ready; what belongs to them. */
+TRACE_COLD void trace_load(struct vcpu *v);
 TRACE_COLD void trace_exit(struct vcpu *v, enum exit_kind kind);
 TRACE_COLD void trace_entry(struct vcpu *v);
 

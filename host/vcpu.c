@@ -8,10 +8,10 @@
 #include "host/print.h"
 #include "host/run.h"
 #include "host/sysreg.h"
-#include "host/trace.h"
 #include "host/vm/vm.h"
 #include "host/world.h"
 #include "nv/idreg.h"
+#include "nv/translate.h"
 
 void vcpu_describe(const struct vcpu *v)
 {
@@ -38,6 +38,7 @@ bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode,
 	v->nv.page = pa_to_va(page);
 	v->nv.mode = mode;
 	v->nv.has_vhe = has_vhe;
+	v->nv.has_ecv = cpu_features()->ecv_poff;
 	v->nv.has_fgt = cpu_features()->fgt;
 	return ledger_add(v);
 }
@@ -59,20 +60,16 @@ void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0)
 	nv_set(&v->nv, SR_VPIDR_EL2, cpu_features()->midr);
 	nv_set(&v->nv, SR_VMPIDR_EL2, v->mpidr);
 	v->nv.reg[SR_RVBAR_EL2] = entry.val;
+	v->world = WORLD_VEL2;
+	v->vel2_is_vhe = nv_e2h(&v->nv);
+	v->l2_gic = v->gic_split = v->l1_maintenance = false;
+	v->l2_lrs = 0;
+	v->spsr_el2_known = 0;
+	v->timers = (struct vcpu_timers){ 0 };
+	v->shared = (struct vcpu_shared){ .oslk = 1 };
+	v->fp = (struct fp_state){ 0 };
+	v->fpen = 0;
 	v->gp.x[0] = x0;
 	v->pc = entry.val;
 	v->pstate = PSTATE_DAIF | SPSR_M_EL1H;
-}
-
-_Noreturn void vcpu_run(struct vcpu *v)
-{
-	v->cpu = this_cpu();
-	v->cpu->vcpu = v;
-	v->trace = trace_cpu_at(v->cpu->index);
-	v->cpu->run_exit = v->trace ? run_exit_traced : run_exit;
-	world_load_first(v);
-	if (v->trace)
-		trace_start(v);
-	v->entered_l0 = read_sysreg(CNTPCT_EL0);
-	vcpu_enter(v);
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "host/fp.h"
 #include "host/shadow_types.h"
 #include "host/timer_types.h"
 #include "nv/arch/addr.h"
@@ -19,12 +20,41 @@
 
 struct cpu;
 struct trace_cpu;
+struct trace_seen;
 struct vm;
 
 /* Whose EL1&0 state the hardware holds. */
 enum world {
 	WORLD_VEL2,  /* L1 at vEL2, or at EL0 below it with HCR_EL2.{E2H,TGE} = {1,1} */
 	WORLD_GUEST, /* EL1 or EL0 of L2, or of L1's own kernel while L1's HCR_EL2.VM is 0 */
+};
+
+/* Registers that L1's two worlds share, and so L0 exchanges between vCPUs only: host/park.c. */
+struct vcpu_shared {
+	uint64_t tpidr_el0, tpidrro_el0, tpidr_el1, par, sp_el0, mdscr, mdccint, csselr, actlr, osdlr, oslk;
+	uint64_t bvr[16], bcr[16], wvr[16], wcr[16];
+};
+
+enum vcpu_state {
+	VCPU_OFF,
+	VCPU_RUNNABLE, /* in memory, wants a CPU */
+	VCPU_RUNNING,  /* in hardware, or on its way there or back */
+	VCPU_WAITING,  /* in memory, until sched_wake or wake_at */
+};
+
+enum vcpu_leave {
+	LEAVE_PREEMPTED,
+	LEAVE_YIELDS,
+	LEAVE_WAITS,
+};
+
+struct vcpu_sched {
+	enum vcpu_state state;
+	enum vcpu_leave leave; /* why resched is set */
+	unsigned home;	       /* the CPU that it ran on last */
+	uint64_t runtime;      /* ticks that it has had */
+	uint64_t since;	       /* when it began to run, or to want to */
+	uint64_t wake_at;
 };
 
 struct vcpu {
@@ -36,25 +66,33 @@ struct vcpu {
 	struct ledger_vcpu *ledger;
 	uint64_t entered_l0;	 /* CNTPCT_EL0 at the last exit from the guest */
 	uint64_t left_l0;	 /* CNTPCT_EL0 at the last entry to the guest */
-	struct trace_cpu *trace; /* NULL: nobody records */
+	struct trace_cpu *trace; /* of the CPU that it is on; NULL: nobody records */
+	struct trace_seen *seen; /* what was told of its registers */
 	enum world world;
 	enum ledger_level level; /* where the last exit came from */
 	bool vel2_is_vhe;	 /* the E2H that the loaded (or last loaded) vEL2 state was translated for */
 	bool fgt_loaded;	 /* some HFG*_EL2 or HDFG*_EL2 of hardware is not 0 */
 	bool l2_gic;		 /* the list registers of hardware are the ones that L1 wrote for its guest */
-	uint64_t l2_lrs;	 /* those list registers or-ed together; 0: all empty */
+	uint32_t l2_lrs;	 /* which of them are not empty: one bit each */
 	bool l1_maintenance;	 /* the level of L1's maintenance interrupt */
+	bool gic_split;		 /* l2_gic, but not for both groups: host/nested_gic.h */
+	uint64_t gic_routed;	 /* HCR_EL2.{TGE,IMO,FMO} of L1 when l2_gic was set */
 	bool powered_on;	 /* PSCI state */
 	uint64_t mpidr;		 /* MPIDR_EL1 as L1 reads it */
 	uint64_t
 		spsr_el2_known; /* nv mode, E2H=0: what L1 or L0 last wrote to SPSR_EL2, to tell it from hardware's own */
-	struct nv_state nv;
+	bool resched;  /* this CPU is to look who runs next: host/sched.h */
+	uint64_t fpen; /* CPTR_EL2.FPEN while the FP registers of hardware are v's, else 0 */
 	struct vm *vm;
 	struct cpu *cpu;
 	unsigned index;
 	struct vgic_cpu vgic;
 	struct shadow_vcpu shadow;
 	struct vcpu_timers timers;
+	struct vcpu_sched sched;
+	struct nv_state nv; /* large: what is used in each exit stands before it */
+	struct vcpu_shared shared;
+	struct fp_state fp;
 };
 
 /* Did the last exit come from EL0?  Also AArch32, which a guest can try to enter. */
@@ -71,8 +109,5 @@ void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0);
 
 /* Prepares v for its first vcpu_reset: allocates the VNCR page and the ledger. False when out of memory. */
 bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode, bool has_vhe);
-
-/* Runs v on this CPU until it is switched off; never returns. */
-_Noreturn void vcpu_run(struct vcpu *v);
 
 #endif

@@ -113,14 +113,12 @@ exit_from_guest:
 	add	x3, x3, #1
 	str	x3, [x2, #LEDGER_ENTRIES]
 	mov	x0, sp
-	mov	x19, sp
 	mrs	x2, tpidr_el2
 	ldp	x2, x3, [x2, #CPU_STACK_TOP]	/* and CPU_RUN_EXIT */
 	mov	sp, x2
 	mov	x29, xzr
 	mov	x30, xzr
 	blr	x3
-	mov	x0, x19
 	b	enter_guest
 
 /* void vcpu_enter(struct vcpu *v)   X0 = v; does not return */

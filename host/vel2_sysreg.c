@@ -169,6 +169,7 @@ static uint64_t read_place(struct vcpu *v, struct nv_access a)
 		return timer_read(v, a.reg);
 	case NV_PLACE_UNDEFINED:
 	case NV_PLACE_SGI:
+	case NV_PLACE_DIR:
 	case NV_PLACE_TLBI:
 	case NV_PLACE_AT:
 		break;
@@ -196,6 +197,9 @@ static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
 	case NV_PLACE_SGI:
 		vgic_send_sgi(v, a.reg, value);
 		return;
+	case NV_PLACE_DIR:
+		vgic_deactivate(v, (uint32_t)(value & ICC_IAR_INTID));
+		return;
 	case NV_PLACE_TLBI:
 		tlbi_emulate(v, a.reg, value);
 		return;
@@ -212,21 +216,27 @@ static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
 
 static enum trace_place place_told(struct nv_access a)
 {
-	static const uint8_t told[] = {
-		[NV_PLACE_TWIN] = TRACE_PLACE_HARDWARE,
-		[NV_PLACE_REDIRECTED] = TRACE_PLACE_HARDWARE,
-		[NV_PLACE_ID] = TRACE_PLACE_ID,
-		[NV_PLACE_ICH_STATUS] = TRACE_PLACE_COMPUTED,
-		[NV_PLACE_ICC_SRE] = TRACE_PLACE_COMPUTED,
-		[NV_PLACE_TIMER] = TRACE_PLACE_TIMER,
-		[NV_PLACE_SGI] = TRACE_PLACE_INTERRUPT,
-		[NV_PLACE_TLBI] = TRACE_PLACE_TLBI,
-		[NV_PLACE_AT] = TRACE_PLACE_AT,
-	};
-
-	if (a.place == NV_PLACE_STORED)
+	switch (a.place) {
+	case NV_PLACE_UNDEFINED:
+		return TRACE_PLACE_UNDEFINED;
+	case NV_PLACE_STORED:
 		return sysreg_info[a.reg].slot == NO_SLOT ? TRACE_PLACE_FILE : TRACE_PLACE_PAGE;
-	return told[a.place];
+	case NV_PLACE_TWIN:
+	case NV_PLACE_REDIRECTED:
+		return TRACE_PLACE_HARDWARE;
+	case NV_PLACE_ID:
+		return TRACE_PLACE_ID;
+	case NV_PLACE_TIMER:
+		return TRACE_PLACE_TIMER;
+	case NV_PLACE_SGI:
+		return TRACE_PLACE_INTERRUPT;
+	case NV_PLACE_TLBI:
+		return TRACE_PLACE_TLBI;
+	case NV_PLACE_AT:
+		return TRACE_PLACE_AT;
+	default:
+		return TRACE_PLACE_COMPUTED;
+	}
 }
 
 bool vel2_sysreg(struct vcpu *v, uint32_t iss)
@@ -252,23 +262,40 @@ bool vel2_sysreg(struct vcpu *v, uint32_t iss)
 	return true;
 }
 
+static bool guest_write(struct vcpu *v, enum sysreg r, uint64_t value)
+{
+	switch (r) {
+	case SR_ICC_SGI1R_EL1:
+	case SR_ICC_ASGI1R_EL1:
+	case SR_ICC_SGI0R_EL1:
+		vgic_send_sgi(v, r, value);
+		if (trace_wants(v, TRACE_kvm_sys_access))
+			trace_sys_access(v, r, true, TRACE_PLACE_INTERRUPT, value);
+		return true;
+	case SR_ICC_DIR_EL1: /* the guest has L1's own interface: vgic_choose asked for the trap */
+		vgic_deactivate(v, (uint32_t)(value & ICC_IAR_INTID));
+		return true;
+	default:
+		return nested_gic_direct_access(v, r, false, &value);
+	}
+}
+
 bool guest_sysreg(struct vcpu *v, uint32_t iss)
 {
 	enum sysreg r = sysreg_from_iss(iss);
-	bool is_read = iss & ESR_SYS64_READ;
 	unsigned rt = (unsigned)field_get(ESR_SYS64_RT, iss);
+	uint64_t value;
 
-	if (is_read && sysreg_info[r].access == VEL2_ID) {
+	if (!(iss & ESR_SYS64_READ))
+		return guest_write(v, r, get_x(v, rt));
+	if (sysreg_info[r].access == VEL2_ID) {
 		set_x(v, rt, v->nv.reg[r]);
 		if (trace_wants(v, TRACE_kvm_sys_access))
 			trace_sys_access(v, r, false, TRACE_PLACE_ID, v->nv.reg[r]);
 		return true;
 	}
-	if (!is_read && (r == SR_ICC_SGI1R_EL1 || r == SR_ICC_ASGI1R_EL1 || r == SR_ICC_SGI0R_EL1)) {
-		vgic_send_sgi(v, r, get_x(v, rt));
-		if (trace_wants(v, TRACE_kvm_sys_access))
-			trace_sys_access(v, r, true, TRACE_PLACE_INTERRUPT, get_x(v, rt));
-		return true;
-	}
-	return false;
+	if (!nested_gic_direct_access(v, r, true, &value))
+		return false;
+	set_x(v, rt, value);
+	return true;
 }

@@ -7,6 +7,7 @@
 
 #include "host/cpu/features.h"
 #include "host/nested_gic.h"
+#include "host/sched.h"
 #include "host/shadow.h"
 #include "host/sysreg.h"
 #include "host/timer.h"
@@ -16,11 +17,11 @@
 #include "nv/translate.h"
 
 /* EL1 registers of the guest context that hardware holds under the _EL12 name and the VNCR page in a slot. */
-#define GUEST_EL1_REGISTERS(X)                                                                          \
-	X(SCTLR)                                                                                        \
-	X(CPACR)                                                                                        \
-	X(TTBR0) X(TTBR1) X(TCR) X(ESR) X(FAR) X(AFSR0) X(AFSR1) X(MAIR) X(AMAIR) X(VBAR) X(CONTEXTIDR) \
-		X(ELR) X(SPSR)
+#define GUEST_EL1_REGISTERS(X) \
+	X(SCTLR)               \
+	X(CPACR)               \
+	X(TTBR0)               \
+	X(TTBR1) X(TCR) X(ESR) X(FAR) X(AFSR0) X(AFSR1) X(MAIR) X(AMAIR) X(VBAR) X(CONTEXTIDR) X(ELR) X(SPSR)
 
 /* EL2 registers of L1 that hardware holds in the EL1 twin, in the same format when E2H=1. */
 #define VEL2_TWINS(X) \
@@ -34,13 +35,14 @@
 	(HCR_E2H | HCR_RW | HCR_VM | HCR_IMO | HCR_FMO | HCR_AMO | HCR_SWIO | HCR_TSC | HCR_TID3 | \
 	 HCR_TIDCP | HCR_TLOR)
 #define CPTR_BASE (CPTR_TTA | CPTR_TAM)
-#define CNTHCTL_BASE (CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN)
+/* CNTPOFF_EL2 is always what it has to be: host/timer.c. */
+#define CNTHCTL_BASE (CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN | CNTHCTL_ECV)
 #define MDCR_BASE (MDCR_TPM | MDCR_TPMCR | MDCR_TTRF | MDCR_TPMS)
 
 uint64_t world_hcr_vel2(const struct vcpu *v)
 {
 	bool v84 = v->nv.mode == NV_MODE_V84;
-	uint64_t hcr = HCR_BASE | HCR_NV | HCR_AT | HCR_TTLB;
+	uint64_t hcr = HCR_BASE | HCR_NV | HCR_AT | HCR_TTLB | sched_hcr;
 
 	if (v84)
 		hcr |= HCR_NV2;
@@ -51,7 +53,7 @@ uint64_t world_hcr_vel2(const struct vcpu *v)
 
 uint64_t world_hcr_guest(const struct vcpu *v)
 {
-	return nv_guest_hcr(HCR_BASE, vncr_read(v->nv.page, SLOT_HCR_EL2));
+	return nv_guest_hcr(HCR_BASE | sched_hcr, vncr_read(v->nv.page, SLOT_HCR_EL2));
 }
 
 void world_load_vel2_controls(struct vcpu *v)
@@ -62,7 +64,7 @@ void world_load_vel2_controls(struct vcpu *v)
 	write_sysreg(HCR_EL2, world_hcr_vel2(v));
 	write_sysreg(VTTBR_EL2, vm_vttbr_vel2(v->vm));
 	write_sysreg(VTCR_EL2, vm_vtcr(v->vm));
-	write_sysreg(CPTR_EL2, CPTR_BASE | CPACR_FPEN | (all_traps ? CPTR_TCPAC : 0));
+	write_sysreg(CPTR_EL2, CPTR_BASE | v->fpen | (all_traps ? CPTR_TCPAC : 0));
 	write_sysreg(CNTHCTL_EL2, CNTHCTL_BASE & ~(all_traps ? CNTHCTL_EL1PTEN : 0));
 	write_sysreg(MDCR_EL2, MDCR_BASE | cpu_features()->mdcr_hpmn);
 	write_sysreg(VPIDR_EL2, cpu_features()->midr);
@@ -107,7 +109,8 @@ void world_load_guest_controls(struct vcpu *v)
 	write_sysreg(VTTBR_EL2, l1_stage2 ? shadow_vttbr(v) : vm_vttbr_guest(v->vm));
 	if (l1_stage2)
 		write_sysreg(VTCR_EL2, shadow_vtcr(v));
-	write_sysreg(CPTR_EL2, nv_guest_cptr(CPTR_BASE, v->nv.reg[SR_CPTR_EL2], e2h));
+	write_sysreg(CPTR_EL2,
+		     nv_guest_cptr(CPTR_BASE, v->nv.reg[SR_CPTR_EL2], e2h) & (~CPACR_FPEN | v->fpen));
 	write_sysreg(CNTHCTL_EL2, nv_guest_cnthctl(CNTHCTL_BASE, v->nv.reg[SR_CNTHCTL_EL2], e2h));
 	write_sysreg(MDCR_EL2, nv_guest_mdcr(MDCR_BASE | cpu_features()->mdcr_hpmn, v->nv.reg[SR_MDCR_EL2]));
 	write_sysreg(VPIDR_EL2, vncr_read(p, SLOT_VPIDR_EL2));
@@ -247,7 +250,7 @@ void world_to_guest(struct vcpu *v)
 {
 	save_vel2(v);
 	timer_to_guest(v);
-	if (vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_IMO | HCR_FMO))
+	if (vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_IMO | HCR_FMO | HCR_TGE))
 		nested_gic_to_guest(v);
 	else
 		nested_gic_traps(v);
@@ -266,7 +269,6 @@ void world_follow_e2h(struct vcpu *v)
 	else
 		write_sysreg(CNTKCTL_EL12, v->nv.reg[SR_CNTKCTL_EL1]);
 	timer_follow_e2h(v, e2h);
-	v->vel2_is_vhe = e2h;
 	load_vel2_twins(v);
 	world_load_vel2_controls(v);
 }
@@ -299,19 +301,36 @@ void world_set_mode(struct vcpu *v, enum nv_mode mode)
 	world_load_vel2_controls(v);
 }
 
-void world_load_first(struct vcpu *v)
+void world_load_controls(struct vcpu *v)
 {
-	write_sysreg(VNCR_EL2, (uint64_t)v->nv.page);
-	write_sysreg(HSTR_EL2, 0);
-	if (cpu_features()->hcx)
-		write_sysreg(HCRX_EL2, 0);
-	v->world = WORLD_VEL2;
-	v->vel2_is_vhe = nv_e2h(&v->nv);
-	v->fgt_loaded = cpu_features()->fgt;
-	load_vel2(v);
-	timer_load_first(v);
-	vgic_load(v);
-	world_load_vel2_controls(v);
+	if (v->world == WORLD_VEL2)
+		world_load_vel2_controls(v);
+	else
+		world_load_guest_controls(v);
+}
+
+/* CNTKCTL_EL1 of an L1 with E2H=0 is in hardware in both worlds. */
+void world_save(struct vcpu *v)
+{
+	if (v->world == WORLD_VEL2) {
+		save_vel2(v);
+	} else {
+		save_guest_el1(v);
+		save_pending_serror(v);
+	}
+	if (!v->vel2_is_vhe)
+		v->nv.reg[SR_CNTKCTL_EL1] = read_sysreg(CNTKCTL_EL12);
+}
+
+void world_load(struct vcpu *v)
+{
+	if (v->world == WORLD_VEL2)
+		load_vel2(v);
+	else
+		load_guest_el1(v);
+	if (!v->vel2_is_vhe)
+		write_sysreg(CNTKCTL_EL12, v->nv.reg[SR_CNTKCTL_EL1]);
+	world_load_controls(v);
 }
 
 static void take(struct vcpu *v, enum nv_from from, enum nv_vector vector)

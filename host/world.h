@@ -8,8 +8,9 @@
 #include "host/vcpu.h"
 #include "nv/deliver.h"
 
-/* Loads v's world on this CPU, for the first time. */
-void world_load_first(struct vcpu *v);
+/* The EL1&0 registers of the world that is loaded go to memory, and come back with the controls: between vCPUs. */
+void world_save(struct vcpu *v);
+void world_load(struct vcpu *v);
 
 /* From the guest context to vEL2, and back. The caller then sets pc and pstate. */
 void world_to_vel2(struct vcpu *v);
@@ -34,6 +35,7 @@ uint64_t world_read_cnthctl(const struct vcpu *v);
  * The controls of hardware that are not vEL2's or a guest's registers: HCR_EL2 and its like for the world that is
  * loaded. For AT, which needs the other world's for a moment.
  */
+void world_load_controls(struct vcpu *v);
 void world_load_vel2_controls(struct vcpu *v);
 void world_load_guest_controls(struct vcpu *v);
 

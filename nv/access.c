@@ -13,11 +13,12 @@ static bool is_hidden(const struct nv_state *l1, enum sysreg r)
 	case SR_HDFGRTR_EL2:
 	case SR_HDFGWTR_EL2:
 		return !l1->has_fgt;
+	case SR_CNTPOFF_EL2:
+		return !l1->has_ecv;
 	case SR_VSTTBR_EL2:
 	case SR_VSTCR_EL2:
 	case SR_HCRX_EL2:
 	case SR_VNCR_EL2:
-	case SR_CNTPOFF_EL2:
 	case SR_VDISR_EL2:
 	case SR_VSESR_EL2:
 	case SR_SCXTNUM_EL1:
@@ -95,7 +96,11 @@ static enum nv_place place_of_el2(const struct nv_state *l1, enum sysreg r, bool
 static enum nv_place place_of_el1(const struct nv_state *l1, enum sysreg r)
 {
 	switch (r) {
+	case SR_CNTP_CTL_EL0:
+	case SR_CNTP_CVAL_EL0:
 	case SR_CNTP_TVAL_EL0:
+	case SR_CNTV_CTL_EL0:
+	case SR_CNTV_CVAL_EL0:
 	case SR_CNTV_TVAL_EL0:
 		return NV_PLACE_TIMER;
 	case SR_CNTKCTL_EL1:
@@ -114,6 +119,8 @@ static enum nv_place place_of_direct(enum sysreg r, bool is_read)
 	case SR_ICC_ASGI1R_EL1:
 	case SR_ICC_SGI0R_EL1:
 		return is_read ? NV_PLACE_UNDEFINED : NV_PLACE_SGI;
+	case SR_ICC_DIR_EL1: /* while an active interrupt of L1 is in no list register */
+		return is_read ? NV_PLACE_UNDEFINED : NV_PLACE_DIR;
 	case SR_CNTP_TVAL_EL0:
 		return NV_PLACE_TIMER;
 	default:

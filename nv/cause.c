@@ -117,7 +117,7 @@ struct nv_cause nv_cause(const struct nv_state *l1, const struct nv_exit *e)
 	case EC_WFX:
 		return wfx(l1, e);
 	case EC_FP:
-		return L1(CPTR_EL2, CPACR_FPEN);
+		return nv_decide(l1, e) == NV_REFLECT ? L1(CPTR_EL2, CPACR_FPEN) : L0(CPTR_EL2, CPACR_FPEN);
 	case EC_SVC64:
 		return e->from_el0 ? L1(HFGITR_EL2, HFGITR_SVC_EL0) : L1(HFGITR_EL2, HFGITR_SVC_EL1);
 	case EC_HVC64:

@@ -2,6 +2,7 @@
 #include "nv/decide.h"
 
 #include "nv/forward.h"
+#include "nv/translate.h"
 
 static uint64_t l1_hcr(const struct nv_state *l1)
 {
@@ -27,6 +28,8 @@ static enum nv_verdict hvc(const struct nv_state *l1, const struct nv_exit *e)
 {
 	if (e->is_mark)
 		return NV_MARK;
+	if (e->is_log)
+		return NV_LOG;
 	if (e->is_switch)
 		return NV_SWITCH;
 	return l1_hcr(l1) & HCR_HCD ? NV_UNDEFINED : NV_REFLECT;
@@ -71,6 +74,18 @@ static enum nv_verdict l1_asked(const struct nv_state *l1, const struct nv_exit 
 	return e->from_vel2 ? NV_UNDEFINED : NV_REFLECT;
 }
 
+/*
+ * CPTR_EL2 of L1 is merged into L0's for the guest context; vEL2 itself is under CPACR_EL1 of hardware. With TGE = 0, FPEN =
+ * 0b01 traps nothing.
+ */
+static enum nv_verdict fp(const struct nv_state *l1, const struct nv_exit *e)
+{
+	uint64_t cptr = nv_get(l1, SR_CPTR_EL2);
+	bool asked = nv_e2h(l1) ? !(field_get(CPACR_FPEN, cptr) & 1) : cptr & CPTR_NVHE_TFP;
+
+	return !e->from_vel2 && asked ? NV_REFLECT : NV_FP;
+}
+
 /* An access to the VNCR page that aborts is reported as a data abort from EL2: the page is L0's to map. */
 static enum nv_verdict never(const struct nv_state *l1, const struct nv_exit *e)
 {
@@ -81,7 +96,7 @@ static enum nv_verdict never(const struct nv_state *l1, const struct nv_exit *e)
 
 static enum nv_verdict (*const by_class[64])(const struct nv_state *, const struct nv_exit *) = {
 	[EC_WFX] = wfx,
-	[EC_FP] = l1_asked,
+	[EC_FP] = fp,
 	[EC_SVC64] = l1_asked,
 	[EC_HVC64] = hvc,
 	[EC_SMC64] = smc,

@@ -16,6 +16,7 @@ struct nv_exit {
 	bool from_vel2; /* the vEL2 world was loaded */
 	bool from_el0;
 	bool is_mark;	/* HVC #FIRN_HVC_MARK in a VM that allows markers */
+	bool is_log;	/* HVC #FIRN_HVC_LOG in such a VM */
 	bool is_switch; /* HVC #FIRN_HVC_SWITCH in such a VM, on a CPU that has both modes */
 };
 
@@ -23,6 +24,7 @@ enum nv_verdict {
 	NV_REFLECT,	 /* the exception is L1's: take it to vEL2 with the same syndrome */
 	NV_UNDEFINED,	 /* UNDEFINED to the EL1 (or vEL2) of the world that runs */
 	NV_SKIP,	 /* L0 asked for nothing here: go on after the instruction */
+	NV_FP,		 /* the first use of the FP registers since L0 gave them to another vCPU */
 	NV_ERET,	 /* an ERET of vEL2 */
 	NV_SMC,		 /* a call to the firmware that L0 is for L1 */
 	NV_SYSREG,	 /* a system register or instruction that L0 emulates for vEL2 */
@@ -30,6 +32,7 @@ enum nv_verdict {
 	NV_MEMORY,	 /* an abort of L0's own stage 2: a device of L1, or nothing there */
 	NV_SHADOW,	 /* an abort of the shadow stage 2 */
 	NV_MARK,	 /* the marker hypercall */
+	NV_LOG,		 /* the hypercall about page logs */
 	NV_SWITCH,	 /* the hypercall that changes the mode */
 	NV_STOP,	 /* cannot happen unless L0 is wrong */
 };

@@ -47,6 +47,8 @@ enum group {
 	G_TALL1,
 	G_EL1PCTEN,
 	G_EL1PTEN,
+	G_EL1TVT,
+	G_EL1TVCT,
 	G_TDA,
 	G_TDA_TDCC,
 	G_TDOSA,
@@ -103,6 +105,8 @@ static const struct control controls[G_COUNT][GROUP_CONTROLS] = {
 	[G_TALL1]       = { SET(ICH_HCR, ICH_HCR_TALL1) },
 	[G_EL1PCTEN]    = { CLEAR(CNTHCTL, CNTHCTL_EL1PCTEN) },
 	[G_EL1PTEN]     = { CLEAR(CNTHCTL, CNTHCTL_EL1PTEN) },
+	[G_EL1TVT]      = { SET(CNTHCTL, CNTHCTL_EL1TVT) },
+	[G_EL1TVCT]     = { SET(CNTHCTL, CNTHCTL_EL1TVCT) },
 	[G_TDA]         = { SET(MDCR, MDCR_TDA), DEBUG_TRAPS },
 	[G_TDA_TDCC]    = { SET(MDCR, MDCR_TDA), DEBUG_TRAPS, SET(MDCR, MDCR_TDCC) },
 	[G_TDOSA]       = { SET(MDCR, MDCR_TDOSA), DEBUG_TRAPS },
@@ -259,6 +263,11 @@ static const struct rule rules[SR_COUNT] = {
 	COARSE(CNTP_TVAL_EL0, G_EL1PTEN),
 	COARSE(CNTP_CTL_EL0, G_EL1PTEN),
 	COARSE(CNTP_CVAL_EL0, G_EL1PTEN),
+	COARSE(CNTVCT_EL0, G_EL1TVCT),
+	COARSE(CNTVCTSS_EL0, G_EL1TVCT),
+	COARSE(CNTV_TVAL_EL0, G_EL1TVT),
+	COARSE(CNTV_CTL_EL0, G_EL1TVT),
+	COARSE(CNTV_CVAL_EL0, G_EL1TVT),
 	/* debug */
 	FINE(MDSCR_EL1, G_TDA, HDFGxTR, HDFGRTR_MDSCR_EL1),
 	FINE(OSECCR_EL1, G_TDA, HDFGxTR, HDFGRTR_OSECCR_EL1),
@@ -377,7 +386,8 @@ static uint64_t control_value(const struct nv_state *l1, enum sysreg reg)
 	uint64_t v = nv_get(l1, reg);
 
 	if (reg == SR_CNTHCTL_EL2 && !nv_e2h(l1))
-		return field_put(CNTHCTL_EL1PCTEN, field_get(CNTHCTL_NVHE_EL1PCTEN, v)) |
+		return (v & (CNTHCTL_EL1TVT | CNTHCTL_EL1TVCT)) |
+		       field_put(CNTHCTL_EL1PCTEN, field_get(CNTHCTL_NVHE_EL1PCTEN, v)) |
 		       field_put(CNTHCTL_EL1PTEN, field_get(CNTHCTL_NVHE_EL1PCEN, v));
 	if (reg == SR_CPTR_EL2 && !nv_e2h(l1))
 		return (v & (CPTR_TCPAC | CPTR_TAM)) | field_put(CPTR_TTA, field_get(CPTR_NVHE_TTA, v));

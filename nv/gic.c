@@ -46,8 +46,6 @@ uint64_t nv_ich_misr(const struct vncr_page *page, unsigned lrs)
 	unsigned valid = 0, pending = 0;
 	uint64_t misr = 0;
 
-	if (!(hcr & ICH_HCR_EN))
-		return 0;
 	for (unsigned n = 0; n < lrs; n++) {
 		valid += (lr(page, n) & ICH_LR_STATE) != 0;
 		pending += field_get(ICH_LR_STATE, lr(page, n)) == 1;
@@ -63,15 +61,29 @@ uint64_t nv_ich_misr(const struct vncr_page *page, unsigned lrs)
 	return misr;
 }
 
+bool nv_ich_maintenance(const struct vncr_page *page, unsigned lrs)
+{
+	return (vncr_read(page, SLOT_ICH_HCR_EL2) & ICH_HCR_EN) && nv_ich_misr(page, lrs);
+}
+
+uint64_t nv_ich_vtr(uint64_t hw_vtr, unsigned lrs)
+{
+	uint64_t kept =
+		hw_vtr & (ICH_VTR_TDS | ICH_VTR_A3V | ICH_VTR_IDBITS | ICH_VTR_PREBITS | ICH_VTR_PRIBITS);
+
+	return kept | ICH_VTR_NV4 | field_put(ICH_VTR_LISTREGS, lrs - 1);
+}
+
 uint64_t nv_lr_for_hardware(uint64_t l1_lr, bool linked)
 {
 	uint64_t v = l1_lr & (ICH_LR_STATE | ICH_LR_HW | ICH_LR_GROUP | ICH_LR_PRIORITY | ICH_LR_VINTID);
 
 	if (!(l1_lr & ICH_LR_HW))
 		return v | (l1_lr & ICH_LR_EOI);
-	if (linked)
+	/* Pending and active with HW = 1 is not allowed (IHI0069, ICH_LR<n>_EL2.State): the link is what has to go. */
+	if (linked && (l1_lr & ICH_LR_STATE) != ICH_LR_STATE)
 		return v | (l1_lr & ICH_LR_PINTID);
-	return v & ~ICH_LR_HW;
+	return (v & ~ICH_LR_HW) | ICH_LR_EOI;
 }
 
 uint64_t nv_lr_from_hardware(uint64_t l1_lr, uint64_t hw_lr)

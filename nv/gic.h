@@ -10,15 +10,22 @@
 
 #include "vncr/vncr.h"
 
-/* As the GIC architecture (IHI0069) defines them, for a virtual CPU interface with lrs list registers. */
+/*
+ * As the GIC architecture (IHI0069) defines them, for a virtual CPU interface with lrs list registers. ICH_HCR_EL2.En has
+ * no part in ICH_MISR_EL2, only in whether the maintenance interrupt is signalled.
+ */
 uint64_t nv_ich_misr(const struct vncr_page *page, unsigned lrs);
+bool nv_ich_maintenance(const struct vncr_page *page, unsigned lrs);
 uint64_t nv_ich_eisr(const struct vncr_page *page, unsigned lrs);
 uint64_t nv_ich_elrsr(const struct vncr_page *page, unsigned lrs);
+
+/* ICH_VTR_EL2 for an L1 that sees lrs list registers of hardware's (at least one): GICv3, no GICv4, no local SErrors. */
+uint64_t nv_ich_vtr(uint64_t hw_vtr, unsigned lrs);
 
 /*
  * A list register of L1 for hardware. An interrupt that L1 linked to one of its own (HW = 1) keeps the link only when
  * linked is set: its INTID is a timer's whose physical interrupt L0 keeps for this vCPU. Otherwise it becomes an unlinked
- * one; L0 carries out the deactivation when the list register comes back.
+ * one whose EOI makes hardware's maintenance interrupt; L0 carries out the deactivation then.
  */
 uint64_t nv_lr_for_hardware(uint64_t l1_lr, bool linked);
 

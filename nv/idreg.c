@@ -11,6 +11,10 @@ enum policy {
 	AT_MOST_SIGNED, /* the same for a field where 0xf says that there is none of it */
 	EXACTLY,
 	AT_MOST_VHE, /* AT_MOST for an L1 with FEAT_VHE, else 0 */
+	/* The same with a limit that is one less when L1's addresses have 48 bits, see has_52_bits. */
+	AT_MOST_52,
+	AT_MOST_SIGNED_52,
+	EXACTLY_52,
 };
 
 struct field {
@@ -81,17 +85,18 @@ static const struct id_register registers[] = {
 		{ ID_AA64ISAR2_BC, AT_MOST, 1 },
 	} },
 	{ SR_ID_AA64MMFR0_EL1, {
-		{ ID_AA64MMFR0_PARANGE,   AT_MOST, 5 }, /* 48 bits: more needs FEAT_LPA2 or 64 KiB granules */
+		{ ID_AA64MMFR0_PARANGE,   AT_MOST_52, 6 },
 		{ ID_AA64MMFR0_ASIDBITS,  AT_MOST, 2 },
 		{ ID_AA64MMFR0_BIGEND,    AT_MOST, 1 },
 		{ ID_AA64MMFR0_BIGENDEL0, AT_MOST, 1 },
-		{ ID_AA64MMFR0_TGRAN16,   AT_MOST, 1 },
+		{ ID_AA64MMFR0_TGRAN16,   AT_MOST_52, 2 },
 		{ ID_AA64MMFR0_TGRAN64,   AT_MOST_SIGNED, 0 },
-		{ ID_AA64MMFR0_TGRAN4,    AT_MOST_SIGNED, 0 },
-		{ ID_AA64MMFR0_TGRAN16_2, EXACTLY, 1 }, /* L1's stage 2 has the 4 KiB granule only */
-		{ ID_AA64MMFR0_TGRAN64_2, EXACTLY, 1 },
-		{ ID_AA64MMFR0_TGRAN4_2,  EXACTLY, 2 },
+		{ ID_AA64MMFR0_TGRAN4,    AT_MOST_SIGNED_52, 1 },
+		{ ID_AA64MMFR0_TGRAN16_2, EXACTLY_52, 3 }, /* it is L0 that walks L1's stage 2 */
+		{ ID_AA64MMFR0_TGRAN64_2, EXACTLY, 2 },
+		{ ID_AA64MMFR0_TGRAN4_2,  EXACTLY_52, 3 },
 		{ ID_AA64MMFR0_FGT,       AT_MOST, 1 },
+		{ ID_AA64MMFR0_ECV,       AT_MOST, 2 },
 	} },
 	{ SR_ID_AA64MMFR1_EL1, {
 		{ ID_AA64MMFR1_HAFDBS,   AT_MOST, 2 },
@@ -105,12 +110,14 @@ static const struct id_register registers[] = {
 	} },
 	{ SR_ID_AA64MMFR2_EL1, {
 		{ ID_AA64MMFR2_CNP,   AT_MOST, 1 },
-		{ ID_AA64MMFR2_UAO,   AT_MOST, 1 },
-		{ ID_AA64MMFR2_CCIDX, AT_MOST, 1 },
-		{ ID_AA64MMFR2_ST,    AT_MOST, 1 },
-		{ ID_AA64MMFR2_AT,    AT_MOST, 1 },
-		{ ID_AA64MMFR2_TTL,   AT_MOST, 1 },
-		{ ID_AA64MMFR2_E0PD,  AT_MOST, 1 },
+		{ ID_AA64MMFR2_UAO,     AT_MOST, 1 },
+		{ ID_AA64MMFR2_VARANGE, AT_MOST, 1 },
+		{ ID_AA64MMFR2_CCIDX,   AT_MOST, 1 },
+		{ ID_AA64MMFR2_ST,      AT_MOST, 1 },
+		{ ID_AA64MMFR2_AT,      AT_MOST, 1 },
+		{ ID_AA64MMFR2_FWB,     AT_MOST, 1 },
+		{ ID_AA64MMFR2_TTL,     AT_MOST, 1 },
+		{ ID_AA64MMFR2_E0PD,    AT_MOST, 1 },
 	} },
 };
 // clang-format on
@@ -120,19 +127,48 @@ static const struct id_register registers[] = {
 /* The four bits of a signed field, ordered: 0x8 (-8) is 0, 0xf (-1) is 7, 0 is 8. */
 #define BIASED(v) ((v) ^ 8)
 
+/*
+ * Has ID_AA64MMFR0_EL1 of hardware what L1 needs to have addresses of 52 bits?  The shadow tables have the 4 KiB granule:
+ * without FEAT_LPA2 for it at stage 2 they could not map what L1's tables of another granule can.
+ */
+static bool has_52_bits(uint64_t mmfr0)
+{
+	uint64_t stage2 = field_get(ID_AA64MMFR0_TGRAN4_2, mmfr0);
+
+	if (field_get(ID_AA64MMFR0_PARANGE, mmfr0) < 6)
+		return false;
+	return stage2 == 3 || (stage2 == 0 && field_get(ID_AA64MMFR0_TGRAN4, mmfr0) == 1);
+}
+
+static uint64_t at_most(uint64_t v, uint64_t limit)
+{
+	return v < limit ? v : limit;
+}
+
+static uint64_t at_most_signed(uint64_t v, uint64_t limit)
+{
+	return BIASED(v) < BIASED(limit) ? v : limit;
+}
+
 static uint64_t field_value(const struct field *f, uint64_t hw, bool l1_has_vhe)
 {
-	uint64_t v = field_get(f->mask, hw);
+	uint64_t v = field_get(f->mask, hw), limit = f->limit, limit_52 = limit - !has_52_bits(hw);
 
 	switch (f->policy) {
 	case AT_MOST:
-		return v < f->limit ? v : f->limit;
+		return at_most(v, limit);
+	case AT_MOST_52:
+		return at_most(v, limit_52);
 	case AT_MOST_SIGNED:
-		return BIASED(v) < BIASED(f->limit) ? v : f->limit;
+		return at_most_signed(v, limit);
+	case AT_MOST_SIGNED_52:
+		return at_most_signed(v, limit_52);
 	case EXACTLY:
-		return f->limit;
+		return limit;
+	case EXACTLY_52:
+		return limit_52;
 	case AT_MOST_VHE:
-		return l1_has_vhe && v ? f->limit : 0;
+		return l1_has_vhe && v ? limit : 0;
 	case NO_MORE_ROWS:
 		break;
 	}

@@ -23,6 +23,7 @@ struct nv_state {
 	uint64_t reg[SR_COUNT]; /* the registers without a slot, by index of the register list */
 	enum nv_mode mode;
 	bool has_vhe; /* L1 sees ID_AA64MMFR1_EL1.VH; without it HCR_EL2.E2H is RES0 */
+	bool has_ecv; /* L1 sees all of FEAT_ECV, with CNTPOFF_EL2 */
 	bool has_fgt; /* L1 sees ID_AA64MMFR0_EL1.FGT */
 };
 

@@ -21,6 +21,7 @@ uint64_t nv_tcr_el2_as_el1(uint64_t tcr_el2)
 	tcr |= tcr_el2 & TCR_EL2_HA ? TCR_HA : 0;
 	tcr |= tcr_el2 & TCR_EL2_HD ? TCR_HD : 0;
 	tcr |= tcr_el2 & TCR_EL2_HPD ? TCR_HPD0 : 0;
+	tcr |= tcr_el2 & TCR_EL2_DS ? TCR_DS : 0;
 	return tcr;
 }
 
@@ -39,13 +40,31 @@ uint64_t nv_cptr_el2_as_cpacr(uint64_t cptr_el2)
  * not see are left out, as nv/forward.c leaves them out: the bit is RES0 for L1.
  */
 #define HCR_FROM_L1                                                                                          \
-	(HCR_SHOWN & (HCR_SWIO | HCR_PTW | HCR_VF | HCR_VI | HCR_VSE | HCR_FB | HCR_BSU | HCR_DC | HCR_TWI | \
+	(HCR_SHOWN & (HCR_SWIO | HCR_PTW | HCR_FB | HCR_BSU | HCR_DC | HCR_TWI | \
 		      HCR_TWE | HCR_TID0 | HCR_TID1 | HCR_TID2 | HCR_TID3 | HCR_TIDCP | HCR_TACR | HCR_TSW | \
-		      HCR_TPCP | HCR_TPU | HCR_TTLB | HCR_TVM | HCR_TDZ | HCR_TRVM | HCR_CD | HCR_ID))
+		      HCR_TPCP | HCR_TPU | HCR_TTLB | HCR_TVM | HCR_TDZ | HCR_TRVM))
+/* These say something of a stage 2: of the shadow of L1's, never of L0's own. */
+#define HCR_FROM_L1_WITH_STAGE2 (HCR_SHOWN & (HCR_CD | HCR_ID | HCR_FWB))
+
+/* A virtual exception is enabled by the bit that routes its physical one, and with TGE none is. */
+static uint64_t virtual_exceptions(uint64_t l1_hcr)
+{
+	uint64_t enabled = 0;
+
+	if (l1_hcr & HCR_TGE)
+		return 0;
+	enabled |= l1_hcr & HCR_IMO ? HCR_VI : 0;
+	enabled |= l1_hcr & HCR_FMO ? HCR_VF : 0;
+	enabled |= l1_hcr & HCR_AMO ? HCR_VSE : 0;
+	return l1_hcr & enabled;
+}
 
 uint64_t nv_guest_hcr(uint64_t base, uint64_t l1_hcr)
 {
-	return base | (l1_hcr & HCR_FROM_L1);
+	bool stage2 = l1_hcr & (HCR_VM | HCR_DC);
+	uint64_t hcr = base | (l1_hcr & (stage2 ? HCR_FROM_L1 | HCR_FROM_L1_WITH_STAGE2 : HCR_FROM_L1));
+
+	return l1_hcr & (HCR_VI | HCR_VF | HCR_VSE) ? hcr | virtual_exceptions(l1_hcr) : hcr;
 }
 
 uint64_t nv_guest_cptr(uint64_t base, uint64_t l1_cptr, bool l1_e2h)
@@ -61,6 +80,7 @@ uint64_t nv_guest_cnthctl(uint64_t base, uint64_t l1_cnthctl, bool l1_e2h)
 	bool timer = l1_cnthctl & (l1_e2h ? CNTHCTL_EL1PTEN : CNTHCTL_NVHE_EL1PCEN);
 
 	base &= ~(CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN);
+	base |= l1_cnthctl & (CNTHCTL_EL1TVT | CNTHCTL_EL1TVCT);
 	return base | (counter ? CNTHCTL_EL1PCTEN : 0) | (timer ? CNTHCTL_EL1PTEN : 0);
 }
 

@@ -24,7 +24,7 @@ uint64_t nv_cptr_el2_as_cpacr(uint64_t cptr_el2);
 #define NV_CPTR_NOT_IN_CPACR (CPTR_TCPAC | CPTR_TAM)
 #define NV_CNTHCTL_IN_CNTKCTL                                                                     \
 	(CNTHCTL_EL0PCTEN | CNTHCTL_EL0VCTEN | CNTHCTL_EVNTEN | CNTHCTL_EVNTDIR | CNTHCTL_EVNTI | \
-	 CNTHCTL_EL0VTEN | CNTHCTL_EL0PTEN)
+	 CNTHCTL_EL0VTEN | CNTHCTL_EL0PTEN | CNTHCTL_EVNTIS)
 
 /*
  * HCR_EL2, CPTR_EL2 (E2H format), CNTHCTL_EL2 (E2H format) and MDCR_EL2 for hardware while L1's guest context runs: what L0

@@ -244,6 +244,7 @@ void vgic_link(struct vgic_dist *d, unsigned vcpu, uint32_t vintid, uint32_t pin
 void vgic_unlink(struct vgic_dist *d, unsigned vcpu, uint32_t vintid)
 {
 	d->cpu[vcpu]->bank.linked &= ~bit_of(vintid);
+	d->cpu[vcpu]->bank.latch &= ~bit_of(vintid);
 	mark(d, vcpu);
 }
 
@@ -369,6 +370,12 @@ void vgic_fold(struct vgic_dist *d, unsigned vcpu, unsigned eoi_count)
 
 /* --- into list registers --- */
 
+/* Most banks have nothing to offer at most times. */
+static bool is_idle(const struct vgic_bank *b)
+{
+	return !(b->latch | b->level | b->active);
+}
+
 /* Interrupts of a bank that could be signalled to c, and are in no list register. */
 static uint32_t deliverable(const struct vgic_dist *d, unsigned vcpu, unsigned n)
 {
@@ -430,8 +437,11 @@ static void offer_bank(struct vgic_dist *d, unsigned vcpu, unsigned n, struct pi
 		       struct pick *best_pending)
 {
 	const struct vgic_cpu *c = d->cpu[vcpu];
-	uint32_t active = active_here(d, c, n) & ~bank_here(d, c, n)->in_lr;
+	uint32_t active;
 
+	if (is_idle(bank_here(d, c, n)))
+		return;
+	active = active_here(d, c, n) & ~bank_here(d, c, n)->in_lr;
 	for (uint32_t bits = deliverable(d, vcpu, n) | active; bits; bits &= bits - 1) {
 		unsigned i = lowest(bits);
 		unsigned priority = bank_here(d, c, n)->priority[i];
@@ -513,8 +523,7 @@ void vgic_choose(struct vgic_dist *d, unsigned vcpu)
 
 /* --- what the interface would do --- */
 
-/* The priority bits that count for preemption. VBPR0 gives Group 1's too when CBPR is set. */
-static unsigned preemption_mask(uint64_t vmcr, bool group1)
+unsigned vgic_preemption_mask(uint64_t vmcr, bool group1)
 {
 	if (group1 && !(vmcr & ICH_VMCR_VCBPR))
 		return 0xffU << field_get(ICH_VMCR_VBPR1, vmcr);
@@ -532,30 +541,48 @@ static unsigned running_priority(const struct vgic_dist *d, const struct vgic_cp
 	return IDLE_PRIORITY;
 }
 
+bool vgic_highest(const struct vgic_dist *d, unsigned vcpu, struct vgic_pending *highest)
+{
+	const struct vgic_cpu *c = d->cpu[vcpu];
+	struct vgic_pending h = { .priority = IDLE_PRIORITY };
+
+	for (unsigned n = 0; n <= VGIC_SPI_BANKS; n++) {
+		const struct vgic_bank *b = bank_here(d, c, n);
+		uint32_t bits;
+
+		if (is_idle(b))
+			continue;
+		bits = deliverable(d, vcpu, n) & ~b->active;
+		bits &= (c->vmcr & ICH_VMCR_VENG1 ? b->group : 0) |
+			(c->vmcr & ICH_VMCR_VENG0 ? ~b->group : 0);
+		for (; bits; bits &= bits - 1) {
+			unsigned i = lowest(bits);
+
+			if (b->priority[i] < h.priority)
+				h = (struct vgic_pending){ n * VGIC_BANK + i, b->priority[i],
+							   (b->group & bit_of(i)) != 0 };
+		}
+	}
+	*highest = h;
+	return h.priority < IDLE_PRIORITY;
+}
+
+bool vgic_preempts(const struct vgic_dist *d, unsigned vcpu, const struct vgic_pending *p)
+{
+	const struct vgic_cpu *c = d->cpu[vcpu];
+
+	return p->priority < field_get(ICH_VMCR_VPMR, c->vmcr) &&
+	       (p->priority & vgic_preemption_mask(c->vmcr, p->group1)) < running_priority(d, c);
+}
+
 enum vgic_signal vgic_would(struct vgic_dist *d, unsigned vcpu)
 {
 	struct vgic_cpu *c = d->cpu[vcpu];
-	unsigned best = IDLE_PRIORITY;
-	bool group1 = false;
+	struct vgic_pending p;
 
 	c->stale = false;
 	c->signal = VGIC_NOTHING;
-	for (unsigned n = 0; n <= VGIC_SPI_BANKS; n++) {
-		const struct vgic_bank *b = bank_here(d, c, n);
-		uint32_t bits = deliverable(d, vcpu, n) & ~b->active;
-
-		bits &= (c->vmcr & ICH_VMCR_VENG1 ? b->group : 0) |
-			(c->vmcr & ICH_VMCR_VENG0 ? ~b->group : 0);
-		for (; bits; bits &= bits - 1)
-			if (b->priority[lowest(bits)] < best) {
-				best = b->priority[lowest(bits)];
-				group1 = b->group & bits & ~(bits - 1);
-			}
-	}
-	if (best >= field_get(ICH_VMCR_VPMR, c->vmcr))
-		return VGIC_NOTHING;
-	if ((best & preemption_mask(c->vmcr, group1)) >= running_priority(d, c))
-		return VGIC_NOTHING;
-	c->signal = group1 ? VGIC_IRQ : VGIC_FIQ;
+	if (vgic_highest(d, vcpu, &p) && vgic_preempts(d, vcpu, &p))
+		c->signal = p.group1 ? VGIC_IRQ : VGIC_FIQ;
 	return (enum vgic_signal)c->signal;
 }

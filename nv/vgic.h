@@ -91,7 +91,10 @@ void vgic_line(struct vgic_dist *d, unsigned vcpu, uint32_t intid, bool level);
  * deactivation is pintid's. Only for the CPU that runs vcpu, with the list registers folded.
  */
 void vgic_link(struct vgic_dist *d, unsigned vcpu, uint32_t vintid, uint32_t pintid);
-/* Ends that; the state of vintid stays. The physical interrupt is the caller's again. */
+/*
+ * Ends that: from now on vintid is pending when its line is high. The physical interrupt is the caller's again. Whether it
+ * is active stays.
+ */
 void vgic_unlink(struct vgic_dist *d, unsigned vcpu, uint32_t vintid);
 
 /* What a write to ICC_DIR_EL1 asks for, of an interrupt in no list register. A linked one is entered in c->deactivate. */
@@ -114,6 +117,17 @@ void vgic_choose(struct vgic_dist *d, unsigned vcpu);
 
 /* What the interface (not loaded; vmcr, ap0r, ap1r saved) would signal to the PE now. Clears stale. */
 enum vgic_signal vgic_would(struct vgic_dist *d, unsigned vcpu);
+
+/* For vgic_iface.c: an interrupt that is pending and enabled, and whether the interface signals it. */
+struct vgic_pending {
+	uint32_t intid;
+	unsigned priority;
+	bool group1;
+};
+bool vgic_highest(const struct vgic_dist *d, unsigned vcpu, struct vgic_pending *highest);
+bool vgic_preempts(const struct vgic_dist *d, unsigned vcpu, const struct vgic_pending *p);
+/* The priority bits that count for preemption. VBPR0 gives Group 1's too when CBPR is set. */
+unsigned vgic_preemption_mask(uint64_t vmcr, bool group1);
 
 /* For vgic_regs.c: the bank of an INTID (NULL if there is none), and "these interrupts of it changed". */
 struct vgic_bank *vgic_bank_of(struct vgic_dist *d, unsigned vcpu, uint32_t intid);

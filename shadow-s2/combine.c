@@ -23,7 +23,6 @@
 #define MEMATTR_INNER BITS(1, 0)
 #define NON_CACHEABLE 1
 #define SH_NON 0
-#define SH_OUTER 2
 
 static bool is_device(uint8_t memattr)
 {
@@ -38,9 +37,33 @@ static uint8_t least_cacheable(uint64_t a, uint64_t b)
 	return (uint8_t)(least ? least : NON_CACHEABLE);
 }
 
+#define FWB_NON_CACHEABLE 5
+#define FWB_WRITE_BACK 6
+#define FWB_AS_STAGE_1 7
+
+/* A memattr in the form of HCR_EL2.FWB = 1, which has no write-through: what is not write-back is not cached. */
+static uint8_t with_fwb(uint8_t memattr)
+{
+	if (memattr & S2_MEMATTR_FWB)
+		return memattr;
+	if (is_device(memattr))
+		return memattr | S2_MEMATTR_FWB;
+	return (memattr == S2_MEMATTR_WB ? FWB_AS_STAGE_1 : FWB_NON_CACHEABLE) | S2_MEMATTR_FWB;
+}
+
+/* In the form of HCR_EL2.FWB = 1 the smaller value wins: Device types, Non-cacheable, write-back, what stage 1 says. */
+static uint8_t combine_with_fwb(uint8_t a, uint8_t b)
+{
+	a = with_fwb(a);
+	b = with_fwb(b);
+	return a < b ? a : b;
+}
+
 /* S2CombineS1MemAttrs: Device wins over Normal, and its type with the lower number over the others. */
 static uint8_t combine_memattr(uint8_t a, uint8_t b)
 {
+	if ((a | b) & S2_MEMATTR_FWB)
+		return combine_with_fwb(a, b);
 	if (is_device(a) && is_device(b))
 		return a < b ? a : b;
 	if (is_device(a) || is_device(b))
@@ -54,18 +77,17 @@ static uint8_t combine_memattr(uint8_t a, uint8_t b)
 /* EffectiveShareability: memory that nothing caches is outer shareable. */
 static uint8_t effective_sh(uint8_t memattr, uint8_t sh)
 {
-	bool uncached = field_get(MEMATTR_OUTER, memattr) == NON_CACHEABLE &&
-			field_get(MEMATTR_INNER, memattr) == NON_CACHEABLE;
+	bool uncached = memattr == (FWB_NON_CACHEABLE | S2_MEMATTR_FWB) || memattr == S2_MEMATTR_NC;
 
-	return is_device(memattr) || uncached ? SH_OUTER : sh;
+	return is_device(memattr) || uncached ? S2_SH_OUTER : sh;
 }
 
 /* The wider domain; the reserved value counts as outer shareable. */
 static uint8_t combine_sh(uint8_t a, uint8_t b)
 {
-	bool outer = a == SH_OUTER || a == 1 || b == SH_OUTER || b == 1;
+	bool outer = a == S2_SH_OUTER || a == 1 || b == S2_SH_OUTER || b == 1;
 
-	return outer ? SH_OUTER : a == S2_SH_INNER || b == S2_SH_INNER ? S2_SH_INNER : SH_NON;
+	return outer ? S2_SH_OUTER : a == S2_SH_INNER || b == S2_SH_INNER ? S2_SH_INNER : SH_NON;
 }
 
 struct s2_attributes s2_leaf_attributes(const struct s2_leaf *leaf)
@@ -90,7 +112,7 @@ struct s2_attributes s2_combine(struct s2_attributes l1, struct s2_attributes l0
 
 static uint64_t execute_never(struct s2_attributes a, bool xnx)
 {
-	if (!a.read || (!a.exec_el1 && !a.exec_el0))
+	if (!a.exec_el1 && !a.exec_el0)
 		return XN_BOTH;
 	if (a.exec_el1 && a.exec_el0)
 		return XN_NONE;
@@ -99,7 +121,7 @@ static uint64_t execute_never(struct s2_attributes a, bool xnx)
 
 uint64_t s2_descriptor(struct s2_attributes a, pa_t pa, bool is_page, bool xnx)
 {
-	return (pa.val & DESC_ADDRESS) | field_put(DESC_MEMATTR, a.memattr) | field_put(DESC_SH, a.sh) |
+	return (pa.val & DESC_ADDRESS) | field_put(DESC_MEMATTR, a.memattr & 0xf) | field_put(DESC_SH, a.sh) |
 	       field_put(DESC_XN, execute_never(a, xnx)) | (a.read ? DESC_S2AP_READ : 0) |
 	       (a.write ? DESC_S2AP_WRITE : 0) | DESC_AF | DESC_VALID | (is_page ? DESC_TABLE : 0);
 }
@@ -110,12 +132,35 @@ static uint64_t cacheability_of_mair(uint64_t nibble)
 	return nibble == 4 ? NON_CACHEABLE : (nibble & 4) ? 3 : 2;
 }
 
-/* And the way back; non-transient, with stage 1's allocation hints. */
+/* And the way back, with stage 1's allocation hints and its word on being transient (only with a hint: 0100 is another thing). */
 static uint64_t mair_of_cacheability(uint64_t cacheability, uint64_t s1_nibble)
 {
-	static const uint8_t base[] = { 4, 4, 8, 12 };
+	uint64_t hints = s1_nibble & 3, lasting = s1_nibble & 8 || !hints ? 8 : 0;
 
-	return cacheability == NON_CACHEABLE ? 4 : base[cacheability] | (s1_nibble & 3);
+	return cacheability == NON_CACHEABLE ? 4 : lasting | (cacheability == 3 ? 4 : 0) | hints;
+}
+
+/* The MemAttr (plain form) that leaf leaves of what stage 1 said (plain form too). */
+static uint8_t after_stage2(uint8_t s1, const struct s2_leaf *leaf)
+{
+	if (!(leaf->memattr & S2_MEMATTR_FWB))
+		return combine_memattr(s1, leaf->memattr);
+	switch (leaf->memattr & 0xf) {
+	case FWB_AS_STAGE_1:
+		return s1;
+	case FWB_WRITE_BACK:
+		return S2_MEMATTR_WB;
+	case FWB_NON_CACHEABLE:
+		return is_device(s1) ? s1 : S2_MEMATTR_NC;
+	default:
+		return combine_memattr(s1, leaf->memattr & 0xf);
+	}
+}
+
+/* The allocation hints of stage 1; where it had no cacheable memory to hint at, read and write, not transient. */
+static uint64_t hints(uint64_t s1_nibble, bool s1_cached)
+{
+	return s1_cached && s1_nibble != 4 ? s1_nibble : 0xb;
 }
 
 uint64_t s2_par(uint64_t par, const struct s2_leaf *leaf)
@@ -123,14 +168,14 @@ uint64_t s2_par(uint64_t par, const struct s2_leaf *leaf)
 	uint64_t attr = field_get(PAR_ATTR, par), outer = attr >> 4, inner = attr & 0xf;
 	uint8_t s1 = outer ? (uint8_t)(cacheability_of_mair(outer) << 2 | cacheability_of_mair(inner)) :
 			     (uint8_t)(inner >> 2);
-	uint8_t both = combine_memattr(s1, leaf->memattr);
+	uint8_t both = after_stage2(s1, leaf);
 	uint8_t sh = effective_sh(both, combine_sh((uint8_t)field_get(PAR_SH, par), leaf->sh));
 
 	if (is_device(both))
 		attr = (uint64_t)both << 2;
 	else
-		attr = mair_of_cacheability(field_get(MEMATTR_OUTER, both), outer) << 4 |
-		       mair_of_cacheability(field_get(MEMATTR_INNER, both), inner);
+		attr = mair_of_cacheability(field_get(MEMATTR_OUTER, both), hints(outer, outer)) << 4 |
+		       mair_of_cacheability(field_get(MEMATTR_INNER, both), hints(inner, outer));
 	par = field_set(PAR_ATTR, par, attr);
 	par = field_set(PAR_SH, par, sh);
 	return (par & ~PAR_PA) | (leaf->l1_ipa.val & PAR_PA);

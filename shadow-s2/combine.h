@@ -10,7 +10,7 @@
 
 #include "shadow-s2/walk.h"
 
-/* What a page or block of a stage 2 says beyond addresses; MemAttr and SH as in descriptors without FEAT_S2FWB. */
+/* What a page or block of a stage 2 says beyond addresses; memattr as in struct s2_leaf, SH as in descriptors. */
 struct s2_attributes {
 	uint8_t memattr, sh;
 	bool read, write, exec_el1, exec_el0;
@@ -19,10 +19,16 @@ struct s2_attributes {
 /* MemAttr and SH of ordinary RAM: Normal, write-back, inner shareable. */
 #define S2_MEMATTR_WB 0xf
 #define S2_SH_INNER 3
+/* Of other memory: Normal, not cached; outer shareable. */
+#define S2_MEMATTR_NC 0x5
+#define S2_SH_OUTER 2
 
 struct s2_attributes s2_leaf_attributes(const struct s2_leaf *leaf);
 
-/* Both stages in a row, L1's and L0's: never more than either. Commutative. */
+/*
+ * Both stages in a row, L1's and L0's: never more than either. Commutative. If one of them has S2_MEMATTR_FWB, so has the
+ * result, and the entry is for a PE with HCR_EL2.FWB = 1.
+ */
 struct s2_attributes s2_combine(struct s2_attributes l1, struct s2_attributes l0);
 
 /*

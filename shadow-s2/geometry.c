@@ -34,7 +34,7 @@ static int start_level(const struct s2_cpu *cpu, const struct s2_geometry *g, ui
 		return sl0 == 2 && cpu->pa_bits < 44 ? NO_LEVEL : 2 - (int)sl0;
 	case 14:
 		if (sl0 == 3)
-			return g->ds ? 0 : NO_LEVEL;
+			return g->ds && cpu->pa_bits >= 52 ? 0 : NO_LEVEL;
 		return sl0 == 2 && cpu->pa_bits < 42 ? NO_LEVEL : 3 - (int)sl0;
 	default:
 		return sl0 == 3 || (sl0 == 2 && cpu->pa_bits < 44) ? NO_LEVEL : 3 - (int)sl0;
@@ -67,13 +67,13 @@ static bool is_consistent(const struct s2_cpu *cpu, const struct s2_geometry *g)
 }
 
 /* AArch64.S2TTBaseAddress: aligned to the size of the (concatenated) table that the walk starts at. */
-static uint64_t table_base(const struct s2_geometry *g, uint64_t vttbr)
+static uint64_t table_base(const struct s2_geometry *g, uint64_t vttbr, uint64_t vtcr)
 {
 	unsigned below = (unsigned)(FINAL_LEVEL - g->start_level) * (g->granule_shift - 3) + g->granule_shift;
 	unsigned align = g->ia_bits - below + 3;
 	uint64_t base = vttbr & VTTBR_BADDR;
 
-	if (g->ds || g->lpa) {
+	if (g->ds || (g->lpa && field_get(VTCR_PS, vtcr) >= PS_52_BITS)) {
 		base = (base & BITS(47, 6)) | (field_get(BITS(5, 2), vttbr) << 48);
 		align = align < 6 ? 6 : align;
 	}
@@ -86,7 +86,7 @@ struct s2_geometry s2_geometry(const struct s2_cpu *cpu, uint64_t vttbr, uint64_
 
 	g.ds = (vtcr & VTCR_DS) &&
 	       ((g.granule_shift == 12 && cpu->lpa2_4k) || (g.granule_shift == 14 && cpu->lpa2_16k));
-	g.lpa = g.granule_shift == 16 && cpu->pa_bits >= 52 && field_get(VTCR_PS, vtcr) >= PS_52_BITS;
+	g.lpa = g.granule_shift == 16 && cpu->pa_bits >= 52;
 	g.ia_bits = 64 - (unsigned)field_get(VTCR_T0SZ, vtcr);
 	g.oa_bits = output_bits(cpu, &g, vtcr);
 	g.start_level = start_level(cpu, &g, vtcr);
@@ -94,11 +94,11 @@ struct s2_geometry s2_geometry(const struct s2_cpu *cpu, uint64_t vttbr, uint64_
 	g.ha = (vtcr & VTCR_HA) && cpu->access_flag;
 	g.hd = g.ha && (vtcr & VTCR_HD) && cpu->dirty_state;
 	g.block_level = g.granule_shift == 12 ? 1 : 2;
-	if (g.ds || (g.granule_shift == 16 && cpu->pa_bits >= 52))
+	if (g.ds || g.lpa)
 		g.block_level--;
 	g.valid = is_consistent(cpu, &g);
 	if (g.valid) {
-		g.table_base = table_base(&g, vttbr);
+		g.table_base = table_base(&g, vttbr, vtcr);
 		g.base_in_range = !(g.table_base >> g.oa_bits);
 	}
 	return g;

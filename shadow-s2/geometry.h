@@ -27,8 +27,9 @@ struct s2_geometry {
 	bool valid;	    /* false: every access is a translation fault at level 0 */
 	bool base_in_range; /* false: every access is an address size fault at level 0 */
 	bool ds;	    /* 52-bit descriptors */
-	bool lpa;	    /* 64 KiB granule with address bits [51:48] in descriptors' [15:12] */
+	bool lpa; /* 64 KiB granule with address bits [51:48] in descriptors' [15:12], for any VTCR_EL2.PS */
 	bool ha, hd, xnx;
+	bool fwb; /* HCR_EL2.FWB: MemAttr in its form. s2_geometry leaves it clear */
 	int start_level;
 	unsigned granule_shift; /* 12, 14 or 16 */
 	unsigned ia_bits, oa_bits;

@@ -1,17 +1,20 @@
 /* Where are the shadow entries kept?  Reads: tree.h.  Next: rmap_priv.h, inval.c. */
 #include "shadow-s2/tree.h"
 
+#include <string.h>
+
 #include "nv/arch/bits.h"
 #include "shadow-s2/rmap_priv.h"
 
 #define LAST_LEVEL 3
 #define STRIDE 9
-#define MAX_IA_BITS 48
+#define MAX_IA_BITS_AT_0 48
 #define TOP_OF_LEVEL_1 39
 
 #define DESC_VALID BIT(0)
 #define DESC_TABLE BIT(1)
 #define DESC_ADDRESS BITS(47, 12)
+#define DESC_S2AP_WRITE BIT(7)
 #define DESC_L1_SIZE BITS(58, 55) /* ignored by hardware: the code of the size of L1's leaf, plus one */
 
 /* --- sizes of L1's leaves --- */
@@ -48,11 +51,11 @@ static unsigned level_shift(int level)
 
 void s2_pool_shape(struct s2_pool *p, unsigned pa_bits)
 {
-	p->ia_bits = pa_bits < MAX_IA_BITS ? pa_bits : MAX_IA_BITS;
+	p->ia_bits = pa_bits;
 	/* VTCR_EL2.SL0 = 2 is not allowed with fewer than 44 bits: a wider table at level 1 has to do. */
-	p->root_level = p->ia_bits >= 44 ? 0 : 1;
+	p->root_level = pa_bits > MAX_IA_BITS_AT_0 ? -1 : pa_bits >= 44 ? 0 : 1;
 	p->root_tables =
-		p->root_level == 0 || p->ia_bits <= TOP_OF_LEVEL_1 ? 1 : 1U << (p->ia_bits - TOP_OF_LEVEL_1);
+		p->root_level < 1 || pa_bits <= TOP_OF_LEVEL_1 ? 1 : 1U << (pa_bits - TOP_OF_LEVEL_1);
 }
 
 static size_t bucket_count(uint32_t tables)
@@ -64,21 +67,26 @@ static size_t bucket_count(uint32_t tables)
 	return n;
 }
 
+/* Each array begins at a multiple of 8. */
+static size_t rounded(size_t size)
+{
+	return (size + 7) & ~(size_t)7;
+}
+
 size_t s2_pool_overhead(uint32_t tables, unsigned trees)
 {
 	size_t leaves = (size_t)tables * S2_ENTRIES;
 
-	return leaves * (sizeof(struct s2_link) + sizeof(l1_ipa_t)) + trees * sizeof(struct s2_tree) +
-	       tables * sizeof(struct s2_table) + bucket_count(tables) * sizeof(uint32_t) +
-	       2 * sizeof(uint64_t);
+	return leaves * (sizeof(struct s2_link) + sizeof(l1_ipa_t)) +
+	       rounded(trees * sizeof(struct s2_tree)) + rounded(tables * sizeof(struct s2_table)) +
+	       rounded(bucket_count(tables) * sizeof(uint32_t));
 }
 
-/* size bytes from *memory on, rounded up to a multiple of 8. */
 static void *take(char **memory, size_t size)
 {
 	void *taken = *memory;
 
-	*memory += (size + 7) & ~(size_t)7;
+	*memory += rounded(size);
 	return taken;
 }
 
@@ -117,6 +125,8 @@ void s2_pool_init(struct s2_pool *p, uint64_t *entry, pa_t pa, void *memory, uin
 	p->free = p->oldest = p->newest = S2_NONE;
 	p->free_tables = 0;
 	p->evictions = 0;
+	for (unsigned i = 0; i <= LAST_LEVEL; i++)
+		p->leaves[i] = 0;
 	s2_rmap_init(p);
 	for (uint32_t i = tables; i-- > trees * p->root_tables;)
 		init_table(p, i);
@@ -214,15 +224,23 @@ static void link_out(struct s2_pool *p, uint32_t i)
 		p->table[t->next].previous = t->previous;
 }
 
-/* A table below slot of parent. The reverse map forgets only now what the table held in its last life. */
+/* A table has n leaves more, modulo 2^32. */
+static void count_leaves(struct s2_pool *p, uint32_t table, uint32_t n)
+{
+	const struct s2_table *t = &p->table[table];
+
+	p->tree[t->tree].leaves += n;
+	if (t->level > 0)
+		p->leaves[t->level] += n;
+}
+
+/* A table below slot of parent. */
 static uint32_t new_table(struct s2_pool *p, uint32_t parent, uint32_t slot)
 {
 	uint32_t i = p->free;
 
 	if (i == S2_NONE)
 		return S2_NONE;
-	if (p->table[i].linked)
-		s2_rmap_forget(p, i);
 	p->free = p->table[i].newer;
 	p->free_tables--;
 	p->table[i] = (struct s2_table){ .tree = p->table[parent].tree,
@@ -244,10 +262,9 @@ static void free_table(struct s2_pool *p, uint32_t i)
 	uint64_t *entry = entry_at(p, i, 0);
 
 	link_out(p, i);
-	p->tree[t->tree].leaves -= (uint32_t)(t->used - t->children);
+	count_leaves(p, i, (uint32_t)(t->children - t->used));
 	if (t->used)
-		for (unsigned n = 0; n < S2_ENTRIES; n++)
-			entry[n] = 0;
+		memset(entry, 0, S2_ENTRIES * sizeof(*entry));
 	t->live = false;
 	t->used = t->children = 0;
 	t->newer = p->free;
@@ -266,7 +283,7 @@ static void remove_leaf(struct s2_pool *p, uint32_t table, uint32_t slot, struct
 	flush_add(f, ipa_of(p, table, slot));
 	s2_rmap_remove(p, table, slot);
 	clear_entry(p, table, slot);
-	p->tree[p->table[table].tree].leaves--;
+	count_leaves(p, table, UINT32_MAX);
 }
 
 /* A table and all below it go. */
@@ -294,7 +311,7 @@ static void remove_table(struct s2_pool *p, uint32_t i, struct s2_flush *f)
 static enum s2_map_result set_leaf(struct s2_pool *p, uint32_t table, const struct s2_mapping *m,
 				   struct s2_flush *f)
 {
-	uint32_t slot = slot_of(p, m->level, m->ipa.val), bit;
+	uint32_t slot = slot_of(p, m->level, m->ipa.val);
 	uint64_t *entry = entry_at(p, table, slot);
 	uint64_t leaf = m->descriptor | field_put(DESC_L1_SIZE, size_code(m->l1_shift) + 1);
 	l1_ipa_t first = { m->l1_ipa.val & (~UINT64_C(0) << level_shift(m->level)) };
@@ -311,10 +328,10 @@ static enum s2_map_result set_leaf(struct s2_pool *p, uint32_t table, const stru
 	}
 	s2_rmap_add(p, table, slot, m->level, first);
 	p->table[table].used++;
-	p->tree[p->table[table].tree].leaves++;
-	for (bit = size_bit(leaf); table != S2_NONE && !(p->table[table].sizes & bit);
-	     table = p->table[table].parent)
-		p->table[table].sizes |= bit;
+	count_leaves(p, table, 1);
+	/* All the way up: a table may still have the bit of a leaf that is gone while the root lost it. */
+	for (; table != S2_NONE; table = p->table[table].parent)
+		p->table[table].sizes |= size_bit(leaf);
 	set_entry(entry, leaf);
 	return S2_MAPPED;
 }
@@ -436,14 +453,18 @@ static void unmap_in(struct s2_pool *p, uint32_t table, uint64_t base, uint64_t 
 
 void s2_unmap(struct s2_pool *p, unsigned tree, l2_ipa_t ipa, uint64_t size, struct s2_flush *f)
 {
-	uint64_t space = BIT(p->ia_bits) - 1, first = ipa.val, last = first + (size - 1);
+	uint64_t space = BIT(p->ia_bits) - 1, first = ipa.val, last = first + (size - 1), whole;
 
 	if (first > space)
 		return;
 	if (last < first || last > space)
 		last = space;
-	first &= ~UINT64_C(0) << l1_leaf_shift(p, tree, first);
-	last |= BIT(l1_leaf_shift(p, tree, last)) - 1;
+	whole = BIT(l1_leaf_shift(p, tree, first)) - 1;
+	if (last > (first | whole)) /* another leaf */
+		last |= BIT(l1_leaf_shift(p, tree, last)) - 1;
+	else
+		last = first | whole;
+	first &= ~whole;
 	unmap_in(p, p->tree[tree].root, 0, first, last, f);
 	if (!p->tree[tree].leaves)
 		p->table[p->tree[tree].root].sizes = 0;
@@ -454,10 +475,11 @@ static void clear_root(struct s2_pool *p, uint32_t root)
 {
 	uint64_t *entry = entry_at(p, root, 0);
 
-	s2_rmap_forget(p, root);
-	for (uint32_t n = 0; n < p->root_tables * S2_ENTRIES; n++)
-		set_entry(&entry[n], 0);
-	p->table[root].used = p->table[root].children = 0;
+	count_leaves(p, root, (uint32_t)(p->table[root].children - p->table[root].used));
+	for (uint32_t n = 0; p->table[root].used; n++)
+		if (entry[n])
+			clear_entry(p, root, n);
+	p->table[root].children = 0;
 	p->table[root].sizes = 0;
 }
 
@@ -469,24 +491,39 @@ void s2_clear(struct s2_pool *p, unsigned tree)
 		clear_root(p, t->root);
 	while (t->tables != S2_NONE)
 		free_table(p, t->tables);
-	t->leaves = 0;
 }
 
 /* --- by L1 IPA --- */
 
-bool s2_unmap_l1(struct s2_pool *p, l1_ipa_t l1_ipa, uint64_t size, unsigned *tree, struct s2_flush *f)
+/* Leaves of the first tree that has one in the range are removed, or keep all but write permission. */
+static bool restrict_l1(struct s2_pool *p, struct s2_rmap_range range, bool remove, unsigned *tree,
+			struct s2_flush *f)
 {
-	struct s2_rmap_range range = s2_rmap_range(l1_ipa, size);
 	uint32_t of = S2_NONE, leaf;
 
 	while ((leaf = s2_rmap_next(p, &range, of)) != S2_NONE) {
-		uint32_t table = s2_rmap_table(p, leaf);
+		uint32_t table = s2_rmap_table(p, leaf), slot = leaf - table * S2_ENTRIES;
 
 		of = p->table[table].tree;
-		remove_leaf(p, table, leaf - table * S2_ENTRIES, f);
+		if (remove) {
+			remove_leaf(p, table, slot, f);
+		} else {
+			flush_add(f, ipa_of(p, table, slot));
+			set_entry(&p->entry[leaf], p->entry[leaf] & ~DESC_S2AP_WRITE);
+		}
 	}
 	*tree = of;
 	return of != S2_NONE;
+}
+
+bool s2_unmap_l1(struct s2_pool *p, l1_ipa_t l1_ipa, uint64_t size, unsigned *tree, struct s2_flush *f)
+{
+	return restrict_l1(p, s2_rmap_range(l1_ipa, size, false), true, tree, f);
+}
+
+bool s2_protect_l1(struct s2_pool *p, l1_ipa_t l1_ipa, uint64_t size, unsigned *tree, struct s2_flush *f)
+{
+	return restrict_l1(p, s2_rmap_range(l1_ipa, size, true), false, tree, f);
 }
 
 /* --- eviction --- */

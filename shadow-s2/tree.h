@@ -28,7 +28,6 @@ struct s2_table {
 	uint32_t previous, next; /* the tables of its tree */
 	uint16_t used;		 /* entries that are not 0 */
 	uint16_t children;	 /* of them, tables */
-	uint16_t linked;	 /* entries that the reverse map knows, also after the table was given up */
 	int8_t level;
 	bool live;
 };
@@ -63,6 +62,7 @@ struct s2_pool {
 	uint32_t oldest, newest;
 	uint32_t free_tables;
 	uint64_t evictions;
+	uint32_t leaves[4]; /* of all trees, by level: [1] 1 GiB, [2] 2 MiB, [3] 4 KiB */
 };
 
 /* TLB entries of one tree's VMID that have to go: those for these L2 IPAs, or all. */
@@ -90,8 +90,8 @@ enum s2_map_result {
 };
 
 /*
- * Shape of the trees for a PE with pa_bits of physical address: root level and number of concatenated root tables, so that
- * every IPA fits that a VTCR_EL2 for the 4 KiB granule without FEAT_LPA2 can name.
+ * Shape of the trees for an L1 that sees pa_bits of physical address (ID_AA64MMFR0_EL1.PARange): root level and number of
+ * concatenated root tables, so that every IPA fits that its VTCR_EL2 can allow. More than 48 bits need FEAT_LPA2.
  */
 void s2_pool_shape(struct s2_pool *p, unsigned pa_bits);
 
@@ -128,6 +128,9 @@ void s2_clear(struct s2_pool *p, unsigned tree);
  * flush. False: there are none left. Work in proportion to size and to the leaves removed.
  */
 bool s2_unmap_l1(struct s2_pool *p, l1_ipa_t l1_ipa, uint64_t size, unsigned *tree, struct s2_flush *f);
+
+/* The same for taking write permission away from the leaves that have it. */
+bool s2_protect_l1(struct s2_pool *p, l1_ipa_t l1_ipa, uint64_t size, unsigned *tree, struct s2_flush *f);
 
 /* Gives up the oldest table that has leaves only, of whatever tree. Returns the tree; f says what to flush in it. */
 unsigned s2_evict(struct s2_pool *p, struct s2_flush *f);

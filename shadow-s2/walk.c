@@ -17,10 +17,6 @@
 #define DESC_XN BITS(54, 53)
 #define DESC_XN_ONE BIT(54) /* without FEAT_XNX */
 
-#define FSC_EXTERNAL_WALK_MINUS_1 0x13
-#define FSC_ADDRESS_SIZE_MINUS_1 0x29
-#define FSC_TRANSLATION_MINUS_1 0x2b
-
 static uint32_t fsc_at(uint32_t type, int level)
 {
 	if (level >= 0)
@@ -82,7 +78,21 @@ static bool is_allowed(const struct s2_walk *w, uint64_t d)
 	return (d & DESC_TABLE) || w->level >= w->geometry->block_level;
 }
 
-/* XN[1:0] with FEAT_XNX: 00 none, 01 not EL1, 10 neither, 11 not EL0. Execution needs read access too. */
+/*
+ * AArch64.S2ApplyFWBMemAttrs: 00xx Device, 0101 Non-cacheable, 0110 write-back, 0111 as stage 1 says. The reserved 0100 means
+ * Non-cacheable there, and bit 3 nothing.
+ */
+static uint8_t memattr_of(const struct s2_geometry *g, uint64_t d)
+{
+	uint64_t memattr = field_get(DESC_MEMATTR, d);
+
+	if (!g->fwb)
+		return (uint8_t)memattr;
+	memattr &= 7;
+	return (uint8_t)((memattr == 4 ? 5 : memattr) | S2_MEMATTR_FWB);
+}
+
+/* XN[1:0] with FEAT_XNX: 00 none, 01 not EL1, 10 neither, 11 not EL0. Unlike in AArch32, execution needs no read access. */
 static void decode_leaf(struct s2_walk *w, uint64_t d)
 {
 	const struct s2_geometry *g = w->geometry;
@@ -92,12 +102,12 @@ static void decode_leaf(struct s2_walk *w, uint64_t d)
 	leaf->shift = s2_level_shift(g, w->level);
 	leaf->l1_ipa.val =
 		output_address(g, d, leaf->shift) | (w->ipa.val & ((UINT64_C(1) << leaf->shift) - 1));
-	leaf->memattr = (uint8_t)field_get(DESC_MEMATTR, d);
+	leaf->memattr = memattr_of(g, d);
 	leaf->sh = g->ds ? g->ds_sh : (uint8_t)field_get(DESC_SH, d);
 	leaf->read = d & DESC_S2AP_READ;
 	leaf->write = d & DESC_S2AP_WRITE;
-	leaf->exec_el1 = leaf->read && (g->xnx ? xn == 0 || xn == 3 : !(d & DESC_XN_ONE));
-	leaf->exec_el0 = leaf->read && (g->xnx ? xn < 2 : !(d & DESC_XN_ONE));
+	leaf->exec_el1 = g->xnx ? xn == 0 || xn == 3 : !(d & DESC_XN_ONE);
+	leaf->exec_el0 = g->xnx ? xn < 2 : !(d & DESC_XN_ONE);
 }
 
 /* AArch64.S2CheckPermissions. */
@@ -130,9 +140,12 @@ static enum s2_step feed_leaf(struct s2_walk *w, uint64_t d)
 {
 	uint64_t after = updated(w, d);
 
+	decode_leaf(w, after);
+	/* A block may be larger than what VTCR_EL2.PS allows, and begin below its end. */
+	if (w->leaf.l1_ipa.val >> w->geometry->oa_bits)
+		return fault(w, FSC_ADDRESS_SIZE, w->level);
 	if (!(after & DESC_AF))
 		return fault(w, FSC_ACCESS, w->level);
-	decode_leaf(w, after);
 	if (!is_permitted(w))
 		return fault(w, FSC_PERMISSION, w->level);
 	w->update = after == d ? 0 : after;
@@ -142,16 +155,15 @@ static enum s2_step feed_leaf(struct s2_walk *w, uint64_t d)
 enum s2_step s2_feed(struct s2_walk *w, uint64_t d)
 {
 	const struct s2_geometry *g = w->geometry;
-	bool leaf = is_leaf(w, d);
 	uint64_t address;
 
 	if (!is_allowed(w, d))
 		return fault(w, FSC_TRANSLATION, w->level);
-	address = output_address(g, d, leaf ? s2_level_shift(g, w->level) : g->granule_shift);
+	if (is_leaf(w, d))
+		return feed_leaf(w, d);
+	address = output_address(g, d, g->granule_shift);
 	if (address >> g->oa_bits)
 		return fault(w, FSC_ADDRESS_SIZE, w->level);
-	if (leaf)
-		return feed_leaf(w, d);
 	w->top_shift = s2_level_shift(g, w->level);
 	w->table = address;
 	w->level++;

@@ -10,6 +10,9 @@
 
 #include "shadow-s2/geometry.h"
 
+/* In a memattr: it has the form of HCR_EL2.FWB = 1. */
+#define S2_MEMATTR_FWB 0x10
+
 struct s2_access {
 	bool write;
 	bool fetch;
@@ -22,10 +25,10 @@ struct s2_access {
 struct s2_leaf {
 	l1_ipa_t l1_ipa; /* what the L2 IPA that was walked for translates to */
 	unsigned shift;	 /* log2 of the bytes that the descriptor maps */
-	uint8_t memattr; /* MemAttr[3:0] as without FEAT_S2FWB */
+	uint8_t memattr; /* MemAttr[3:0], or with S2_MEMATTR_FWB what it means with HCR_EL2.FWB set: 0 to 3, 5, 6 or 7 */
 	uint8_t sh;
 	bool read, write;	 /* write is clear while hardware's dirty state could still set it */
-	bool exec_el1, exec_el0; /* only if read is set too */
+	bool exec_el1, exec_el0; /* whatever read is */
 };
 
 struct s2_walk {

@@ -13,7 +13,7 @@
 
 #define LEDGER_ANCHOR_OFFSET 64
 #define LEDGER_ANCHOR_MAGIC UINT64_C(0x3152484e4e524946) /* "FIRNNHR1" */
-#define LEDGER_VERSION 1
+#define LEDGER_VERSION 2
 
 struct ledger_anchor {
 	uint64_t magic;
@@ -55,12 +55,52 @@ struct ledger_unlisted {
 	uint64_t count;
 };
 
+/* What became of an abort of the shadow stage 2. */
+enum ledger_s2_fault {
+	LEDGER_S2_MAPPED,	  /* L1's stage 2 allows it: a leaf was made where none was */
+	LEDGER_S2_REMAPPED,	  /* the same in place of another leaf, or of a table */
+	LEDGER_S2_STALE,	  /* the leaf was there already: another CPU was faster, or a TLB late */
+	LEDGER_S2_LOGGED,	  /* the leaf lacked what L0 watches for a page log */
+	LEDGER_S2_RACED,	  /* L1 changed its descriptor meanwhile: tried again */
+	LEDGER_S2_DEVICE,	  /* L1 maps it to what is not its RAM */
+	LEDGER_S2_L1_TRANSLATION, /* L1's stage 2 refuses it, and gets the fault */
+	LEDGER_S2_L1_ACCESS,
+	LEDGER_S2_L1_PERMISSION,
+	LEDGER_S2_L1_ADDRESS_SIZE,
+	LEDGER_S2_L1_EXTERNAL, /* a table of L1's is not in its RAM */
+	LEDGER_S2_FAULTS
+};
+
+/* What a TLBI of L1 for its guests named. */
+enum ledger_s2_invalidation {
+	LEDGER_S2_STAGE1, /* nothing of a stage 2 */
+	LEDGER_S2_RANGE,  /* a range of L2 IPAs of a VMID */
+	LEDGER_S2_VMID,	  /* all of a VMID */
+	LEDGER_S2_ALL,	  /* all VMIDs */
+	LEDGER_S2_NOTHING,
+	LEDGER_S2_INVALIDATIONS
+};
+
+/* The shadow stage 2: counts of a vCPU's own doings, then what there was in its VM at the mark. */
+struct ledger_s2 {
+	uint64_t fault[LEDGER_S2_FAULTS];
+	uint64_t invalidation[LEDGER_S2_INVALIDATIONS];
+	uint64_t leaves_removed; /* by those invalidations */
+	uint64_t evictions;	 /* tables given up because none was free */
+	uint64_t trees_taken;	 /* times that a stage 2 of L1 got a tree which it did not have */
+	uint64_t leaves[4];	 /* [1] of 1 GiB, [2] of 2 MiB, [3] of 4 KiB */
+	uint64_t trees;		 /* in use */
+	uint64_t table_bytes;	 /* of tables in use, and at most */
+	uint64_t table_bytes_max;
+};
+
 struct ledger_counts {
 	uint64_t entries;	       /* vector entries, incremented by the vectors themselves */
 	uint64_t ticks[LEDGER_LEVELS]; /* CNTPCT_EL0 ticks spent at each level */
 	uint64_t count[LEDGER_L0][LEDGER_MAX_REASONS];
 	struct ledger_unlisted unlisted[LEDGER_UNLISTED];
 	uint64_t unlisted_rest; /* unlisted registers that found no free place above */
+	struct ledger_s2 s2;
 };
 
 #define LEDGER_MARKS 8

@@ -28,13 +28,19 @@ const struct guest guests[] = {
 };
 
 const struct workload workloads[] = {
-	{ "hypercall",  { 1000, 2000 }, "L2 executes HVC, L1 answers" },
-	{ "device_io",  { 1000, 2000 }, "L2 reads a device register that L1 emulates" },
-	{ "eoi",        { 1000, 2000 }, "L2 ends an interrupt" },
-	{ "ipi_self",   { 1000, 2000 }, "L2 sends itself a software generated interrupt and takes it" },
-	{ "timer",      { 100, 200 },   "L2 programs its virtual timer and takes the interrupt" },
-	{ "idreg",      { 1000, 2000 }, "L2 reads an ID register that its hypervisor traps" },
-	{ "page_touch", { 100, 200 },   "L2 touches a page for the first time" },
+	{ "hypercall",  { 1000, 2000 }, "L2 executes HVC, L1 answers", 0, false },
+	{ "device_io",  { 1000, 2000 }, "L2 reads a device register that L1 emulates", 0, false },
+	{ "eoi",        { 1000, 2000 }, "L2 ends an interrupt", 0, false },
+	{ "ipi_self",   { 1000, 2000 }, "L2 sends itself a software generated interrupt and takes it", 0, false },
+	{ "timer",      { 100, 200 },   "L2 programs its virtual timer and takes the interrupt", 0, false },
+	{ "wfi_timer",  { 100, 200 },   "L2 programs its virtual timer, waits with WFI and takes the interrupt", 0, false },
+	{ "idreg",      { 1000, 2000 }, "L2 reads an ID register that its hypervisor traps", 0, false },
+	{ "page_touch", { 100, 200 },   "L2 touches a page for the first time", 0, false },
+	{ "mapped_touch", { 1000, 2000 }, "the same, where L1 has mapped the page already", 0, true },
+	{ "block_touch", { 512, 16896 }, "L2 touches the next page of memory that L1 maps in blocks of 2 MiB", 0, false },
+	{ "page_unmap", { 100, 200 },   "L1 takes a page away from an L2 (of the small ones: from 1 GiB in use)", MIB(1280), false },
+	{ "flush_pages", { 0, 1 },      "L1 invalidates a whole stage 2, with 1 GiB of pages in use", MIB(1280), true },
+	{ "flush_blocks", { 0, 1 },     "the same with 1 GiB of 2 MiB blocks in use", MIB(1280), true },
 };
 
 const struct choice modes[] = {
@@ -44,6 +50,7 @@ const struct choice modes[] = {
 
 const struct choice cpus[] = {
 	{ "max",         "everything QEMU can emulate; 1 GHz counter, so instruction counts are exact" },
+	{ "max,lpa2=off", "the same without FEAT_LPA2: 48-bit addresses with 4 and 16 KiB granules" },
 	{ "neoverse-v1", "no FGT, no ECV; 62.5 MHz counter" },
 	{ "neoverse-n2", "no FGT, no ECV; 62.5 MHz counter" },
 };

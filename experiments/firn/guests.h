@@ -28,6 +28,8 @@ struct workload {
 	const char *name;
 	uint64_t iterations[2]; /* the two run lengths when the user gives none */
 	const char *about;
+	uint64_t memory; /* of L1, in bytes; 0: as all others */
+	bool small_only; /* only our own guest hypervisors can do it */
 };
 
 struct choice {

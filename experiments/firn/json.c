@@ -4,9 +4,11 @@
  */
 #include <cjson/cJSON.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "experiments/firn/complain.h"
 #include "experiments/firn/result.h"
+#include "experiments/firn/s2.h"
 
 static void add_number(cJSON *object, const char *name, int64_t value, int64_t operations)
 {
@@ -23,6 +25,21 @@ static void add_levels(cJSON *object, const char *name, const int64_t by_level[L
 	for (unsigned i = 0; i < LEDGER_L0; i++)
 		if (by_level[i])
 			add_number(levels, ledger_level_names[i], by_level[i], operations);
+}
+
+/* Whole numbers: of all operations together. */
+static void add_s2(cJSON *object, const struct cost *cost)
+{
+	cJSON *s2 = cJSON_AddObjectToObject(object, "s2"), *group = NULL;
+	struct s2_number numbers[S2_NUMBERS];
+
+	cJSON_AddNumberToObject(s2, "operations", (double)cost->operations);
+	s2_numbers(&cost->s2, numbers);
+	for (unsigned i = 0; i < S2_NUMBERS; i++) {
+		if (i == 0 || strcmp(numbers[i].group, numbers[i - 1].group) != 0)
+			group = cJSON_AddObjectToObject(s2, numbers[i].group);
+		cJSON_AddNumberToObject(group, numbers[i].name, (double)numbers[i].value);
+	}
 }
 
 static cJSON *object_of(const struct result *result)
@@ -50,6 +67,8 @@ static cJSON *object_of(const struct result *result)
 	add_number(object, "l1_instructions_per_op", cost_l1_instructions(cost), n);
 	add_number(object, "l2_instructions_per_op", cost_l2_instructions(cost), n);
 	cJSON_AddBoolToObject(object, "instructions_exact", cost->exact);
+	if (result->with_s2)
+		add_s2(object, cost);
 	return object;
 }
 

@@ -188,6 +188,24 @@ static void add_instructions(struct cost *cost, const struct ledger_header *head
 	}
 }
 
+static void add_s2(struct s2_cost *cost, const struct ledger_counts m[3])
+{
+#define DIFFERENCE(field) second_difference(m[0].s2.field, m[1].s2.field, m[2].s2.field)
+	for (unsigned i = 0; i < LEDGER_S2_FAULTS; i++)
+		cost->fault[i] = DIFFERENCE(fault[i]);
+	for (unsigned i = 0; i < LEDGER_S2_INVALIDATIONS; i++)
+		cost->invalidation[i] = DIFFERENCE(invalidation[i]);
+	cost->leaves_removed = DIFFERENCE(leaves_removed);
+	cost->evictions = DIFFERENCE(evictions);
+	cost->trees_taken = DIFFERENCE(trees_taken);
+#undef DIFFERENCE
+	for (unsigned i = 0; i < 4; i++)
+		cost->leaves[i] = (int64_t)m[2].s2.leaves[i];
+	cost->trees = (int64_t)m[2].s2.trees;
+	cost->table_bytes = (int64_t)m[2].s2.table_bytes;
+	cost->table_bytes_max = (int64_t)m[2].s2.table_bytes_max;
+}
+
 void measure(struct cost *cost, const struct ledger_header *header, const struct ledger_counts mark[3],
 	     uint64_t n1, uint64_t n2)
 {
@@ -197,6 +215,7 @@ void measure(struct cost *cost, const struct ledger_header *header, const struct
 	if (cost->reasons)
 		qsort(cost->reason, cost->reasons, sizeof(cost->reason[0]), more_frequent_first);
 	add_instructions(cost, header, mark);
+	add_s2(&cost->s2, mark);
 }
 
 void measure_free(struct cost *cost)

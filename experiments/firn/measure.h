@@ -21,6 +21,15 @@ struct reason_cost {
 	int64_t by_level[LEDGER_L0];
 };
 
+/* What the shadow stage 2 did in those operations, not divided; then what there was in it at the end. */
+struct s2_cost {
+	int64_t fault[LEDGER_S2_FAULTS];
+	int64_t invalidation[LEDGER_S2_INVALIDATIONS];
+	int64_t leaves_removed, evictions, trees_taken;
+	int64_t leaves[4]; /* as in struct ledger_s2 */
+	int64_t trees, table_bytes, table_bytes_max;
+};
+
 struct cost {
 	int64_t operations;
 	bool exact;    /* one counter tick was one instruction */
@@ -29,6 +38,7 @@ struct cost {
 	int64_t instructions[LEDGER_LEVELS];
 	struct reason_cost *reason; /* the most frequent first, then by name */
 	size_t reasons;
+	struct s2_cost s2;
 };
 
 /* mark[0..2] of one vCPU; n2 > n1.  The markers themselves are left out. */

@@ -4,6 +4,7 @@
 #ifndef EXPERIMENTS_FIRN_RESULT_H
 #define EXPERIMENTS_FIRN_RESULT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "experiments/firn/measure.h"
@@ -12,6 +13,7 @@ struct result {
 	const char *guest, *mode, *cpu, *workload;
 	uint64_t iterations[2];
 	struct cost cost;
+	bool with_s2; /* what the shadow stage 2 did is asked for too */
 };
 
 /* A list of one object for each result, with a newline at the end.  New memory. */

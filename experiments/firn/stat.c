@@ -15,6 +15,7 @@
 #include "experiments/firn/options.h"
 #include "experiments/firn/output.h"
 #include "experiments/firn/result.h"
+#include "experiments/firn/s2.h"
 #include "experiments/firn/stat_table.h"
 
 #define MEASURED_MEMORY (UINT64_C(1) << 30)
@@ -28,7 +29,7 @@ struct plan {
 	size_t guests, workloads, modes;
 	const char *cpu;
 	uint64_t iterations[2]; /* 0: each workload's own */
-	bool verbose;
+	bool verbose, s2;
 };
 
 /* The vCPU that made the marks; NULL after one line on stderr if they are not what a workload makes. */
@@ -100,19 +101,27 @@ static bool measure_one(struct result *result, const struct plan *plan, const st
 					       .mode = mode,
 					       .cpu = plan->cpu,
 					       .smp = 1,
-					       .memory = MEASURED_MEMORY,
+					       .memory =
+						       workload->memory ? workload->memory : MEASURED_MEMORY,
 					       .bootargs = arguments,
 					       .exec = exec,
 					       .measured = true,
 					       .verbose = plan->verbose };
 	bool good;
 
-	*result = (struct result){ guest->name,	   mode,	   plan->cpu,
-				   workload->name, { n[0], n[1] }, { .reason = NULL } };
+	*result = (struct result){ guest->name,	       mode,	plan->cpu, workload->name, { n[0], n[1] },
+				   { .reason = NULL }, plan->s2 };
 	good = run_once(result, &config);
 	free(arguments);
 	free(exec);
 	return good;
+}
+
+static void print_tables(const struct result *results, const struct plan *plan)
+{
+	stat_table_print(results, plan->modes);
+	if (plan->s2)
+		s2_table_print(results, plan->modes);
 }
 
 /* All measurements of the plan, in *results; false when one failed. */
@@ -125,7 +134,7 @@ static bool measure_all(const struct plan *plan, struct result *results, size_t 
 						 plan->mode[m]))
 					return false;
 			if (with_tables)
-				stat_table_print(&results[*done - plan->modes], plan->modes);
+				print_tables(&results[*done - plan->modes], plan);
 			fflush(stdout);
 		}
 	return true;
@@ -182,6 +191,19 @@ static bool plan_workloads(struct plan *plan, const char *value)
 	return good;
 }
 
+/* Can every guest do every workload? */
+static bool plan_fits(const struct plan *plan)
+{
+	for (size_t w = 0; w < plan->workloads; w++)
+		for (size_t g = 0; g < plan->guests; g++)
+			if (plan->workload[w]->small_only && plan->guest[g]->kind != GUEST_SMALL)
+				return !complain(
+					STATUS_USAGE,
+					"%s cannot do the workload %s; use small-vhe or small-nvhe for it",
+					plan->guest[g]->name, plan->workload[w]->name);
+	return true;
+}
+
 static bool plan_modes(struct plan *plan, const char *value)
 {
 	const struct choice *mode;
@@ -225,13 +247,10 @@ int command_stat(int argc, char **argv)
 		   *json = NULL;
 	struct plan plan = { .guest = NULL };
 	const struct option_spec specs[] = {
-		{ "--guest", &guest, NULL },
-		{ "--mode", &mode, NULL },
-		{ "--workload", &workload, NULL },
-		{ "--cpu", &cpu, NULL },
-		{ "--json", &json, NULL },
-		{ "--iterations", &iterations, NULL },
-		{ "--verbose", NULL, &plan.verbose },
+		{ "--guest", &guest, NULL },	   { "--mode", &mode, NULL },
+		{ "--workload", &workload, NULL }, { "--cpu", &cpu, NULL },
+		{ "--json", &json, NULL },	   { "--iterations", &iterations, NULL },
+		{ "--s2", NULL, &plan.s2 },	   { "--verbose", NULL, &plan.verbose },
 	};
 	const struct choice *chosen;
 	int status = STATUS_USAGE;
@@ -241,7 +260,7 @@ int command_stat(int argc, char **argv)
 	chosen = cpu_find(cpu ? cpu : "max");
 	if (chosen && plan_guests(&plan, guest ? guest : "linux") &&
 	    plan_modes(&plan, mode ? mode : "nv,nv2") &&
-	    plan_workloads(&plan, workload ? workload : "hypercall") &&
+	    plan_workloads(&plan, workload ? workload : "hypercall") && plan_fits(&plan) &&
 	    (!iterations || plan_iterations(&plan, iterations))) {
 		plan.cpu = chosen->name;
 		status = carry_out(&plan, json);

@@ -118,6 +118,19 @@ static bool in_pages(uint64_t l2_ipa)
 	return l2_ipa - L2_PAGES < L2_PAGES_MAX * L2_PAGE_SIZE;
 }
 
+static bool device(uint64_t l2_ipa, bool write, uint64_t *rt)
+{
+	if (!write && l2_ipa == L2_DEVICE)
+		*rt = L2_DEVICE_VALUE + device_reads++;
+	else if (write && l2_ipa == L2_UNMAP)
+		stage2_unmap_page((l2_ipa_t){ L2_PAGES + *rt % L2_PAGES_MAX * L2_PAGE_SIZE });
+	else if (write && l2_ipa == L2_FLUSH)
+		stage2_flush();
+	else
+		return false;
+	return true;
+}
+
 static void data_abort(struct l2_regs *regs, uint64_t esr)
 {
 	l2_ipa_t page = { field_get(HPFAR_FIPA, read_sysreg(HPFAR_EL2)) << PAGE_SHIFT };
@@ -128,9 +141,8 @@ static void data_abort(struct l2_regs *regs, uint64_t esr)
 		return;
 	}
 	l2_ipa = page.val | (read_own(FAR) & (PAGE_SIZE - 1));
-	if (l2_ipa != L2_DEVICE || !(esr & ESR_ISV) || esr & ESR_WNR)
+	if (!(esr & ESR_ISV) || !device(l2_ipa, esr & ESR_WNR, &regs->x[field_get(ESR_SRT, esr)]))
 		unexpected("data abort", esr);
-	regs->x[field_get(ESR_SRT, esr)] = L2_DEVICE_VALUE + device_reads++;
 	regs->x[31] = 0;
 	skip_instruction();
 }

@@ -54,6 +54,9 @@ uint64_t stage2_vtcr(void);
 uint64_t stage2_vttbr(void);
 void stage2_map_page(l2_ipa_t l2_ipa, void *page, bool exec);
 void stage2_map_block(l2_ipa_t l2_ipa, void *block);
+/* A page that stage2_map_page mapped, or that is not mapped; and what TLBs know of all of this stage 2. */
+void stage2_unmap_page(l2_ipa_t l2_ipa);
+void stage2_flush(void);
 /* Writes back and drops what L1's caches hold of memory that L2 shares. */
 void stage2_clean(const void *memory, uint64_t size);
 

@@ -23,6 +23,13 @@ const char *l1_workload(void)
 	return workload_name;
 }
 
+/* Has every operation a page of its own? */
+static bool uses_pages(void)
+{
+	return params->workload == L2_page_touch || params->workload == L2_mapped_touch ||
+	       params->workload == L2_block_touch || params->workload == L2_page_unmap;
+}
+
 static void parse_arguments(void)
 {
 	char counts[ARGUMENT_MAX];
@@ -37,9 +44,49 @@ static void parse_arguments(void)
 		memcpy(counts, "1000,3000", sizeof("1000,3000"));
 	if (!rt_number(&at, &params->n1) || *at++ != ',' || !rt_number(&at, &params->n2) || *at)
 		rt_fail("%s n=%s: wanted n=N1,N2", workload_name, counts);
-	if (params->workload == L2_page_touch &&
-	    (params->n1 > L2_PAGES_MAX || params->n2 > L2_PAGES_MAX - params->n1))
-		rt_fail("%s at most %lu pages", workload_name, L2_PAGES_MAX);
+	if (uses_pages() && (params->n1 >= L2_PAGES_MAX || params->n2 >= L2_PAGES_MAX - params->n1))
+		rt_fail("%s fewer than %lu pages", workload_name, L2_PAGES_MAX);
+}
+
+/* What L2 finds mapped at L2_PAGES. */
+static void map_pages(uint64_t pages)
+{
+	char *memory = rt_pages(pages, PAGE_SIZE);
+
+	for (uint64_t at = 0; at < pages * PAGE_SIZE; at += PAGE_SIZE)
+		stage2_map_page((l2_ipa_t){ L2_PAGES + at }, memory + at, false);
+}
+
+static void map_blocks(uint64_t pages)
+{
+	uint64_t size = (pages * PAGE_SIZE + L2_BLOCK_SIZE - 1) & ~(L2_BLOCK_SIZE - 1);
+	char *memory = rt_pages(size / PAGE_SIZE, L2_BLOCK_SIZE);
+
+	for (uint64_t at = 0; at < size; at += L2_BLOCK_SIZE)
+		stage2_map_block((l2_ipa_t){ L2_PAGES + at }, memory + at);
+}
+
+static void map_memory(void)
+{
+	switch (params->workload) {
+	case L2_mapped_touch:
+		map_pages(params->n1 + params->n2);
+		return;
+	case L2_block_touch:
+		map_blocks(params->n1 + params->n2);
+		return;
+	case L2_page_unmap:
+	case L2_flush_pages:
+		params->pages = L2_PAGES_MAX;
+		map_pages(params->pages);
+		return;
+	case L2_flush_blocks:
+		params->pages = L2_PAGES_MAX;
+		map_blocks(params->pages);
+		return;
+	default:
+		return;
+	}
 }
 
 static void load_image(void)
@@ -85,6 +132,7 @@ void guest_main(void)
 	world_setup();
 	stage2_map_block((l2_ipa_t){ L2_BLOCK }, params);
 	load_image();
+	map_memory();
 	__asm__ volatile("ic iallu");
 	dsb(nsh);
 	isb();

@@ -1,6 +1,6 @@
 /*
  * Where is L2's memory?  L1's stage 2: 4 KiB granule, 39 bits of L2 IPA from level 1, pages and 2 MiB blocks.
- * Nothing is mapped twice, so no entry ever needs break-before-make.
+ * No entry becomes another one while it is valid, so none ever needs break-before-make.
  */
 #include "guest-hyp/l1/l1.h"
 #include "guest-hyp/rt/rt.h"
@@ -94,4 +94,26 @@ void stage2_map_block(l2_ipa_t l2_ipa, void *block)
 
 	stage2_clean(block, L2_BLOCK_SIZE);
 	set_leaf(&level2[index_at(l2_ipa, 2)], (uint64_t)block | S2_LEAF | S2_XN | S2_BLOCK);
+}
+
+/* As KVM does it: the page by its IPA, then what TLBs made of both stages. */
+void stage2_unmap_page(l2_ipa_t l2_ipa)
+{
+	uint64_t *level2 = next_table(&root_table()[index_at(l2_ipa, 1)]);
+	uint64_t *level3 = next_table(&level2[index_at(l2_ipa, 2)]);
+
+	set_leaf(&level3[index_at(l2_ipa, 3)], 0);
+	__asm__ volatile("tlbi ipas2e1is, %0" ::"r"(l2_ipa.val >> PAGE_SHIFT) : "memory");
+	dsb(ish);
+	tlbi(vmalle1is);
+	dsb(ish);
+	isb();
+}
+
+void stage2_flush(void)
+{
+	dsb(ishst);
+	tlbi(vmalls12e1is);
+	dsb(ish);
+	isb();
 }

@@ -23,11 +23,23 @@
  *              need no trap of their own.
  *  ipi_self    ICC_SGI1R_EL1 to itself, taken and completed
  *  timer       CNTV_TVAL_EL0 = 0, taken, disabled, completed
+ *  wfi_timer   CNTV_CVAL_EL0 = 20 us from now, WFI until its interrupt was taken and completed
  *  idreg       read of ID_AA64PFR0_EL1, the same value every time
  *  page_touch  write of one byte to a page that was never touched
+ * About the hypervisor's stage 2, with memory at L2_PAGES that is mapped before the first MARK:
+ *  mapped_touch  the same as page_touch, but the hypervisor has mapped the page
+ *  block_touch   the same, with blocks of 2 MiB as far as the hypervisor can
+ *  page_unmap    all pages of l2_params.pages have been touched; a page's number is written to L2_UNMAP, whereupon the
+ *                hypervisor takes the page away, and the page behind it is read
+ *  flush_pages   all have been touched; a write to L2_FLUSH, and the hypervisor invalidates all of this stage 2 in TLBs
+ *  flush_blocks  the same with blocks of 2 MiB
  */
 // clang-format on
-#define L2_WORKLOADS(X) X(hypercall) X(device_io) X(eoi) X(ipi_self) X(timer) X(idreg) X(page_touch)
+#define L2_WORKLOADS(X)                                                                                 \
+	X(hypercall)                                                                                    \
+	X(device_io)                                                                                    \
+	X(eoi) X(ipi_self) X(timer) X(wfi_timer) X(idreg) X(page_touch) X(mapped_touch) X(block_touch) X(page_unmap) \
+		X(flush_pages) X(flush_blocks)
 
 #define L2_WORKLOAD_ENUM(name) L2_##name,
 enum l2_workload {
@@ -41,8 +53,10 @@ enum l2_workload {
 #define L2_BLOCK_SIZE UINT64_C(0x200000)
 #define L2_PARAMS L2_BLOCK
 #define L2_PAGES UINT64_C(0x90000000)
-#define L2_PAGES_MAX UINT64_C(0x10000) /* of 4 KiB */
+#define L2_PAGES_MAX UINT64_C(0x40000) /* of 4 KiB */
 #define L2_DEVICE UINT64_C(0x0a000010)
+#define L2_UNMAP UINT64_C(0x0a000018)
+#define L2_FLUSH UINT64_C(0x0a000020)
 
 #define L2_PAGE_SIZE UINT64_C(4096)
 #define L2_DEVICE_VALUE UINT32_C(0x5eed0000)
@@ -70,6 +84,7 @@ struct l2_params {
 	uint64_t n1, n2;
 	uint64_t gicd, gicr; /* L2 IPAs, or 0: no distributor, every interrupt is enabled */
 	uint64_t timer_intid;
+	uint64_t pages;		 /* at L2_PAGES, for page_unmap and flush_* */
 	uint64_t status, detail; /* the answer */
 	uint64_t value;		 /* idreg: what was read */
 };

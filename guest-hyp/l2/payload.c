@@ -172,6 +172,28 @@ static void timer_interrupts(uint64_t n)
 	}
 }
 
+/* Long enough for L1 to find nothing to do before it fires. */
+static void wfi_timers(uint64_t n)
+{
+	uint64_t delay = read_sysreg(CNTFRQ_EL0) / 50000, before;
+
+	while (n--) {
+		before = irqs;
+		write_sysreg(CNTV_CVAL_EL0, read_sysreg(CNTVCT_EL0) + delay);
+		write_sysreg(CNTV_CTL_EL0, 1);
+		isb();
+		/* Masked from the look to the WFI, so that the interrupt cannot come in between. */
+		write_sysreg(daif, PSTATE_DAIF);
+		while (irqs == before) {
+			__asm__ volatile("wfi" ::: "memory");
+			write_sysreg(daif, 0);
+			isb();
+			write_sysreg(daif, PSTATE_DAIF);
+		}
+		write_sysreg(daif, 0);
+	}
+}
+
 static void id_reads(uint64_t n)
 {
 	uint64_t value;
@@ -207,6 +229,28 @@ static void check_pages(void)
 			finish(L2_BAD_VALUE, L2_PAGES + k * L2_PAGE_SIZE);
 }
 
+static void touch_all(void)
+{
+	for (uint64_t k = 0; k < l2->pages; k++)
+		*page(k) = page_byte(k);
+}
+
+/* What is unmapped is never the page that is read. */
+static void unmap_pages(uint64_t first, uint64_t n)
+{
+	for (uint64_t k = first; k < first + n; k++) {
+		*reg32(L2_UNMAP) = (uint32_t)k;
+		if (*page(k + 1) != page_byte(k + 1))
+			finish(L2_BAD_VALUE, L2_PAGES + (k + 1) * L2_PAGE_SIZE);
+	}
+}
+
+static void flushes(uint64_t n)
+{
+	while (n--)
+		*reg32(L2_FLUSH) = 0;
+}
+
 /* Operations first to first + n - 1 of the workload. */
 static void run(uint64_t first, uint64_t n)
 {
@@ -226,11 +270,23 @@ static void run(uint64_t first, uint64_t n)
 	case L2_timer:
 		timer_interrupts(n);
 		break;
+	case L2_wfi_timer:
+		wfi_timers(n);
+		break;
 	case L2_idreg:
 		id_reads(n);
 		break;
 	case L2_page_touch:
+	case L2_mapped_touch:
+	case L2_block_touch:
 		touch_pages(first, n);
+		break;
+	case L2_page_unmap:
+		unmap_pages(first, n);
+		break;
+	case L2_flush_pages:
+	case L2_flush_blocks:
+		flushes(n);
 		break;
 	default:
 		finish(L2_BAD_VALUE, l2->workload);
@@ -246,6 +302,7 @@ static uint64_t workload_intid(void)
 	case L2_ipi_self:
 		return L2_SGI_IPI;
 	case L2_timer:
+	case L2_wfi_timer:
 		return l2->timer_intid;
 	default:
 		return 0;
@@ -260,12 +317,14 @@ void l2_main(struct l2_params *params)
 		gic_setup();
 		write_sysreg(daif, 0);
 	}
+	touch_all();
 	mark();
 	run(0, l2->n1);
 	mark();
 	run(l2->n1, l2->n2);
 	mark();
-	if (l2->workload == L2_page_touch)
+	if (l2->workload == L2_page_touch || l2->workload == L2_mapped_touch ||
+	    l2->workload == L2_block_touch)
 		check_pages();
 	if (intid_expected && irqs != l2->n1 + l2->n2)
 		finish(L2_EXTRA_INTERRUPTS, irqs);

@@ -35,6 +35,7 @@ struct machine {
 	struct kvm_run *run;
 	struct l2_params *params;
 	uint32_t device_reads;
+	char *pages; /* L2's memory at L2_PAGES */
 };
 
 static const char *const workload_names[] = {
@@ -92,14 +93,32 @@ static void *add_slot(const struct machine *m, uint32_t slot, uint64_t l2_ipa, u
 	return memory;
 }
 
-static void make_memory(struct machine *m, uint64_t pages)
+/* Where blocks are wanted, L2 IPA and address agree in the bits of a block, and Linux is asked for large pages. */
+static void *add_blocks(const struct machine *m, uint32_t slot, uint64_t l2_ipa, uint64_t size)
 {
+	char *memory = map(size + L2_BLOCK_SIZE, -1, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE);
+	struct kvm_userspace_memory_region region = { .slot = slot,
+						      .guest_phys_addr = l2_ipa,
+						      .memory_size = size };
+
+	memory += -(uintptr_t)memory & (L2_BLOCK_SIZE - 1);
+	region.userspace_addr = (uintptr_t)memory;
+	madvise(memory, size, MADV_HUGEPAGE);
+	CALL(m->vm, KVM_SET_USER_MEMORY_REGION, &region);
+	return memory;
+}
+
+static void make_memory(struct machine *m, uint64_t pages, bool blocks)
+{
+	uint64_t size = pages * L2_PAGE_SIZE;
 	char *memory = add_slot(m, 0, L2_IMAGE, L2_BLOCK + L2_BLOCK_SIZE - L2_IMAGE);
 
 	memcpy(memory, l2_image, (uintptr_t)l2_image_end - (uintptr_t)l2_image);
 	m->params = (struct l2_params *)(memory + (L2_PARAMS - L2_IMAGE));
-	if (pages)
-		add_slot(m, 1, L2_PAGES, pages * L2_PAGE_SIZE);
+	if (!pages)
+		return;
+	size = (size + L2_BLOCK_SIZE - 1) & ~(L2_BLOCK_SIZE - 1);
+	m->pages = blocks ? add_blocks(m, 1, L2_PAGES, size) : add_slot(m, 1, L2_PAGES, size);
 }
 
 static void make_vcpu(struct machine *m, int kvm)
@@ -150,14 +169,14 @@ static uint64_t get_register(const struct machine *m, uint64_t id)
 	return value;
 }
 
-static void make_machine(struct machine *m, uint64_t pages)
+static void make_machine(struct machine *m, uint64_t pages, bool blocks)
 {
 	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 
 	if (kvm < 0)
 		fail("/dev/kvm: %s: this kernel did not start KVM", strerror(errno));
 	m->vm = CALL(kvm, KVM_CREATE_VM, NULL);
-	make_memory(m, pages);
+	make_memory(m, pages, blocks);
 	make_vcpu(m, kvm);
 	make_gic(m);
 	set_register(m, CORE_REG(regs.pc), L2_IMAGE);
@@ -168,6 +187,12 @@ static void mmio(struct machine *m)
 {
 	uint32_t value = L2_DEVICE_VALUE + m->device_reads;
 
+	if (m->run->mmio.phys_addr == L2_UNMAP && m->run->mmio.is_write &&
+	    m->run->mmio.len == sizeof(value)) {
+		memcpy(&value, m->run->mmio.data, sizeof(value));
+		madvise(m->pages + value * L2_PAGE_SIZE, L2_PAGE_SIZE, MADV_DONTNEED);
+		return;
+	}
 	if (m->run->mmio.phys_addr != L2_DEVICE || m->run->mmio.is_write || m->run->mmio.len != sizeof(value))
 		fail("L2 %s %u bytes at 0x%llx", m->run->mmio.is_write ? "wrote" : "read", m->run->mmio.len,
 		     (unsigned long long)m->run->mmio.phys_addr);
@@ -251,18 +276,21 @@ int main(int argc, char **argv)
 	workload = parse_workload(argv[1]);
 	n1 = parse_count(argv[2]);
 	n2 = parse_count(argv[3]);
-	if (workload == L2_page_touch) {
-		if (n1 > L2_PAGES_MAX || n2 > L2_PAGES_MAX - n1)
-			fail("%s at most %llu pages", argv[1], (unsigned long long)L2_PAGES_MAX);
-		pages = n1 + n2;
+	if (workload == L2_mapped_touch || workload == L2_flush_pages || workload == L2_flush_blocks)
+		fail("%s is not for KVM, which maps what L2 touches and nothing else", argv[1]);
+	if (workload == L2_page_touch || workload == L2_block_touch || workload == L2_page_unmap) {
+		if (n1 >= L2_PAGES_MAX || n2 >= L2_PAGES_MAX - n1)
+			fail("%s fewer than %llu pages", argv[1], (unsigned long long)L2_PAGES_MAX);
+		pages = n1 + n2 + 1;
 	}
-	make_machine(&m, pages);
+	make_machine(&m, pages, workload == L2_block_touch);
 	*m.params = (struct l2_params){ .workload = workload,
 					.n1 = n1,
 					.n2 = n2,
 					.gicd = L2_GICD,
 					.gicr = L2_GICR,
-					.timer_intid = L2_TIMER_INTID };
+					.timer_intid = L2_TIMER_INTID,
+					.pages = workload == L2_page_unmap ? pages : 0 };
 	take_precedence();
 	run(&m);
 	judge(&m, argv[1]);

@@ -13,6 +13,7 @@
 #include "host/panic.h"
 #include "host/print.h"
 #include "host/psci.h"
+#include "host/sched.h"
 #include "host/sysreg.h"
 #include "host/trace.h"
 #include "host/uart.h"
@@ -50,8 +51,9 @@ static void start(void)
 	ledger_init();	     /* counts that the host side reads */
 	trace_init(fdt);     /* events that the host side reads */
 	banner();
+	sched_init();	    /* who runs where */
 	vm_create_all(fdt); /* VMs of the device tree */
-	cpu_park();	    /* and the first CPU runs its vCPU */
+	sched_run();	    /* and this CPU takes a vCPU, as the others do */
 }
 
 _Noreturn void boot_main(uint64_t fdt_pa, uint64_t pa, uint64_t level)
@@ -80,5 +82,5 @@ _Noreturn void boot_secondary(struct cpu *cpu)
 	write_sysreg(VBAR_EL2, (uint64_t)vectors);
 	gic_init_cpu();
 	__atomic_store_n(&cpu->online, true, __ATOMIC_RELEASE);
-	cpu_park();
+	cpu_call_on_stack(cpu->stack_top, sched_run);
 }

@@ -10,7 +10,6 @@
 #include "host/memory/mmu.h"
 #include "host/print.h"
 #include "host/psci.h"
-#include "host/vcpu.h"
 #include "nv/arch/fields.h"
 
 /* How often a CPU that was started is looked for before it is given up. */
@@ -38,7 +37,9 @@ static void add(uint64_t mpidr)
 	if (count == MAX_CPUS)
 		return;
 	cpu->index = count++;
+	cpu->timer = (struct cpu_timer){ TIMER_NEVER, TIMER_NEVER, TIMER_NEVER };
 	cpu->mpidr = mpidr;
+	cpu->run_exit = run_exit;
 	cpu->stack_top = mmu_map_stack(cpu->index, 0);
 	cpu->emergency_stack_top = mmu_map_stack(cpu->index, 1);
 }
@@ -77,39 +78,11 @@ void cpu_start_others(void)
 	}
 }
 
-void cpu_run_on(unsigned index, struct vcpu *v)
+unsigned cpus_online(void)
 {
-	__atomic_store_n(&cpus[index].next, v, __ATOMIC_RELEASE);
-	gic_send_ipi(index);
-}
+	unsigned n = 0;
 
-/* The kick only ends the wait. */
-static void take_interrupt(void)
-{
-	uint32_t intid = gic_ack();
-
-	if (gic_is_spurious(intid))
-		return;
-	gic_drop(intid);
-	gic_deactivate(intid);
-}
-
-static _Noreturn void wait_for_vcpu(void)
-{
-	struct cpu *cpu = this_cpu();
-	struct vcpu *v;
-
-	while (!(v = __atomic_exchange_n(&cpu->next, NULL, __ATOMIC_ACQUIRE))) {
-		wfi();
-		take_interrupt();
-	}
-	vcpu_run(v);
-}
-
-_Noreturn void cpu_park(void)
-{
-	struct cpu *cpu = this_cpu();
-
-	cpu->vcpu = NULL;
-	cpu_call_on_stack(cpu->stack_top, wait_for_vcpu);
+	for (unsigned i = 0; i < count; i++)
+		n += is_online(&cpus[i]);
+	return n;
 }

@@ -10,20 +10,27 @@
 
 #include "host/run.h"
 #include "host/sysreg.h"
+#include "host/timer_types.h"
 
 #define MAX_CPUS 8
 
 struct vcpu;
 
 struct cpu {
-	struct vcpu *vcpu;  /* what runs here, NULL while parked */
+	struct vcpu *vcpu;  /* whose registers hardware holds, NULL for nobody's */
 	uint64_t stack_top; /* the vectors read this and the next member as a pair */
-	void (*run_exit)(struct vcpu *v, enum exit_kind kind);
+	struct vcpu *(*run_exit)(struct vcpu *v, enum exit_kind kind);
 	uint64_t emergency_stack_top; /* for a panic whose cause may be the stack itself */
-	struct vcpu *next; /* what a parked CPU is to run: written by cpu_run_on, taken by the CPU */
-	uint64_t mpidr;	   /* affinity fields only */
+	struct cpu_timer timer;
+	uint64_t mpidr; /* affinity fields only */
 	unsigned index;
 	bool online;
+	/* The scheduler's: */
+	struct vcpu *running; /* as vcpu, but already while it is on its way in or still on its way out */
+	bool idle;
+	bool poked;		    /* to look for what runs next */
+	struct vcpu *last_of_vm[8]; /* by index of the VM: who of it ran here last */
+	uint32_t locks_held;	    /* one bit for each rank: debug build */
 };
 
 static inline struct cpu *this_cpu(void)
@@ -40,11 +47,8 @@ void cpu_init(const void *fdt);
 /* Starts the others, which set themselves up and park. Waits until each says that it is there, or gives it up. */
 void cpu_start_others(void);
 
-/* Hands v to a parked CPU. */
-void cpu_run_on(unsigned index, struct vcpu *v);
-
-/* Gives up whatever this CPU runs and waits for cpu_run_on. The stack starts afresh. */
-_Noreturn void cpu_park(void);
+/* How many of them are online. */
+unsigned cpus_online(void);
 
 /* Starts f with an empty stack whose top is given. In host/boot/start.S. */
 _Noreturn void cpu_call_on_stack(uint64_t top, void (*f)(void));

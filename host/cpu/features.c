@@ -49,6 +49,7 @@ void cpu_features_init(void)
 	f->nv2 = field_get(ID_AA64MMFR2_NV, mmfr2) >= 2 || nv_frac >= 1;
 	f->fgt = field_get(ID_AA64MMFR0_FGT, mmfr0);
 	f->ecv = field_get(ID_AA64MMFR0_ECV, mmfr0);
+	f->ecv_poff = field_get(ID_AA64MMFR0_ECV, mmfr0) >= 2;
 	f->hcx = field_get(ID_AA64MMFR1_HCX, mmfr1);
 	f->pa_bits = pa_bits_of(mmfr0);
 	f->vmid_bits = field_get(ID_AA64MMFR1_VMIDBITS, mmfr1) == 2 ? 16 : 8;

@@ -29,7 +29,7 @@ static struct range ranges[MAX_RANGES];
 static unsigned range_count;
 static struct free_page *free_pages;
 static uint64_t total;
-static struct spinlock lock;
+static struct spinlock lock = SPINLOCK_INIT(RANK_PAGES);
 
 static void add_range(uint64_t base, uint64_t size, void *unused)
 {

@@ -88,6 +88,34 @@ static enum nv_mode read_mode(const void *fdt, int node, const char *name)
 	return NV_MODE_V84;
 }
 
+/* Fewer list registers than hardware has, or all of them. */
+static unsigned read_list_registers(const void *fdt, int node, const char *name)
+{
+	uint64_t all = cpu_features()->lr_count, shown = all;
+
+	(void)read_number(fdt, node, name, "firn,list-registers", &shown);
+	if (shown > all)
+		stop("%s: firn,list-registers is %lu; this CPU has %lu, ask for no more", name, shown, all);
+	return (unsigned)shown;
+}
+
+/* One counter for all vCPUs of a VM: it can stop for one only. */
+static bool read_time(const void *fdt, int node, const char *name, uint64_t cpus)
+{
+	const char *time = fdt_getprop(fdt, node, "firn,virtual-time", NULL);
+
+	if (!time || strcmp(time, "wall-clock") == 0)
+		return false;
+	if (strcmp(time, "running") != 0)
+		stop("%s: unknown firn,virtual-time \"%s\"; give \"wall-clock\" or \"running\"", name, time);
+	if (!cpu_features()->ecv_poff)
+		stop("%s: firn,virtual-time \"running\" needs CNTPOFF_EL2 (FEAT_ECV), which this CPU lacks",
+		     name);
+	if (cpus != 1)
+		stop("%s: firn,virtual-time \"running\" is for VMs with one CPU; give cpus = 1", name);
+	return true;
+}
+
 static struct vm_config read_vm(const void *fdt, int node)
 {
 	struct vm_config c = { .name = fdt_get_name(fdt, node, NULL) };
@@ -98,7 +126,9 @@ static struct vm_config read_vm(const void *fdt, int node)
 	c.mode = read_mode(fdt, node, c.name);
 	c.has_vhe = !fdt_getprop(fdt, node, "firn,no-vhe", NULL);
 	c.markers = fdt_getprop(fdt, node, "firn,markers", NULL);
+	c.list_registers = read_list_registers(fdt, node, c.name);
 	(void)read_number(fdt, node, c.name, "cpus", &cpus);
+	c.time_stops = read_time(fdt, node, c.name, cpus);
 	c.cpus = cpus > UINT32_MAX ? UINT32_MAX : (uint32_t)cpus;
 	(void)read_number(fdt, node, c.name, "memory", &c.memory);
 	read_modules(fdt, node, &c);
@@ -139,6 +169,7 @@ unsigned binding_read(const void *fdt, struct vm_config *config, unsigned max)
 	/* Modules right below /chosen: one VM with all CPUs and half of the memory. */
 	config[0] = (struct vm_config){ .name = "/chosen", .has_vhe = true };
 	config[0].mode = cpu_features()->nv2 ? NV_MODE_V84 : NV_MODE_V83;
+	config[0].list_registers = cpu_features()->lr_count;
 	read_modules(fdt, chosen, &config[0]);
 	check(&config[0]);
 	return 1;

@@ -20,8 +20,10 @@ struct vm_config {
 	enum nv_mode mode;
 	bool has_vhe;
 	bool markers;
-	uint32_t cpus;	 /* 0: all that the machine has */
-	uint64_t memory; /* bytes; 0: half of the machine's */
+	bool time_stops;	 /* L1's counters stop while a vCPU wants a CPU and has none */
+	unsigned list_registers; /* that L1 sees */
+	uint32_t cpus;		 /* 0: all that the machine has */
+	uint64_t memory;	 /* bytes; 0: half of the machine's */
 	struct vm_module kernel, ramdisk;
 };
 

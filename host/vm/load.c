@@ -132,6 +132,7 @@ struct loaded load_modules(const struct vm *vm, const struct vm_config *c)
 		boot.initrd_end.val = boot.initrd_start.val + c->ramdisk.bytes;
 	}
 	memcpy(in_ram(vm, kernel.offset), pa_to_va(c->kernel.pa), c->kernel.bytes);
+	memset(in_ram(vm, kernel.offset + c->kernel.bytes), 0, kernel.bytes - c->kernel.bytes);
 	if (!dtb_write(vm, &boot, in_ram(vm, dtb), DTB_SPACE))
 		stop("%s: its device tree does not fit into 2 MiB; give shorter bootargs", c->name);
 	return (struct loaded){ { VM_RAM_BASE + kernel.offset }, { VM_RAM_BASE + dtb } };

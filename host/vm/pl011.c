@@ -43,7 +43,9 @@ static const uint8_t identification[] = { 0x11, 0x10, 0x34, 0x00, 0x0d, 0xf0, 0x
 
 void pl011_reset(struct pl011 *u)
 {
-	*u = (struct pl011){ .cr = CR_RESET, .ifls = IFLS_RESET };
+	struct spinlock lock = u->lock;
+
+	*u = (struct pl011){ .lock = lock, .cr = CR_RESET, .ifls = IFLS_RESET };
 }
 
 /* With the lock held, after every change: the interrupt line follows what is raised and not masked. */

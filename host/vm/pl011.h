@@ -25,6 +25,7 @@ struct pl011 {
 	unsigned line_filled;
 };
 
+/* The lock of u, which its other users take, is set up already; here it is the caller's to take. */
 void pl011_reset(struct pl011 *u);
 
 /* A register access by a vCPU of vm: 32 bits wide, or narrower to the low part of a register. */

@@ -5,6 +5,8 @@
 
 #include "host/cpu/features.h"
 #include "host/memory/pages.h"
+#include "host/sysreg.h"
+#include "host/tlbi.h"
 #include "nv/arch/fields.h"
 
 /* A walk from level 1 in one page: 39 bits, enough for 511 GiB of RAM above the devices. */
@@ -115,4 +117,158 @@ bool stage2_map(pa_t root, l1_ipa_t ipa, pa_t pa, uint64_t size)
 		size -= span_of(level);
 	}
 	return true;
+}
+
+/* --- for page logs --- */
+
+#define ENTRIES (1U << BITS_PER_LEVEL)
+
+static bool is_table(uint64_t entry, unsigned level)
+{
+	return (entry & DESC_VALID) && (entry & DESC_TABLE) && level < LAST_LEVEL;
+}
+
+static uint64_t *table_at(uint64_t entry)
+{
+	return pa_to_va((pa_t){ entry & DESC_ADDRESS });
+}
+
+static void set_entry(uint64_t *entry, uint64_t value)
+{
+	__atomic_store_n(entry, value, __ATOMIC_RELEASE);
+}
+
+/* The leaf that maps ipa, or NULL, and its level. */
+static uint64_t *leaf_at(const struct stage2 *s, uint64_t ipa, unsigned *level)
+{
+	uint64_t *table = pa_to_va(s->root);
+
+	for (*level = FIRST_LEVEL;; ++*level) {
+		uint64_t *entry = &table[ipa / span_of(*level) % ENTRIES];
+
+		if (!(*entry & DESC_VALID))
+			return NULL;
+		if (!is_table(*entry, *level))
+			return entry;
+		table = table_at(*entry);
+	}
+}
+
+static void change(const struct stage2 *s, l1_ipa_t ipa, uint64_t size, uint64_t clear, uint64_t set)
+{
+	uint64_t at = ipa.val, end = ipa.val + size;
+
+	while (at < end) {
+		unsigned level;
+		uint64_t *leaf = leaf_at(s, at, &level), span = span_of(level);
+
+		if (leaf)
+			set_entry(leaf, (*leaf & ~clear) | set);
+		at = (at & ~(span - 1)) + span;
+	}
+}
+
+void stage2_forbid(const struct stage2 *s, l1_ipa_t ipa, uint64_t size, uint64_t what)
+{
+	change(s, ipa, size, what, 0);
+}
+
+void stage2_allow_all(const struct stage2 *s, l1_ipa_t ipa, uint64_t size, uint64_t what)
+{
+	change(s, ipa, size, 0, what);
+}
+
+void stage2_flush(const struct stage2 *s, l1_ipa_t ipa)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		uint64_t before = tlbi_enter_vmid(s->vttbr[i]);
+
+		tlbi_ipas2e1is(ipa.val >> PAGE_SHIFT);
+		dsb_ish();
+		tlbi_vmalle1is();
+		tlbi_leave_vmid(before);
+	}
+}
+
+void stage2_flush_all(const struct stage2 *s)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		uint64_t before = tlbi_enter_vmid(s->vttbr[i]);
+
+		tlbi_vmalls12e1is();
+		tlbi_leave_vmid(before);
+	}
+}
+
+/* Break-before-make: who comes between faults, and finds the lock of the log. */
+static void replace(const struct stage2 *s, uint64_t *entry, l1_ipa_t ipa, uint64_t value)
+{
+	set_entry(entry, 0);
+	stage2_flush(s, ipa);
+	set_entry(entry, value);
+	dsb_ishst();
+}
+
+/* A block becomes a table of what it said. False when out of memory. */
+static bool split(const struct stage2 *s, uint64_t *entry, l1_ipa_t ipa, unsigned level)
+{
+	uint64_t leaf = *entry | (level + 1 == LAST_LEVEL ? DESC_TABLE : 0), *table;
+	pa_t page = page_alloc();
+
+	if (!page.val)
+		return false;
+	table = pa_to_va(page);
+	for (unsigned i = 0; i < ENTRIES; i++)
+		table[i] = leaf + i * span_of(level + 1);
+	replace(s, entry, ipa, page.val | DESC_TABLE | DESC_VALID);
+	return true;
+}
+
+uint64_t stage2_allow(const struct stage2 *s, l1_ipa_t ipa, uint64_t what)
+{
+	unsigned level;
+	uint64_t *leaf = leaf_at(s, ipa.val, &level);
+
+	if (!leaf || (*leaf & what) == what)
+		return leaf ? span_of(level) : PAGE_SIZE;
+	while (level < LAST_LEVEL && split(s, leaf, ipa, level))
+		leaf = leaf_at(s, ipa.val, &level);
+	set_entry(leaf, *leaf | what);
+	stage2_flush(s, ipa);
+	return span_of(level);
+}
+
+/* Does a table map what one block could? */
+static bool is_one_block(const uint64_t *table, unsigned level)
+{
+	if (!(table[0] & DESC_VALID) || is_table(table[0], level) ||
+	    (table[0] & DESC_ADDRESS & (span_of(level - 1) - 1)))
+		return false;
+	for (unsigned i = 1; i < ENTRIES; i++)
+		if (table[i] != table[0] + i * span_of(level))
+			return false;
+	return true;
+}
+
+/* The tables below a table that is at level, and whose first address is base. */
+static void merge_below(const struct stage2 *s, uint64_t *table, unsigned level, uint64_t base)
+{
+	for (unsigned i = 0; i < ENTRIES; i++) {
+		l1_ipa_t ipa = { base + i * span_of(level) };
+		uint64_t *below;
+
+		if (!is_table(table[i], level))
+			continue;
+		below = table_at(table[i]);
+		merge_below(s, below, level + 1, ipa.val);
+		if (!is_one_block(below, level + 1))
+			continue;
+		replace(s, &table[i], ipa, below[0] & ~DESC_TABLE);
+		page_free(va_to_pa(below));
+	}
+}
+
+void stage2_merge(const struct stage2 *s)
+{
+	merge_below(s, pa_to_va(s->root), FIRST_LEVEL, 0);
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "nv/arch/addr.h"
+#include "nv/arch/bits.h"
 
 /* VTCR_EL2 for the tables below: the same for every VM. */
 uint64_t stage2_vtcr(void);
@@ -13,10 +14,37 @@ uint64_t stage2_vtcr(void);
 /* Is there room for L1 IPAs below end? */
 bool stage2_reaches(uint64_t end);
 
+/* The table of a VM, which L1 is under with one VMID while vEL2 runs and another while its own EL1 does. */
+struct stage2 {
+	pa_t root;
+	uint64_t vttbr[2]; /* VTTBR_EL2 */
+};
+
 /* A new table without entries. False when out of memory. */
 bool stage2_create(pa_t *root);
 
 /* Maps size bytes of RAM. All multiples of 4 KiB, and not mapped before. False when out of memory. */
 bool stage2_map(pa_t root, l1_ipa_t ipa, pa_t pa, uint64_t size);
+
+/*
+ * For page logs (page_log.c has the lock). What a leaf may be without: write permission, and the access flag. Forbidding does
+ * not clean TLBs.
+ */
+#define STAGE2_WRITE BIT(7)
+#define STAGE2_ACCESS BIT(10)
+
+/* All leaves that map any of size bytes from ipa on lose, or get, what what says. */
+void stage2_forbid(const struct stage2 *s, l1_ipa_t ipa, uint64_t size, uint64_t what);
+void stage2_allow_all(const struct stage2 *s, l1_ipa_t ipa, uint64_t size, uint64_t what);
+
+/* The page at ipa gets it, alone if there is memory for the tables that this takes. Returns the size of what got it. */
+uint64_t stage2_allow(const struct stage2 *s, l1_ipa_t ipa, uint64_t what);
+
+/* Where tables were made by stage2_allow, blocks are made again. */
+void stage2_merge(const struct stage2 *s);
+
+/* TLBs lose what they know of a page, or block, and of everything. */
+void stage2_flush(const struct stage2 *s, l1_ipa_t ipa);
+void stage2_flush_all(const struct stage2 *s);
 
 #endif

@@ -8,10 +8,11 @@
 #include "host/cpu/features.h"
 #include "host/gic/gic.h"
 #include "host/ich.h"
+#include "host/sched.h"
 #include "host/sysreg.h"
 #include "host/trace.h"
 #include "host/vm/vm.h"
-#include "host/vm/vpsci.h"
+#include "nv/vgic_iface.h"
 #include "nv/vgic_regs.h"
 
 #define GROUP0 0
@@ -23,14 +24,6 @@ static unsigned lowest(unsigned bits)
 	return (unsigned)__builtin_ctz(bits);
 }
 
-void vgic_kick(struct vcpu *v)
-{
-	struct cpu *cpu = v->cpu;
-
-	if (cpu && cpu != this_cpu())
-		gic_send_ipi(cpu->index);
-}
-
 /* Ends what vgic_lock began: the CPUs of vCPUs that have something new come to L0. */
 static void unlock_and_kick(struct vm *vm)
 {
@@ -39,7 +32,8 @@ static void unlock_and_kick(struct vm *vm)
 	vm->vgic.kick = 0;
 	spin_unlock(&vm->vgic_lock);
 	for (; kick; kick &= kick - 1)
-		vgic_kick(vm->vcpu[lowest(kick)]);
+		if (vm->vcpu[lowest(kick)]->cpu != this_cpu())
+			sched_wake(vm->vcpu[lowest(kick)]);
 }
 
 void vgic_init(struct vm *vm)
@@ -50,6 +44,7 @@ void vgic_init(struct vm *vm)
 	d->vcpus = vm->nvcpus;
 	d->lr_count = f->lr_count;
 	d->preempt_bits = (unsigned)field_get(ICH_VTR_PREBITS, f->ich_vtr) + 1;
+	vm->ap_words = 1U << (d->preempt_bits - BITS_IN_AP_WORD_0);
 	d->priority_mask = (uint8_t)(0xff00U >> (field_get(ICH_VTR_PRIBITS, f->ich_vtr) + 1));
 	for (unsigned i = 0; i < vm->nvcpus; i++) {
 		uint64_t mpidr = vm->vcpu[i]->mpidr;
@@ -112,7 +107,6 @@ void vgic_fill_changed(struct vcpu *v)
 {
 	unsigned was_used = v->vgic.lr_used;
 
-	vpsci_check_stop(v);
 	spin_lock(&v->vm->vgic_lock);
 	fold(v);
 	deactivate_physical(&v->vgic);
@@ -125,7 +119,6 @@ enum vgic_signal vgic_signal_changed(struct vcpu *v)
 {
 	enum vgic_signal signal;
 
-	vpsci_check_stop(v);
 	spin_lock(&v->vm->vgic_lock);
 	deactivate_physical(&v->vgic);
 	signal = vgic_would(&v->vm->vgic, v->index);
@@ -134,35 +127,6 @@ enum vgic_signal vgic_signal_changed(struct vcpu *v)
 }
 
 /* --- the rest of the interface --- */
-
-static bool has_more_ap_words(const struct vcpu *v)
-{
-	return v->vm->vgic.preempt_bits > BITS_IN_AP_WORD_0;
-}
-
-static void save_more_ap_words(struct vgic_cpu *c, unsigned preempt_bits)
-{
-	c->ap0r[1] = read_sysreg(ICH_AP0R1_EL2);
-	c->ap1r[1] = read_sysreg(ICH_AP1R1_EL2);
-	if (preempt_bits <= BITS_IN_AP_WORD_0 + 1)
-		return;
-	c->ap0r[2] = read_sysreg(ICH_AP0R2_EL2);
-	c->ap1r[2] = read_sysreg(ICH_AP1R2_EL2);
-	c->ap0r[3] = read_sysreg(ICH_AP0R3_EL2);
-	c->ap1r[3] = read_sysreg(ICH_AP1R3_EL2);
-}
-
-static void load_more_ap_words(const struct vgic_cpu *c, unsigned preempt_bits)
-{
-	write_sysreg(ICH_AP0R1_EL2, c->ap0r[1]);
-	write_sysreg(ICH_AP1R1_EL2, c->ap1r[1]);
-	if (preempt_bits <= BITS_IN_AP_WORD_0 + 1)
-		return;
-	write_sysreg(ICH_AP0R2_EL2, c->ap0r[2]);
-	write_sysreg(ICH_AP1R2_EL2, c->ap1r[2]);
-	write_sysreg(ICH_AP0R3_EL2, c->ap0r[3]);
-	write_sysreg(ICH_AP1R3_EL2, c->ap1r[3]);
-}
 
 void vgic_load(struct vcpu *v)
 {
@@ -176,8 +140,8 @@ void vgic_load(struct vcpu *v)
 	}
 	write_sysreg(ICH_AP0R0_EL2, c->ap0r[0]);
 	write_sysreg(ICH_AP1R0_EL2, c->ap1r[0]);
-	if (has_more_ap_words(v))
-		load_more_ap_words(c, v->vm->vgic.preempt_bits);
+	for (unsigned i = 1; i < v->vm->ap_words; i++)
+		ich_write_ap(i, c->ap0r[i], c->ap1r[i]);
 	write_sysreg(ICH_VMCR_EL2, c->vmcr);
 	write_sysreg(ICH_HCR_EL2, c->hcr | c->l1_traps);
 }
@@ -198,8 +162,8 @@ void vgic_put(struct vcpu *v)
 	c->vmcr = read_sysreg(ICH_VMCR_EL2);
 	c->ap0r[0] = read_sysreg(ICH_AP0R0_EL2);
 	c->ap1r[0] = read_sysreg(ICH_AP1R0_EL2);
-	if (has_more_ap_words(v))
-		save_more_ap_words(c, v->vm->vgic.preempt_bits);
+	for (unsigned i = 1; i < v->vm->ap_words; i++)
+		ich_read_ap(i, &c->ap0r[i], &c->ap1r[i]);
 }
 
 void vgic_refill(struct vcpu *v)
@@ -266,6 +230,17 @@ void vgic_send_sgi(struct vcpu *v, enum sysreg r, uint64_t value)
 	end_own(v);
 }
 
+bool vgic_interface_access(struct vcpu *v, enum sysreg r, bool group1, bool is_read, uint64_t *value)
+{
+	bool done;
+
+	begin_own(v);
+	done = vgic_iface_access(&v->vm->vgic, v->index, r, group1, is_read, value);
+	v->vgic.stale = true;
+	end_own(v);
+	return done;
+}
+
 uint64_t vgic_mmio_read(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size)
 {
 	const struct vgic_dist *d = &v->vm->vgic;
@@ -288,13 +263,6 @@ void vgic_mmio_write(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset,
 	else
 		vgic_gicd_write(d, v->index, offset, size, value);
 	end_own(v);
-}
-
-void vgic_interrupt_all(struct vm *vm)
-{
-	spin_lock(&vm->vgic_lock);
-	vgic_changed_all(&vm->vgic);
-	unlock_and_kick(vm);
 }
 
 void vgic_drop(struct vcpu *v)

@@ -17,9 +17,6 @@ void vgic_reset(struct vcpu *v);
 /* When v is switched off, on its CPU: nothing of its interface stays in hardware. */
 void vgic_drop(struct vcpu *v);
 
-/* Makes all CPUs of the VM come to L0 and pass vgic_fill or vgic_would_signal. */
-void vgic_interrupt_all(struct vm *vm);
-
 /* The input line of an interrupt of L1: a PPI of vcpu, or an SPI. From any CPU. */
 void vgic_set_level(struct vm *vm, unsigned vcpu, uint32_t intid, bool level);
 
@@ -57,21 +54,17 @@ static inline enum vgic_signal vgic_signal(struct vcpu *v)
 	return (enum vgic_signal)v->vgic.signal;
 }
 
-static inline bool vgic_would_signal(struct vcpu *v)
+/* Nothing to signal, and nothing changed since that was worked out. */
+static inline bool vgic_is_quiet(const struct vcpu *v)
 {
-	return vgic_signal(v) == VGIC_IRQ;
-}
-
-static inline bool vgic_would_signal_fiq(struct vcpu *v)
-{
-	return vgic_signal(v) == VGIC_FIQ;
+	return !__atomic_load_n(&v->vgic.stale, __ATOMIC_ACQUIRE) && v->vgic.signal == VGIC_NOTHING;
 }
 
 /* The maintenance interrupt came while loaded: list registers have room, or a level has to be looked at again. */
 void vgic_refill(struct vcpu *v);
 
-/* Makes the CPU of v come to L0 and look. */
-void vgic_kick(struct vcpu *v);
+/* While put: an access to a Group 0 or (group1) Group 1 register of the interface. False: no such register. */
+bool vgic_interface_access(struct vcpu *v, enum sysreg r, bool group1, bool is_read, uint64_t *value);
 
 /* A register access at an offset in GICD, or in GICR of vCPU owner, executed by v. */
 uint64_t vgic_mmio_read(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size);

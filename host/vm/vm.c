@@ -8,10 +8,13 @@
 #include "host/memory/pages.h"
 #include "host/panic.h"
 #include "host/print.h"
+#include "host/psci.h"
+#include "host/sched.h"
 #include "host/shadow.h"
 #include "host/vcpu.h"
 #include "host/vm/binding.h"
 #include "host/vm/load.h"
+#include "host/vm/page_log.h"
 #include "host/vm/stage2.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vmid.h"
@@ -21,6 +24,7 @@
 #define MIB_2 (UINT64_C(2) << 20)
 
 static struct vm vms[VM_MAX];
+static struct vm_config config[VM_MAX]; /* names and bootargs are in the device tree, which stays */
 static unsigned vm_count;
 static unsigned cpus_given;
 
@@ -43,19 +47,21 @@ bool vm_translate(const struct vm *vm, l1_ipa_t ipa, pa_t *out, uint64_t *contig
 }
 
 /* NULL: not eight bytes of RAM. */
-static uint64_t *u64_at(const struct vm *vm, l1_ipa_t ipa)
+static uint64_t *u64_at(const struct vm *vm, l1_ipa_t ipa, bool write)
 {
 	uint64_t contiguous;
 	pa_t pa;
 
 	if (ipa.val % sizeof(uint64_t) || !vm_translate(vm, ipa, &pa, &contiguous))
 		return NULL;
+	if (vm->log)
+		page_log_note(vm, ipa, write);
 	return pa_to_va(pa);
 }
 
 bool vm_read_u64(const struct vm *vm, l1_ipa_t ipa, uint64_t *value)
 {
-	const uint64_t *p = u64_at(vm, ipa);
+	const uint64_t *p = u64_at(vm, ipa, false);
 
 	if (!p)
 		return false;
@@ -65,7 +71,7 @@ bool vm_read_u64(const struct vm *vm, l1_ipa_t ipa, uint64_t *value)
 
 bool vm_write_u64(const struct vm *vm, l1_ipa_t ipa, uint64_t value)
 {
-	uint64_t *p = u64_at(vm, ipa);
+	uint64_t *p = u64_at(vm, ipa, true);
 
 	if (!p)
 		return false;
@@ -75,7 +81,7 @@ bool vm_write_u64(const struct vm *vm, l1_ipa_t ipa, uint64_t value)
 
 bool vm_cmpxchg_u64(const struct vm *vm, l1_ipa_t ipa, uint64_t expected, uint64_t desired, bool *swapped)
 {
-	uint64_t *p = u64_at(vm, ipa);
+	uint64_t *p = u64_at(vm, ipa, true);
 
 	if (!p)
 		return false;
@@ -86,19 +92,16 @@ bool vm_cmpxchg_u64(const struct vm *vm, l1_ipa_t ipa, uint64_t expected, uint64
 
 /* --- making a VM --- */
 
+/* vCPUs need no CPU of their own. Without a number the VM has as many as there are CPUs. */
 static void take_cpus(struct vm *vm, const struct vm_config *c)
 {
-	unsigned left = cpu_count() - cpus_given;
-	unsigned wanted = c->cpus ? c->cpus : left;
+	unsigned wanted = c->cpus ? c->cpus : cpu_count();
 
 	if (!c->cpus && wanted > VM_MAX_VCPUS)
 		wanted = VM_MAX_VCPUS;
 	if (wanted > VM_MAX_VCPUS)
 		stop("%s: %u CPUs asked for, a VM has at most %u; ask for fewer", c->name, wanted,
 		     VM_MAX_VCPUS);
-	if (wanted > left || !wanted)
-		stop("%s: %u CPUs asked for, but the machine has %u and %u are taken; ask for fewer or start QEMU with -smp %u",
-		     c->name, wanted, cpu_count(), cpus_given, cpus_given + (wanted ? wanted : 1));
 	vm->nvcpus = wanted;
 	vm->first_cpu = cpus_given;
 	cpus_given += wanted;
@@ -149,8 +152,7 @@ static void make_stage2(struct vm *vm, const struct vm_config *c)
 
 	if (!stage2_create(&root) || !stage2_map(root, (l1_ipa_t){ VM_RAM_BASE }, vm->ram_pa, vm->ram_size))
 		no_memory(c);
-	vm->vttbr_vel2 = vttbr(root, c);
-	vm->vttbr_guest = vttbr(root, c);
+	vm->stage2 = (struct stage2){ root, { vttbr(root, c), vttbr(root, c) } };
 	vm->vtcr = stage2_vtcr();
 }
 
@@ -165,6 +167,7 @@ static void make_vcpus(struct vm *vm, const struct vm_config *c)
 		memset(vm->vcpu[i], 0, sizeof(struct vcpu));
 		if (!vcpu_init(vm->vcpu[i], vm, i, vm->mode, vm->has_vhe))
 			no_memory(c);
+		sched_add(vm->vcpu[i]);
 	}
 }
 
@@ -173,11 +176,15 @@ static struct loaded make_vm(struct vm *vm, const struct vm_config *c)
 	vm->mode = c->mode;
 	vm->has_vhe = c->has_vhe;
 	vm->markers = c->markers;
+	vm->l1_lrs = c->list_registers;
+	vm->time_stops = c->time_stops;
 	take_cpus(vm, c);
 	take_memory(vm, c);
 	make_stage2(vm, c);
 	if (!shadow_create(vm))
 		no_memory(c);
+	spin_init(&vm->vgic_lock, RANK_VGIC);
+	spin_init(&vm->uart.lock, RANK_CONSOLE);
 	make_vcpus(vm, c);
 	vgic_init(vm);
 	pl011_reset(&vm->uart);
@@ -191,12 +198,50 @@ static void start(struct vm *vm, struct loaded at)
 	vcpu_reset(v, at.entry, at.dtb.val);
 	vgic_reset(v);
 	v->powered_on = true;
-	cpu_run_on(vm->first_cpu, v);
+	vm->on = 1;
+	sched_on(v);
+}
+
+/* All vCPUs are off: devices as out of reset, the modules in RAM again. What else RAM held stays there. */
+static void restart(struct vm *vm)
+{
+	print("firn: VM %u starts again\n", vm->index);
+	shadow_forget(vm);
+	tlbi_alle1is();
+	dsb_ish();
+	spin_lock(&vm->uart.lock);
+	pl011_reset(&vm->uart);
+	spin_unlock(&vm->uart.lock);
+	spin_lock(&vm->vgic_lock);
+	vgic_init(vm);
+	spin_unlock(&vm->vgic_lock);
+	__atomic_store_n(&vm->stopping, VM_RUNS, __ATOMIC_RELEASE);
+	start(vm, load_modules(vm, &config[vm->index]));
+}
+
+static bool any_runs(void)
+{
+	for (unsigned i = 0; i < vm_count; i++)
+		if (__atomic_load_n(&vms[i].on, __ATOMIC_ACQUIRE))
+			return true;
+	return false;
+}
+
+void vm_vcpu_is_off(struct vcpu *v)
+{
+	struct vm *vm = v->vm;
+
+	__atomic_store_n(&v->powered_on, false, __ATOMIC_RELEASE);
+	if (__atomic_sub_fetch(&vm->on, 1, __ATOMIC_ACQ_REL))
+		return;
+	if (vm->stopping == VM_RESET)
+		restart(vm);
+	else if (!any_runs())
+		psci_system_off();
 }
 
 void vm_create_all(const void *fdt)
 {
-	struct vm_config config[VM_MAX];
 	struct loaded loaded[VM_MAX];
 	unsigned count = binding_read(fdt, config, VM_MAX);
 

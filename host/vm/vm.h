@@ -10,6 +10,7 @@
 
 #include "host/cpu/spinlock.h"
 #include "host/vm/pl011.h"
+#include "host/vm/stage2.h"
 #include "nv/arch/addr.h"
 #include "nv/state.h"
 #include "nv/vgic.h"
@@ -28,20 +29,31 @@
 struct shadow;
 struct vcpu;
 
+enum vm_stop {
+	VM_RUNS,
+	VM_OFF,	  /* SYSTEM_OFF */
+	VM_RESET, /* SYSTEM_RESET: it begins again */
+};
+
 struct vm {
 	unsigned index;
 	enum nv_mode mode;
 	bool has_vhe;
-	bool markers;  /* HVC FIRN_HVC_MARK is L0's */
-	bool stopping; /* SYSTEM_OFF: its vCPUs are to stop */
+	bool markers;	       /* HVC FIRN_HVC_MARK is L0's */
+	enum vm_stop stopping; /* what its vCPUs are to come to an end for */
+	unsigned on;	       /* vCPUs that are */
+	bool time_stops;       /* while a vCPU wants a CPU and has none */
 	unsigned nvcpus;
-	unsigned first_cpu; /* vCPU i runs on the CPU first_cpu + i */
+	unsigned first_cpu; /* where vCPU 0 starts to run, others next to it */
 	struct vcpu *vcpu[VM_MAX_VCPUS];
 	uint64_t ram_size; /* bytes; at L1 IPA VM_RAM_BASE */
 	pa_t ram_pa;
-	uint64_t vttbr_vel2, vttbr_guest; /* VTTBR_EL2: the same table under two VMIDs */
-	uint64_t vtcr;			  /* VTCR_EL2 for both */
-	struct shadow *shadow;		  /* stage 2 of L1's guests: host/shadow.c */
+	struct stage2 stage2;
+	uint64_t vtcr;	       /* VTCR_EL2 for both */
+	struct page_log *log;  /* host/vm/page_log.c; NULL until there is one */
+	struct shadow *shadow; /* stage 2 of L1's guests: host/shadow.c */
+	unsigned l1_lrs;       /* list registers that L1 sees of hardware's */
+	unsigned ap_words;     /* how many of ICH_AP0R<n>_EL2 hardware has */
 	struct spinlock vgic_lock;
 	struct vgic_dist vgic;
 	struct pl011 uart;
@@ -53,18 +65,21 @@ struct vm {
  */
 void vm_create_all(const void *fdt);
 
+/* v does not run any more, and its vCPU is free for CPU_ON. The last one of a VM to stop starts it again, or ends the machine. */
+void vm_vcpu_is_off(struct vcpu *v);
+
 /* VM index, NULL beyond the last. */
 struct vm *vm_get(unsigned index);
 
 /* VTTBR_EL2 while vEL2 runs, and while L1's own EL1&0 runs with L1's HCR_EL2.VM = 0: L0's stage 2, VMIDs of their own. */
 static inline uint64_t vm_vttbr_vel2(const struct vm *vm)
 {
-	return vm->vttbr_vel2;
+	return vm->stage2.vttbr[0];
 }
 
 static inline uint64_t vm_vttbr_guest(const struct vm *vm)
 {
-	return vm->vttbr_guest;
+	return vm->stage2.vttbr[1];
 }
 
 /* VTCR_EL2 for both. */

@@ -9,7 +9,7 @@
 #define VMIDS 65536U /* with FEAT_VMID16 */
 #define BITS_IN_WORD 64
 
-static struct spinlock lock = SPINLOCK_INIT;
+static struct spinlock lock = SPINLOCK_INIT(RANK_VMID);
 static uint64_t used[VMIDS / BITS_IN_WORD] = { 1 };
 static uint32_t next = 1;
 

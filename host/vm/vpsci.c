@@ -3,12 +3,10 @@
 
 #include <stddef.h>
 
-#include "host/cpu/cpu.h"
-#include "host/print.h"
-#include "host/psci.h"
-#include "host/timer.h"
+#include "host/sched.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
+#include "host/world.h"
 #include "nv/arch/fields.h"
 
 /* Function numbers: bit 30 for arguments of 64 bits. */
@@ -64,7 +62,8 @@ static int64_t cpu_on(struct vm *vm, uint64_t affinity, l1_ipa_t entry, uint64_t
 		return ALREADY_ON;
 	vcpu_reset(v, entry, context);
 	vgic_reset(v);
-	cpu_run_on(vm->first_cpu + v->index, v);
+	__atomic_add_fetch(&vm->on, 1, __ATOMIC_ACQ_REL);
+	sched_on(v);
 	return SUCCESS;
 }
 
@@ -77,41 +76,12 @@ static int64_t affinity_info(const struct vm *vm, uint64_t affinity, uint64_t lo
 	return __atomic_load_n(&v->powered_on, __ATOMIC_ACQUIRE) ? AFFINITY_ON : AFFINITY_OFF;
 }
 
-static bool anything_on(void)
+/* The VM ends or begins again when the last of its vCPUs has come to sched_next. */
+static void stop_vm(struct vcpu *v, enum vm_stop why)
 {
-	const struct vm *vm;
-
-	for (unsigned i = 0; (vm = vm_get(i)); i++)
-		for (unsigned n = 0; n < vm->nvcpus; n++)
-			if (__atomic_load_n(&vm->vcpu[n]->powered_on, __ATOMIC_ACQUIRE))
-				return true;
-	return false;
-}
-
-/* Ends v on this CPU. When it was the last one of all VMs, there is nothing left for the machine to do. */
-static _Noreturn void cpu_off(struct vcpu *v)
-{
-	timer_load_first(v); /* nothing of v's may interrupt this CPU any more */
-	vgic_drop(v);
-	v->cpu = NULL;
-	__atomic_store_n(&v->powered_on, false, __ATOMIC_RELEASE);
-	if (!anything_on())
-		psci_system_off();
-	cpu_park();
-}
-
-void vpsci_check_stop(struct vcpu *v)
-{
-	if (!__atomic_load_n(&v->vm->stopping, __ATOMIC_ACQUIRE))
-		return;
-	cpu_off(v);
-}
-
-static _Noreturn void system_off(struct vcpu *v)
-{
-	__atomic_store_n(&v->vm->stopping, true, __ATOMIC_RELEASE);
-	vgic_interrupt_all(v->vm);
-	cpu_off(v);
+	__atomic_store_n(&v->vm->stopping, why, __ATOMIC_RELEASE);
+	sched_stop_vm(v->vm);
+	v->resched = true;
 }
 
 static int64_t features(uint32_t function)
@@ -154,18 +124,20 @@ static int64_t call(struct vcpu *v, uint32_t function)
 	case AFFINITY_INFO_32:
 	case AFFINITY_INFO_64:
 		return affinity_info(v->vm, x1, x2);
-	case CPU_SUSPEND_32: /* a standby state: an interrupt that is pending already ends it */
+	case CPU_SUSPEND_32: /* every state is a standby state, which PSCI allows */
 	case CPU_SUSPEND_64:
+		sched_wait(v);
 		return SUCCESS;
 	case MIGRATE_INFO_TYPE:
 		return TOS_NOT_PRESENT;
 	case CPU_OFF:
-		cpu_off(v);
+		sched_off(v);
 	case SYSTEM_RESET:
-		print("firn: VM %u asked for a reset; L0 switches it off\n", v->vm->index);
-		system_off(v);
+		stop_vm(v, VM_RESET);
+		return SUCCESS;
 	case SYSTEM_OFF:
-		system_off(v);
+		stop_vm(v, VM_OFF);
+		return SUCCESS;
 	default:
 		return NOT_SUPPORTED;
 	}

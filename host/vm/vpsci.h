@@ -4,10 +4,10 @@
 
 #include "host/vcpu.h"
 
-/* Carries out the call in v->gp.x[0..3] and leaves its result in x[0]. Does not return when it switches v off. */
+/*
+ * Carries out the call in v->gp.x[0..3] and leaves its result in x[0]. Does not return when v is
+ * off then. SYSTEM_OFF and SYSTEM_RESET take effect at the end of the exit.
+ */
 void vpsci_call(struct vcpu *v);
-
-/* Stops v on this CPU if its VM is to stop; else returns. v's list registers may be loaded. */
-void vpsci_check_stop(struct vcpu *v);
 
 #endif

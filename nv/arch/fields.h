@@ -364,6 +364,10 @@
 #define FSC_PERMISSION    0x0c
 #define FSC_EXTERNAL      0x10
 #define FSC_EXTERNAL_WALK 0x14
+#define FSC_MINUS_1       0x28 /* type of the next two, and FSC_EXTERNAL of the first */
+#define FSC_EXTERNAL_WALK_MINUS_1 0x13
+#define FSC_ADDRESS_SIZE_MINUS_1  0x29
+#define FSC_TRANSLATION_MINUS_1   0x2b
 #define FSC_ALIGNMENT     0x21
 #define FSC_TLB_CONFLICT  0x30
 #define FSC_ATOMIC        0x31
@@ -848,12 +852,12 @@
 
 /*
  * Bits that are not RES0 (or RES1) for an L1 that sees the features of nv/idreg.c: without AArch32, FEAT_RAS,
- * FEAT_LOR, FEAT_PAuth, FEAT_MTE, FEAT_NV, FEAT_S2FWB, FEAT_EVT, FEAT_AMU, FEAT_SVE, FEAT_SME, FEAT_ECV,
+ * FEAT_LOR, FEAT_PAuth, FEAT_MTE, FEAT_NV, FEAT_EVT, FEAT_AMU, FEAT_SVE, FEAT_SME,
  * FEAT_PMUv3, FEAT_CSV2_2 and FEAT_TWED. Where the layout depends on HCR_EL2.E2H the mask is that of both.
  */
 #define ALL_BITS ~UINT64_C(0)
 #define HCR_SHOWN                                                                                            \
-	(BITS(30, 0) | HCR_CD | HCR_ID | HCR_E2H)
+	(BITS(30, 0) | HCR_CD | HCR_ID | HCR_E2H | HCR_FWB)
 #define SCTLR_EL1_SHOWN                                                                                      \
 	(SCTLR_M | SCTLR_A | SCTLR_C | SCTLR_SA | SCTLR_SA0 | SCTLR_NAA | SCTLR_UMA | SCTLR_ENRCTX | \
 	 SCTLR_I | \
@@ -868,15 +872,15 @@
 	 SCTLR_NTLSMD | \
 	 SCTLR_LSMAOE)
 #define SCTLR_EL2_SHOWN SCTLR_EL1_SHOWN
-#define TCR_EL1_SHOWN   ((BITS(34, 0) & ~BIT(6)) | BITS(42, 36) | TCR_NFD0 | TCR_NFD1 | TCR_E0PD0 | TCR_E0PD1)
+#define TCR_EL1_SHOWN   ((BITS(34, 0) & ~BIT(6)) | BITS(42, 36) | TCR_NFD0 | TCR_NFD1 | TCR_E0PD0 | TCR_E0PD1 | TCR_DS)
 #define TCR_EL2_SHOWN   TCR_EL1_SHOWN
 #define CPACR_SHOWN     (CPACR_FPEN)
 #define CPTR_SHOWN      (CPTR_NVHE_TFP | CPACR_FPEN | CPTR_TCPAC)
-#define CNTKCTL_SHOWN   BITS(9, 0)
-#define CNTHCTL_SHOWN   BITS(11, 0)
+#define CNTKCTL_SHOWN   (BITS(9, 0) | CNTHCTL_EVNTIS)
+#define CNTHCTL_SHOWN   (BITS(14, 0) | CNTHCTL_EVNTIS)
 #define MDCR_SHOWN      (MDCR_TDE | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA | MDCR_TDCC) /* TDCC is FEAT_FGT's */
 #define MDSCR_SHOWN     (BIT(0) | BIT(6) | BITS(15, 12) | BITS(23, 21) | BITS(27, 26) | BITS(31, 29))
-#define VTCR_SHOWN      (BITS(19, 0) | VTCR_HA | VTCR_HD)
+#define VTCR_SHOWN      (BITS(19, 0) | VTCR_HA | VTCR_HD | VTCR_DS | VTCR_SL2)
 #define SPSR_SHOWN                                                                                           \
 	(SPSR_M | SPSR_NRW | PSTATE_DAIF | PSTATE_BTYPE | PSTATE_SSBS | PSTATE_IL | PSTATE_SS | PSTATE_PAN | \
 	 PSTATE_UAO | PSTATE_DIT | PSTATE_NZCV)

@@ -535,7 +535,7 @@
 	X(TPIDR_EL2,         3, 4, 13,  0, 2, VEL2_MEMORY,  0x090,   NONE,           ALL_BITS,        0) \
 	X(SCXTNUM_EL2,       3, 4, 13,  0, 7, VEL2_TRAP,    NO_SLOT, SCXTNUM_EL1,    0,               0) \
 	X(CNTVOFF_EL2,       3, 4, 14,  0, 3, VEL2_MEMORY,  0x060,   NONE,           ALL_BITS,        0) \
-	X(CNTPOFF_EL2,       3, 4, 14,  0, 6, VEL2_MEMORY,  0x1a8,   NONE,           0,               0) \
+	X(CNTPOFF_EL2,       3, 4, 14,  0, 6, VEL2_MEMORY,  0x1a8,   NONE,           ALL_BITS,        0) \
 	X(CNTHCTL_EL2,       3, 4, 14,  1, 0, VEL2_TRAP,    NO_SLOT, CNTKCTL_EL1,    CNTHCTL_SHOWN,   0) \
 	X(CNTHP_TVAL_EL2,    3, 4, 14,  2, 0, VEL2_TRAP,    NO_SLOT, CNTP_TVAL_EL0,  BITS(31, 0),     0) \
 	X(CNTHP_CTL_EL2,     3, 4, 14,  2, 1, VEL2_TRAP,    NO_SLOT, CNTP_CTL_EL0,   CNT_CTL_SHOWN,   0) \

@@ -48,6 +48,7 @@ static void hvc_is_l1s_unless_l1_disabled_it(void)
 	CU_ASSERT_EQUAL(from_guest(CLASS(0x16)), NV_UNDEFINED);
 	CU_ASSERT_EQUAL(from_vel2(CLASS(0x16)), NV_UNDEFINED);
 	CU_ASSERT_EQUAL(nv_decide(&l1, &(struct nv_exit){ .esr = CLASS(0x16), .is_mark = true }), NV_MARK);
+	CU_ASSERT_EQUAL(nv_decide(&l1, &(struct nv_exit){ .esr = CLASS(0x16), .is_log = true }), NV_LOG);
 	CU_ASSERT_EQUAL(nv_decide(&l1, &(struct nv_exit){ .esr = CLASS(0x16), .is_switch = true }),
 			NV_SWITCH);
 }
@@ -125,12 +126,28 @@ static void what_l1_does_not_see_is_undefined(void)
 	CU_ASSERT_EQUAL(from_guest(CLASS(0x03)), NV_UNDEFINED); /* AArch32 */
 }
 
-static void fp_and_debug_traps_of_the_guest_are_l1s(void)
+static void debug_traps_of_the_guest_are_l1s(void)
 {
 	fresh(VM);
-	CU_ASSERT_EQUAL(from_guest(CLASS(0x07)), NV_REFLECT);
 	CU_ASSERT_EQUAL(from_guest(CLASS(0x3c)), NV_REFLECT);
 	CU_ASSERT_EQUAL(from_guest(CLASS(0x30)), NV_REFLECT);
+}
+
+/* CPTR_EL2: FPEN is [21:20] with E2H=1, where 0b00 and 0b10 trap EL1 and EL0; TFP is 10 with E2H=0. Else L0 asked. */
+static void an_fp_trap_is_l1s_when_its_cptr_says_so(void)
+{
+	fresh(VM | 1UL << 34);
+	l1.has_vhe = true;
+	for (uint64_t fpen = 0; fpen < 4; fpen++) {
+		nv_set(&l1, SR_CPTR_EL2, fpen << 20);
+		CU_ASSERT_EQUAL(from_guest(CLASS(0x07)), fpen & 1 ? NV_FP : NV_REFLECT);
+		CU_ASSERT_EQUAL(from_vel2(CLASS(0x07)), NV_FP);
+	}
+	fresh(VM);
+	nv_set(&l1, SR_CPTR_EL2, 1UL << 10);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x07)), NV_REFLECT);
+	nv_set(&l1, SR_CPTR_EL2, 0);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x07)), NV_FP);
 }
 
 static void an_abort_on_the_vncr_page_is_l0s_bug(void)
@@ -151,6 +168,7 @@ void register_nv_decide(void)
 	CU_ADD_TEST(s, an_unknown_register_is_undefined);
 	CU_ADD_TEST(s, aborts_go_to_the_stage_2_that_is_loaded);
 	CU_ADD_TEST(s, what_l1_does_not_see_is_undefined);
-	CU_ADD_TEST(s, fp_and_debug_traps_of_the_guest_are_l1s);
+	CU_ADD_TEST(s, an_fp_trap_is_l1s_when_its_cptr_says_so);
+	CU_ADD_TEST(s, debug_traps_of_the_guest_are_l1s);
 	CU_ADD_TEST(s, an_abort_on_the_vncr_page_is_l0s_bug);
 }

@@ -222,6 +222,22 @@ static void timer_controls_follow_e2h(void)
 	check_timer(E2H, 0x3, true, true);
 }
 
+/* FEAT_ECV: EL1TVT 13 and EL1TVCT 14, in both formats. */
+static void the_virtual_timer_traps_with_feat_ecv(void)
+{
+	for (unsigned e2h = 0; e2h < 2; e2h++) {
+		fresh(e2h ? E2H : 0);
+		nv_set(&l1, SR_CNTHCTL_EL2, 1UL << 13);
+		CU_ASSERT_TRUE(reads(SR_CNTV_TVAL_EL0));
+		CU_ASSERT_TRUE(writes(SR_CNTV_CTL_EL0));
+		CU_ASSERT_FALSE(reads(SR_CNTVCT_EL0));
+		nv_set(&l1, SR_CNTHCTL_EL2, 1UL << 14);
+		CU_ASSERT_TRUE(reads(SR_CNTVCT_EL0));
+		CU_ASSERT_TRUE(reads(SR_CNTVCTSS_EL0));
+		CU_ASSERT_FALSE(writes(SR_CNTV_CVAL_EL0));
+	}
+}
+
 /* E2H is RES0 for an L1 without FEAT_VHE. */
 static void without_vhe_the_layout_is_that_of_e2h_0(void)
 {
@@ -303,6 +319,7 @@ void register_nv_forward(void)
 	CU_ADD_TEST(s, fine_grained_traps_need_the_feature);
 	CU_ADD_TEST(s, controls_that_l1_does_not_see_ask_for_nothing);
 	CU_ADD_TEST(s, timer_controls_follow_e2h);
+	CU_ADD_TEST(s, the_virtual_timer_traps_with_feat_ecv);
 	CU_ADD_TEST(s, without_vhe_the_layout_is_that_of_e2h_0);
 	CU_ADD_TEST(s, el0_of_l1_itself_is_not_trapped);
 	CU_ADD_TEST(s, tidcp_traps_the_implementation_defined_space);

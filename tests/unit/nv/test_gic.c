@@ -41,10 +41,61 @@ static void only_implemented_list_registers_are_looked_at(void)
 	CU_ASSERT_EQUAL(nv_ich_elrsr(&page, 2), 0x3);
 }
 
-static void nothing_is_reported_while_the_interface_is_off(void)
+/* ICH_HCR_EL2.En = 0: "does not signal any maintenance interrupts"; the conditions of ICH_MISR_EL2 do not name En. */
+static void nothing_is_signalled_while_the_interface_is_off(void)
 {
-	fresh(0xfe);
+	fresh(1 << 1);
+	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 1 << 1);
+	CU_ASSERT_FALSE(nv_ich_maintenance(&page, 4));
+	fresh(1 | 1 << 1);
+	CU_ASSERT_TRUE(nv_ich_maintenance(&page, 4));
+	fresh(1);
+	CU_ASSERT_FALSE(nv_ich_maintenance(&page, 4));
+	vncr_write(&page, LR(1), EOI | 32);
+	CU_ASSERT_TRUE(nv_ich_maintenance(&page, 4));
+	CU_ASSERT_FALSE(nv_ich_maintenance(&page, 1));
+}
+
+static void each_condition_needs_its_own_enable(void)
+{
+	fresh(1);
+	vncr_write(&page, HCR, 1 | 5UL << 27);
 	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 0);
+	for (unsigned bit = 1; bit < 8; bit++) {
+		uint64_t vmcr[] = { 0, 1, 2, 3 };
+
+		for (unsigned i = 0; i < 4; i++) {
+			fresh(1 | 1UL << bit | 5UL << 27);
+			vncr_write(&page, VMCR, vmcr[i]);
+			CU_ASSERT_EQUAL(nv_ich_misr(&page, 4) & ~(1UL << bit), 0);
+		}
+	}
+}
+
+static void every_implemented_list_register_counts(void)
+{
+	for (unsigned lrs = 1; lrs <= 16; lrs++) {
+		fresh(1 | 1 << 1 | 1 << 3);
+		for (unsigned n = 0; n < 16; n++)
+			vncr_write(&page, (uint16_t)LR(n), PENDING | n);
+		CU_ASSERT_EQUAL(nv_ich_misr(&page, lrs), lrs == 1 ? 1 << 1 : 0);
+		CU_ASSERT_EQUAL(nv_ich_elrsr(&page, lrs), 0);
+		vncr_write(&page, (uint16_t)LR(lrs - 1), EOI);
+		CU_ASSERT_EQUAL(nv_ich_eisr(&page, lrs), 1UL << (lrs - 1));
+		vncr_write(&page, (uint16_t)LR(lrs - 1), 0);
+		CU_ASSERT_EQUAL(nv_ich_elrsr(&page, lrs), 1UL << (lrs - 1));
+	}
+}
+
+/* ICH_VTR_EL2: ListRegs [4:0], TDS [19], nV4 [20], A3V [21], SEIS [22], IDbits [25:23], PREbits [28:26], PRIbits [31:29] */
+static void vtr_shows_the_list_registers_given_and_no_gicv4(void)
+{
+	uint64_t hw = 4UL << 29 | 4UL << 26 | 1UL << 23 | 1UL << 22 | 1UL << 21 | 1UL << 19 | 15;
+
+	CU_ASSERT_EQUAL(nv_ich_vtr(hw, 1),
+			4UL << 29 | 4UL << 26 | 1UL << 23 | 1UL << 21 | 1UL << 20 | 1UL << 19 | 0);
+	CU_ASSERT_EQUAL(nv_ich_vtr(hw, 4) & 0x1f, 3);
+	CU_ASSERT_EQUAL(nv_ich_vtr(hw, 16) & 0x1f, 15);
 }
 
 static void underflow_is_one_or_no_valid_list_register(void)
@@ -84,7 +135,10 @@ static void a_link_to_hardware_survives_only_for_interrupts_that_l0_keeps(void)
 	uint64_t lr = PENDING | HW | 1UL << 60 | 0xa0UL << 48 | 27UL << 32 | 27;
 
 	CU_ASSERT_EQUAL(nv_lr_for_hardware(lr, true), lr);
-	CU_ASSERT_EQUAL(nv_lr_for_hardware(lr, false), PENDING | 1UL << 60 | 0xa0UL << 48 | 27);
+	/* L0 has to hear of the end of any other, to end it in L1's own GIC. */
+	CU_ASSERT_EQUAL(nv_lr_for_hardware(lr, false), PENDING | EOI | 1UL << 60 | 0xa0UL << 48 | 27);
+	CU_ASSERT_EQUAL(nv_lr_for_hardware(PENDING | ACTIVE | HW | 27UL << 32 | 27, true),
+			PENDING | ACTIVE | EOI | 27);
 	CU_ASSERT_EQUAL(nv_lr_for_hardware(PENDING | EOI | 40, false), PENDING | EOI | 40);
 }
 
@@ -102,7 +156,10 @@ void register_nv_gic(void)
 
 	CU_ADD_TEST(s, eisr_names_empty_list_registers_that_ask_for_eoi);
 	CU_ADD_TEST(s, only_implemented_list_registers_are_looked_at);
-	CU_ADD_TEST(s, nothing_is_reported_while_the_interface_is_off);
+	CU_ADD_TEST(s, nothing_is_signalled_while_the_interface_is_off);
+	CU_ADD_TEST(s, each_condition_needs_its_own_enable);
+	CU_ADD_TEST(s, every_implemented_list_register_counts);
+	CU_ADD_TEST(s, vtr_shows_the_list_registers_given_and_no_gicv4);
 	CU_ADD_TEST(s, underflow_is_one_or_no_valid_list_register);
 	CU_ADD_TEST(s, no_pending_means_state_pending_only);
 	CU_ADD_TEST(s, eoi_count_and_group_enables_are_reported_when_asked);

@@ -14,9 +14,9 @@ static void an_all_ones_machine_shows_only_what_is_known(void)
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR0_EL1, UINT64_MAX, true), 0x0221111110212120);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR1_EL1, UINT64_MAX, true), 0x0011211100311002);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR2_EL1, UINT64_MAX, true), 0x0000000000100000);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, UINT64_MAX, true), 0x01000211ff110125);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, UINT64_MAX, true), 0x21000222ff110125);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR1_EL1, UINT64_MAX, true), 0x0001003010201122);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR2_EL1, UINT64_MAX, true), 0x1001000110100011);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR2_EL1, UINT64_MAX, true), 0x1001010110110011);
 }
 
 static void features_that_hardware_lacks_are_not_made_up(void)
@@ -26,24 +26,38 @@ static void features_that_hardware_lacks_are_not_made_up(void)
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64DFR0_EL1, 0, true), 0);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR0_EL1, 0, true), 0);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR1_EL1, 0, true), 0);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, 0, true), 0x0000021100000000);
+	/* The granules of stage 2 are the walker's, not the machine's. */
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, 0, true), 0x0000022200000000);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR1_EL1, 0, true), 0);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR2_EL1, 0, true), 0);
 }
 
-/* TGran4 and TGran64: 0 is there, 0xf is not, 1 is with FEAT_LPA2, which is hidden. TGran16: 1 is there, 0 is
- * not. */
-static void granules_keep_their_presence_and_lose_lpa2(void)
+/*
+ * TGran4 and TGran64: 0 is there, 0xf is not, 1 of TGran4 is with FEAT_LPA2. TGran16: 1 is there, 2 with FEAT_LPA2, 0 is not.
+ * TGran*_2: 1 is not there, 2 is, 3 with FEAT_LPA2. PARange: 5 is 48 bits, 6 is 52.
+ */
+static void addresses_of_52_bits_come_with_lpa2_of_the_4k_stage_2(void)
 {
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, 0x10200000, true) & 0xfff00000, 0x00100000);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, 0x0f100000, true) & 0xfff00000, 0x0f100000);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, 0xf0000000, true) & 0xfff00000, 0xf0000000);
+	static const struct {
+		uint64_t hw, l1;
+	} row[] = {
+		{ 0x033310201126, 0x032310200126 }, /* everything: -cpu max */
+		{ 0x022200101126, 0x022200100125 }, /* no FEAT_LPA2: -cpu max,lpa2=off */
+		{ 0x000010201126, 0x032310200126 }, /* stage 2 has what stage 1 has */
+		{ 0x000000101126, 0x022200100125 },
+		{ 0x023300201126, 0x022200100125 }, /* FEAT_LPA2 for 16 KiB only */
+		{ 0x033310201125, 0x022200100125 }, /* 48 bits */
+		{ 0x000000100122, 0x022200100122 }, /* 40 bits */
+	};
+
+	for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, row[i].hw, true), row[i].l1);
 }
 
-static void physical_addresses_have_at_most_48_bits(void)
+static void granules_of_stage_1_are_hardwares(void)
 {
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, 2, true) & 0xf, 2);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, 6, true) & 0xf, 5);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, 0x0f000000, true) & 0xfff00000, 0x0f000000);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, 0xf0100000, true) & 0xfff00000, 0xf0100000);
 }
 
 static void vhe_is_hidden_from_a_vm_without_it(void)
@@ -79,8 +93,8 @@ void register_nv_idreg(void)
 
 	CU_ADD_TEST(s, an_all_ones_machine_shows_only_what_is_known);
 	CU_ADD_TEST(s, features_that_hardware_lacks_are_not_made_up);
-	CU_ADD_TEST(s, granules_keep_their_presence_and_lose_lpa2);
-	CU_ADD_TEST(s, physical_addresses_have_at_most_48_bits);
+	CU_ADD_TEST(s, addresses_of_52_bits_come_with_lpa2_of_the_4k_stage_2);
+	CU_ADD_TEST(s, granules_of_stage_1_are_hardwares);
 	CU_ADD_TEST(s, vhe_is_hidden_from_a_vm_without_it);
 	CU_ADD_TEST(s, nested_virtualization_is_hidden);
 	CU_ADD_TEST(s, all_other_id_registers_read_as_zero);

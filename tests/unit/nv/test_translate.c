@@ -18,6 +18,7 @@ static void tcr_el2_fields_move_to_their_places_in_tcr_el1(void)
 		{ 1UL << 21, 1UL << 39 },     /* HA */
 		{ 1UL << 22, 1UL << 40 },     /* HD */
 		{ 1UL << 24, 1UL << 41 },     /* HPD -> HPD0 */
+		{ 1UL << 32, 1UL << 59 },     /* DS */
 		{ 1UL << 23 | 1UL << 31, 0 }, /* RES1 of TCR_EL2 only */
 	};
 	const uint64_t epd1 = 1UL << 23; /* there is no TTBR1_EL2 */
@@ -48,8 +49,32 @@ static void l1_cannot_switch_off_what_l0_needs(void)
 
 	CU_ASSERT_EQUAL(nv_guest_hcr(base, 0), base);
 	CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << 26), base | 1UL << 26);
-	/* TGE, NV, NV1, NV2, AT, E2H and FWB of L1 are its own business. */
-	CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << 27 | 0xfUL << 42 | 1UL << 46), base);
+	/* TGE, NV, NV1, NV2, AT and E2H of L1 are its own business. */
+	CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << 27 | 0xfUL << 42), base);
+}
+
+/* HCR_EL2.{CD,ID,FWB} have an effect on stage 2 only, which L1 has with VM = 1, and with DC = 1, which implies it. */
+static void controls_of_a_stage_2_need_one(void)
+{
+	const uint64_t cd_id_fwb = 3UL << 32 | 1UL << 46, vm = 1UL << 0, dc = 1UL << 12;
+
+	CU_ASSERT_EQUAL(nv_guest_hcr(vm, cd_id_fwb), vm);
+	CU_ASSERT_EQUAL(nv_guest_hcr(vm, cd_id_fwb | vm), vm | cd_id_fwb);
+	CU_ASSERT_EQUAL(nv_guest_hcr(vm, cd_id_fwb | dc), vm | cd_id_fwb | dc);
+}
+
+/* D1.3 of DDI0487: a virtual interrupt is enabled by the routing of its physical one, and by TGE = 0. VF 6, VI 7, VSE 8. */
+static void a_virtual_interrupt_needs_the_routing_of_its_physical_one(void)
+{
+	const uint64_t virtual = 7UL << 6, tge = 1UL << 27;
+
+	for (uint64_t routing = 0; routing < 8; routing++) { /* FMO 3, IMO 4, AMO 5 */
+		uint64_t hcr = nv_guest_hcr(0, virtual | routing << 3);
+
+		CU_ASSERT_EQUAL(hcr & virtual, routing << 6);
+		CU_ASSERT_EQUAL(nv_guest_hcr(0, virtual | routing << 3 | tge) & virtual, 0);
+		CU_ASSERT_EQUAL(nv_guest_hcr(0, routing << 3) & virtual, 0);
+	}
 }
 
 static void fp_trap_of_either_format_reaches_hardware(void)
@@ -70,6 +95,9 @@ static void counter_traps_of_either_format_reach_hardware(void)
 	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 1UL << 0, false), 1UL << 10);
 	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 1UL << 1, false), 1UL << 11);
 	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 0, false), 0);
+	/* FEAT_ECV, the same bits in both formats: EL1TVT 13, EL1TVCT 14. ECV 12 is L0's: CNTPOFF_EL2 is never in vain. */
+	CU_ASSERT_EQUAL(nv_guest_cnthctl(base | 1UL << 12, 3UL << 13, true), 7UL << 12);
+	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 3UL << 13, false), 3UL << 13);
 }
 
 static void e2h_is_res0_without_vhe(void)
@@ -91,6 +119,8 @@ void register_nv_translate(void)
 	CU_ADD_TEST(s, sctlr_el2_keeps_what_both_formats_share);
 	CU_ADD_TEST(s, cptr_el2_tfp_traps_as_fpen_0);
 	CU_ADD_TEST(s, l1_cannot_switch_off_what_l0_needs);
+	CU_ADD_TEST(s, a_virtual_interrupt_needs_the_routing_of_its_physical_one);
+	CU_ADD_TEST(s, controls_of_a_stage_2_need_one);
 	CU_ADD_TEST(s, fp_trap_of_either_format_reaches_hardware);
 	CU_ADD_TEST(s, counter_traps_of_either_format_reach_hardware);
 	CU_ADD_TEST(s, e2h_is_res0_without_vhe);

@@ -164,7 +164,8 @@ static void a_linked_interrupt_carries_the_physical_one(void)
 	CU_ASSERT_EQUAL(cpu[0].lr_used, 0);
 }
 
-static void unlinking_keeps_the_state(void)
+/* A PPI is level-sensitive: without the physical interrupt its line says whether it is pending. Active it stays. */
+static void after_unlinking_the_line_says_what_is_pending(void)
 {
 	fresh(4);
 	vgic_link(&d, 0, TIMER, 27);
@@ -172,7 +173,22 @@ static void unlinking_keeps_the_state(void)
 	vgic_fold(&d, 0, 0);
 	vgic_unlink(&d, 0, TIMER);
 	vgic_choose(&d, 0);
-	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(TIMER) | PENDING);
+	CU_ASSERT_EQUAL(cpu[0].lr_used, 0);
+	vgic_line(&d, 0, TIMER, true);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(TIMER) | PENDING | EOI);
+}
+
+static void an_active_interrupt_stays_active_when_unlinked(void)
+{
+	fresh(4);
+	vgic_link(&d, 0, TIMER, 27);
+	vgic_choose(&d, 0);
+	cpu[0].lr[0] = (cpu[0].lr[0] & ~PENDING) | ACTIVE;
+	vgic_fold(&d, 0, 0);
+	vgic_unlink(&d, 0, TIMER);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(TIMER) | ACTIVE);
 }
 
 static void software_that_ends_a_linked_interrupt_ends_the_physical_one(void)
@@ -505,7 +521,8 @@ void register_nv_vgic(void)
 	CU_ADD_TEST(s, a_level_is_pending_as_long_as_it_is_high);
 	CU_ADD_TEST(s, a_level_that_fell_while_active_needs_no_look_at_the_end);
 	CU_ADD_TEST(s, a_linked_interrupt_carries_the_physical_one);
-	CU_ADD_TEST(s, unlinking_keeps_the_state);
+	CU_ADD_TEST(s, after_unlinking_the_line_says_what_is_pending);
+	CU_ADD_TEST(s, an_active_interrupt_stays_active_when_unlinked);
 	CU_ADD_TEST(s, software_that_ends_a_linked_interrupt_ends_the_physical_one);
 	CU_ADD_TEST(s, another_cpu_ends_what_is_in_a_list_register);
 	CU_ADD_TEST(s, linked_ones_are_never_pending_and_active_at_once);

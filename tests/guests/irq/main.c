@@ -1,0 +1,46 @@
+/*
+ * Do several vCPUs of L1, which may share CPUs with each other and with other VMs, get their time, their interrupts and
+ * their timers?  bootargs "case=NAME"; prints "ok NAME" or a line that says what went wrong.
+ *
+ *  spin      counts as fast as it can between two fixed points in time: "spins N"
+ *  yield     suspends itself beside another VM that does the same: "ticks per yield N", which are two switches
+ *  reset     PSCI SYSTEM_RESET starts the machine again, with what it does not load left in RAM
+ *  psci      CPU_ON, CPU_OFF, AFFINITY_INFO and CPU_SUSPEND, with right and wrong targets
+ *  soak      SGIs in a ring of all vCPUs and a timer on each of them, waited for with WFI: none lost, doubled or early
+ *  fp        V registers that differ in each vCPU stay what they are
+ *  storm     random values to every ICH, CNT and GIC register from all vCPUs at once, then an interrupt still comes
+ */
+#include "tests/guests/irq/irq.h"
+
+#include "guest-hyp/rt/rt.h"
+#include "guest-hyp/rt/sysreg.h"
+#include "nv/arch/fields.h"
+
+#define NAME_MAX 16
+
+static const struct {
+	char name[NAME_MAX];
+	void (*run)(void);
+} cases[] = {
+	{ "spin", irq_spin }, { "yield", irq_yield }, { "reset", irq_reset }, { "psci", irq_psci },
+	{ "soak", irq_soak }, { "fp", irq_fp },	      { "storm", irq_storm },
+};
+
+void guest_main(void)
+{
+	char name[NAME_MAX];
+
+	write_sysreg(HCR_EL2, HCR_RW | HCR_E2H);
+	isb();
+	write_sysreg(CPTR_EL2, CPACR_FPEN);
+	isb();
+	rt_arg("case", name, sizeof(name));
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (strcmp(cases[i].name, name) != 0)
+			continue;
+		cases[i].run();
+		rt_print("ok %s\n", name);
+		return;
+	}
+	rt_fail("no such case: %s", name);
+}
