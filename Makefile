@@ -18,7 +18,7 @@ say = @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 .PHONY: all
-all: $(BUILD)/firn.img $(BUILD)/firn guest tests-guests tests-guests-s2
+all: $(BUILD)/firn.img $(BUILD)/firn $(BUILD)/view.html guest tests-guests tests-guests-s2
 
 # ---- warnings, flags ----------------------------------------------------------------------------------------------
 
@@ -87,7 +87,7 @@ clang: $(BUILD)/clang/firn.elf ## build all of L0 with clang and lld as well
 
 # ---- the program firn ---------------------------------------------------------------------------------------------
 
-FIRN_C := $(sort $(wildcard experiments/firn/*.c)) nv/sysreg_table.c
+FIRN_C := $(sort $(wildcard experiments/firn/*.c traces/*.c nv/*.c))
 NATIVE_FLAGS := $(WARN) -O2 -g -I. -DFIRN_LIBDIR='"$(PREFIX)/lib/firn"' $(DEPS)
 
 $(BUILD)/native/%.o: %.c | $(BUILD)/ready
@@ -96,9 +96,22 @@ $(BUILD)/native/%.o: %.c | $(BUILD)/ready
 	gcc $(NATIVE_FLAGS) -c $< -o $@
 $(BUILD)/firn: $(FIRN_C:%.c=$(BUILD)/native/%.o)
 	$(call say,LINK,$@)
-	gcc -o $@ $^ -lfdt -lcjson
+	gcc -o $@ $^ -lfdt -lcjson -ltraceevent -pthread
 	cp experiments/setup/requirements $(BUILD)/requirements
 -include $(FIRN_C:%.c=$(BUILD)/native/%.d)
+
+# The page of firn view: sources and libraries in one file.
+VIEW := $(addprefix traces/view/,page.jsx page.css page.html build.mjs package.json package-lock.json)
+$(BUILD)/view/node_modules: traces/view/package.json traces/view/package-lock.json | $(BUILD)/ready
+	$(call say,NPM,traces/view/package-lock.json)
+	@mkdir -p $(@D)
+	cp $^ $(@D)
+	cd $(@D) && npm ci --no-audit --no-fund --silent
+	touch $@
+$(BUILD)/view.html: $(VIEW) $(BUILD)/view/node_modules
+	$(call say,PAGE,$@)
+	cp $(VIEW) $(BUILD)/view
+	node $(BUILD)/view/build.mjs $@
 
 # ---- guests -------------------------------------------------------------------------------------------------------
 
@@ -108,7 +121,8 @@ include guest-hyp/guest.mk
 # ---- checks -------------------------------------------------------------------------------------------------------
 
 UNIT_TESTS := $(sort $(shell find tests/unit -name 'test_*.c'))
-UNIT_C := $(sort $(shell find tests/unit -name '*.c')) $(PURE) $(patsubst %,experiments/firn/%.c,ledger measure complain exec_filter options)
+UNIT_C := $(sort $(shell find tests/unit -name '*.c')) $(PURE) $(wildcard traces/*.c) \
+	$(patsubst %,experiments/firn/%.c,ledger measure complain exec_filter options)
 # $(1) folder, $(2) compiler, $(3) its name, $(4) how it checks or optimizes
 define unit_build
 $(1)/%.o: %.c $(BUILD)/gen/unit_list.h | $(BUILD)/ready
@@ -176,17 +190,33 @@ static-check: $(BUILD)/gen/asm_offsets.h $(BUILD)/gen/unit_list.h ## cppcheck
 	mkdir -p $(BUILD)/cppcheck
 	cppcheck --quiet --error-exitcode=1 --cppcheck-build-dir=$(BUILD)/cppcheck --inline-suppr --suppressions-list=tests/check/cppcheck.txt \
 		--enable=warning,performance,portability --std=c11 -U__ASSEMBLER__ -I. -I$(BUILD)/gen -j2 \
-		--template='{file}:{line}: {severity}: {message} [{id}]' host nv shadow-s2 experiments guest-hyp
+		--template='{file}:{line}: {severity}: {message} [{id}]' host nv shadow-s2 traces experiments guest-hyp
 
 check: FUZZ_SECONDS := 15
 check: format-check purity static-check unit fuzz prove clang ## format, layering, purity, cppcheck, unit tests, proofs, short fuzzing, clang build
+
+# The reader of trace.dat files, with libtraceevent behind it.
+FUZZ_C := tests/fuzz/traces/fuzz_trace.c $(sort $(wildcard traces/*.c nv/*.c)) \
+	$(patsubst %,experiments/firn/%.c,trace_file steps symbols kallsyms enrich measure complain options paths)
+.PHONY: fuzz-traces
+$(BUILD)/fuzz-traces/fuzz: $(FUZZ_C) $(wildcard traces/*.h experiments/firn/*.h) | $(BUILD)/ready
+	@mkdir -p $(@D)/corpus
+	$(call say,FUZZ,$@)
+	clang -std=gnu11 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -I. -DFIRN_LIBDIR='""' \
+		-o $@ $(FUZZ_C) -ltraceevent
+fuzz-traces: $(BUILD)/fuzz-traces/fuzz
+	cp -n traces/recorded/*.dat $(BUILD)/fuzz-traces/corpus
+	$< -max_total_time=$(FUZZ_SECONDS) -max_len=131072 -rss_limit_mb=2048 -timeout=20 -detect_leaks=0 \
+		-artifact_prefix=$(BUILD)/fuzz-traces/ $(BUILD)/fuzz-traces/corpus >$(BUILD)/fuzz-traces/log 2>&1 || \
+		{ tail -n 40 $(BUILD)/fuzz-traces/log; exit 1; }; tail -n 1 $(BUILD)/fuzz-traces/log
+fuzz: fuzz-traces
 
 fmt: ## format every source
 	clang-format -i $(SOURCES)
 
 # ---- what a user does ---------------------------------------------------------------------------------------------
 
-.PHONY: run test soak setup doctor install clean help bench
+.PHONY: run test soak traces setup doctor install clean help bench
 run: all ## boot Linux KVM under firn in both modes and count the traps of an L2 hypercall
 	$(BUILD)/firn stat --guest linux --mode nv,nv2 --workload hypercall --iterations 1000,2000
 
@@ -195,6 +225,7 @@ test: all check ## every test: check, the command line, the machine on QEMU
 	tests/qemu/run $(BUILD)
 	tests/qemu/s2 $(BUILD)
 	tests/qemu/irq $(BUILD)
+	tests/traces/run $(BUILD)
 
 SECONDS ?= 60
 soak: all ## interrupts, timers and SGIs on vCPUs that share CPUs, again and again: make soak SECONDS=600
@@ -202,6 +233,9 @@ soak: all ## interrupts, timers and SGIs on vCPUs that share CPUs, again and aga
 
 bench: all ## the numbers of docs/numbers.md, measured again
 	experiments/numbers/run $(BUILD)
+
+traces: all ## make the recordings of docs/lessons again
+	traces/record $(BUILD)
 
 setup: ## install what is missing: QEMU, compilers, libraries, kernels
 	experiments/setup/setup
@@ -221,7 +255,7 @@ $(LIBFDT) $(CACHE)/arm64/busybox $(CBMC) &: | $(BUILD)/ready
 
 install: all ## install firn and what it needs: make install PREFIX=/usr/local
 	install -D -m 755 $(BUILD)/firn $(DESTDIR)$(PREFIX)/bin/firn
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn $(BUILD)/firn.img experiments/setup/requirements
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn $(BUILD)/firn.img $(BUILD)/view.html experiments/setup/requirements
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/guest $(addprefix $(BUILD)/guest/,small-vhe.img small-nvhe.img initramfs.cpio)
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/arm64 $(wildcard $(CACHE)/arm64/vmlinuz-*)
 

@@ -3,6 +3,7 @@
 
 #include "host/shadow.h"
 #include "host/sysreg.h"
+#include "host/trace.h"
 #include "host/vm/mmio.h"
 #include "host/vm/page_log.h"
 #include "host/world.h"
@@ -123,6 +124,7 @@ static bool device_access(struct vcpu *v, uint64_t esr, l1_ipa_t ipa)
 		return false;
 	if (!write && rt != ZERO_REGISTER)
 		v->gp.x[rt] = extend(value, esr);
+	TRACE(v, kvm_mmio, .type = write ? 2 : 1, .len = 1U << size, .gpa = ipa.val, .val = value);
 	v->pc += INSTRUCTION_BYTES;
 	return true;
 }
@@ -157,11 +159,17 @@ void abort_of_l2(struct vcpu *v, uint64_t esr)
 {
 	uint64_t far = read_sysreg(FAR_EL2);
 	struct shadow_out out = { .fsc = 0 };
+	enum shadow_result result;
 	l2_ipa_t ipa;
 
 	if (!is_mmu_fault(v, esr, far) || !faulting_ipa(esr, far, &ipa.val))
 		return;
-	switch (shadow_fault(v, ipa, esr, &out)) {
+	TRACE(v, kvm_guest_fault, .vcpu_pc = v->pc, .hsr = esr, .hxfar = far, .ipa = ipa.val);
+	result = shadow_fault(v, ipa, esr, &out);
+	TRACE(v, firn_shadow_fault, .l2_ipa = ipa.val,
+	      .l1_ipa = result == SHADOW_L1_FAULT ? 0 : out.l1_ipa.val, .result = result,
+	      .fsc = result == SHADOW_L1_FAULT ? out.fsc : 0);
+	switch (result) {
 	case SHADOW_RETRY:
 		return;
 	case SHADOW_L1_FAULT:

@@ -13,6 +13,9 @@ void asm_offsets(void);
 
 #define DEFINE(name, value) __asm__ volatile("\n#define " #name " %c0" : : "i"(value))
 
+_Static_assert(offsetof(struct cpu, run_exit) == offsetof(struct cpu, stack_top) + 8,
+	       "vectors.S reads both at once");
+
 void asm_offsets(void)
 {
 	DEFINE(CPU_STACK_TOP, offsetof(struct cpu, stack_top));

@@ -27,6 +27,11 @@ static enum ledger_level level_of(const struct vcpu *v, bool from_el0)
 	return from_el0 ? LEDGER_L1_EL0 : LEDGER_L1_EL1;
 }
 
+enum ledger_level ledger_level(const struct vcpu *v)
+{
+	return level_of(v, vcpu_is_at_el0(v));
+}
+
 void ledger_init(void)
 {
 	ledger_header.vcpu_bytes = sizeof(struct ledger_vcpu);

@@ -12,6 +12,9 @@ void ledger_init(void);
 /* Memory for v's counts, entered in the header. False when out of memory. */
 bool ledger_add(struct vcpu *v);
 
+/* Which level v's pc and pstate belong to. */
+enum ledger_level ledger_level(const struct vcpu *v);
+
 /* At every exit, first: which level ran until now?  Sets v->level. */
 void ledger_exit(struct vcpu *v);
 

@@ -15,6 +15,7 @@
 #include "host/sched.h"
 #include "host/sysreg.h"
 #include "host/timer.h"
+#include "host/trace.h"
 #include "host/uart.h"
 #include "host/vel2_sysreg.h"
 #include "host/vm/page_log.h"
@@ -179,6 +180,7 @@ static void irq(struct vcpu *v)
 {
 	uint32_t intid = gic_ack();
 
+	TRACE(v, firn_interrupt, .intid = intid);
 	if (gic_is_spurious(intid) || timer_interrupt(v, intid))
 		return;
 	gic_drop(intid);
@@ -255,6 +257,14 @@ struct vcpu *run_exit(struct vcpu *v, enum exit_kind kind)
 	if (v->resched)
 		v = sched_next(v);
 	interrupts_before_entry(v);
+	return v;
+}
+
+struct vcpu *run_exit_traced(struct vcpu *v, enum exit_kind kind)
+{
+	trace_exit(v, kind);
+	v = run_exit(v, kind);
+	trace_entry(v);
 	return v;
 }
 

@@ -12,8 +12,12 @@ enum exit_kind {
 	EXIT_SERROR,
 };
 
-/* Called by the vectors with everything of v saved; returns to their entry path the vCPU that runs next: mostly v. */
+/*
+ * Called by the vectors, through struct cpu, with everything of v saved; returns to their entry path the vCPU that runs next:
+ * mostly v. The second is for a CPU that traces: nobody else pays for the question.
+ */
 struct vcpu *run_exit(struct vcpu *v, enum exit_kind kind);
+struct vcpu *run_exit_traced(struct vcpu *v, enum exit_kind kind);
 
 /* Enters v, loaded, from elsewhere. */
 _Noreturn void run_first(struct vcpu *v);

@@ -15,6 +15,7 @@
 #include "host/run.h"
 #include "host/sysreg.h"
 #include "host/timer.h"
+#include "host/trace.h"
 #include "host/uart.h"
 #include "host/vm/pl011.h"
 #include "host/vm/vgic_hw.h"
@@ -208,6 +209,7 @@ static struct vcpu *load(struct vcpu *v)
 	v->cpu->vcpu = v;
 	v->resched = false;
 	v->entered_l0 = now();
+	trace_load(v);
 	unpark(v);
 	return v;
 }

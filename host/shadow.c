@@ -12,6 +12,7 @@
 #include "host/memory/pages.h"
 #include "host/sysreg.h"
 #include "host/tlbi.h"
+#include "host/trace.h"
 #include "host/vm/page_log.h"
 #include "host/vm/vm.h"
 #include "host/vm/vmid.h"
@@ -434,6 +435,8 @@ static enum ledger_s2_fault fill(struct vcpu *v, const struct s2_leaf *leaf, l2_
 		both.sh = 0; /* they are address bits there */
 	m.descriptor = s2_descriptor(both, pa, m.level == LAST_LEVEL, xnx);
 	how = map(v, &m, esr);
+	TRACE(v, firn_shadow_map, .l2_ipa = ipa.val, .l1_ipa = leaf->l1_ipa.val, .level = m.level,
+	      .tree = v->shadow.tree->index);
 	return watched && how == LEDGER_S2_REMAPPED ? LEDGER_S2_LOGGED : how;
 }
 
@@ -649,6 +652,7 @@ void shadow_tlbi(struct vcpu *v, enum sysreg op, uint64_t operand)
 	uint16_t vmid = s2_vmid(r.vttbr, r.vtcr);
 
 	count->invalidation[kind_of(what.scope)]++;
+	TRACE(v, firn_tlbi, .name = sysreg_info[op].enc, .operand = operand);
 	if (what.scope == S2_INVAL_NOTHING)
 		return;
 	spin_lock(&s->lock);
@@ -661,6 +665,9 @@ void shadow_tlbi(struct vcpu *v, enum sysreg op, uint64_t operand)
 			invalidate_stage1(t->vttbr, op, operand);
 		else
 			count->leaves_removed += invalidate(s, t, &what);
+		if (what.scope != S2_INVAL_STAGE1)
+			TRACE(v, firn_shadow_unmap, .l2_ipa = what.scope == S2_INVAL_RANGE ? what.ipa.val : 0,
+			      .size = what.scope == S2_INVAL_RANGE ? what.size : 0, .tree = t->index);
 	}
 	/* L1's own EL1&0, while its HCR_EL2.VM is 0, has stage 1 only, under a VMID of its own. */
 	if (what.scope == S2_INVAL_STAGE1)

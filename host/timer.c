@@ -15,6 +15,7 @@
 #include "host/gic/gic.h"
 #include "host/nested_gic.h"
 #include "host/sysreg.h"
+#include "host/trace.h"
 #include "host/vm/vgic_hw.h"
 #include "nv/timer.h"
 #include "nv/translate.h"
@@ -437,6 +438,7 @@ bool timer_interrupt(struct vcpu *v, uint32_t intid)
 		if (intid != hw_intid(t))
 			continue;
 		gic_drop(intid);
+		TRACE(v, kvm_timer_update_irq, .vcpu_id = v->index, .irq = hw_intid(t), .level = 1);
 		fired(v, t);
 		return true;
 	}

@@ -19,6 +19,8 @@
 #include "traces/ledger.h"
 
 struct cpu;
+struct trace_cpu;
+struct trace_seen;
 struct vm;
 
 /* Whose EL1&0 state the hardware holds. */
@@ -62,8 +64,10 @@ struct vcpu {
 	uint64_t pc;	 /* ELR_EL2 at the last exit, and where the next entry goes */
 	uint64_t pstate; /* SPSR_EL2 in hardware's terms: vEL2 is EL1h or EL1t here */
 	struct ledger_vcpu *ledger;
-	uint64_t entered_l0; /* CNTPCT_EL0 at the last exit from the guest */
-	uint64_t left_l0;    /* CNTPCT_EL0 at the last entry to the guest */
+	uint64_t entered_l0;	 /* CNTPCT_EL0 at the last exit from the guest */
+	uint64_t left_l0;	 /* CNTPCT_EL0 at the last entry to the guest */
+	struct trace_cpu *trace; /* of the CPU that it is on; NULL: nobody records */
+	struct trace_seen *seen; /* what was told of its registers */
 	enum world world;
 	enum ledger_level level; /* where the last exit came from */
 	bool vel2_is_vhe;	 /* the E2H that the loaded (or last loaded) vEL2 state was translated for */

@@ -114,11 +114,11 @@ exit_from_guest:
 	str	x3, [x2, #LEDGER_ENTRIES]
 	mov	x0, sp
 	mrs	x2, tpidr_el2
-	ldr	x2, [x2, #CPU_STACK_TOP]
+	ldp	x2, x3, [x2, #CPU_STACK_TOP]	/* and CPU_RUN_EXIT */
 	mov	sp, x2
 	mov	x29, xzr
 	mov	x30, xzr
-	bl	run_exit
+	blr	x3
 	b	enter_guest
 
 /* void vcpu_enter(struct vcpu *v)   X0 = v; does not return */

@@ -9,6 +9,7 @@
 #include "host/sysreg.h"
 #include "host/timer.h"
 #include "host/tlbi.h"
+#include "host/trace.h"
 #include "host/vm/vgic_hw.h"
 #include "host/world.h"
 #include "nv/access.h"
@@ -213,22 +214,51 @@ static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
 	}
 }
 
+static enum trace_place place_told(struct nv_access a)
+{
+	switch (a.place) {
+	case NV_PLACE_UNDEFINED:
+		return TRACE_PLACE_UNDEFINED;
+	case NV_PLACE_STORED:
+		return sysreg_info[a.reg].slot == NO_SLOT ? TRACE_PLACE_FILE : TRACE_PLACE_PAGE;
+	case NV_PLACE_TWIN:
+	case NV_PLACE_REDIRECTED:
+		return TRACE_PLACE_HARDWARE;
+	case NV_PLACE_ID:
+		return TRACE_PLACE_ID;
+	case NV_PLACE_TIMER:
+		return TRACE_PLACE_TIMER;
+	case NV_PLACE_SGI:
+		return TRACE_PLACE_INTERRUPT;
+	case NV_PLACE_TLBI:
+		return TRACE_PLACE_TLBI;
+	case NV_PLACE_AT:
+		return TRACE_PLACE_AT;
+	default:
+		return TRACE_PLACE_COMPUTED;
+	}
+}
+
 bool vel2_sysreg(struct vcpu *v, uint32_t iss)
 {
 	enum sysreg r = sysreg_from_iss(iss);
 	bool is_read = iss & ESR_SYS64_READ;
 	unsigned rt = (unsigned)field_get(ESR_SYS64_RT, iss);
 	struct nv_access a;
+	uint64_t value;
 
 	if (r == SR_NONE)
 		return false;
 	a = nv_vel2_access(&v->nv, r, is_read);
 	if (a.place == NV_PLACE_UNDEFINED)
 		return false;
+	value = is_read ? read_place(v, a) : get_x(v, rt);
 	if (is_read)
-		set_x(v, rt, read_place(v, a));
+		set_x(v, rt, value);
 	else
-		write_place(v, a, get_x(v, rt));
+		write_place(v, a, value);
+	if (trace_wants(v, TRACE_kvm_sys_access))
+		trace_sys_access(v, r, !is_read, place_told(a), value);
 	return true;
 }
 
@@ -239,6 +269,8 @@ static bool guest_write(struct vcpu *v, enum sysreg r, uint64_t value)
 	case SR_ICC_ASGI1R_EL1:
 	case SR_ICC_SGI0R_EL1:
 		vgic_send_sgi(v, r, value);
+		if (trace_wants(v, TRACE_kvm_sys_access))
+			trace_sys_access(v, r, true, TRACE_PLACE_INTERRUPT, value);
 		return true;
 	case SR_ICC_DIR_EL1: /* the guest has L1's own interface: vgic_choose asked for the trap */
 		vgic_deactivate(v, (uint32_t)(value & ICC_IAR_INTID));
@@ -258,6 +290,8 @@ bool guest_sysreg(struct vcpu *v, uint32_t iss)
 		return guest_write(v, r, get_x(v, rt));
 	if (sysreg_info[r].access == VEL2_ID) {
 		set_x(v, rt, v->nv.reg[r]);
+		if (trace_wants(v, TRACE_kvm_sys_access))
+			trace_sys_access(v, r, false, TRACE_PLACE_ID, v->nv.reg[r]);
 		return true;
 	}
 	if (!nested_gic_direct_access(v, r, true, &value))

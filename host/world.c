@@ -11,17 +11,17 @@
 #include "host/shadow.h"
 #include "host/sysreg.h"
 #include "host/timer.h"
+#include "host/trace.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
 #include "nv/translate.h"
 
 /* EL1 registers of the guest context that hardware holds under the _EL12 name and the VNCR page in a slot. */
-#define GUEST_EL1_REGISTERS(X)                                                                        \
-	X(SCTLR)                                                                                      \
-	X(CPACR)                                                                                      \
-	X(TTBR0)                                                                                      \
-	X(TTBR1) X(TCR) X(ESR) X(FAR) X(AFSR0) X(AFSR1) X(MAIR) X(AMAIR) X(VBAR) X(CONTEXTIDR) X(ELR) \
-		X(SPSR)
+#define GUEST_EL1_REGISTERS(X) \
+	X(SCTLR)               \
+	X(CPACR)               \
+	X(TTBR0)               \
+	X(TTBR1) X(TCR) X(ESR) X(FAR) X(AFSR0) X(AFSR1) X(MAIR) X(AMAIR) X(VBAR) X(CONTEXTIDR) X(ELR) X(SPSR)
 
 /* EL2 registers of L1 that hardware holds in the EL1 twin, in the same format when E2H=1. */
 #define VEL2_TWINS(X) \
@@ -356,6 +356,8 @@ void world_take_sync(struct vcpu *v, enum nv_from from, uint64_t esr)
 {
 	take(v, from, NV_VECTOR_SYNC);
 	write_sysreg(ESR_EL12, esr);
+	if (__builtin_expect(v->trace != NULL, 0))
+		trace_exception(v);
 }
 
 void world_take_abort(struct vcpu *v, enum nv_from from, uint64_t esr, uint64_t far)
@@ -367,4 +369,6 @@ void world_take_abort(struct vcpu *v, enum nv_from from, uint64_t esr, uint64_t 
 void world_take_async(struct vcpu *v, enum nv_from from, enum nv_vector vector)
 {
 	take(v, from, vector);
+	if (__builtin_expect(v->trace != NULL, 0))
+		trace_exception(v);
 }

@@ -19,6 +19,7 @@ struct control {
 	enum sysreg reg;
 	uint64_t mask, value;
 	enum direction on;
+	const char *name; /* of mask in nv/arch/fields.h */
 };
 
 /* Registers with the same coarse controls. */
@@ -74,8 +75,8 @@ enum group {
 #define GROUP_CONTROLS 4
 
 // clang-format off
-#define SET(reg, bit)   { SR_##reg##_EL2, bit, bit, ON_BOTH }
-#define CLEAR(reg, bit) { SR_##reg##_EL2, bit, 0, ON_BOTH }
+#define SET(reg, bit)   { SR_##reg##_EL2, bit, bit, ON_BOTH, #bit }
+#define CLEAR(reg, bit) { SR_##reg##_EL2, bit, 0, ON_BOTH, #bit }
 /* HCR_EL2.TGE and MDCR_EL2.TDE count as all the debug traps of MDCR_EL2 */
 #define DEBUG_TRAPS     SET(MDCR, MDCR_TDE), SET(HCR, HCR_TGE)
 
@@ -85,12 +86,13 @@ static const struct control controls[G_COUNT][GROUP_CONTROLS] = {
 	[G_TID2_TID4]   = { SET(HCR, HCR_TID2), SET(HCR, HCR_TID4) },
 	[G_TID3]        = { SET(HCR, HCR_TID3) },
 	[G_TID5]        = { SET(HCR, HCR_TID5) },
-	[G_TVM]         = { { SR_HCR_EL2, HCR_TVM, HCR_TVM, ON_WRITE },
-	                    { SR_HCR_EL2, HCR_TRVM, HCR_TRVM, ON_READ } },
+	[G_TVM]         = { { SR_HCR_EL2, HCR_TVM, HCR_TVM, ON_WRITE, "HCR_TVM" },
+	                    { SR_HCR_EL2, HCR_TRVM, HCR_TRVM, ON_READ, "HCR_TRVM" } },
 	[G_TACR]        = { SET(HCR, HCR_TACR) },
 	[G_TCPAC]       = { SET(CPTR, CPTR_TCPAC) },
 	[G_NV]          = { SET(HCR, HCR_NV) },
-	[G_NV1]         = { { SR_HCR_EL2, HCR_NV | HCR_NV1 | HCR_NV2, HCR_NV | HCR_NV1, ON_BOTH } },
+	[G_NV1]         = { { SR_HCR_EL2, HCR_NV | HCR_NV1 | HCR_NV2, HCR_NV | HCR_NV1, ON_BOTH,
+	                      "HCR_NV1" } },
 	[G_ENSCXT]      = { CLEAR(HCR, HCR_ENSCXT) },
 	[G_APK]         = { CLEAR(HCR, HCR_APK) },
 	[G_TLOR]        = { SET(HCR, HCR_TLOR) },
@@ -136,12 +138,13 @@ enum fine_table {
 
 struct rule {
 	uint64_t bit; /* in the fine-grained trap register, whose write mask tells which ones L1 has */
+	const char *name; /* of bit */
 	uint8_t fine; /* enum fine_table */
 	uint8_t group;
 };
 
-#define COARSE(name, group)           [SR_##name] = { 0, NOT_FINE, group }
-#define FINE(name, group, table, bit) [SR_##name] = { bit, table, group }
+#define COARSE(name, group)           [SR_##name] = { 0, 0, NOT_FINE, group }
+#define FINE(name, group, table, bit) [SR_##name] = { bit, #bit, table, group }
 
 #define EACH_16(M) M(0) M(1) M(2) M(3) M(4) M(5) M(6) M(7) M(8) M(9) M(10) M(11) M(12) M(13) M(14) M(15)
 #define EACH_31(M) \
@@ -398,12 +401,18 @@ static bool asks(const struct nv_state *l1, const struct control *c, enum direct
 	return (control_value(l1, c->reg) & c->mask) == c->value;
 }
 
-static bool group_asks(const struct nv_state *l1, enum group group, enum direction access)
+/* The first one that asks, or NULL. */
+static const struct control *group_control(const struct nv_state *l1, enum group group, enum direction access)
 {
 	for (unsigned i = 0; i < GROUP_CONTROLS && controls[group][i].reg != SR_NONE; i++)
 		if (asks(l1, &controls[group][i], access))
-			return true;
-	return false;
+			return &controls[group][i];
+	return 0;
+}
+
+static bool group_asks(const struct nv_state *l1, enum group group, enum direction access)
+{
+	return group_control(l1, group, access);
 }
 
 static bool fine_asks(const struct nv_state *l1, enum sysreg reg, uint64_t bit)
@@ -411,18 +420,24 @@ static bool fine_asks(const struct nv_state *l1, enum sysreg reg, uint64_t bit)
 	return l1->has_fgt && (nv_get(l1, reg) & bit & sysreg_info[reg].write_mask);
 }
 
-static bool rule_is_fine(const struct nv_state *l1, const struct rule *rule, enum direction access)
+/* The register that has the rule's bit. */
+static enum sysreg fine_register(const struct rule *rule, enum direction access)
 {
 	switch (rule->fine) {
 	case HFGxTR:
-		return fine_asks(l1, access == ON_READ ? SR_HFGRTR_EL2 : SR_HFGWTR_EL2, rule->bit);
+		return access == ON_READ ? SR_HFGRTR_EL2 : SR_HFGWTR_EL2;
 	case HDFGxTR:
-		return fine_asks(l1, access == ON_READ ? SR_HDFGRTR_EL2 : SR_HDFGWTR_EL2, rule->bit);
+		return access == ON_READ ? SR_HDFGRTR_EL2 : SR_HDFGWTR_EL2;
 	case HFGITR:
-		return fine_asks(l1, SR_HFGITR_EL2, rule->bit);
+		return SR_HFGITR_EL2;
 	default:
-		return false;
+		return SR_NONE;
 	}
+}
+
+static bool rule_is_fine(const struct nv_state *l1, const struct rule *rule, enum direction access)
+{
+	return rule->fine != NOT_FINE && fine_asks(l1, fine_register(rule, access), rule->bit);
 }
 
 /* The groups that are told by the list itself: ID registers, and what belongs to EL2. */
@@ -452,18 +467,42 @@ bool nv_l1_traps_sysreg(const struct nv_state *l1, enum sysreg r, bool is_read, 
 	return group_asks(l1, group_of(r), access) || rule_is_fine(l1, &rules[r], access);
 }
 
-bool nv_l1_traps_unlisted(const struct nv_state *l1, uint32_t iss, bool from_el0)
+struct nv_control nv_l1_sysreg_control(const struct nv_state *l1, enum sysreg r, bool is_read, bool from_el0)
+{
+	enum direction access = is_read ? ON_READ : ON_WRITE;
+	const struct control *c = is_l1_el0(l1, from_el0) ? 0 : group_control(l1, group_of(r), access);
+
+	if (c)
+		return (struct nv_control){ c->reg, c->mask, c->name };
+	if (!is_l1_el0(l1, from_el0) && rule_is_fine(l1, &rules[r], access))
+		return (struct nv_control){ fine_register(&rules[r], access), rules[r].bit, rules[r].name };
+	return (struct nv_control){ SR_NONE, 0, 0 };
+}
+
+static enum group unlisted_group(uint32_t iss)
 {
 	uint64_t op0 = field_get(ESR_SYS64_OP0, iss), op1 = field_get(ESR_SYS64_OP1, iss);
 	uint64_t crn = field_get(ESR_SYS64_CRN, iss);
-	enum direction access = (iss & ESR_SYS64_READ) ? ON_READ : ON_WRITE;
-	enum group group = G_NONE;
 
-	if ((op0 == 1 || op0 == 3) && (crn == 11 || crn == 15))
-		group = G_TIDCP;
 	if (op0 == 2 && op1 == 1)
-		group = G_TTA;
-	return !is_l1_el0(l1, from_el0) && group_asks(l1, group, access);
+		return G_TTA;
+	return (op0 == 1 || op0 == 3) && (crn == 11 || crn == 15) ? G_TIDCP : G_NONE;
+}
+
+bool nv_l1_traps_unlisted(const struct nv_state *l1, uint32_t iss, bool from_el0)
+{
+	enum direction access = (iss & ESR_SYS64_READ) ? ON_READ : ON_WRITE;
+
+	return !is_l1_el0(l1, from_el0) && group_asks(l1, unlisted_group(iss), access);
+}
+
+struct nv_control nv_l1_unlisted_control(const struct nv_state *l1, uint32_t iss, bool from_el0)
+{
+	enum direction access = (iss & ESR_SYS64_READ) ? ON_READ : ON_WRITE;
+	const struct control *c =
+		is_l1_el0(l1, from_el0) ? 0 : group_control(l1, unlisted_group(iss), access);
+
+	return c ? (struct nv_control){ c->reg, c->mask, c->name } : (struct nv_control){ SR_NONE, 0, 0 };
 }
 
 bool nv_l1_traps_eret(const struct nv_state *l1)

@@ -26,6 +26,16 @@ bool nv_l1_traps_sysreg(const struct nv_state *l1, enum sysreg r, bool is_read, 
  */
 bool nv_l1_traps_unlisted(const struct nv_state *l1, uint32_t iss, bool from_el0);
 
+/* Which control that is, for tools: a field of an EL2 register of L1. SR_NONE: L1 did not ask. */
+struct nv_control {
+	enum sysreg reg;
+	uint64_t mask;
+	const char *name; /* as nv/arch/fields.h has it: HCR_TVM */
+};
+
+struct nv_control nv_l1_sysreg_control(const struct nv_state *l1, enum sysreg r, bool is_read, bool from_el0);
+struct nv_control nv_l1_unlisted_control(const struct nv_state *l1, uint32_t iss, bool from_el0);
+
 /* ERET at EL1, and SVC at EL1 or EL0, in the guest context: HFGITR_EL2. */
 bool nv_l1_traps_eret(const struct nv_state *l1);
 bool nv_l1_traps_svc(const struct nv_state *l1, bool from_el0);

@@ -5,6 +5,12 @@
 #define EXPERIMENTS_FIRN_COMMANDS_H
 
 int command_run(int argc, char **argv);
+int command_record(int argc, char **argv);
+int command_report(int argc, char **argv);
+int command_view(int argc, char **argv);
+int command_diff(int argc, char **argv);
+int command_whatif(int argc, char **argv);
+int command_replay(int argc, char **argv);
 int command_stat(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_doctor(int argc, char **argv);

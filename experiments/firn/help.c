@@ -12,6 +12,12 @@ static const char overview[] =
 	"\n"
 	"  firn run       boot a guest hypervisor under firn, console on this terminal\n"
 	"  firn stat      traps and instructions per operation, nv beside nv2\n"
+	"  firn record    a machine runs, and everything that L0 did goes into a trace.dat file\n"
+	"  firn report    where the traps of a recording come from; exports for other tools\n"
+	"  firn view      a page to walk through a recording with, step by step\n"
+	"  firn diff      what one recording has that another has not, trap by trap\n"
+	"  firn whatif    the traps that would remain if the machine deferred other registers\n"
+	"  firn replay    recorded exits decided again, natively, and compared\n"
 	"  firn list      the guests, modes, CPUs and workloads there are\n"
 	"  firn doctor    what is missing on this machine, and the command that installs it\n"
 	"  firn help CMD  all about one command, with an example\n";
@@ -58,6 +64,90 @@ static const char stat_help[] =
 	"\n"
 	"Example: firn stat --guest small-vhe --mode nv,nv2 --workload hypercall,timer\n";
 
+static const char record_help[] =
+	"firn record [--guest NAME] [--mode nv|nv2] [--workload NAME | --exec CMD | --append ARGS] -o FILE\n"
+	"            [--iterations N1,N2] [--events NAME[,NAME]] [--whole] [--lossy] [--symbols ELF]\n"
+	"            [--cpu NAME] [--smp N] [--mem SIZE] [--kernel FILE] [--initrd FILE] [--verbose]\n"
+	"\n"
+	"Runs a machine and writes everything that L0 did to a trace.dat file: each trap with its level,\n"
+	"syndrome, cause and cost, what was emulated or forwarded, the shadow stage 2, interrupts, timers and\n"
+	"the registers of L1 that changed.  trace-cmd report and KernelShark open it; so does firn report.\n"
+	"Interrupted (Ctrl-C), it writes what there is.  Time is counted in instructions (QEMU's -icount), so\n"
+	"two recordings of the same are identical.\n"
+	"\n"
+	"  -o FILE             the file to write\n"
+	"  --workload NAME     an operation of L2 (hypercall); only the stretch between its marks is kept\n"
+	"  --iterations N1,N2  how often L2 does it (10,20); two numbers, for the cost per operation\n"
+	"  --whole             keep also what was before and after, L1's boot for instance\n"
+	"  --exec CMD          instead, run CMD in a Linux guest's shell\n"
+	"  --append ARGS       instead, give L1 more words on its command line and do nothing else\n"
+	"  --events NAME       groups (trap, sysreg, shadow, gic, timer, vncr, stack, all) or single events; the\n"
+	"                      usual ones are all but stack, which adds L1's call stack at each trap\n"
+	"  --lossy             accept that events are lost when they come too fast\n"
+	"  --symbols ELF       L1's symbols; those of Linux and of firn's own guests are found without it\n"
+	"\n"
+	"The other options are those of firn run.\n"
+	"\n"
+	"Example: firn record --guest linux --mode nv --events all -o nv.dat\n";
+
+static const char report_help[] =
+	"firn report FILE [--by reason,function,control,level,cost] [--limit N]\n"
+	"firn report FILE --export csv|chrome|folded|perf -o FILE\n"
+	"firn report FILE --stacks -o FILE.svg\n"
+	"\n"
+	"Ranks the traps of a recording: by reason, by the function of L1 that trapped, by the control that\n"
+	"asked for the trap; with --by cost by what they cost in L0 in place of their number.  Of a workload\n"
+	"it says also what one operation has of each.\n"
+	"\n"
+	"  --by WHAT        rankings to show (reason,function,control)\n"
+	"  --limit N        rows of each (20)\n"
+	"  --export FORMAT  write it for another tool: csv has a line for each trap; chrome is for Perfetto and\n"
+	"                   chrome://tracing; folded for flame graph programs; perf for perf report and perf\n"
+	"                   script (its symbols go to FILE.l1.elf)\n"
+	"  --stacks         write a flame graph of L1's call stacks (recorded with --events all)\n"
+	"\n"
+	"Example: firn report nv.dat --by function,cost\n";
+
+static const char view_help[] =
+	"firn view FILE -o PAGE.html [--with FILE2]\n"
+	"\n"
+	"Makes a page to walk through a recording with: L2, L1 and L0 in time, each trap decoded in words, the\n"
+	"registers that changed, HCR_EL2 bit by bit, counts so far, search and filters.  The page is one file\n"
+	"that needs nothing else and no network.\n"
+	"\n"
+	"  --with FILE2  a second recording beside it, kept in step operation by operation\n"
+	"\n"
+	"Example: firn view nv.dat --with nv2.dat -o page.html\n";
+
+static const char diff_help[] =
+	"firn diff A B\n"
+	"\n"
+	"Lays one operation of recording A beside one of B, trap by trap: what vanished (-), what appeared (+),\n"
+	"what got dearer; then the counts per operation over all.  Both are recordings of a workload: nv against\n"
+	"nv2, one kernel against another, one version of firn against another.\n"
+	"\n"
+	"Example: firn diff nv.dat nv2.dat\n";
+
+static const char whatif_help[] =
+	"firn whatif FILE [--redirect SET[,SET]] [--ablate]\n"
+	"\n"
+	"Which traps of a recording in nv mode would remain on a machine that defers these registers?\n"
+	"\n"
+	"  --redirect SET  nv2 (the default): FEAT_NV2; neve: as published at SOSP 2017; nv2p1, nv3: its\n"
+	"                  successors as Linux uses them; or registers by name, :R or :W for one way only\n"
+	"  --ablate        also what each group of registers contributes\n"
+	"\n"
+	"Example: firn whatif nv.dat --redirect VTTBR_EL2,VTCR_EL2,TPIDR_EL2:R\n";
+
+static const char replay_help[] =
+	"firn replay FILE\n"
+	"\n"
+	"Gives each recorded exit to the decision code of this firn, without a machine, and compares its\n"
+	"verdicts, the values of emulated registers, exceptions and returns with what was recorded.  Exit\n"
+	"status 1 if something differs.\n"
+	"\n"
+	"Example: firn replay nv2.dat\n";
+
 static const char list_help[] =
 	"firn list\n"
 	"\n"
@@ -82,7 +172,9 @@ static const char help_help[] = "firn help [CMD]\n"
 static const struct {
 	const char *name, *text;
 } pages[] = {
-	{ "run", run_help },	   { "stat", stat_help }, { "list", list_help },
+	{ "view", view_help },	   { "diff", diff_help },     { "whatif", whatif_help },
+	{ "replay", replay_help }, { "record", record_help }, { "report", report_help },
+	{ "run", run_help },	   { "stat", stat_help },     { "list", list_help },
 	{ "doctor", doctor_help }, { "help", help_help },
 };
 
@@ -97,6 +189,8 @@ int command_help(int argc, char **argv)
 			fputs(pages[i].text, stdout);
 			return 0;
 		}
-	return complain(STATUS_USAGE, "no help on '%s'; choose one of: run, stat, list, doctor, help",
-			argv[0]);
+	return complain(
+		STATUS_USAGE,
+		"no help on '%s'; choose one of: run, stat, record, report, view, diff, whatif, replay, list, doctor, help",
+		argv[0]);
 }

@@ -138,7 +138,7 @@ static void *dump_tree(const struct qemu_hardware *hardware)
 
 /* Adds the VM to the hardware's tree; *contents learns where its modules go and which file the new tree is. */
 static bool describe(const struct machine_config *config, const struct files *files, const void *tree,
-		     const struct machine *machine, struct qemu_contents *contents)
+		     struct machine *machine, struct qemu_contents *contents)
 {
 	uint64_t dtb = machine->ram_bytes / 2 < DTB_OFFSET ? machine->ram_bytes / 2 : DTB_OFFSET;
 	uint64_t l0_end = ROUND_UP(files->l0.in_memory + BLOCK, BLOCK); /* QEMU loads it 2 MiB into the RAM */
@@ -146,11 +146,16 @@ static bool describe(const struct machine_config *config, const struct files *fi
 	const char *quiet =
 		config->exec && !config->verbose ? " quiet" : ""; /* each character printed costs a trap */
 	char *bootargs = text("%s%s%s%s", own, quiet, *own && *added ? " " : "", added);
+	/* At the end of the RAM, so that all else is where it is without them. */
+	machine->trace_bytes = config->trace_bytes;
+	machine->trace_pa = machine->ram_base + machine->ram_bytes - config->trace_bytes;
 	struct vm_node vm = { .mode = config->mode,
 			      .bootargs = bootargs,
 			      .markers = config->measured,
 			      .cpus = config->smp,
 			      .memory = config->memory,
+			      .trace = { machine->trace_pa, machine->trace_bytes },
+			      .trace_events = config->trace_events,
 			      .kernel.bytes = files->kernel.bytes,
 			      .ramdisk.bytes = files->ramdisk.bytes };
 
@@ -207,7 +212,8 @@ bool machine_start(struct machine *machine, const struct machine_config *config)
 
 	*machine = (struct machine){ .ram_fd = -1, .child = { .in = -1, .out = -1, .errors = -1 } };
 	good = qemu_check() && open_files(&files, config) && fits(&files, config);
-	hardware.ram = config->memory + L0_MEMORY + ROUND_UP(files.kernel.bytes + files.ramdisk.bytes, BLOCK);
+	hardware.ram = config->memory + L0_MEMORY +
+		       ROUND_UP(files.kernel.bytes + files.ramdisk.bytes, BLOCK) + config->trace_bytes;
 	good = good && make_ram(machine, hardware.ram) && (tree = dump_tree(&hardware)) &&
 	       machine_tree_ram(tree, &machine->ram_base, &described) &&
 	       describe(config, &files, tree, machine, &contents);

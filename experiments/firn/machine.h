@@ -15,13 +15,15 @@ struct machine_config {
 	const char *mode;
 	const char *cpu;
 	unsigned smp;
-	uint64_t memory;      /* bytes of L1's RAM */
-	const char *kernel;   /* instead of the guest's own, or NULL */
-	const char *initrd;   /* instead of the guest's own, or NULL */
-	const char *bootargs; /* behind the guest's own, or NULL */
-	const char *exec;     /* shell command for a Linux guest, or NULL */
-	bool measured;	      /* -icount, and markers in the ledger */
-	bool verbose;	      /* show QEMU's command line */
+	uint64_t memory;       /* bytes of L1's RAM */
+	const char *kernel;    /* instead of the guest's own, or NULL */
+	const char *initrd;    /* instead of the guest's own, or NULL */
+	const char *bootargs;  /* behind the guest's own, or NULL */
+	const char *exec;      /* shell command for a Linux guest, or NULL */
+	bool measured;	       /* -icount, and markers in the ledger */
+	bool verbose;	       /* show QEMU's command line */
+	uint64_t trace_bytes;  /* for L0's rings of events, a multiple of 2 MiB; 0: L0 records nothing */
+	uint64_t trace_events; /* a set of TRACE_BIT */
 };
 
 struct machine {
@@ -29,6 +31,8 @@ struct machine {
 	int ram_fd; /* the machine's RAM, readable also when the machine has ended */
 	uint64_t ram_base;
 	uint64_t ram_bytes;
+	uint64_t trace_pa; /* where the rings are */
+	uint64_t trace_bytes;
 };
 
 /* Checks everything that can be checked, then starts QEMU.  False after one line on stderr, with nothing left

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "experiments/firn/complain.h"
+#include "traces/ring.h"
 
 #define SPACE_FOR_VM 8192
 
@@ -108,6 +109,26 @@ static int add_vm(void *tree, const struct vm_node *vm)
 			  vm->bootargs);
 }
 
+/* The rings are RAM that L0 must not give away. */
+static int add_rings(void *tree, const struct vm_node *vm)
+{
+	int node = fdt_path_offset(tree, "/reserved-memory"), error = 0;
+
+	if (node < 0) {
+		node = fdt_add_subnode(tree, 0, "reserved-memory");
+		error = node < 0 ? node : fdt_setprop_u32(tree, node, "#address-cells", 2);
+		error = error ? error : fdt_setprop_u32(tree, node, "#size-cells", 2);
+		error = error ? error : fdt_setprop_empty(tree, node, "ranges");
+	}
+	node = error ? error : fdt_add_subnode(tree, node, "trace");
+	if (node < 0)
+		return node;
+	error = set_string(tree, node, "compatible", TRACE_COMPATIBLE);
+	error = error ? error : fdt_setprop_u64(tree, node, "reg", vm->trace.pa);
+	error = error ? error : fdt_appendprop_u64(tree, node, "reg", vm->trace.bytes);
+	return error ? error : fdt_setprop_u64(tree, node, TRACE_EVENTS_PROPERTY, vm->trace_events);
+}
+
 int machine_tree_with_vm(const void *tree, const struct vm_node *vm)
 {
 	int size = (int)fdt_totalsize(tree) + SPACE_FOR_VM + (int)strlen(vm->bootargs);
@@ -115,6 +136,8 @@ int machine_tree_with_vm(const void *tree, const struct vm_node *vm)
 	int fd = -1, error = fdt_open_into(tree, copy, size);
 
 	error = error ? error : add_vm(copy, vm);
+	if (vm->trace.bytes)
+		error = error ? error : add_rings(copy, vm);
 	error = error ? error : fdt_pack(copy);
 	if (error)
 		complain(STATUS_FAILED, "cannot add the VM to the device tree: %s", fdt_strerror(error));

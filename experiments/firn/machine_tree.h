@@ -21,6 +21,8 @@ struct vm_node {
 	uint64_t memory; /* bytes of RAM that L1 gets */
 	struct vm_module kernel;
 	struct vm_module ramdisk;
+	struct vm_module trace; /* L0's rings of events (traces/ring.h) */
+	uint64_t trace_events;
 };
 
 /* The device tree in a file, in new memory.  NULL after one line on stderr. */

@@ -16,8 +16,10 @@ static const struct {
 	const char *name;
 	int (*command)(int argc, char **argv);
 } commands[] = {
-	{ "run", command_run },	      { "stat", command_stat }, { "list", command_list },
-	{ "doctor", command_doctor }, { "help", command_help }, { "--help", command_help },
+	{ "run", command_run },	      { "record", command_record }, { "report", command_report },
+	{ "view", command_view },     { "diff", command_diff },	    { "whatif", command_whatif },
+	{ "replay", command_replay }, { "stat", command_stat },	    { "list", command_list },
+	{ "doctor", command_doctor }, { "help", command_help },	    { "--help", command_help },
 	{ "-h", command_help },
 };
 
@@ -30,10 +32,11 @@ static int dispatch(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(commands[i].name, argv[1]) == 0)
 			return commands[i].command(argc - 2, argv + 2);
-	return complain(STATUS_USAGE,
-			"unknown command '%s'; choose one of: run, stat, list, doctor, help "
-			"('firn help' describes them)",
-			argv[1]);
+	return complain(
+		STATUS_USAGE,
+		"unknown command '%s'; choose one of: run, stat, record, report, view, diff, whatif, replay, list, doctor, help "
+		"('firn help' describes them)",
+		argv[1]);
 }
 
 int main(int argc, char **argv)

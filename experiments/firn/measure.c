@@ -101,7 +101,7 @@ void reason_name(char *name, size_t size, unsigned reason)
 }
 
 /* ESR_EL2.ISS of a trapped MSR, MRS or system instruction, as the Arm manual names an unnamed register. */
-static void unlisted_name(char *name, size_t size, uint32_t iss)
+void unlisted_name(char *name, size_t size, uint32_t iss)
 {
 	snprintf(name, size, "SYSREG:S%u_%u_C%u_C%u_%u:%c", iss >> 20 & 3, iss >> 14 & 7, iss >> 10 & 15,
 		 iss >> 1 & 15, iss >> 17 & 7, iss & 1 ? 'R' : 'W');

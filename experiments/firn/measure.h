@@ -49,6 +49,9 @@ void measure_free(struct cost *cost);
 /* How tables and JSON name a reason; mark is the only one that they do not show. */
 void reason_name(char *name, size_t size, unsigned reason);
 
+/* The same for a trapped system register that nv/arch/sysreg_list.h does not have, by its ESR_EL2.ISS. */
+void unlisted_name(char *name, size_t size, uint32_t iss);
+
 const struct reason_cost *cost_find(const struct cost *cost, const char *name);
 
 /* Instructions at L1 (its vEL2, EL1 and EL0) and at L2. */

@@ -15,6 +15,7 @@
 #include "host/psci.h"
 #include "host/sched.h"
 #include "host/sysreg.h"
+#include "host/trace.h"
 #include "host/uart.h"
 #include "host/vm/vm.h"
 
@@ -48,6 +49,7 @@ static void start(void)
 	uart_enable_input(); /* console input */
 	cpu_start_others();  /* the other CPUs park */
 	ledger_init();	     /* counts that the host side reads */
+	trace_init(fdt);     /* events that the host side reads */
 	banner();
 	sched_init();	    /* who runs where */
 	vm_create_all(fdt); /* VMs of the device tree */

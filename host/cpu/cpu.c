@@ -39,6 +39,7 @@ static void add(uint64_t mpidr)
 	cpu->index = count++;
 	cpu->timer = (struct cpu_timer){ TIMER_NEVER, TIMER_NEVER, TIMER_NEVER };
 	cpu->mpidr = mpidr;
+	cpu->run_exit = run_exit;
 	cpu->stack_top = mmu_map_stack(cpu->index, 0);
 	cpu->emergency_stack_top = mmu_map_stack(cpu->index, 1);
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "host/run.h"
 #include "host/sysreg.h"
 #include "host/timer_types.h"
 
@@ -16,8 +17,9 @@
 struct vcpu;
 
 struct cpu {
-	struct vcpu *vcpu; /* whose registers hardware holds, NULL for nobody's */
-	uint64_t stack_top;
+	struct vcpu *vcpu;  /* whose registers hardware holds, NULL for nobody's */
+	uint64_t stack_top; /* the vectors read this and the next member as a pair */
+	struct vcpu *(*run_exit)(struct vcpu *v, enum exit_kind kind);
 	uint64_t emergency_stack_top; /* for a panic whose cause may be the stack itself */
 	struct cpu_timer timer;
 	uint64_t mpidr; /* affinity fields only */

@@ -110,6 +110,27 @@ void pages_init(const void *fdt)
 		reserve_modules(fdt, node);
 }
 
+struct ram_question {
+	uint64_t base, size;
+	bool is_ram;
+};
+
+static void ask_ram(uint64_t base, uint64_t size, void *context)
+{
+	struct ram_question *q = context;
+
+	if (q->base >= base && q->base - base < size && size - (q->base - base) >= q->size)
+		q->is_ram = true;
+}
+
+bool memory_is_ram(const void *fdt, uint64_t base, uint64_t size)
+{
+	struct ram_question q = { .base = base, .size = size };
+
+	fdt_each_memory(fdt, ask_ram, &q);
+	return q.is_ram;
+}
+
 static bool take(unsigned i, uint64_t size, uint64_t align, pa_t *out)
 {
 	/* From the top, so that the large aligned pieces at the bottom stay whole for as long as may be. */

@@ -14,6 +14,9 @@
  */
 void pages_init(const void *fdt);
 
+/* Is [base, base + size) in one of the device tree's pieces of RAM? */
+bool memory_is_ram(const void *fdt, uint64_t base, uint64_t size);
+
 /* One zeroed page, or {0} when there is none left. */
 pa_t page_alloc(void);
 void page_free(pa_t page);

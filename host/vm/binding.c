@@ -6,28 +6,15 @@
 
 #include "host/cpu/features.h"
 #include "host/fdt.h"
+#include "host/memory/pages.h"
 #include "host/panic.h"
 
 #define REG_BYTES 16 /* two cells of address, two of size: what every loader writes */
-
-struct ram_question {
-	uint64_t base, size;
-	bool is_ram;
-};
-
-static void ask_ram(uint64_t base, uint64_t size, void *context)
-{
-	struct ram_question *q = context;
-
-	if (q->base >= base && q->base - base < size && size - (q->base - base) >= q->size)
-		q->is_ram = true;
-}
 
 static struct vm_module read_module(const void *fdt, int node)
 {
 	const char *name = fdt_get_name(fdt, node, NULL);
 	struct vm_module m = { .bootargs = fdt_getprop(fdt, node, "bootargs", NULL) };
-	struct ram_question q = { 0 };
 	int bytes;
 	const fdt64_t *reg = fdt_getprop(fdt, node, "reg", &bytes);
 
@@ -37,10 +24,7 @@ static struct vm_module read_module(const void *fdt, int node)
 	m.bytes = fdt64_ld(&reg[1]);
 	if (!m.bytes)
 		stop("%s: its size is 0; give a file that is not empty", name);
-	q.base = m.pa.val;
-	q.size = m.bytes;
-	fdt_each_memory(fdt, ask_ram, &q);
-	if (!q.is_ram)
+	if (!memory_is_ram(fdt, m.pa.val, m.bytes))
 		stop("%s: %lx bytes at %lx are not in the machine's RAM; load it elsewhere", name, m.bytes,
 		     m.pa.val);
 	return m;

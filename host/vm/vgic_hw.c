@@ -10,6 +10,7 @@
 #include "host/ich.h"
 #include "host/sched.h"
 #include "host/sysreg.h"
+#include "host/trace.h"
 #include "host/vm/vm.h"
 #include "nv/vgic_iface.h"
 #include "nv/vgic_regs.h"
@@ -174,6 +175,10 @@ void vgic_refill(struct vcpu *v)
 
 void vgic_set_level(struct vm *vm, unsigned vcpu, uint32_t intid, bool level)
 {
+	struct vcpu *running = this_cpu()->vcpu;
+
+	if (running)
+		TRACE(running, vgic_update_irq_pending, .vcpu_id = vcpu, .irq = intid, .level = level);
 	spin_lock(&vm->vgic_lock);
 	vgic_line(&vm->vgic, vcpu, intid, level);
 	unlock_and_kick(vm);

@@ -1,0 +1,210 @@
+/* How do other tools read a recording?  Reads: export.h, steps.h.  Next: flame.c, perf_data.c. */
+#define _GNU_SOURCE
+#include "experiments/firn/export.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "experiments/firn/complain.h"
+#include "experiments/firn/flame.h"
+#include "experiments/firn/measure.h"
+#include "experiments/firn/output.h"
+#include "experiments/firn/steps.h"
+
+static const struct {
+	const char *name;
+	bool (*write)(struct trace_file *file, FILE *out);
+} formats[] = {
+	{ "csv", export_csv },	 { "chrome", export_chrome }, { "folded", export_folded },
+	{ "perf", export_perf }, { "svg", export_svg },
+};
+
+#define FORMATS (sizeof(formats) / sizeof(formats[0]))
+
+bool export_is_known(const char *format)
+{
+	for (size_t i = 0; i < FORMATS; i++)
+		if (strcmp(formats[i].name, format) == 0)
+			return true;
+	return !complain(STATUS_USAGE,
+			 "--export: unknown format '%s'; choose one of: csv, chrome, folded, perf, svg",
+			 format);
+}
+
+bool export_trace(struct trace_file *file, const char *format, const char *name)
+{
+	struct output output;
+	FILE *out;
+	bool good = false;
+
+	if (!output_open(&output, name))
+		return false;
+	out = fdopen(dup(output.fd), "w");
+	if (!out)
+		exit(complain(STATUS_FAILED, "out of memory"));
+	for (size_t i = 0; i < FORMATS; i++)
+		if (strcmp(formats[i].name, format) == 0)
+			good = formats[i].write(file, out);
+	if ((ferror(out) | fclose(out)) && good)
+		good = !complain(STATUS_FAILED, "cannot write %s: %s", name, strerror(errno));
+	good = good && output_finish(&output, "");
+	output_drop(&output);
+	return good;
+}
+
+/* --- one line for each trap --- */
+
+struct writer {
+	struct trace_file *file;
+	FILE *out;
+	bool first;
+	uint64_t guest_since[64]; /* end of the last step of each vCPU */
+	uint32_t guest_level[64];
+};
+
+static const char *level_name(uint32_t level)
+{
+	return level < LEDGER_LEVELS ? ledger_level_names[level] : "?";
+}
+
+static const char *cause_kind(const struct step *s)
+{
+	static const char *const kinds[] = { "unknown", "architecture", "L0", "L1" };
+
+	return kinds[s->exit.cause < 4 ? s->exit.cause : 0];
+}
+
+/* Fields have neither quotes nor commas in them. */
+static void csv_line(void *context, const struct step *s)
+{
+	struct writer *w = context;
+	char function[160], value[32] = "";
+
+	if (s->has_access)
+		snprintf(value, sizeof(value), "0x%" PRIx64, s->access.value);
+	fprintf(w->out,
+		"%" PRIu64 ",%" PRIu64 ",%u,%u,%s,%s,%s,%s,0x%" PRIx64 ",%s,0x%" PRIx64 ",%s,%" PRIu64
+		",%s,%u\n",
+		s->number, s->time, s->vm, s->vcpu, level_name(s->exit.level), s->reason, cause_kind(s),
+		s->control, s->exit.vcpu_pc,
+		s->exit.from_vel2 ?
+			trace_function(w->file, s->exit.vcpu_pc, true, function, sizeof(function)) :
+			"",
+		s->exit.esr_el2, value, step_cost(s), s->has_entry ? level_name(s->entry.level) : "",
+		s->marks);
+}
+
+bool export_csv(struct trace_file *file, FILE *out)
+{
+	struct writer w = { .file = file, .out = out };
+
+	fputs("number,time_ns,vm,vcpu,from,reason,cause,control,pc,function,esr_el2,value,l0_cost,to,marks\n",
+	      out);
+	steps_each(file, csv_line, NULL, &w);
+	return true;
+}
+
+/* --- Chrome's trace event format, which Perfetto reads too --- */
+
+static const char *next(struct writer *w)
+{
+	const char *comma = w->first ? "\n" : ",\n";
+
+	w->first = false;
+	return comma;
+}
+
+static void slice(struct writer *w, const struct step *s, const char *name, uint32_t level, uint64_t from,
+		  uint64_t to)
+{
+	fprintf(w->out,
+		"%s{\"ph\":\"X\",\"name\":\"%s\",\"cat\":\"%s\",\"pid\":%u,\"tid\":%u,\"ts\":%" PRIu64
+		".%03u,\"dur\":%" PRIu64 ".%03u",
+		next(w), name, level_name(level), s->vm * 64 + s->vcpu, level, from / 1000,
+		(unsigned)(from % 1000), (to - from) / 1000, (unsigned)((to - from) % 1000));
+}
+
+static void chrome_step(void *context, const struct step *s)
+{
+	struct writer *w = context;
+	uint32_t v = (s->vcpu + 8 * s->vm) % 64;
+	char function[160];
+
+	if (w->guest_since[v] && s->time >= w->guest_since[v]) {
+		slice(w, s, level_name(s->exit.level), s->exit.level, w->guest_since[v], s->time);
+		fputs("}", w->out);
+	}
+	slice(w, s, s->reason, LEDGER_L0, s->time, s->end_time);
+	fprintf(w->out,
+		",\"args\":{\"number\":%" PRIu64 ",\"cause\":\"%s\",\"control\":\"%s\",\"pc\":\"0x%" PRIx64
+		"\",\"function\":\"%s\",\"esr_el2\":\"0x%" PRIx64 "\",\"l0_cost\":%" PRIu64 "}}",
+		s->number, cause_kind(s), s->control, s->exit.vcpu_pc,
+		s->exit.from_vel2 ?
+			trace_function(w->file, s->exit.vcpu_pc, true, function, sizeof(function)) :
+			"",
+		s->exit.esr_el2, step_cost(s));
+	w->guest_since[v] = s->has_entry ? s->end_time : 0;
+}
+
+bool export_chrome(struct trace_file *file, FILE *out)
+{
+	struct writer w = { .file = file, .out = out, .first = true };
+
+	fputs("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[", out);
+	for (uint32_t level = 0; level < LEDGER_LEVELS; level++)
+		fprintf(out,
+			"%s{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":0,\"tid\":%u,\"args\":{\"name\":\"%s\"}}",
+			next(&w), level, level_name(level));
+	steps_each(file, chrome_step, NULL, &w);
+	fputs("\n]}\n", out);
+	return true;
+}
+
+/* --- stacks --- */
+
+static void add_stack(void *context, const struct step *s)
+{
+	struct stacks *stacks = context;
+	char line[2048], buffer[160];
+	size_t used = 0;
+
+	if (s->has_stack && s->exit.from_vel2)
+		for (uint32_t i = s->stack.frames < TRACE_STACK_FRAMES ? s->stack.frames : TRACE_STACK_FRAMES;
+		     i-- > 0;)
+			used += (size_t)snprintf(line + used, sizeof(line) - used, "%s;",
+						 trace_function(stacks->file, stack_caller(&s->stack, i) - 4,
+								false, buffer, sizeof(buffer)));
+	snprintf(line + used, sizeof(line) - used, "%s;%s",
+		 s->exit.from_vel2 ?
+			 trace_function(stacks->file, s->exit.vcpu_pc, false, buffer, sizeof(buffer)) :
+			 level_name(s->exit.level),
+		 s->reason);
+	tally_add(&stacks->tally, line, step_cost(s), step_stretch(s));
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct tally_row *)a)->name, ((const struct tally_row *)b)->name);
+}
+
+void stacks_read(struct stacks *stacks, struct trace_file *file)
+{
+	*stacks = (struct stacks){ .file = file };
+	steps_each(file, add_stack, NULL, stacks);
+	if (stacks->tally.rows)
+		qsort(stacks->tally.row, stacks->tally.rows, sizeof(stacks->tally.row[0]), by_name);
+}
+
+bool export_folded(struct trace_file *file, FILE *out)
+{
+	struct stacks stacks;
+
+	stacks_read(&stacks, file);
+	for (size_t i = 0; i < stacks.tally.rows; i++)
+		fprintf(out, "%s %" PRIu64 "\n", stacks.tally.row[i].name, stacks.tally.row[i].count);
+	tally_free(&stacks.tally);
+	return true;
+}

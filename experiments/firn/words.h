@@ -1,0 +1,12 @@
+/*
+ * What does a syndrome say in words?
+ */
+#ifndef EXPERIMENTS_FIRN_WORDS_H
+#define EXPERIMENTS_FIRN_WORDS_H
+
+#include "experiments/firn/steps.h"
+
+/* One sentence about the exit of a step, from ESR_EL2. */
+void syndrome_words(char *words, size_t size, const struct step *step);
+
+#endif
