@@ -14,11 +14,12 @@
 #include "host/world.h"
 
 /* Registers that L1's worlds share: theirs to exchange, L0's only between vCPUs. */
-#define SHARED(X)                                                                                           \
-	X(tpidr_el0, TPIDR_EL0)                                                                             \
-	X(tpidrro_el0, TPIDRRO_EL0)                                                                         \
-	X(tpidr_el1, TPIDR_EL1)                                                                             \
-	X(par, PAR_EL1) X(sp_el0, SP_EL0) X(mdscr, MDSCR_EL1) X(mdccint, MDCCINT_EL1) X(csselr, CSSELR_EL1) \
+#define SHARED(X)                                                                           \
+	X(tpidr_el0, TPIDR_EL0)                                                             \
+	X(tpidrro_el0, TPIDRRO_EL0)                                                         \
+	X(tpidr_el1, TPIDR_EL1)                                                             \
+	X(par, PAR_EL1)                                                                     \
+	X(sp_el0, SP_EL0) X(mdscr, MDSCR_EL1) X(mdccint, MDCCINT_EL1) X(csselr, CSSELR_EL1) \
 		X(actlr, ACTLR_EL1) X(osdlr, OSDLR_EL1)
 
 #define DEBUG_REGISTERS(X) \
