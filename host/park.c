@@ -14,13 +14,11 @@
 #include "host/world.h"
 
 /* Registers that L1's worlds share: theirs to exchange, L0's only between vCPUs. */
-#define SHARED(X)                                                                           \
-	X(tpidr_el0, TPIDR_EL0)                                                             \
-	X(tpidrro_el0, TPIDRRO_EL0)                                                         \
-	X(tpidr_el1, TPIDR_EL1)                                                             \
-	X(par, PAR_EL1)                                                                     \
-	X(sp_el0, SP_EL0) X(mdscr, MDSCR_EL1) X(mdccint, MDCCINT_EL1) X(csselr, CSSELR_EL1) \
-		X(actlr, ACTLR_EL1) X(osdlr, OSDLR_EL1)
+// clang-format off
+#define SHARED(X) \
+	X(tpidr_el0, TPIDR_EL0) X(tpidrro_el0, TPIDRRO_EL0) X(tpidr_el1, TPIDR_EL1) X(par, PAR_EL1) X(sp_el0, SP_EL0) \
+	X(mdscr, MDSCR_EL1) X(mdccint, MDCCINT_EL1) X(csselr, CSSELR_EL1) X(actlr, ACTLR_EL1) X(osdlr, OSDLR_EL1)
+// clang-format on
 
 #define DEBUG_REGISTERS(X) \
 	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)

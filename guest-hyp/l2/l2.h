@@ -34,13 +34,11 @@
  *  flush_pages   all have been touched; a write to L2_FLUSH, and the hypervisor invalidates all of this stage 2 in TLBs
  *  flush_blocks  the same with blocks of 2 MiB
  */
+#define L2_WORKLOADS(X)                                                             \
+	X(hypercall) X(device_io) X(eoi) X(ipi_self) X(timer) X(wfi_timer) X(idreg) \
+	X(page_touch) X(mapped_touch) X(block_touch) X(page_unmap)                  \
+	X(flush_pages) X(flush_blocks)
 // clang-format on
-#define L2_WORKLOADS(X)                                                                         \
-	X(hypercall)                                                                            \
-	X(device_io)                                                                            \
-	X(eoi)                                                                                  \
-	X(ipi_self) X(timer) X(wfi_timer) X(idreg) X(page_touch) X(mapped_touch) X(block_touch) \
-		X(page_unmap) X(flush_pages) X(flush_blocks)
 
 #define L2_WORKLOAD_ENUM(name) L2_##name,
 enum l2_workload {

@@ -53,19 +53,15 @@ static uint64_t random_value(uint64_t *state)
 	}
 }
 
-#define REGISTERS(X)                                                                                      \
-	X(ICH_HCR_EL2)                                                                                    \
-	X(ICH_VMCR_EL2)                                                                                   \
-	X(ICH_AP0R0_EL2)                                                                                  \
-	X(ICH_AP1R0_EL2)                                                                                  \
-	X(ICH_LR0_EL2)                                                                                    \
-	X(ICH_LR1_EL2)                                                                                    \
-	X(ICH_LR2_EL2)                                                                                    \
-	X(ICH_LR3_EL2) X(CNTHCTL_EL2) X(CNTVOFF_EL2) X(CNTHP_CTL_EL2) X(CNTHP_CVAL_EL2) X(CNTHP_TVAL_EL2) \
-		X(CNTHV_CTL_EL2) X(CNTHV_CVAL_EL2) X(CNTHV_TVAL_EL2) X(ICC_PMR_EL1) X(ICC_BPR1_EL1)       \
-			X(ICC_BPR0_EL1) X(ICC_IGRPEN0_EL1) X(ICC_IGRPEN1_EL1) X(ICC_EOIR0_EL1)            \
-				X(ICC_EOIR1_EL1) X(ICC_DIR_EL1) X(ICC_CTLR_EL1) X(ICC_SGI1R_EL1)          \
-					X(ICC_SGI0R_EL1) X(ICC_ASGI1R_EL1)
+// clang-format off
+#define REGISTERS(X) \
+	X(ICH_HCR_EL2) X(ICH_VMCR_EL2) X(ICH_AP0R0_EL2) X(ICH_AP1R0_EL2) X(ICH_LR0_EL2) \
+	X(ICH_LR1_EL2) X(ICH_LR2_EL2) X(ICH_LR3_EL2) X(CNTHCTL_EL2) X(CNTVOFF_EL2) X(CNTHP_CTL_EL2) \
+	X(CNTHP_CVAL_EL2) X(CNTHP_TVAL_EL2) X(CNTHV_CTL_EL2) X(CNTHV_CVAL_EL2) X(CNTHV_TVAL_EL2) \
+	X(ICC_PMR_EL1) X(ICC_BPR1_EL1) X(ICC_BPR0_EL1) X(ICC_IGRPEN0_EL1) X(ICC_IGRPEN1_EL1) \
+	X(ICC_EOIR0_EL1) X(ICC_EOIR1_EL1) X(ICC_DIR_EL1) X(ICC_CTLR_EL1) X(ICC_SGI1R_EL1) \
+	X(ICC_SGI0R_EL1) X(ICC_ASGI1R_EL1)
+// clang-format on
 
 static void write_one(unsigned which, uint64_t value)
 {
