@@ -129,13 +129,23 @@ static bool device_access(struct vcpu *v, uint64_t esr, l1_ipa_t ipa)
 	return true;
 }
 
+/* A PC alignment fault comes before any abort of the fetch, which is what QEMU 10.0 looks at first. */
+static bool is_misaligned_fetch(struct vcpu *v, uint64_t esr)
+{
+	if (!is_fetch(esr) || !(v->pc % INSTRUCTION_BYTES))
+		return false;
+	world_take_abort(v, vcpu_is_at_el0(v) ? NV_FROM_LOWER : NV_FROM_SAME,
+			 field_put(ESR_EC, EC_PC_ALIGN) | ESR_IL, v->pc);
+	return true;
+}
+
 void abort_of_l1(struct vcpu *v, uint64_t esr)
 {
 	uint64_t far = read_sysreg(FAR_EL2), contiguous;
 	l1_ipa_t ipa;
 	pa_t pa;
 
-	if (!is_mmu_fault(v, esr, far) || !faulting_ipa(esr, far, &ipa.val))
+	if (is_misaligned_fetch(v, esr) || !is_mmu_fault(v, esr, far) || !faulting_ipa(esr, far, &ipa.val))
 		return;
 	if (vm_translate(v->vm, ipa, &pa, &contiguous))
 		page_log_fault(v->vm, ipa, is_permission_fault(esr));
@@ -162,7 +172,7 @@ void abort_of_l2(struct vcpu *v, uint64_t esr)
 	enum shadow_result result;
 	l2_ipa_t ipa;
 
-	if (!is_mmu_fault(v, esr, far) || !faulting_ipa(esr, far, &ipa.val))
+	if (is_misaligned_fetch(v, esr) || !is_mmu_fault(v, esr, far) || !faulting_ipa(esr, far, &ipa.val))
 		return;
 	TRACE(v, kvm_guest_fault, .vcpu_pc = v->pc, .hsr = esr, .hxfar = far, .ipa = ipa.val);
 	result = shadow_fault(v, ipa, esr, &out);

@@ -130,10 +130,12 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 		sysreg(v, esr);
 		return;
 	case NV_MEMORY:
-		abort_of_l1(v, esr);
+		if (!world_forward_el0(v))
+			abort_of_l1(v, esr);
 		return;
 	case NV_SHADOW:
-		abort_of_l2(v, esr);
+		if (!world_forward_el0(v))
+			abort_of_l2(v, esr);
 		return;
 	case NV_MARK:
 		ledger_mark(v);

@@ -72,13 +72,14 @@ struct vcpu {
 	enum ledger_level level; /* where the last exit came from */
 	bool vel2_is_vhe;	 /* the E2H that the loaded (or last loaded) vEL2 state was translated for */
 	bool fgt_loaded;	 /* some HFG*_EL2 or HDFG*_EL2 of hardware is not 0 */
-	bool l2_gic;		 /* the list registers of hardware are the ones that L1 wrote for its guest */
-	uint32_t l2_lrs;	 /* which of them are not empty: one bit each */
-	bool l1_maintenance;	 /* the level of L1's maintenance interrupt */
-	bool gic_split;		 /* l2_gic, but not for both groups: host/nested_gic.h */
-	uint64_t gic_routed;	 /* HCR_EL2.{TGE,IMO,FMO} of L1 when l2_gic was set */
-	bool powered_on;	 /* PSCI state */
-	uint64_t mpidr;		 /* MPIDR_EL1 as L1 reads it */
+	bool el0_only; /* the guest context is EL0 below an E2H=0 vEL2 with HCR_EL2.TGE: see world_forward_el0 */
+	bool l2_gic;	     /* the list registers of hardware are the ones that L1 wrote for its guest */
+	uint32_t l2_lrs;     /* which of them are not empty: one bit each */
+	bool l1_maintenance; /* the level of L1's maintenance interrupt */
+	bool gic_split;	     /* l2_gic, but not for both groups: host/nested_gic.h */
+	uint64_t gic_routed; /* HCR_EL2.{TGE,IMO,FMO} of L1 when l2_gic was set */
+	bool powered_on;     /* PSCI state */
+	uint64_t mpidr;	     /* MPIDR_EL1 as L1 reads it */
 	uint64_t
 		spsr_el2_known; /* nv mode, E2H=0: what L1 or L0 last wrote to SPSR_EL2, to tell it from hardware's own */
 	bool resched;  /* this CPU is to look who runs next: host/sched.h */

@@ -194,11 +194,33 @@ static void load_vel2(struct vcpu *v)
 	write_sysreg(SP_EL1, reg[SR_SP_EL2]);
 }
 
+/*
+ * HCR_EL2.TGE of an L1 with E2H=0: EL1 is not used, its stage 1 is off, and what EL0 takes goes to vEL2. Hardware takes it to
+ * EL1, whose vectors are therefore put where nothing is mapped, the last 2 KiB of physical addresses: their fetch aborts to L0
+ * (world_forward_el0). What EL0 cannot change is not saved.
+ */
+#define VECTORS_BYTES UINT64_C(0x800)
+#define VECTOR_IN_GROUP (VECTORS_BYTES / 4 - 1)
+
+static uint64_t el0_only_vbar(void)
+{
+	return BIT(cpu_features()->pa_bits) - VECTORS_BYTES;
+}
+
+static void load_el0_only(const struct vncr_page *p)
+{
+	write_sysreg(SCTLR_EL12, vncr_read(p, SLOT_SCTLR_EL1) & ~SCTLR_M);
+	write_sysreg(CPACR_EL12, CPACR_FPEN);
+	write_sysreg(VBAR_EL12, el0_only_vbar());
+}
+
 /* CNTKCTL_EL1 has no slot; with E2H=0 vEL2 has no use for hardware's, so the guest's stays there. */
 static void save_guest_el1(struct vcpu *v)
 {
 	struct vncr_page *p = v->nv.page;
 
+	if (v->el0_only)
+		return;
 #define X(name) vncr_write(p, SLOT_##name##_EL1, read_sysreg(name##_EL12));
 	GUEST_EL1_REGISTERS(X)
 #undef X
@@ -221,6 +243,9 @@ static void load_guest_el1(struct vcpu *v)
 		write_sysreg(CNTKCTL_EL12, v->nv.reg[SR_CNTKCTL_EL1]);
 	if (v->nv.mode == NV_MODE_V84)
 		write_sysreg(MDSCR_EL1, vncr_read(p, SLOT_MDSCR_EL1));
+	v->el0_only = !v->vel2_is_vhe && nv_tge(&v->nv);
+	if (v->el0_only)
+		load_el0_only(p);
 }
 
 /* A virtual SError that hardware has delivered is no longer pending in L1's HCR_EL2 either. */
@@ -371,4 +396,34 @@ void world_take_async(struct vcpu *v, enum nv_from from, enum nv_vector vector)
 	take(v, from, vector);
 	if (__builtin_expect(v->trace != NULL, 0))
 		trace_exception(v);
+}
+
+/* Does the exception leave an address in FAR_EL1? */
+static bool has_far(uint64_t esr)
+{
+	uint64_t class = field_get(ESR_EC, esr);
+
+	return class == EC_IABT_LOW || class == EC_DABT_LOW || class == EC_PC_ALIGN ||
+	       class == EC_WATCHPT_LOW;
+}
+
+bool world_forward_el0(struct vcpu *v)
+{
+	uint64_t offset = v->pc - el0_only_vbar(), esr, far;
+
+	if (!v->el0_only || v->world != WORLD_GUEST || offset >= VECTORS_BYTES)
+		return false;
+	offset &= VECTOR_IN_GROUP;
+	esr = read_sysreg(ESR_EL12);
+	far = read_sysreg(FAR_EL12);
+	v->pc = read_sysreg(ELR_EL12);
+	v->pstate = read_sysreg(SPSR_EL12);
+	world_to_vel2(v);
+	if (offset != NV_VECTOR_SYNC)
+		world_take_async(v, NV_FROM_LOWER, (enum nv_vector)offset);
+	else if (has_far(esr))
+		world_take_abort(v, NV_FROM_LOWER, esr, far);
+	else
+		world_take_sync(v, NV_FROM_LOWER, esr);
+	return true;
 }

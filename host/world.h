@@ -27,6 +27,12 @@ void world_take_sync(struct vcpu *v, enum nv_from from, uint64_t esr);
 void world_take_abort(struct vcpu *v, enum nv_from from, uint64_t esr, uint64_t far);
 void world_take_async(struct vcpu *v, enum nv_from from, enum nv_vector vector);
 
+/*
+ * With L1's HCR_EL2.{E2H,TGE} = {0,1}: if v was about to execute a vector of EL1, the exception that brought it there is taken
+ * to vEL2 instead, from EL0. False: it was not.
+ */
+bool world_forward_el0(struct vcpu *v);
+
 /* CPTR_EL2 and CNTHCTL_EL2 of L1, whole: what hardware's twins hold and what they do not. vEL2 loaded. */
 uint64_t world_read_cptr(const struct vcpu *v);
 uint64_t world_read_cnthctl(const struct vcpu *v);
