@@ -16,7 +16,7 @@ static void an_all_ones_machine_shows_only_what_is_known(void)
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR2_EL1, UINT64_MAX, true), 0x0000000000100000);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, UINT64_MAX, true), 0x21000222ff110125);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR1_EL1, UINT64_MAX, true), 0x0001003010201122);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR2_EL1, UINT64_MAX, true), 0x1001010110110011);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR2_EL1, UINT64_MAX, true), 0x1001011110110011);
 }
 
 static void features_that_hardware_lacks_are_not_made_up(void)
