@@ -127,7 +127,7 @@ static void take_memory(struct vm *vm, const struct vm_config *c)
 	if (size >= GIB && memory_alloc(size, GIB, &vm->ram_pa))
 		return;
 	if (!memory_alloc(size, MIB_2, &vm->ram_pa))
-		stop("%s: memory of %lu MiB asked for, but the machine has %lu MiB left; ask for less or start QEMU with a larger -m",
+		stop("%s: memory of %lu MiB asked for, but of the %lu MiB left not so much is in one piece; ask for less or start QEMU with a larger -m",
 		     c->name, size >> 20, memory_left() >> 20);
 }
 

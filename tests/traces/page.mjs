@@ -16,7 +16,8 @@ page.on("pageerror", (e) => errors.push(e.message));
 page.on("console", (m) => m.type() === "error" && errors.push(m.text()));
 page.on("request", (r) => { if (!/^(file|data):/.test(r.url())) errors.push(`a request to ${r.url()}`); });
 const url = (file) => pathToFileURL(file).href;
-const now = () => page.evaluate(() => Number(document.querySelector(".row.now").dataset.step));
+// Waits: the list draws the rows in view only, and may be about to.
+const now = async () => Number(await page.locator(".row.now").first().getAttribute("data-step"));
 const detail = () => page.locator(".detail").first().innerText();
 
 // One recording.
