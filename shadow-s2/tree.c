@@ -387,8 +387,30 @@ bool s2_find(const struct s2_pool *p, unsigned tree, l2_ipa_t ipa, uint64_t *des
 
 /* --- unmapping --- */
 
+/*
+ * Has a table a leaf, its own or below it, that was made from an L1 leaf of this size?  sizes may remember one that is gone, and
+ * forgets it here: each is looked for once.
+ */
+static bool holds(struct s2_pool *p, uint32_t table, unsigned code)
+{
+	struct s2_table *t = &p->table[table];
+	uint32_t bit = UINT32_C(1) << code;
+
+	if (!(t->sizes & bit))
+		return false;
+	for (uint32_t slot = 0; slot < S2_ENTRIES; slot++) {
+		uint64_t entry = *entry_at(p, table, slot);
+
+		if (entry &&
+		    (is_table(entry, t->level) ? holds(p, child_of(p, entry), code) : size_bit(entry) == bit))
+			return true;
+	}
+	t->sizes &= ~bit;
+	return false;
+}
+
 /* Was a leaf in the aligned region of 2^shift bytes around ipa made from an L1 leaf that is this region? */
-static bool is_l1_leaf(const struct s2_pool *p, unsigned tree, uint64_t ipa, unsigned code)
+static bool is_l1_leaf(struct s2_pool *p, unsigned tree, uint64_t ipa, unsigned code)
 {
 	unsigned shift = l1_sizes[code];
 	int wanted = LAST_LEVEL, level;
@@ -403,18 +425,16 @@ static bool is_l1_leaf(const struct s2_pool *p, unsigned tree, uint64_t ipa, uns
 	slot &= ~(slots - 1);
 	for (; slots; slots--, slot++) {
 		uint64_t entry = *entry_at(p, table, slot);
-		uint32_t sizes = is_table(entry, level) ? p->table[child_of(p, entry)].sizes :
-				 entry			? size_bit(entry) :
-							  0;
 
-		if (sizes & (UINT32_C(1) << code))
+		if (entry && (is_table(entry, level) ? holds(p, child_of(p, entry), code) :
+						       size_bit(entry) == UINT32_C(1) << code))
 			return true;
 	}
 	return false;
 }
 
 /* log2 of the size of the largest leaf of L1's that is known to map ipa. */
-static unsigned l1_leaf_shift(const struct s2_pool *p, unsigned tree, uint64_t ipa)
+static unsigned l1_leaf_shift(struct s2_pool *p, unsigned tree, uint64_t ipa)
 {
 	uint32_t sizes = p->table[p->tree[tree].root].sizes;
 

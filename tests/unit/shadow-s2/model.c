@@ -529,6 +529,9 @@ static const char *tlbi_range(struct model *m, unsigned tree, uint64_t ipa)
 	uint64_t num = choose(m->c, 32), scale = choose(m->c, 4), operand;
 	struct claim claim = { .tree = tree, .first = ipa & ~(BIT(unit) - 1) };
 
+	/* 52-bit operands begin at multiples of 64 KiB: far enough to have ipa in the range. */
+	if (claim.first + (((num + 1) << (5 * scale + 1)) << g->granule_shift) <= ipa)
+		num = 31;
 	operand = ipa >> unit | num << 39 | scale << 44 | (uint64_t)((g->granule_shift - 10) / 2) << 46;
 	operand |= choose(m->c, 4) << 37; /* TTL */
 	claim.last = claim.first + (((num + 1) << (5 * scale + 1)) << g->granule_shift) - 1;
