@@ -193,7 +193,8 @@ static-check: $(BUILD)/gen/asm_offsets.h $(BUILD)/gen/unit_list.h ## cppcheck
 		--template='{file}:{line}: {severity}: {message} [{id}]' host nv shadow-s2 traces experiments guest-hyp
 
 check: FUZZ_SECONDS := 15
-check: export FIRN_SEED ?= 1 # the same cases each time; make unit tries others
+# The same cases each time; make unit tries others.
+check: export FIRN_SEED ?= 1
 check: format-check purity static-check unit fuzz prove clang ## format, layering, purity, cppcheck, unit tests, proofs, short fuzzing, clang build
 
 # The reader of trace.dat files, with libtraceevent behind it.
