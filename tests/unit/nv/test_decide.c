@@ -1,33 +1,10 @@
 /* Does each trap get the owner that the architecture gives it?  ESR values and control bits are the Arm ARM's. */
 #include <CUnit/CUnit.h>
-#include <string.h>
 
 #include "nv/decide.h"
+#include "tests/unit/nv/exits.h"
 
 void register_nv_decide(void);
-
-#define VM (1UL << 0)
-#define TWI (1UL << 13)
-#define TWE (1UL << 14)
-#define TID3 (1UL << 18)
-#define TSC (1UL << 19)
-#define TVM (1UL << 26)
-#define HCD (1UL << 29)
-#define RW (1UL << 31)
-
-#define CLASS(ec) ((uint64_t)(ec) << 26 | 1UL << 25)
-#define SYS64(op0, op1, crn, crm, op2, read) \
-	(CLASS(0x18) | (op0) << 20 | (op2) << 17 | (op1) << 14 | (crn) << 10 | (crm) << 1 | (read))
-
-static struct vncr_page page;
-static struct nv_state l1;
-
-static void fresh(uint64_t hcr)
-{
-	memset(&page, 0, sizeof(page));
-	l1 = (struct nv_state){ .page = &page, .has_vhe = true, .has_fgt = true };
-	vncr_write(&page, 0x078, hcr | RW);
-}
 
 static enum nv_verdict from_vel2(uint64_t esr)
 {
