@@ -5,6 +5,7 @@
 #include "host/vel2_sysreg.h"
 
 #include "host/at.h"
+#include "host/fp.h"
 #include "host/nested_gic.h"
 #include "host/sysreg.h"
 #include "host/timer.h"
@@ -14,6 +15,7 @@
 #include "host/world.h"
 #include "nv/access.h"
 #include "nv/deliver.h"
+#include "nv/idreg.h"
 #include "nv/translate.h"
 
 #define ZERO_REGISTER 31
@@ -34,7 +36,7 @@ static void set_x(struct vcpu *v, unsigned rt, uint64_t value)
 
 static uint64_t read_twin(const struct vcpu *v, enum sysreg r)
 {
-	if (!v->vel2_is_vhe)
+	if (!v->vel2_is_vhe && r != SR_ZCR_EL2)
 		return v->nv.reg[r];
 	switch (r) {
 #define X(name)               \
@@ -44,6 +46,8 @@ static uint64_t read_twin(const struct vcpu *v, enum sysreg r)
 #undef X
 	case SR_CPTR_EL2:
 		return world_read_cptr(v);
+	case SR_ZCR_EL2:
+		return fp_read_zcr(v);
 	case SR_CNTHCTL_EL2:
 		return world_read_cnthctl(v);
 	default:
@@ -99,7 +103,9 @@ static void write_twin_nvhe(enum sysreg r, uint64_t value)
 static void write_twin(struct vcpu *v, enum sysreg r, uint64_t value)
 {
 	v->nv.reg[r] = value;
-	if (v->vel2_is_vhe)
+	if (r == SR_ZCR_EL2)
+		fp_write_zcr(v);
+	else if (v->vel2_is_vhe)
 		write_twin_vhe(r, value);
 	else
 		write_twin_nvhe(r, value);
@@ -155,8 +161,9 @@ static uint64_t read_place(struct vcpu *v, struct nv_access a)
 {
 	switch (a.place) {
 	case NV_PLACE_STORED:
-	case NV_PLACE_ID:
 		return nv_get(&v->nv, a.reg);
+	case NV_PLACE_ID:
+		return nv_id_read(&v->nv, a.reg);
 	case NV_PLACE_TWIN:
 		return read_twin(v, a.reg);
 	case NV_PLACE_REDIRECTED:
@@ -288,10 +295,11 @@ bool guest_sysreg(struct vcpu *v, uint32_t iss)
 
 	if (!(iss & ESR_SYS64_READ))
 		return guest_write(v, r, get_x(v, rt));
-	if (sysreg_info[r].access == VEL2_ID) {
-		set_x(v, rt, v->nv.reg[r]);
+	if (sysreg_info[r].access == VEL2_ID || (r == SR_ERRIDR_EL1 && v->nv.has_ras)) {
+		value = nv_id_read(&v->nv, r);
+		set_x(v, rt, value);
 		if (trace_wants(v, TRACE_kvm_sys_access))
-			trace_sys_access(v, r, false, TRACE_PLACE_ID, v->nv.reg[r]);
+			trace_sys_access(v, r, false, TRACE_PLACE_ID, value);
 		return true;
 	}
 	if (!nested_gic_direct_access(v, r, true, &value))

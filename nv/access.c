@@ -15,15 +15,17 @@ static bool is_hidden(const struct nv_state *l1, enum sysreg r)
 		return !l1->has_fgt;
 	case SR_CNTPOFF_EL2:
 		return !l1->has_ecv;
+	case SR_VDISR_EL2:
+	case SR_VSESR_EL2:
+		return !l1->has_ras;
+	case SR_ZCR_EL1:
+		return !nv_has_sve(l1);
 	case SR_VSTTBR_EL2:
 	case SR_VSTCR_EL2:
 	case SR_HCRX_EL2:
 	case SR_VNCR_EL2:
-	case SR_VDISR_EL2:
-	case SR_VSESR_EL2:
 	case SR_SCXTNUM_EL1:
 	case SR_TFSR_EL1:
-	case SR_ZCR_EL1:
 	case SR_SMCR_EL1:
 	case SR_SMPRIMAP_EL2:
 	case SR_HDFGRTR2_EL2:
@@ -62,6 +64,8 @@ static enum nv_place place_of_el2(const struct nv_state *l1, enum sysreg r, bool
 	case SR_TTBR1_EL2:
 	case SR_CONTEXTIDR_EL2:
 		return l1->has_vhe ? NV_PLACE_TWIN : NV_PLACE_UNDEFINED;
+	case SR_ZCR_EL2:
+		return nv_has_sve(l1) ? NV_PLACE_TWIN : NV_PLACE_UNDEFINED;
 	case SR_ACTLR_EL2:
 	case SR_HACR_EL2:
 	case SR_MDCR_EL2:
@@ -112,7 +116,7 @@ static enum nv_place place_of_el1(const struct nv_state *l1, enum sysreg r)
 	}
 }
 
-static enum nv_place place_of_direct(enum sysreg r, bool is_read)
+static enum nv_place place_of_direct(const struct nv_state *l1, enum sysreg r, bool is_read)
 {
 	switch (r) {
 	case SR_ICC_SGI1R_EL1:
@@ -123,6 +127,8 @@ static enum nv_place place_of_direct(enum sysreg r, bool is_read)
 		return is_read ? NV_PLACE_UNDEFINED : NV_PLACE_DIR;
 	case SR_CNTP_TVAL_EL0:
 		return NV_PLACE_TIMER;
+	case SR_ERRIDR_EL1: /* no error records: the other registers of them are UNDEFINED */
+		return is_read && l1->has_ras ? NV_PLACE_STORED : NV_PLACE_UNDEFINED;
 	default:
 		return NV_PLACE_UNDEFINED;
 	}
@@ -148,7 +154,7 @@ struct nv_access nv_vel2_access(const struct nv_state *l1, enum sysreg r, bool i
 	case VEL2_ID:
 		return (struct nv_access){ is_read ? NV_PLACE_ID : NV_PLACE_UNDEFINED, r };
 	case VEL2_DIRECT:
-		return (struct nv_access){ place_of_direct(r, is_read), r };
+		return (struct nv_access){ place_of_direct(l1, r, is_read), r };
 	case SYS_TLBI:
 		return (struct nv_access){ NV_PLACE_TLBI, r };
 	case SYS_AT:

@@ -86,6 +86,14 @@ static enum nv_verdict fp(const struct nv_state *l1, const struct nv_exit *e)
 	return !e->from_vel2 && asked ? NV_REFLECT : NV_FP;
 }
 
+/* The same for ZEN, and TZ with E2H=0. */
+static enum nv_verdict sve(const struct nv_state *l1, const struct nv_exit *e)
+{
+	if (!nv_has_sve(l1))
+		return NV_UNDEFINED;
+	return !e->from_vel2 && nv_l1_traps_sve(l1) ? NV_REFLECT : NV_SVE;
+}
+
 /* An access to the VNCR page that aborts is reported as a data abort from EL2: the page is L0's to map. */
 static enum nv_verdict never(const struct nv_state *l1, const struct nv_exit *e)
 {
@@ -97,6 +105,7 @@ static enum nv_verdict never(const struct nv_state *l1, const struct nv_exit *e)
 static enum nv_verdict (*const by_class[64])(const struct nv_state *, const struct nv_exit *) = {
 	[EC_WFX] = wfx,
 	[EC_FP] = fp,
+	[EC_SVE] = sve,
 	[EC_SVC64] = l1_asked,
 	[EC_HVC64] = hvc,
 	[EC_SMC64] = smc,

@@ -88,7 +88,8 @@ static bool agrees(enum nv_verdict verdict, const struct step *s)
 	case NV_SKIP:
 	case NV_SMC:
 	case NV_SWITCH:
-	case NV_FP: /* the registers come back, and the access is made again */
+	case NV_FP:
+	case NV_SVE: /* the registers come back, and the access is made again */
 	case NV_LOG:
 		return !reflected(s);
 	case NV_STOP:

@@ -29,6 +29,7 @@ static void read_id_registers(uint64_t *id)
 	ID(ID_AA64MMFR0_EL1);
 	ID(ID_AA64MMFR1_EL1);
 	ID(ID_AA64MMFR2_EL1);
+	id[SR_ID_AA64ZFR0_EL1] = read_sysreg(S3_0_C0_C4_4);
 	id[SR_ID_AA64MMFR3_EL1] = read_sysreg(S3_0_C0_C7_3);
 	id[SR_ID_AA64MMFR4_EL1] = read_sysreg(S3_0_C0_C7_4);
 #undef ID
@@ -37,9 +38,10 @@ static void read_id_registers(uint64_t *id)
 void cpu_features_init(void)
 {
 	struct cpu_features *f = &cpu_features_found;
-	uint64_t nv_frac, mmfr0, mmfr1, mmfr2;
+	uint64_t nv_frac, pfr0, mmfr0, mmfr1, mmfr2;
 
 	read_id_registers(f->hw_id);
+	pfr0 = f->hw_id[SR_ID_AA64PFR0_EL1];
 	mmfr0 = f->hw_id[SR_ID_AA64MMFR0_EL1];
 	mmfr1 = f->hw_id[SR_ID_AA64MMFR1_EL1];
 	mmfr2 = f->hw_id[SR_ID_AA64MMFR2_EL1];
@@ -51,6 +53,8 @@ void cpu_features_init(void)
 	f->ecv = field_get(ID_AA64MMFR0_ECV, mmfr0);
 	f->ecv_poff = field_get(ID_AA64MMFR0_ECV, mmfr0) >= 2;
 	f->hcx = field_get(ID_AA64MMFR1_HCX, mmfr1);
+	f->ras = field_get(ID_AA64PFR0_RAS, pfr0);
+	f->sve = field_get(ID_AA64PFR0_SVE, pfr0);
 	f->pa_bits = pa_bits_of(mmfr0);
 	f->vmid_bits = field_get(ID_AA64MMFR1_VMIDBITS, mmfr1) == 2 ? 16 : 8;
 	f->midr = read_sysreg(MIDR_EL1);
@@ -59,7 +63,7 @@ void cpu_features_init(void)
 		stop("this CPU (MIDR_EL1 %lx) has no FEAT_NV: nested virtualization needs it. Use -cpu max, "
 		     "neoverse-v1 or neoverse-n2",
 		     f->midr);
-	if (field_get(ID_AA64PFR0_GIC, f->hw_id[SR_ID_AA64PFR0_EL1]) == 0)
+	if (field_get(ID_AA64PFR0_GIC, pfr0) == 0)
 		stop("this machine has no GICv3 system registers. Use -machine virt,gic-version=3");
 	f->ich_vtr = read_sysreg(ICH_VTR_EL2);
 	f->lr_count = (unsigned)field_get(ICH_VTR_LISTREGS, f->ich_vtr) + 1;

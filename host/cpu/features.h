@@ -8,7 +8,7 @@
 #include "nv/arch/sysreg.h"
 
 struct cpu_features {
-	bool vhe, nv, nv2, fgt, hcx;
+	bool vhe, nv, nv2, fgt, hcx, ras, sve;
 	bool ecv, ecv_poff; /* and with CNTPOFF_EL2 */
 	unsigned pa_bits;
 	unsigned vmid_bits;

@@ -60,6 +60,8 @@ static const struct insn at_el1[] = {
 	REG(TPIDR_EL0, RW, 0),
 	REG(TPIDRRO_EL0, RW, 0),
 	REG(ISR_EL1, R, 0),
+	REG(DISR_EL1, RW, 0),
+	REG(ERRIDR_EL1, R, 0),
 	REG(CNTKCTL_EL1, RW, CNTKCTL_OPEN),
 	/* identification */
 	REG(MIDR_EL1, R, 0),
@@ -346,6 +348,7 @@ static const struct control coarse[] = {
 	HCR_BIT(TPU),	HCR_BIT(TTLB), HCR_BIT(TVM),
 	HCR_BIT(TRVM),	HCR_BIT(TDZ),  HCR_BIT(IMO),
 	HCR_BIT(FMO),	HCR_BIT(AMO),  HCR_BIT(FB),
+	HCR_BIT(TERR),	HCR_BIT(TEA),
 	MDCR_BIT(TDE),	MDCR_BIT(TDA), MDCR_BIT(TDOSA),
 	MDCR_BIT(TDRA), ICH_BIT(TC),   ICH_BIT(TALL0),
 	ICH_BIT(TALL1), ICH_BIT(TDIR), { "CPTR_EL2.TCPAC", ENC_CPTR_EL2, CPTR_TCPAC, 0 },
@@ -442,7 +445,7 @@ struct fine {
  * Without the bits of features that L1 does not see (registers.c), and of OSDLR_EL1 and the like: all others of FEAT_FGT's
  * first level.
  */
-#define FINE_HIDDEN (BITS(8, 4) | BITS(23, 19) | BITS(31, 30) | BITS(63, 40))
+#define FINE_HIDDEN (BITS(8, 4) | BITS(23, 19) | BITS(31, 30) | BITS(48, 46) | BITS(63, 50))
 static const struct fine fine[] = {
 	{ "HFGRTR_EL2", ENC_HFGRTR_EL2, ~FINE_HIDDEN },
 	{ "HFGWTR_EL2", ENC_HFGWTR_EL2, HFGWTR_POSITIVE & ~FINE_HIDDEN },
