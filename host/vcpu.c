@@ -68,7 +68,8 @@ void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0)
 	v->l2_lrs = 0;
 	v->disr_is_guests = false;
 	v->spsr_el2_known = 0;
-	v->timers = (struct vcpu_timers){ 0 };
+	v->timers =
+		(struct vcpu_timers){ .direct = v->vm->time_stops ? 0 : CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN };
 	v->shared = (struct vcpu_shared){ .oslk = 1 };
 	fp_reset(v);
 	v->gp.x[0] = x0;

@@ -31,7 +31,8 @@ enum world {
 
 /* Registers that L1's two worlds share, and so L0 exchanges between vCPUs only: host/park.c. */
 struct vcpu_shared {
-	uint64_t tpidr_el0, tpidrro_el0, tpidr_el1, par, sp_el0, mdscr, mdccint, csselr, actlr, osdlr, oslk, vdisr;
+	uint64_t tpidr_el0, tpidrro_el0, tpidr_el1, par, sp_el0, mdscr, mdccint, csselr, actlr, osdlr, oslk,
+		vdisr;
 	uint64_t bvr[16], bcr[16], wvr[16], wcr[16];
 };
 
@@ -84,8 +85,9 @@ struct vcpu {
 	uint64_t mpidr;	     /* MPIDR_EL1 as L1 reads it */
 	uint64_t
 		spsr_el2_known; /* nv mode, E2H=0: what L1 or L0 last wrote to SPSR_EL2, to tell it from hardware's own */
-	bool resched;  /* this CPU is to look who runs next: host/sched.h */
-	uint64_t fpen; /* CPTR_EL2.FPEN, or that and ZEN, while the FP, or SVE, registers of hardware are v's; else 0 */
+	bool resched; /* this CPU is to look who runs next: host/sched.h */
+	uint64_t
+		fpen; /* CPTR_EL2.FPEN, or that and ZEN, while the FP, or SVE, registers of hardware are v's; else 0 */
 	struct vm *vm;
 	struct cpu *cpu;
 	unsigned index;

@@ -174,6 +174,8 @@ static uint64_t read_place(struct vcpu *v, struct nv_access a)
 		return ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB | ICC_SRE_ENABLE;
 	case NV_PLACE_TIMER:
 		return timer_read(v, a.reg);
+	case NV_PLACE_COUNTER:
+		return timer_counter(v);
 	case NV_PLACE_UNDEFINED:
 	case NV_PLACE_SGI:
 	case NV_PLACE_DIR:
@@ -217,6 +219,7 @@ static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
 	case NV_PLACE_UNDEFINED:
 	case NV_PLACE_ID:
 	case NV_PLACE_ICH_STATUS:
+	case NV_PLACE_COUNTER:
 		return;
 	}
 }
@@ -234,6 +237,7 @@ static enum trace_place place_told(struct nv_access a)
 	case NV_PLACE_ID:
 		return TRACE_PLACE_ID;
 	case NV_PLACE_TIMER:
+	case NV_PLACE_COUNTER:
 		return TRACE_PLACE_TIMER;
 	case NV_PLACE_SGI:
 		return TRACE_PLACE_INTERRUPT;
@@ -246,7 +250,8 @@ static enum trace_place place_told(struct nv_access a)
 	}
 }
 
-bool vel2_sysreg(struct vcpu *v, uint32_t iss)
+/* Not part of run_exit, which other exits take as well. */
+__attribute__((noinline)) bool vel2_sysreg(struct vcpu *v, uint32_t iss)
 {
 	enum sysreg r = sysreg_from_iss(iss);
 	bool is_read = iss & ESR_SYS64_READ;
@@ -269,6 +274,27 @@ bool vel2_sysreg(struct vcpu *v, uint32_t iss)
 	return true;
 }
 
+/* The guest's physical timer and counter, while time stops for L1 and L1 did not ask for the trap. */
+static __attribute__((cold)) bool guest_time(struct vcpu *v, enum sysreg r, bool is_read, uint64_t *value)
+{
+	switch (r) {
+	case SR_CNTPCT_EL0:
+	case SR_CNTPCTSS_EL0:
+		*value = timer_counter(v);
+		return is_read;
+	case SR_CNTP_CTL_EL0:
+	case SR_CNTP_CVAL_EL0:
+	case SR_CNTP_TVAL_EL0:
+		if (is_read)
+			*value = timer_read(v, r);
+		else
+			timer_write(v, r, *value);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool guest_write(struct vcpu *v, enum sysreg r, uint64_t value)
 {
 	switch (r) {
@@ -283,11 +309,11 @@ static bool guest_write(struct vcpu *v, enum sysreg r, uint64_t value)
 		vgic_deactivate(v, (uint32_t)(value & ICC_IAR_INTID));
 		return true;
 	default:
-		return nested_gic_direct_access(v, r, false, &value);
+		return guest_time(v, r, false, &value) || nested_gic_direct_access(v, r, false, &value);
 	}
 }
 
-bool guest_sysreg(struct vcpu *v, uint32_t iss)
+__attribute__((noinline)) bool guest_sysreg(struct vcpu *v, uint32_t iss)
 {
 	enum sysreg r = sysreg_from_iss(iss);
 	unsigned rt = (unsigned)field_get(ESR_SYS64_RT, iss);
@@ -302,7 +328,7 @@ bool guest_sysreg(struct vcpu *v, uint32_t iss)
 			trace_sys_access(v, r, false, TRACE_PLACE_ID, value);
 		return true;
 	}
-	if (!nested_gic_direct_access(v, r, true, &value))
+	if (!guest_time(v, r, true, &value) && !nested_gic_direct_access(v, r, true, &value))
 		return false;
 	set_x(v, rt, value);
 	return true;

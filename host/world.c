@@ -37,7 +37,7 @@
 	 HCR_TIDCP | HCR_TLOR | HCR_TERR)
 #define CPTR_BASE (CPTR_TTA | CPTR_TAM)
 /* CNTPOFF_EL2 is always what it has to be: host/timer.c. */
-#define CNTHCTL_BASE (CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN | CNTHCTL_ECV)
+#define CNTHCTL_BASE CNTHCTL_ECV
 #define MDCR_BASE (MDCR_TPM | MDCR_TPMCR | MDCR_TTRF | MDCR_TPMS)
 
 uint64_t world_hcr_vel2(const struct vcpu *v)
@@ -66,7 +66,7 @@ void world_load_vel2_controls(struct vcpu *v)
 	write_sysreg(VTTBR_EL2, vm_vttbr_vel2(v->vm));
 	write_sysreg(VTCR_EL2, vm_vtcr(v->vm));
 	write_sysreg(CPTR_EL2, CPTR_BASE | v->fpen | (all_traps ? CPTR_TCPAC : 0));
-	write_sysreg(CNTHCTL_EL2, CNTHCTL_BASE & ~(all_traps ? CNTHCTL_EL1PTEN : 0));
+	write_sysreg(CNTHCTL_EL2, CNTHCTL_BASE | (v->timers.direct & ~(all_traps ? CNTHCTL_EL1PTEN : 0)));
 	write_sysreg(MDCR_EL2, MDCR_BASE | cpu_features()->mdcr_hpmn);
 	write_sysreg(VPIDR_EL2, cpu_features()->midr);
 	write_sysreg(VMPIDR_EL2, v->mpidr);
@@ -113,10 +113,10 @@ void world_load_guest_controls(struct vcpu *v)
 	write_sysreg(VTTBR_EL2, l1_stage2 ? shadow_vttbr(v) : vm_vttbr_guest(v->vm));
 	if (l1_stage2)
 		write_sysreg(VTCR_EL2, shadow_vtcr(v));
-	write_sysreg(CPTR_EL2,
-		     nv_guest_cptr(CPTR_BASE, v->nv.reg[SR_CPTR_EL2], e2h) &
-			     (~(CPACR_FPEN | CPACR_ZEN) | v->fpen));
-	write_sysreg(CNTHCTL_EL2, nv_guest_cnthctl(CNTHCTL_BASE, v->nv.reg[SR_CNTHCTL_EL2], e2h));
+	write_sysreg(CPTR_EL2, nv_guest_cptr(CPTR_BASE, v->nv.reg[SR_CPTR_EL2], e2h) &
+				       (~(CPACR_FPEN | CPACR_ZEN) | v->fpen));
+	write_sysreg(CNTHCTL_EL2, nv_guest_cnthctl(CNTHCTL_BASE, v->nv.reg[SR_CNTHCTL_EL2], e2h) &
+					  (~(CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN) | v->timers.direct));
 	write_sysreg(MDCR_EL2, nv_guest_mdcr(MDCR_BASE | cpu_features()->mdcr_hpmn, v->nv.reg[SR_MDCR_EL2]));
 	write_sysreg(VPIDR_EL2, vncr_read(p, SLOT_VPIDR_EL2));
 	write_sysreg(VMPIDR_EL2, vncr_read(p, SLOT_VMPIDR_EL2));
@@ -254,12 +254,18 @@ static void load_guest_el1(struct vcpu *v)
 }
 
 /* A virtual SError that hardware has delivered, or ESB deferred, is no longer pending in L1's HCR_EL2 either. */
+static __attribute__((cold)) void drop_serror(struct vcpu *v, uint64_t l1_hcr)
+{
+	if ((nv_guest_hcr(0, l1_hcr) & HCR_VSE) && !(read_sysreg(HCR_EL2) & HCR_VSE))
+		vncr_write(v->nv.page, SLOT_HCR_EL2, l1_hcr & ~HCR_VSE);
+}
+
 static void save_pending_serror(struct vcpu *v)
 {
 	uint64_t hcr = vncr_read(v->nv.page, SLOT_HCR_EL2);
 
-	if ((hcr & HCR_VSE) && (nv_guest_hcr(0, hcr) & HCR_VSE) && !(read_sysreg(HCR_EL2) & HCR_VSE))
-		vncr_write(v->nv.page, SLOT_HCR_EL2, hcr & ~HCR_VSE);
+	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
+		drop_serror(v, hcr);
 }
 
 /*

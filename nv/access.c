@@ -127,11 +127,40 @@ static enum nv_place place_of_direct(const struct nv_state *l1, enum sysreg r, b
 		return is_read ? NV_PLACE_UNDEFINED : NV_PLACE_DIR;
 	case SR_CNTP_TVAL_EL0:
 		return NV_PLACE_TIMER;
+	case SR_CNTPCT_EL0: /* while time stops for L1 */
+	case SR_CNTPCTSS_EL0:
+		return is_read ? NV_PLACE_COUNTER : NV_PLACE_UNDEFINED;
 	case SR_ERRIDR_EL1: /* no error records: the other registers of them are UNDEFINED */
 		return is_read && l1->has_ras ? NV_PLACE_STORED : NV_PLACE_UNDEFINED;
 	default:
 		return NV_PLACE_UNDEFINED;
 	}
+}
+
+/* With E2H=1 the names of EL1's physical timer are EL2's own. They trap while time stops for L1. */
+static enum sysreg own_timer(const struct nv_state *l1, enum sysreg r)
+{
+	if (!nv_e2h(l1))
+		return r;
+	switch (r) {
+	case SR_CNTP_CTL_EL0:
+		return SR_CNTHP_CTL_EL2;
+	case SR_CNTP_CVAL_EL0:
+		return SR_CNTHP_CVAL_EL2;
+	case SR_CNTP_TVAL_EL0:
+		return SR_CNTHP_TVAL_EL2;
+	default:
+		return r;
+	}
+}
+
+static struct nv_access by_nv1(const struct nv_state *l1, enum sysreg r)
+{
+	enum sysreg own = own_timer(l1, r);
+
+	if (own != r)
+		return (struct nv_access){ NV_PLACE_TIMER, own };
+	return (struct nv_access){ nv_e2h(l1) ? NV_PLACE_UNDEFINED : place_of_el1(l1, r), r };
 }
 
 struct nv_access nv_vel2_access(const struct nv_state *l1, enum sysreg r, bool is_read)
@@ -143,7 +172,7 @@ struct nv_access nv_vel2_access(const struct nv_state *l1, enum sysreg r, bool i
 	case VEL2_MEMORY:
 		return (struct nv_access){ is_hidden(l1, r) ? NV_PLACE_UNDEFINED : NV_PLACE_STORED, r };
 	case VEL2_BY_NV1:
-		return (struct nv_access){ nv_e2h(l1) ? NV_PLACE_UNDEFINED : place_of_el1(l1, r), r };
+		return by_nv1(l1, r);
 	case VEL2_ALIAS:
 		place = nv_e2h(l1) ? place_of_el1(l1, info->rel) : NV_PLACE_UNDEFINED;
 		return (struct nv_access){ place, info->rel };
@@ -154,7 +183,7 @@ struct nv_access nv_vel2_access(const struct nv_state *l1, enum sysreg r, bool i
 	case VEL2_ID:
 		return (struct nv_access){ is_read ? NV_PLACE_ID : NV_PLACE_UNDEFINED, r };
 	case VEL2_DIRECT:
-		return (struct nv_access){ place_of_direct(l1, r, is_read), r };
+		return (struct nv_access){ place_of_direct(l1, r, is_read), own_timer(l1, r) };
 	case SYS_TLBI:
 		return (struct nv_access){ NV_PLACE_TLBI, r };
 	case SYS_AT:

@@ -48,12 +48,19 @@ static enum nv_verdict eret(const struct nv_state *l1, const struct nv_exit *e)
 	return e->from_vel2 ? NV_ERET : NV_REFLECT; /* L2's traps only by HFGITR_EL2.ERET of L1 */
 }
 
+/* What L1's own EL0 may have, as L1 said in hardware's CNTKCTL_EL1, and traps all the same while time stops for L1. */
+static bool is_physical_time(enum sysreg r)
+{
+	return r == SR_CNTPCT_EL0 || r == SR_CNTPCTSS_EL0 || r == SR_CNTP_CTL_EL0 || r == SR_CNTP_CVAL_EL0 ||
+	       r == SR_CNTP_TVAL_EL0;
+}
+
 static enum nv_verdict sysreg(const struct nv_state *l1, const struct nv_exit *e)
 {
 	enum sysreg r = sysreg_from_iss((uint32_t)(e->esr & ESR_ISS));
 
 	if (e->from_vel2)
-		return e->from_el0 ? NV_UNDEFINED : NV_SYSREG;
+		return e->from_el0 && !is_physical_time(r) ? NV_UNDEFINED : NV_SYSREG;
 	if (r != SR_NONE && nv_l1_traps_sysreg(l1, r, e->esr & ESR_SYS64_READ, e->from_el0))
 		return NV_REFLECT;
 	if (r != SR_NONE)

@@ -15,6 +15,7 @@
 #include "nv/decide.h"
 #include "nv/deliver.h"
 #include "nv/eret.h"
+#include "nv/idreg.h"
 
 #define MAX_SHOWN 20
 #define INSTRUCTION_BYTES 4
@@ -131,7 +132,9 @@ static void replay_access(struct replay *r, struct vcpu_view *view, const struct
 		return;
 	r->values++;
 	if (!s->access.is_write)
-		compare(r, s, "the value", nv_get(&view->nv, a.reg), s->access.value);
+		compare(r, s, "the value",
+			a.place == NV_PLACE_ID ? nv_id_read(&view->nv, a.reg) : nv_get(&view->nv, a.reg),
+			s->access.value);
 }
 
 /* --- exceptions and returns --- */

@@ -33,8 +33,8 @@ fp_holds:
 	ret
 
 /*
- * void guest_visit(uint64_t pc, uint64_t pstate, uint64_t x0, uint64_t x1)
- * The exception that ends it returns to guest_back at EL2. What the guest may clobber of a C function's own is kept.
+ * uint64_t guest_visit(uint64_t pc, uint64_t pstate, uint64_t x0, uint64_t x1)
+ * The exception that ends it returns to guest_back at EL2, with the guest's X0. What the guest may clobber of a C function's own is kept.
  */
 	.global guest_visit, guest_back
 guest_visit:
@@ -65,18 +65,24 @@ storm_guest:
 	hvc	#0
 	b	storm_guest
 vtime_guest:
+	mrs	x1, cntpct_el0
+	mrs	x2, cntvct_el0
+	sub	x0, x1, x2
 	b	vtime_guest
 
 	.arch	armv8.2-a+sve
 	.global	sve_fill, sve_store, sve_bytes, sve_guest
 /* void sve_fill(uint64_t seed) */
 sve_fill:
+	lsr	x2, x0, #32
 	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
 	index	z\n\().d, x0, #1
 	add	x0, x0, #1000
 	.endr
 	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-	mov	x1, #\n + 1
+	add	x1, x2, #\n
+	and	x1, x1, #15
+	add	x1, x1, #1
 	whilelo	p\n\().b, xzr, x1
 	.endr
 	wrffr	p7.b

@@ -23,7 +23,7 @@ static uint8_t stored[IRQ_MAX_CPUS][SHARED_BYTES] __attribute__((aligned(16)));
 static const char *volatile wrong;
 static volatile uint64_t lengths[IRQ_MAX_CPUS]; /* sets: bit n for vectors of n + 1 times 128 bits at L1 */
 
-/* Zn is {seed + 1000n, seed + 1000n + 1, ...}, Pn has its first n + 1 bits set, FFR is P7. */
+/* Zn is {seed + 1000n, seed + 1000n + 1, ...}, Pn has its first (n + seed[63:32]) % 16 + 1 bits set, FFR is P7. */
 static bool is_filled(const uint8_t *at, uint64_t seed, uint64_t bytes)
 {
 	const uint64_t *z = (const uint64_t *)(const void *)at;
@@ -34,7 +34,7 @@ static bool is_filled(const uint8_t *at, uint64_t seed, uint64_t bytes)
 			if (*z++ != seed + n * Z_STEP + i)
 				return false;
 	for (unsigned n = 0; n < 17; n++, p += bytes / 8)
-		if ((p[0] | p[1] << 8) != (2 << (n == 16 ? 7 : n)) - 1)
+		if ((p[0] | p[1] << 8) != (2 << (((n == 16 ? 7 : n) + (seed >> 32)) % 16)) - 1)
 			return false;
 	return true;
 }

@@ -9,8 +9,8 @@
 
 #define LOOPS UINT64_C(50000000) /* of two instructions each */
 #define TIMERS 20
-#define IN UINT64_C(1700000)	 /* ticks: no divisor of a slice */
-#define LATE UINT64_C(200000)	 /* much less than a slice */
+#define IN UINT64_C(1700000)  /* ticks: no divisor of a slice */
+#define LATE UINT64_C(200000) /* much less than a slice */
 #define OFFSET UINT64_C(123456789)
 #define PPI_VIRTUAL_TIMER 27
 #define AT_EL1_MASKED 0x3c5
@@ -48,23 +48,26 @@ static void own_timers(void)
 	}
 }
 
-/* The guest spins; its virtual timer, behind an offset, interrupts EL2. */
+/* The guest reads its two counters, an offset apart; its virtual timer, behind it too, interrupts EL2. */
 static void timers_of_the_guest(void)
 {
 	uint64_t sgi = gic_redistributor(smp_self()) + 0x10000;
 
 	mmio_write(sgi + 0x100, UINT32_C(1) << PPI_VIRTUAL_TIMER);
 	write_sysreg(CNTVOFF_EL2, OFFSET);
+	write_sysreg(CNTHCTL_EL2, CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN);
 	for (unsigned i = 0; i < TIMERS; i++) {
-		uint64_t due = now() + IN;
+		uint64_t due = now() + IN, apart;
 
 		write_sysreg(S3_5_C14_C3_2, due - OFFSET); /* CNTV_CVAL_EL02 */
 		write_sysreg(S3_5_C14_C3_1, CNT_CTL_ENABLE);
-		guest_visit((uint64_t)vtime_guest, AT_EL1_MASKED, 0, 0);
+		apart = guest_visit((uint64_t)vtime_guest, AT_EL1_MASKED, OFFSET, 0);
 		check("the guest", due);
-		write_sysreg(S3_5_C14_C3_1, 0);
+		if (apart > OFFSET || apart < OFFSET - LATE)
+			rt_fail("the guest's counters are %lu apart, not %lu", apart, OFFSET);
 		if (gic_take() != PPI_VIRTUAL_TIMER)
 			rt_fail("the guest was interrupted by something else");
+		write_sysreg(S3_5_C14_C3_1, 0);
 	}
 }
 

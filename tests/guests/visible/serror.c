@@ -19,7 +19,8 @@ static void pend(uint64_t vsesr, uint64_t hcr)
 /* At EL1, with SErrors masked: DISR_EL1 behind an ESB, and behind a write. */
 static void show_esb(const char *name)
 {
-	visible_outcome(name, visible_run(visible_code(AT_EL1, INSN_ESB, INSN_MRS(ENC_DISR_EL1, 0)), AT_EL1, 0, 0),
+	visible_outcome(name,
+			visible_run(visible_code(AT_EL1, INSN_ESB, INSN_MRS(ENC_DISR_EL1, 0)), AT_EL1, 0, 0),
 			true);
 }
 

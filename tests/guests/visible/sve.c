@@ -9,8 +9,8 @@
 
 static void el2_allows(bool zen)
 {
-	set(CPTR_EL2, visible_vhe() ? CPACR_FPEN | (zen ? CPACR_ZEN : 0) :
-				      CPTR_NVHE_RES1 & ~(zen ? CPTR_NVHE_TZ : 0));
+	set(CPTR_EL2,
+	    visible_vhe() ? CPACR_FPEN | (zen ? CPACR_ZEN : 0) : CPTR_NVHE_RES1 & ~(zen ? CPTR_NVHE_TZ : 0));
 	isb();
 }
 
@@ -47,7 +47,8 @@ static void written_by_el1(void)
 	set_zcr(3, 0);
 	visible_prefix("sve written by EL1");
 	visible_outcome("rdvl",
-			visible_run(visible_code(AT_EL1, INSN_MSR(ENC_ZCR_EL1, 0), INSN_ISB, INSN_RDVL), AT_EL1, 1, 0),
+			visible_run(visible_code(AT_EL1, INSN_MSR(ENC_ZCR_EL1, 0), INSN_ISB, INSN_RDVL),
+				    AT_EL1, 1, 0),
 			true);
 	visible_value("ZCR_EL1", visible_read(EL1_ENC(ZCR)));
 	visible_value("ZCR_EL2", get(ZCR_EL2));

@@ -78,9 +78,9 @@ static void nested_virtualization_is_hidden(void)
 static bool has_known_features(enum sysreg r)
 {
 	return r == SR_ID_AA64PFR0_EL1 || r == SR_ID_AA64PFR1_EL1 || r == SR_ID_AA64ZFR0_EL1 ||
-	       r == SR_ID_AA64DFR0_EL1 ||
-	       r == SR_ID_AA64ISAR0_EL1 || r == SR_ID_AA64ISAR1_EL1 || r == SR_ID_AA64ISAR2_EL1 ||
-	       r == SR_ID_AA64MMFR0_EL1 || r == SR_ID_AA64MMFR1_EL1 || r == SR_ID_AA64MMFR2_EL1;
+	       r == SR_ID_AA64DFR0_EL1 || r == SR_ID_AA64ISAR0_EL1 || r == SR_ID_AA64ISAR1_EL1 ||
+	       r == SR_ID_AA64ISAR2_EL1 || r == SR_ID_AA64MMFR0_EL1 || r == SR_ID_AA64MMFR1_EL1 ||
+	       r == SR_ID_AA64MMFR2_EL1;
 }
 
 static void all_other_id_registers_read_as_zero(void)
@@ -98,10 +98,8 @@ static void sve_is_hidden_where_zcr_el1_cannot_be_had(void)
 		uint64_t hcr;
 		bool has_sve, seen;
 	} row[] = {
-		{ NV_MODE_V84, 0, true, true },
-		{ NV_MODE_V84, 1UL << 34, true, true },
-		{ NV_MODE_V83, 0, true, false },
-		{ NV_MODE_V83, 1UL << 34, true, true },
+		{ NV_MODE_V84, 0, true, true },		  { NV_MODE_V84, 1UL << 34, true, true },
+		{ NV_MODE_V83, 0, true, false },	  { NV_MODE_V83, 1UL << 34, true, true },
 		{ NV_MODE_V84, 1UL << 34, false, false },
 	};
 

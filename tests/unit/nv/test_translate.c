@@ -85,7 +85,7 @@ static void fp_trap_of_either_format_reaches_hardware(void)
 {
 	CU_ASSERT_EQUAL(nv_guest_cptr(1UL << 28, 3UL << 20, true), 3UL << 20 | 1UL << 28);
 	CU_ASSERT_EQUAL(nv_guest_cptr(1UL << 28, 1UL << 20, true), 1UL << 20 | 1UL << 28);
-	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 16, true), 1UL << 16); /* ZEN */
+	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 16, true), 1UL << 16);	   /* ZEN */
 	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 10 | 1UL << 8, false), 0); /* TFP, TZ */
 	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 10, false), 3UL << 16);
 	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 8, false), 3UL << 20);
