@@ -41,7 +41,7 @@ struct recording {
 	struct enrich enrich;
 	bool seen_vcpu[ENRICH_MAX_VCPUS];
 	uint64_t newest; /* time of the last record that was looked at */
-	struct addresses addresses;
+	struct addresses addresses, vectors;
 	uint64_t entry_pc;
 	bool between_marks, within;
 	unsigned marks;
@@ -177,6 +177,9 @@ static void take_record(struct recording *r, struct stream *s, const struct trac
 	uint32_t vcpu = (record->vcpu + 8u * record->vm) % ENRICH_MAX_VCPUS;
 
 	memcpy(payload, record + 1, bytes);
+	if (record->id == TRACE_kvm_inject_nested_exception)
+		addresses_add(&r->vectors,
+			      ((const struct trace_kvm_inject_nested_exception *)(const void *)payload)->vbar);
 	if (r->between_marks)
 		follow_marks(r, record, vcpu);
 	/* Before this record is looked at: what it says of a register is not what was before it. */
@@ -369,7 +372,8 @@ void recording_stop(struct recording *r, struct recording_sum *sum)
 	*sum = (struct recording_sum){ .has_area = area_is_ready(r),
 				       .counter_hz = r->area->counter_hz,
 				       .entry_pc = r->entry_pc,
-				       .addresses = &r->addresses };
+				       .addresses = &r->addresses,
+				       .vectors = &r->vectors };
 	for (unsigned i = 0; sum->has_area && i < r->area->cpus; i++) {
 		struct trace_ring *ring = &r->area->ring[i];
 		struct stream *s = &r->stream[i];
@@ -398,6 +402,7 @@ void recording_free(struct recording *r)
 	free(r->stream);
 	enrich_free(&r->enrich);
 	addresses_free(&r->addresses);
+	addresses_free(&r->vectors);
 	free(r);
 }
 

@@ -17,7 +17,6 @@
 
 #define FORMAT_MAX 65536 /* bytes of one event's format text */
 #define FIELDS_MAX 32
-#define FUNCTION_MAX 0x10000 /* bytes: what is farther behind a symbol is not in it */
 
 struct copy {
 	uint16_t from, from_size, to, to_size;
@@ -269,7 +268,7 @@ const char *trace_function(const struct trace_file *f, uint64_t address, bool of
 {
 	const struct symbol *s = symbols_find(&f->symbols, address);
 
-	if (!s || address - s->address > FUNCTION_MAX) {
+	if (!s || address - s->address > SYMBOL_FUNCTION_MAX) {
 		snprintf(buffer, size, "0x%llx", (unsigned long long)address);
 		return buffer;
 	}

@@ -1,0 +1,80 @@
+/*
+ * Where does an nVHE Linux have its hypervisor?  Both maps are linear, so one distance is enough for all of it: that of the
+ * exception vectors, whose address is in VBAR_EL2, from their symbol. Reads: nvhe.h.
+ */
+#include "experiments/firn/nvhe.h"
+
+#include <string.h>
+
+#define PREFIX "__kvm_nvhe_" /* of every name of the hypervisor's own code */
+#define PAGE UINT64_C(4096)
+#define VECTORS_BYTES UINT64_C(0x800)
+#define VECTORS_MAX 8 /* copies of the vectors, one for each way to be safe from branch prediction */
+
+static const char *const vector_names[] = { PREFIX "__kvm_hyp_vector", "__bp_harden_hyp_vecs" };
+
+static bool is_hypervisor(const struct symbol *symbol)
+{
+	return strncmp(symbol->name, PREFIX, strlen(PREFIX)) == 0;
+}
+
+/* How many of the addresses have a name as they are (distance 0), or one of the hypervisor's at this distance? */
+static size_t explained(const struct symbols *symbols, const struct addresses *wanted, uint64_t distance)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < wanted->slots; i++) {
+		const struct symbol *s =
+			wanted->slot[i] ? symbols_find(symbols, wanted->slot[i] - distance) : NULL;
+
+		count += s && wanted->slot[i] - distance - s->address <= SYMBOL_FUNCTION_MAX &&
+			 (!distance || is_hypervisor(s));
+	}
+	return count;
+}
+
+struct guess {
+	uint64_t distance;
+	size_t explains;
+};
+
+static void try_symbol(struct guess *best, const struct symbols *symbols, const struct addresses *wanted,
+		       uint64_t vector, uint64_t address)
+{
+	for (unsigned n = 0; n < VECTORS_MAX; n++) {
+		struct guess guess = { .distance = vector - n * VECTORS_BYTES - address };
+
+		if (guess.distance == 0 || guess.distance % PAGE)
+			continue;
+		guess.explains = explained(symbols, wanted, guess.distance);
+		if (guess.explains > best->explains)
+			*best = guess;
+	}
+}
+
+static void try_vector(struct guess *best, const struct symbols *symbols, const struct addresses *wanted,
+		       uint64_t vector)
+{
+	for (size_t i = 0; i < symbols->count; i++)
+		for (size_t k = 0; k < sizeof(vector_names) / sizeof(vector_names[0]); k++)
+			if (strcmp(symbols->symbol[i].name, vector_names[k]) == 0)
+				try_symbol(best, symbols, wanted, vector, symbols->symbol[i].address);
+}
+
+bool nvhe_add_symbols(struct symbols *symbols, const struct addresses *wanted, const struct addresses *vectors)
+{
+	size_t nameless = wanted->count - explained(symbols, wanted, 0), count = symbols->count;
+	struct guess best = { .explains = 0 };
+
+	for (size_t i = 0; i < vectors->slots; i++)
+		if (vectors->slot[i])
+			try_vector(&best, symbols, wanted, vectors->slot[i]);
+	if (!best.explains || 2 * best.explains < nameless)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (is_hypervisor(&symbols->symbol[i]))
+			symbols_add(symbols, symbols->symbol[i].address + best.distance,
+				    symbols->symbol[i].name);
+	symbols_sort(symbols);
+	return true;
+}
