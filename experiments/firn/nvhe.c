@@ -61,7 +61,8 @@ static void try_vector(struct guess *best, const struct symbols *symbols, const 
 				try_symbol(best, symbols, wanted, vector, symbols->symbol[i].address);
 }
 
-bool nvhe_add_symbols(struct symbols *symbols, const struct addresses *wanted, const struct addresses *vectors)
+bool nvhe_add_symbols(struct symbols *symbols, const struct addresses *wanted,
+		      const struct addresses *vectors)
 {
 	size_t nameless = wanted->count - explained(symbols, wanted, 0), count = symbols->count;
 	struct guess best = { .explains = 0 };

@@ -13,6 +13,7 @@
  * Adds to sorted symbols the functions of the hypervisor where they were seen to run. wanted: addresses of code; vectors: values of
  * VBAR_EL2. False, and nothing added, when no such place explains at least half of the addresses that have no symbol.
  */
-bool nvhe_add_symbols(struct symbols *symbols, const struct addresses *wanted, const struct addresses *vectors);
+bool nvhe_add_symbols(struct symbols *symbols, const struct addresses *wanted,
+		      const struct addresses *vectors);
 
 #endif

@@ -28,8 +28,8 @@ struct stream {
 	struct trace_page page;
 	uint8_t waiting[WRITE_PAGES * TRACE_PAGE_BYTES]; /* full pages that are not yet in the file */
 	size_t waiting_bytes;
-	uint64_t bytes; /* of pages made so far */
-	uint64_t tail, head, seen;	   /* of the ring: taken up to, there up to, looked at up to */
+	uint64_t bytes;		   /* of pages made so far */
+	uint64_t tail, head, seen; /* of the ring: taken up to, there up to, looked at up to */
 	uint64_t events, taken;
 	int fd; /* a file without a name */
 };
@@ -178,8 +178,9 @@ static void take_record(struct recording *r, struct stream *s, const struct trac
 
 	memcpy(payload, record + 1, bytes);
 	if (record->id == TRACE_kvm_inject_nested_exception)
-		addresses_add(&r->vectors,
-			      ((const struct trace_kvm_inject_nested_exception *)(const void *)payload)->vbar);
+		addresses_add(
+			&r->vectors,
+			((const struct trace_kvm_inject_nested_exception *)(const void *)payload)->vbar);
 	if (r->between_marks)
 		follow_marks(r, record, vcpu);
 	/* Before this record is looked at: what it says of a register is not what was before it. */
@@ -193,7 +194,8 @@ static void take_record(struct recording *r, struct stream *s, const struct trac
 	r->seen_vcpu[vcpu] = true;
 	note_addresses(r, record->id, payload);
 	put_event(r, s, record, payload, bytes);
-	if (r->between_marks && r->marks == RECORDING_MARKS && record->id == TRACE_kvm_entry && vcpu == r->marker)
+	if (r->between_marks && r->marks == RECORDING_MARKS && record->id == TRACE_kvm_entry &&
+	    vcpu == r->marker)
 		r->within = false;
 }
 
