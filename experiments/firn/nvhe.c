@@ -18,17 +18,25 @@ static bool is_hypervisor(const struct symbol *symbol)
 	return strncmp(symbol->name, PREFIX, strlen(PREFIX)) == 0;
 }
 
-/* How many of the addresses have a name as they are (distance 0), or one of the hypervisor's at this distance? */
+static const struct symbol *name_of(const struct symbols *symbols, uint64_t address)
+{
+	const struct symbol *s = symbols_find(symbols, address);
+
+	return s && address - s->address <= SYMBOL_FUNCTION_MAX ? s : NULL;
+}
+
+/* How many of the addresses have no name, and at this distance one of the hypervisor's? At distance 0: all that have none. */
 static size_t explained(const struct symbols *symbols, const struct addresses *wanted, uint64_t distance)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < wanted->slots; i++) {
-		const struct symbol *s =
-			wanted->slot[i] ? symbols_find(symbols, wanted->slot[i] - distance) : NULL;
+		const struct symbol *s;
 
-		count += s && wanted->slot[i] - distance - s->address <= SYMBOL_FUNCTION_MAX &&
-			 (!distance || is_hypervisor(s));
+		if (!wanted->slot[i] || name_of(symbols, wanted->slot[i]))
+			continue;
+		s = name_of(symbols, wanted->slot[i] - distance);
+		count += !distance || (s && is_hypervisor(s));
 	}
 	return count;
 }
@@ -64,7 +72,7 @@ static void try_vector(struct guess *best, const struct symbols *symbols, const 
 bool nvhe_add_symbols(struct symbols *symbols, const struct addresses *wanted,
 		      const struct addresses *vectors)
 {
-	size_t nameless = wanted->count - explained(symbols, wanted, 0), count = symbols->count;
+	size_t nameless = explained(symbols, wanted, 0), count = symbols->count;
 	struct guess best = { .explains = 0 };
 
 	for (size_t i = 0; i < vectors->slots; i++)

@@ -126,20 +126,6 @@ static void on_step(void *context, const struct step *s)
 	p->steps++;
 }
 
-static void print_string(FILE *out, const char *words)
-{
-	fputc('"', out);
-	for (; *words; words++) {
-		unsigned char c = (unsigned char)*words;
-
-		if (c == '"' || c == '\\' || c < 0x20 || c == '<')
-			fprintf(out, "\\u%04x", c);
-		else
-			fputc(c, out);
-	}
-	fputc('"', out);
-}
-
 static void print_about(const struct page *p)
 {
 	char line[512];
@@ -150,7 +136,7 @@ static void print_about(const struct page *p)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]) && used < sizeof(line); i++)
 		used += (size_t)snprintf(line + used, sizeof(line) - used, "%s%s", used ? ", " : "",
 					 trace_about(p->file, keys[i]));
-	print_string(p->out, line);
+	output_json_string(p->out, line);
 }
 
 static bool write_trace(FILE *out, struct trace_file *file)
@@ -171,7 +157,7 @@ static bool write_trace(FILE *out, struct trace_file *file)
 	for (size_t i = 0; i < p.texts.rows; i++) {
 		if (i)
 			fputc(',', out);
-		print_string(out, p.texts.row[i].name);
+		output_json_string(out, p.texts.row[i].name);
 	}
 	fputs("]}", out);
 	good = !p.registers.failed && p.steps;

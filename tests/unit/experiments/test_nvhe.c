@@ -60,6 +60,9 @@ static void not_by_chance(void)
 	CU_ASSERT_FALSE(
 		finds(HYP + 0xce4900, HYP + 0xce20bc, "__kvm_nvhe___kvm_vcpu_run")); /* no whole pages */
 	CU_ASSERT_FALSE(finds(KERNEL + 0xce4800, HYP + 0xce20bc, "__kvm_nvhe___kvm_vcpu_run"));
+	/* A VHE kernel has other vectors, and names for all of its code. */
+	CU_ASSERT_FALSE(finds(KERNEL + 0x3000, KERNEL + 0x10008, "schedule"));
+	CU_ASSERT_FALSE(finds(KERNEL - 0xcc1800, KERNEL + 0x10008, "schedule"));
 }
 
 void register_experiments_nvhe(void)
