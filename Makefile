@@ -101,7 +101,7 @@ $(BUILD)/firn: $(FIRN_C:%.c=$(BUILD)/native/%.o)
 -include $(FIRN_C:%.c=$(BUILD)/native/%.d)
 
 # The page of firn view: sources and libraries in one file.
-VIEW := $(addprefix traces/view/,page.jsx page.css page.html build.mjs package.json package-lock.json)
+VIEW := $(addprefix traces/view/,page.jsx lanes.jsx trace.js page.css page.html build.mjs package.json package-lock.json)
 $(BUILD)/view/node_modules: traces/view/package.json traces/view/package-lock.json | $(BUILD)/ready
 	$(call say,NPM,traces/view/package-lock.json)
 	@mkdir -p $(@D)

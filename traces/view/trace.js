@@ -7,7 +7,7 @@ export const ERET = 1, FORWARD = 2, TO_GUEST = 4; // bits of KIND
 export const LEVELS = ["vEL2", "L1 EL1", "L1 EL0", "L2 EL1", "L2 EL0", "L0"];
 export const LANES = ["L2", "L1", "L0"];
 export const laneOf = (level) => (level >= 5 ? 2 : level >= 3 ? 0 : 1);
-const FRAME = 512;
+const FRAME = 256;
 
 // Of a sorted array: the position of the first element that is not less than x.
 export function lowerBound(array, x) {
