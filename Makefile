@@ -199,7 +199,7 @@ check: format-check purity static-check unit fuzz prove clang ## format, layerin
 
 # The reader of trace.dat files, with libtraceevent behind it.
 FUZZ_C := tests/fuzz/traces/fuzz_trace.c $(sort $(wildcard traces/*.c nv/*.c)) \
-	$(patsubst %,experiments/firn/%.c,trace_file steps symbols kallsyms enrich measure complain options paths)
+	$(patsubst %,experiments/firn/%.c,trace_file steps symbols nvhe kallsyms enrich measure complain options paths)
 .PHONY: fuzz-traces
 $(BUILD)/fuzz-traces/fuzz: $(FUZZ_C) $(wildcard traces/*.h experiments/firn/*.h) | $(BUILD)/ready
 	@mkdir -p $(@D)/corpus
