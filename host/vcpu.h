@@ -82,7 +82,7 @@ struct vcpu {
 	uint64_t mpidr;	     /* MPIDR_EL1 as L1 reads it */
 	uint64_t
 		spsr_el2_known; /* nv mode, E2H=0: what L1 or L0 last wrote to SPSR_EL2, to tell it from hardware's own */
-	bool resched;  /* this CPU is to look who runs next: host/sched.h */
+	bool resched;  /* the next exit ends in sched_next: host/sched.h */
 	uint64_t fpen; /* CPTR_EL2.FPEN while the FP registers of hardware are v's, else 0 */
 	struct vm *vm;
 	struct cpu *cpu;
