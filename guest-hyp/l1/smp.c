@@ -98,6 +98,7 @@ void smp_receive(void)
 	for (uint32_t intid = 0; intid < SGIS; intid++)
 		if (cpu->sgi[intid]) {
 			cpu->sgi[intid] = 0;
+			dsb(ish); /* before L2 can answer, and be sent the next */
 			gic_inject(intid, false);
 		}
 }

@@ -91,7 +91,7 @@ enum l2_status {
 	L2_BAD_VALUE,	     /* detail: what was read */
 	L2_NO_INTERRUPT,     /* detail: how many came */
 	L2_WRONG_INTERRUPT,  /* detail: INTID */
-	L2_EXTRA_INTERRUPTS, /* detail: how many came */
+	L2_EXTRA_INTERRUPTS, /* detail: how many came; of a storm, the INTID in [63:48] */
 	L2_EXCEPTION,	     /* detail: ESR_EL1 */
 	L2_NO_CPU,	     /* detail: what CPU_ON said */
 };

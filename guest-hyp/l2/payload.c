@@ -101,11 +101,11 @@ static void count_storm(struct vcpu *v, uint64_t intid)
 		timer_off();
 		v->timers_taken = v->timers_taken + 1;
 		if (v->timers_taken != v->timers_set)
-			finish(L2_EXTRA_INTERRUPTS, v->timers_taken);
+			finish(L2_EXTRA_INTERRUPTS, intid << 48 | v->timers_taken);
 	} else if (sender < l2->cpus) {
 		v->taken[sender] = v->taken[sender] + 1;
 		if (v->taken[sender] != vcpus[sender].sent[self()])
-			finish(L2_EXTRA_INTERRUPTS, v->taken[sender]);
+			finish(L2_EXTRA_INTERRUPTS, intid << 48 | v->taken[sender]);
 	} else {
 		finish(L2_WRONG_INTERRUPT, intid);
 	}

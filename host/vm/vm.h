@@ -40,7 +40,6 @@ struct vm {
 	enum nv_mode mode;
 	bool has_vhe;
 	bool markers;	       /* HVC FIRN_HVC_MARK is L0's */
-	uint64_t marks;	       /* how many were made: host/ledger.c */
 	enum vm_stop stopping; /* what its vCPUs are to come to an end for */
 	unsigned on;	       /* vCPUs that are */
 	bool time_stops;       /* while a vCPU wants a CPU and has none */
@@ -58,6 +57,7 @@ struct vm {
 	struct spinlock vgic_lock;
 	struct vgic_dist vgic;
 	struct pl011 uart;
+	uint64_t marks; /* HVC FIRN_HVC_MARK of all vCPUs: host/ledger.c */
 };
 
 /*
