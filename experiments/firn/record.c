@@ -148,6 +148,8 @@ static int understand(const struct given *given, struct plan *plan)
 	    (given->mem && !option_size("--mem", given->mem, &plan->config.memory)) ||
 	    !understand_task(given, plan))
 		return STATUS_USAGE;
+	if (given->smp && plan->workload && !workload_fits(plan->workload, smp))
+		return STATUS_USAGE;
 	plan->config.trace_events = usual_events();
 	if (given->events && !parse_events(given->events, &plan->config.trace_events))
 		return STATUS_USAGE;
@@ -156,7 +158,7 @@ static int understand(const struct given *given, struct plan *plan)
 				"record: -o FILE names the file to write; see 'firn help record'");
 	plan->config.mode = mode->name;
 	plan->config.cpu = cpu->name;
-	plan->config.smp = (unsigned)smp;
+	plan->config.smp = given->smp || !plan->workload ? (unsigned)smp : plan->workload->cpus;
 	plan->config.kernel = given->kernel;
 	plan->config.initrd = given->initrd;
 	plan->config.measured = true;
