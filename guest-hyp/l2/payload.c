@@ -92,20 +92,23 @@ static void timer_off(void)
 	isb(); /* the line falls before the interrupt is completed */
 }
 
-/* An interrupt of a storm was asked for and not taken before, or it is one too many. */
+/* One more of those asked for, else it is one too many. The sender may go on as soon as it sees the new count. */
+static void count_one_of(uint64_t intid, volatile uint64_t *taken, uint64_t asked_for)
+{
+	if (*taken + 1 != asked_for)
+		finish(L2_EXTRA_INTERRUPTS, intid << 48 | asked_for);
+	*taken = *taken + 1;
+}
+
 static void count_storm(struct vcpu *v, uint64_t intid)
 {
 	uint64_t sender = intid - L2_SGI_STORM;
 
 	if (intid == l2->timer_intid) {
 		timer_off();
-		v->timers_taken = v->timers_taken + 1;
-		if (v->timers_taken != v->timers_set)
-			finish(L2_EXTRA_INTERRUPTS, intid << 48 | v->timers_taken);
+		count_one_of(intid, &v->timers_taken, v->timers_set);
 	} else if (sender < l2->cpus) {
-		v->taken[sender] = v->taken[sender] + 1;
-		if (v->taken[sender] != vcpus[sender].sent[self()])
-			finish(L2_EXTRA_INTERRUPTS, intid << 48 | v->taken[sender]);
+		count_one_of(intid, &v->taken[sender], vcpus[sender].sent[self()]);
 	} else {
 		finish(L2_WRONG_INTERRUPT, intid);
 	}
