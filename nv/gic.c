@@ -14,7 +14,7 @@ static uint64_t lr(const struct vncr_page *page, unsigned n)
 /* An empty list register whose EOI is to be reported. */
 static bool has_eoi(uint64_t v)
 {
-	return !(v & ICH_LR_STATE) && !(v & ICH_LR_HW) && (v & ICH_LR_EOI);
+	return (v & (ICH_LR_STATE | ICH_LR_HW | ICH_LR_EOI)) == ICH_LR_EOI;
 }
 
 uint64_t nv_ich_eisr(const struct vncr_page *page, unsigned lrs)
@@ -31,12 +31,9 @@ uint64_t nv_ich_elrsr(const struct vncr_page *page, unsigned lrs)
 {
 	uint64_t elrsr = 0;
 
-	for (unsigned n = 0; n < lrs; n++) {
-		uint64_t v = lr(page, n);
-
-		if (!(v & ICH_LR_STATE) && ((v & ICH_LR_HW) || !(v & ICH_LR_EOI)))
+	for (unsigned n = 0; n < lrs; n++)
+		if (!(lr(page, n) & ICH_LR_STATE) && !has_eoi(lr(page, n)))
 			elrsr |= BIT(n);
-	}
 	return elrsr;
 }
 
