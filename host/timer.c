@@ -201,6 +201,7 @@ static void note_status(struct vcpu *v, enum hw_timer t, struct nv_timer s, bool
 
 	if (ctl != s.ctl)
 		el1_write(v, t, (struct nv_timer){ ctl, s.cval });
+	v->timers.seen.timer[t] = (struct nv_timer){ ctl, s.cval };
 }
 
 static inline struct page_timers page_timers(const struct vcpu *v)
@@ -238,7 +239,8 @@ static void look(struct vcpu *v, bool el1)
 			first = at;
 	}
 	if (el1) {
-		v->timers.seen = page_timers(v);
+		v->timers.seen.cntvoff = vncr_read(v->nv.page, SLOT_CNTVOFF_EL2);
+		v->timers.seen.cntpoff = l1_cntpoff(v);
 		v->timers.seen_until = until;
 	}
 	v->cpu->timer.watch = first;
