@@ -222,7 +222,7 @@ static bool is_as_seen(const struct vcpu *v)
 	return !changes && read_sysreg(CNTPCT_EL0) < v->timers.seen_until;
 }
 
-static void look(struct vcpu *v, bool el1)
+static inline __attribute__((always_inline)) void look(struct vcpu *v, bool el1)
 {
 	uint64_t now = read_sysreg(CNTPCT_EL0), first = TIMER_NEVER, until = TIMER_NEVER;
 
@@ -247,6 +247,17 @@ static void look(struct vcpu *v, bool el1)
 	arm(&v->cpu->timer);
 }
 
+/* One for each pair, made for it, and not part of run_exit, which mostly has no need of them. */
+static __attribute__((noinline)) void look_at_el1(struct vcpu *v)
+{
+	look(v, true);
+}
+
+static __attribute__((noinline)) void look_at_el2(struct vcpu *v)
+{
+	look(v, false);
+}
+
 static bool is_el1_on(const struct vcpu *v)
 {
 	const struct vncr_page *p = v->nv.page;
@@ -264,7 +275,7 @@ static void watch_no_el1(struct vcpu *v)
 static void watch_el1(struct vcpu *v)
 {
 	if (is_el1_on(v))
-		look(v, true);
+		look_at_el1(v);
 	else
 		watch_no_el1(v);
 }
@@ -274,7 +285,7 @@ static void watch_el2(struct vcpu *v)
 	uint64_t on = v->nv.reg[SR_CNTHV_CTL_EL2] | v->nv.reg[SR_CNTHP_CTL_EL2];
 
 	if ((on & CNT_CTL_ENABLE) || (v->timers.high & LINES_OF(EL2)))
-		look(v, false);
+		look_at_el2(v);
 	else
 		v->cpu->timer.watch = TIMER_NEVER;
 }
@@ -341,7 +352,7 @@ void timer_refresh(struct vcpu *v)
 	} else if (!is_el1_on(v)) {
 		watch_no_el1(v);
 	} else if (!is_as_seen(v)) {
-		look(v, true);
+		look_at_el1(v);
 	}
 }
 

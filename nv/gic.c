@@ -8,7 +8,7 @@
 
 static uint64_t lr(const struct vncr_page *page, unsigned n)
 {
-	return vncr_read(page, (uint16_t)(SLOT_ICH_LR0_EL2 + 8 * n));
+	return page->slot[SLOT_ICH_LR0_EL2 / 8 + n];
 }
 
 /* An empty list register whose EOI is to be reported. */
