@@ -44,10 +44,12 @@ uint64_t nv_ich_misr(const struct vncr_page *page, unsigned lrs)
 	uint64_t misr = 0;
 
 	for (unsigned n = 0; n < lrs; n++) {
-		valid += (lr(page, n) & ICH_LR_STATE) != 0;
-		pending += field_get(ICH_LR_STATE, lr(page, n)) == 1;
+		uint64_t v = lr(page, n);
+
+		valid += (v & ICH_LR_STATE) != 0;
+		pending += field_get(ICH_LR_STATE, v) == 1;
+		misr |= has_eoi(v) ? ICH_MISR_EOI : 0;
 	}
-	misr |= nv_ich_eisr(page, lrs) ? ICH_MISR_EOI : 0;
 	misr |= (hcr & ICH_HCR_UIE) && valid <= 1 ? ICH_MISR_U : 0;
 	misr |= (hcr & ICH_HCR_LRENPIE) && (hcr & ICH_HCR_EOICOUNT) ? ICH_MISR_LRENP : 0;
 	misr |= (hcr & ICH_HCR_NPIE) && !pending ? ICH_MISR_NP : 0;
