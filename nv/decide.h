@@ -15,8 +15,7 @@ struct nv_exit {
 	uint64_t esr;	/* ESR_EL2 */
 	bool from_vel2; /* the vEL2 world was loaded */
 	bool from_el0;
-	uint64_t
-		call; /* of an HVC: its number in a VM that may make firn's own calls, nv/arch/firn_abi.h; else 0 */
+	uint64_t call; /* one of firn's own that the VM may make (FIRN_HVC_MARK and so on), else 0 */
 };
 
 enum nv_verdict {
