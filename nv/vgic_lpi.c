@@ -150,7 +150,7 @@ void vgic_lpi_fold(struct vgic_dist *d, unsigned vcpu, uint64_t lr)
 	bool dropped = *drop & bit_of(n);
 
 	*drop &= ~bit_of(n);
-	/* QEMU makes an LPI active until its EOI, which needs no list register. */
+	/* QEMU 10.0 makes an LPI active until its EOI. An EOI of one without a list register does no more than drop the priority. */
 	if ((lr & ICH_LR_PENDING) && !dropped)
 		vgic_lpi_set(d, d->lpi.home[n], n);
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #define IRQ_MAX_CPUS 8
+#define GIC_ITS_OFFSET UINT64_C(0x80000) /* from the distributor */
 
 /* One plain instruction each: a device access with writeback has no syndrome. */
 static inline uint32_t mmio_read(uint64_t address)

@@ -6,7 +6,6 @@
 
 #define FIRST 8192U
 #define LPIS 1024U
-#define ITS_OFFSET UINT64_C(0x80000) /* from the distributor */
 #define GITS_CTLR 0x0
 #define GITS_TYPER 0x8
 #define GITS_CBASER 0x80
@@ -53,7 +52,7 @@ static volatile uint32_t order[LPIS], orders;
 
 static uint64_t its(void)
 {
-	return rt_machine()->gicd + ITS_OFFSET;
+	return rt_machine()->gicd + GIC_ITS_OFFSET;
 }
 
 static void mmio_write64(uint64_t address, uint64_t value)
