@@ -376,7 +376,7 @@ void vgic_fold(struct vgic_dist *d, unsigned vcpu, unsigned eoi_count)
 	for (; used; used &= used - 1) {
 		uint64_t lr = c->lr[lowest(used)];
 
-		if (vgic_is_lpi((uint32_t)field_get(ICH_LR_VINTID, lr)))
+		if (__builtin_expect(vgic_is_lpi((uint32_t)field_get(ICH_LR_VINTID, lr)), 0))
 			vgic_lpi_fold(d, vcpu, lr);
 		else
 			fold_one(d, vcpu, lr, c->lr_latched & BIT(lowest(used)));
@@ -434,7 +434,7 @@ static void leave_out(struct picks *p, struct pick one)
 		p->left_pending = true;
 }
 
-static void offer(struct picks *p, struct pick one)
+static inline void offer(struct picks *p, struct pick one)
 {
 	unsigned at = p->count;
 
@@ -541,7 +541,7 @@ void vgic_choose(struct vgic_dist *d, unsigned vcpu)
 
 	for (unsigned n = 0; n <= VGIC_SPI_BANKS; n++)
 		offer_bank(d, vcpu, n, &p, &best_pending);
-	if (c->lpi.some)
+	if (__builtin_expect(c->lpi.some != 0, 0))
 		offer_lpis(d, vcpu, &p, &best_pending);
 	/* A pending interrupt must be where the PE sees it, however many active ones there are. */
 	if (p.count == p.max && p.left_pending && p.pick[p.max - 1].key < NOT_ACTIVE) {

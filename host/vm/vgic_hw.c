@@ -36,6 +36,15 @@ static void unlock_and_kick(struct vm *vm)
 			sched_wake(vm->vcpu[lowest(kick)]);
 }
 
+/* After fold: only an LPI that was moved, and leaves for another CPU, is news for one. */
+static void unlock_folded(struct vm *vm)
+{
+	if (__builtin_expect(vm->vgic.kick != 0, 0))
+		unlock_and_kick(vm);
+	else
+		spin_unlock(&vm->vgic_lock);
+}
+
 static bool read_l1(const void *vm, l1_ipa_t ipa, uint64_t *value)
 {
 	return vm_read_u64(vm, ipa, value);
@@ -119,7 +128,7 @@ void vgic_fill_changed(struct vcpu *v)
 	fold(v);
 	deactivate_physical(&v->vgic);
 	fill(v, was_used);
-	unlock_and_kick(v->vm); /* an LPI that was moved leaves for another CPU */
+	unlock_folded(v->vm);
 	write_sysreg(ICH_HCR_EL2, v->vgic.hcr | v->vgic.l1_traps);
 }
 
@@ -162,7 +171,7 @@ void vgic_put(struct vcpu *v)
 	if (used) {
 		spin_lock(&v->vm->vgic_lock);
 		fold(v);
-		unlock_and_kick(v->vm);
+		unlock_folded(v->vm);
 		for (; used; used &= used - 1)
 			ich_write_lr(lowest(used), 0);
 	}

@@ -25,10 +25,9 @@ static const struct {
 	char name[NAME_MAX];
 	void (*run)(void);
 } cases[] = {
-	{ "spin", irq_spin },	{ "yield", irq_yield }, { "reset", irq_reset },
-	{ "psci", irq_psci },	{ "soak", irq_soak },	{ "fp", irq_fp },
-	{ "storm", irq_storm }, { "sve", irq_sve },	{ "vtime", irq_vtime },
-	{ "lpi", irq_lpi },
+	{ "spin", irq_spin },	{ "yield", irq_yield }, { "reset", irq_reset }, { "psci", irq_psci },
+	{ "soak", irq_soak },	{ "fp", irq_fp },	{ "storm", irq_storm }, { "sve", irq_sve },
+	{ "vtime", irq_vtime }, { "lpi", irq_lpi },
 };
 
 void guest_main(void)
