@@ -544,13 +544,25 @@ static void list_registers_go_by_priority(void)
 	CU_ASSERT_EQUAL(cpu[0].lr_used, 7);
 }
 
+static void a_pending_lpi_has_a_list_register_among_active_interrupts(void)
+{
+	one_mapping();
+	vgic_gicr_write(&d, 0, 0x10300, WORD, 0xf); /* SGIs 0 to 3 */
+	simple(INT, 5, 3);
+	(void)chosen(0);
+	CU_ASSERT_EQUAL(cpu[0].lr_used, 0xf);
+	CU_ASSERT_EQUAL(cpu[0].lr[3], LR_8195);
+}
+
 static void new_tables_hold_no_mappings(void)
 {
 	one_mapping();
 	set(0x0, WORD, 0);
 	set(0x100, DOUBLE, VALID | 0x40080000);
 	set(0x0, WORD, 1);
+	mapc(0, 0);
 	simple(INT, 5, 3);
+	CU_ASSERT_EQUAL(chosen(0), 0);
 	mapd(5, 4);
 	simple(INT, 5, 3);
 	CU_ASSERT_EQUAL(chosen(0), 0);
@@ -662,6 +674,7 @@ void register_nv_vits(void)
 	CU_ADD_TEST(s, the_pending_table_is_read_without_ptz);
 	CU_ADD_TEST(s, idbits_below_14_leave_no_lpi);
 	CU_ADD_TEST(s, list_registers_go_by_priority);
+	CU_ADD_TEST(s, a_pending_lpi_has_a_list_register_among_active_interrupts);
 	CU_ADD_TEST(s, new_tables_hold_no_mappings);
 	CU_ADD_TEST(s, random_commands_and_writes_do_nothing_bad);
 }
