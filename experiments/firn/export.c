@@ -87,21 +87,21 @@ static void csv_line(void *context, const struct step *s)
 		snprintf(value, sizeof(value), "0x%" PRIx64, s->access.value);
 	fprintf(w->out,
 		"%" PRIu64 ",%" PRIu64 ",%u,%u,%s,%s,%s,%s,0x%" PRIx64 ",%s,0x%" PRIx64 ",%s,%" PRIu64
-		",%s,%u\n",
+		",%s,%u,%u,%u\n",
 		s->number, s->time, s->vm, s->vcpu, level_name(s->exit.level), s->reason, cause_kind(s),
 		s->control, s->exit.vcpu_pc,
 		s->exit.from_vel2 ?
 			trace_function(w->file, s->exit.vcpu_pc, true, function, sizeof(function)) :
 			"",
 		s->exit.esr_el2, value, step_cost(s), s->has_entry ? level_name(s->entry.level) : "",
-		s->marks);
+		s->marks, s->to_vm, s->to_vcpu);
 }
 
 bool export_csv(struct trace_file *file, FILE *out)
 {
 	struct writer w = { .file = file, .out = out };
 
-	fputs("number,time_ns,vm,vcpu,from,reason,cause,control,pc,function,esr_el2,value,l0_cost,to,marks\n",
+	fputs("number,time_ns,vm,vcpu,from,reason,cause,control,pc,function,esr_el2,value,l0_cost,to,marks,to_vm,to_vcpu\n",
 	      out);
 	steps_each(file, csv_line, NULL, &w);
 	return true;
@@ -130,7 +130,7 @@ static void slice(struct writer *w, const struct step *s, const char *name, uint
 static void chrome_step(void *context, const struct step *s)
 {
 	struct writer *w = context;
-	uint32_t v = (s->vcpu + 8 * s->vm) % 64;
+	uint32_t v = (s->vcpu + 8 * s->vm) % 64, to = (s->to_vcpu + 8 * s->to_vm) % 64;
 	char function[160];
 
 	if (w->guest_since[v] && s->time >= w->guest_since[v]) {
@@ -146,7 +146,9 @@ static void chrome_step(void *context, const struct step *s)
 			trace_function(w->file, s->exit.vcpu_pc, true, function, sizeof(function)) :
 			"",
 		s->exit.esr_el2, step_cost(s));
-	w->guest_since[v] = s->has_entry ? s->end_time : 0;
+	w->guest_since[v] = 0;
+	if (s->has_entry)
+		w->guest_since[to] = s->end_time;
 }
 
 bool export_chrome(struct trace_file *file, FILE *out)

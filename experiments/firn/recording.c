@@ -129,13 +129,13 @@ static void put_event(struct recording *r, struct stream *s, const struct trace_
 	trace_page_add(&s->page, time, out, TRACE_COMMON_BYTES + bytes);
 }
 
-/* What a reader needs to know of the time before: the registers of the vCPU that makes this record. */
-static void put_state(struct recording *r, struct stream *s, const struct trace_record *record, uint32_t vcpu)
+/* What a reader needs to know of the time before: the registers of a vCPU. */
+static void put_state(struct recording *r, struct stream *s, uint64_t time, uint32_t vcpu)
 {
 	const struct vcpu_view *view = r->enrich.view[vcpu];
-	struct trace_record like = *record;
-	struct trace_firn_vcpu_state state = { .vm = record->vm,
-					       .vcpu = record->vcpu,
+	struct trace_record like = { .time = time, .vm = (uint16_t)(vcpu / 8), .vcpu = (uint16_t)(vcpu % 8) };
+	struct trace_firn_vcpu_state state = { .vm = like.vm,
+					       .vcpu = like.vcpu,
 					       .state = 1,
 					       .mode = view->nv.mode == NV_MODE_V84,
 					       .vcpu_pc = r->entry_pc };
@@ -155,16 +155,19 @@ static void put_state(struct recording *r, struct stream *s, const struct trace_
 }
 
 /* The stretch between the marks begins with the exit of the first and ends with the exit of the last. */
-static void follow_marks(struct recording *r, struct stream *s, const struct trace_record *record,
-			 uint32_t vcpu)
+static void follow_marks(struct recording *r, struct stream *s, const struct trace_record *record)
 {
 	const struct trace_kvm_exit *exit = (const void *)(record + 1);
 
-	if (record->id != TRACE_kvm_exit || !exit->is_mark)
+	if (record->id != TRACE_kvm_exit || !exit->is_mark || record->vm != 0) /* other VMs run the same */
 		return;
 	r->marks++;
 	if (r->marks == 1) {
-		put_state(r, s, record, vcpu);
+		for (uint32_t v = 0; v < ENRICH_MAX_VCPUS; v++)
+			if (r->enrich.view[v]) {
+				put_state(r, s, record->time, v);
+				r->seen_vcpu[v] = true;
+			}
 		r->within = true;
 	}
 }
@@ -180,7 +183,7 @@ static void take_record(struct recording *r, struct stream *s, const struct trac
 	if (record->id == TRACE_firn_vcpu_state && !r->entry_pc)
 		r->entry_pc = ((const struct trace_firn_vcpu_state *)(const void *)payload)->vcpu_pc;
 	if (r->between_marks)
-		follow_marks(r, s, record, vcpu);
+		follow_marks(r, s, record);
 	if (!r->within)
 		return;
 	r->seen_vcpu[vcpu] = true;

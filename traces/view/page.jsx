@@ -4,17 +4,20 @@ import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } fro
 import { Virtualizer, elementScroll, observeElementOffset, observeElementRect } from "@tanstack/virtual-core";
 
 // Columns of a step, as experiments/firn/view.c writes them.
-const [TIME, END, VCPU, FROM, TO, REASON, CAUSE, CONTROL, WORDS, FUNC, PC, ESR, COST, VALUE, HCR, MARK, KIND] = Array(17).keys();
+const [TIME, END, VCPU, FROM, TO, REASON, CAUSE, CONTROL, WORDS, FUNC, PC, ESR, COST, VALUE, HCR, MARK, KIND, TO_VCPU, NOTES] = Array(19).keys();
 const LEVELS = ["vEL2", "L1 EL1", "L1 EL0", "L2 EL1", "L2 EL0", "L0"];
 const LANES = ["L2", "L1", "L0"];
 const laneOf = (level) => (level >= 5 ? 2 : level >= 3 ? 0 : 1);
 const CAUSES = ["unknown", "the architecture", "L0's own need", "L1 asked"];
-const ROW = 22;
+const ROW = 22, MARK_SHOWN = 400;
 
 class Trace {
 	constructor(raw) {
 		Object.assign(this, raw);
 		this.text = (i) => this.strings[i] ?? "";
+		this.several = this.steps.some((s) => s[VCPU] !== this.steps[0][VCPU]);
+		// A level; and of which vCPU, when there are several.
+		this.who = (level, vcpu) => (LEVELS[level] ?? "end") + (this.several ? ` ${vcpu >> 3}.${vcpu & 7}` : "");
 		this.firstReg = new Uint32Array(this.steps.length + 1);
 		for (const [step] of this.registers) this.firstReg[step + 1]++;
 		for (let i = 0; i < this.steps.length; i++) this.firstReg[i + 1] += this.firstReg[i];
@@ -23,7 +26,8 @@ class Trace {
 	registersAt(step) {
 		const values = new Map(), changed = new Set();
 		for (let i = 0; i < this.firstReg[step + 1]; i++) {
-			const [at, name, value, l0] = this.registers[i];
+			const [at, name, value, l0, vcpu] = this.registers[i];
+			if (vcpu !== this.steps[step][VCPU]) continue;
 			values.set(name, value);
 			if (at === step) changed.add(name + (l0 ? "" : " by L1"));
 			if (at === step) changed.add(name);
@@ -32,7 +36,7 @@ class Trace {
 	}
 	line(i) {
 		const s = this.steps[i];
-		return `${String(i).padStart(6)} ${LEVELS[s[FROM]].padEnd(6)} → ${(LEVELS[s[TO]] ?? "end").padEnd(6)} ${this.text(s[REASON])} ${this.text(s[FUNC])}`;
+		return `${String(i).padStart(6)} ${this.who(s[FROM], s[VCPU]).padEnd(6)} → ${this.who(s[TO], s[TO_VCPU]).padEnd(6)} ${this.text(s[REASON])} ${this.text(s[FUNC])}`;
 	}
 	matches(query) {
 		const hits = [];
@@ -99,11 +103,12 @@ function Detail({ trace, now }) {
 	const hcr = [...values].find(([name]) => trace.text(name) === "HCR_EL2")?.[1];
 	return (
 		<div class="detail" aria-live="polite">
-			<h3>Step {now} of {trace.steps.length - 1}, at {(s[TIME] / 1000).toFixed(3)} µs, vCPU {s[VCPU]}</h3>
+			<h3>Step {now} of {trace.steps.length - 1}, at {(s[TIME] / 1000).toFixed(3)} µs, VM {s[VCPU] >> 3}, vCPU {s[VCPU] & 7}</h3>
 			<p><b class={LANES[laneOf(s[FROM])]}>{LEVELS[s[FROM]]}</b> trapped{s[FUNC] ? <> in <code>{trace.text(s[FUNC])}</code></> : ""} at <code>{s[PC]}</code>: <b>{trace.text(s[REASON])}</b></p>
 			<p class="words">{trace.text(s[WORDS])}</p>
-			<p>Why: {CAUSES[s[CAUSE]]}{s[CONTROL] && trace.text(s[CONTROL]) ? <> (<code>{trace.text(s[CONTROL])}</code>)</> : ""}. L0 took {s[COST]} ticks and went on at <b class={LANES[laneOf(s[TO])]}>{LEVELS[s[TO]] ?? "the end"}</b>
+			<p>Why: {CAUSES[s[CAUSE]]}{s[CONTROL] && trace.text(s[CONTROL]) ? <> (<code>{trace.text(s[CONTROL])}</code>)</> : ""}. L0 took {s[COST]} ticks and went on at <b class={LANES[laneOf(s[TO])]}>{s[TO] < 0 ? "the end" : trace.who(s[TO], s[TO_VCPU])}</b>
 				{s[KIND] & 1 ? ", by L1's ERET" : ""}{s[KIND] & 2 ? ", with an exception forwarded to L1" : ""}{s[KIND] & 4 ? ", with an exception to the guest's EL1" : ""}.</p>
+			{s[NOTES] ? <p class="words">{trace.text(s[NOTES])}</p> : ""}
 			{s[VALUE] ? <p>Value: <code>{s[VALUE]}</code></p> : ""}
 			<h3>ESR_EL2 {s[ESR]}; HCR_EL2 of hardware after it, {s[HCR]}</h3>
 			<Bits trace={trace} value={s[HCR]} />
@@ -135,7 +140,10 @@ function Lanes({ traces, nows, go }) {
 				const top = n * part, lane = (k) => top + (k + 0.5) * (part / 3);
 				const first = Math.max(0, nows[n] - 12), last = Math.min(trace.steps.length - 1, nows[n] + 12);
 				const t0 = trace.steps[first][TIME], t1 = Math.max(trace.steps[last][END], t0 + 1);
-				const x = (t) => 50 + ((t - t0) / (t1 - t0)) * (w - 60);
+				// What a mark takes is L0 copying its counts, not the guest's affair: it is drawn short.
+				const marks = trace.steps.slice(first, last + 1).filter((s) => s[MARK] && s[END] - s[TIME] > MARK_SHOWN);
+				const shown = (t) => t - marks.reduce((gone, s) => gone + Math.max(0, Math.min(t, s[END]) - s[TIME] - MARK_SHOWN), 0);
+				const x = (t) => 50 + ((shown(t) - t0) / Math.max(1, shown(t1) - t0)) * (w - 60);
 				LANES.forEach((name, k) => { g.fillStyle = colour(`--l${2 - k}`); g.fillText(name, 14, lane(k)); g.fillRect(50, lane(k), w - 60, 0.5); });
 				for (let i = first; i <= last; i++) {
 					const s = trace.steps[i], a = x(s[TIME]), b = Math.max(x(s[END]), a + 2), from = laneOf(s[FROM]), to = s[TO] < 5 ? laneOf(s[TO]) : 2;
