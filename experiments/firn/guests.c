@@ -25,6 +25,8 @@ const struct guest guests[] = {
 	  MIB(32), "firn's own minimal guest hypervisor, E2H=1" },
 	{ "small-nvhe", GUEST_SMALL, "guest/small-nvhe.img", "",
 	  MIB(32), "firn's own minimal guest hypervisor, E2H=0" },
+	{ "lesson",     GUEST_LESSON, "guest/lesson.img",    "",
+	  MIB(32), "firn's own program for the lessons about one level: workloads of its own, for firn record" },
 };
 
 const struct workload workloads[] = {
@@ -41,6 +43,14 @@ const struct workload workloads[] = {
 	{ "page_unmap", { 100, 200 },   "L1 takes a page away from an L2 (of the small ones: from 1 GiB in use)", MIB(1280), false },
 	{ "flush_pages", { 0, 1 },      "L1 invalidates a whole stage 2, with 1 GiB of pages in use", MIB(1280), true },
 	{ "flush_blocks", { 0, 1 },     "the same with 1 GiB of 2 MiB blocks in use", MIB(1280), true },
+};
+
+const struct workload lessons[] = {
+	{ "enter",      { 2, 4 }, "L1 writes every register of a guest and enters it", 0, false },
+	{ "uart",       { 2, 4 }, "L1 takes an interrupt of a device that L0 emulates", 0, false },
+	{ "tick",       { 2, 4 }, "L1 takes an interrupt of hardware's timer", 0, false },
+	{ "wfi",        { 2, 4 }, "two vCPUs of L1 wait for each other with WFI (--smp 2 --cpus 1)", 0, false },
+	{ "spin",       { 2, 4 }, "20 ms pass by L1's own counter (--vms 2)", 0, false },
 };
 
 const struct choice modes[] = {
@@ -60,6 +70,7 @@ const struct choice cpus[] = {
 
 const size_t guest_count = ROWS(guests);
 const size_t workload_count = ROWS(workloads);
+const size_t lesson_count = ROWS(lessons);
 const size_t mode_count = ROWS(modes);
 const size_t cpu_count = ROWS(cpus);
 
@@ -95,6 +106,13 @@ const struct guest *guest_find(const char *name)
 const struct workload *workload_find(const char *name)
 {
 	return find("workload", name, workloads, workload_count, sizeof(workloads[0]));
+}
+
+const struct workload *workload_of(const struct guest *guest, const char *name)
+{
+	if (guest->kind == GUEST_LESSON)
+		return find("workload of the lessons", name, lessons, lesson_count, sizeof(lessons[0]));
+	return workload_find(name);
 }
 
 const struct choice *mode_find(const char *name)

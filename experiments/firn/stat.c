@@ -194,6 +194,11 @@ static bool plan_workloads(struct plan *plan, const char *value)
 /* Can every guest do every workload? */
 static bool plan_fits(const struct plan *plan)
 {
+	for (size_t g = 0; g < plan->guests; g++)
+		if (plan->guest[g]->kind == GUEST_LESSON)
+			return !complain(STATUS_USAGE,
+					 "guest %s has no L2 to measure; record it with firn record",
+					 plan->guest[g]->name);
 	for (size_t w = 0; w < plan->workloads; w++)
 		for (size_t g = 0; g < plan->guests; g++)
 			if (plan->workload[w]->small_only && plan->guest[g]->kind != GUEST_SMALL)
