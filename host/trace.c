@@ -380,14 +380,15 @@ static void tell_list_registers(struct vcpu *v)
 	v->trace->lrs = loaded;
 }
 
-/* What L0 itself has put into list registers, for vEL2. */
+/* What L0 itself has put into list registers, for vEL2. While its guest runs they are not there. */
 static void tell_own_list_registers(struct vcpu *v)
 {
 	struct trace_cpu *t = v->trace;
 	bool is_new = false;
 
-	for (unsigned n = 0; n < 4; n++) {
-		uint64_t lr = v->vgic.lr_used & BIT(n) ? v->vgic.lr[n] : 0;
+	for (unsigned n = 0; n < sizeof(t->own_lr) / sizeof(t->own_lr[0]); n++) {
+		bool used = v->world == WORLD_VEL2 && v->vgic.lr_used & BIT(n);
+		uint64_t lr = used ? v->vgic.lr[n] : 0;
 
 		is_new = is_new || (lr && lr != t->own_lr[n]);
 		t->own_lr[n] = lr;
@@ -406,7 +407,7 @@ void trace_entry(struct vcpu *v)
 		tell_timers(v);
 		tell_list_registers(v);
 	}
-	if (v->world == WORLD_VEL2 && trace_wants(v, TRACE_firn_list_registers))
+	if (trace_wants(v, TRACE_firn_list_registers))
 		tell_own_list_registers(v);
 	scan(v, true);
 	TRACE(v, kvm_entry, .vcpu_pc = v->pc, .hcr_el2 = read_sysreg(HCR_EL2), .pstate = v->pstate,

@@ -37,6 +37,7 @@ const struct workload workloads[] = {
 	{ "timer",      { 100, 200 },   "L2 programs its virtual timer and takes the interrupt", 0, false },
 	{ "wfi_timer",  { 100, 200 },   "L2 programs its virtual timer, waits with WFI and takes the interrupt", 0, false },
 	{ "idreg",      { 1000, 2000 }, "L2 reads an ID register that its hypervisor traps", 0, false },
+	{ "device_irq", { 1000, 2000 }, "L2 takes an interrupt of a device that L1 gave to it", 0, true },
 	{ "page_touch", { 100, 200 },   "L2 touches a page for the first time", 0, false },
 	{ "mapped_touch", { 1000, 2000 }, "the same, where L1 has mapped the page already", 0, true },
 	{ "block_touch", { 512, 16896 }, "L2 touches the next page of memory that L1 maps in blocks of 2 MiB", 0, false },

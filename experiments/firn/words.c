@@ -159,7 +159,10 @@ static void list_register_note(struct notes *n, unsigned number, uint64_t lr)
 	note(n, " LR%u: virtual INTID %u, %s, group %u", number, (unsigned)field_get(ICH_LR_VINTID, lr),
 	     states[field_get(ICH_LR_STATE, lr)], (unsigned)field_get(ICH_LR_GROUP, lr));
 	if (lr & ICH_LR_HW)
-		note(n, ", its end deactivates physical INTID %u", (unsigned)field_get(ICH_LR_PINTID, lr));
+		note(n, ", linked to INTID %u, which its end deactivates",
+		     (unsigned)field_get(ICH_LR_PINTID, lr));
+	else if (lr & ICH_LR_EOI)
+		note(n, ", whose end is a maintenance interrupt");
 	note(n, ".");
 }
 

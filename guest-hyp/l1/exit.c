@@ -171,7 +171,8 @@ void exit_sync(struct l2_regs *regs)
 }
 
 /*
- * Only L2's virtual timer is enabled at the distributor.  It stays active until L2 completes its virtual twin.
+ * What is enabled at the distributor is L2's: its virtual timer, and the device that it may have. It stays active until L2
+ * completes its virtual twin.
  */
 void exit_irq(struct l2_regs *regs)
 {
@@ -180,7 +181,7 @@ void exit_irq(struct l2_regs *regs)
 	(void)regs;
 	if (intid == INTID_SPURIOUS)
 		return;
-	if (intid != rt_machine()->timer_virt_intid)
+	if (intid != rt_machine()->timer_virt_intid && intid != rt_machine()->uart_intid)
 		rt_fail("%s interrupt %u", l1_workload(), intid);
 	gic_inject(intid, true);
 }

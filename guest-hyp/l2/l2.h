@@ -26,6 +26,8 @@
  *  wfi_timer   CNTV_CVAL_EL0 = 20 us from now, WFI until its interrupt was taken and completed
  *  idreg       read of ID_AA64PFR0_EL1, the same value every time
  *  page_touch  write of one byte to a page that was never touched
+ *  device_irq  a character to a PL011 that the hypervisor gave to L2, at L2_UART; its transmit interrupt is taken, cleared at
+ *              the device and completed
  * About the hypervisor's stage 2, with memory at L2_PAGES that is mapped before the first MARK:
  *  mapped_touch  the same as page_touch, but the hypervisor has mapped the page
  *  block_touch   the same, with blocks of 2 MiB as far as the hypervisor can
@@ -37,7 +39,7 @@
 #define L2_WORKLOADS(X)                                                             \
 	X(hypercall) X(device_io) X(eoi) X(ipi_self) X(timer) X(wfi_timer) X(idreg) \
 	X(page_touch) X(mapped_touch) X(block_touch) X(page_unmap)                  \
-	X(flush_pages) X(flush_blocks)
+	X(flush_pages) X(flush_blocks) X(device_irq)
 // clang-format on
 
 #define L2_WORKLOAD_ENUM(name) L2_##name,
@@ -56,6 +58,7 @@ enum l2_workload {
 #define L2_DEVICE UINT64_C(0x0a000010)
 #define L2_UNMAP UINT64_C(0x0a000018)
 #define L2_FLUSH UINT64_C(0x0a000020)
+#define L2_UART UINT64_C(0x0a001000)
 
 #define L2_PAGE_SIZE UINT64_C(4096)
 #define L2_DEVICE_VALUE UINT32_C(0x5eed0000)
@@ -82,7 +85,7 @@ struct l2_params {
 	uint64_t workload; /* enum l2_workload */
 	uint64_t n1, n2;
 	uint64_t gicd, gicr; /* L2 IPAs, or 0: no distributor, every interrupt is enabled */
-	uint64_t timer_intid;
+	uint64_t timer_intid, uart_intid;
 	uint64_t pages;		 /* at L2_PAGES, for page_unmap and flush_* */
 	uint64_t status, detail; /* the answer */
 	uint64_t value;		 /* idreg: what was read */

@@ -19,6 +19,10 @@
 #define GICR_IGROUPR0 (GICR_SGI_FRAME + 0x80)
 #define GICR_ISENABLER0 (GICR_SGI_FRAME + 0x100)
 #define GICR_ISPENDR0 (GICR_SGI_FRAME + 0x200)
+#define UARTDR 0x000
+#define UARTIMSC 0x038
+#define UARTICR 0x044
+#define UART_TX UINT32_C(0x20) /* the transmit FIFO has room */
 #define SPIN_MAX 50000000
 
 void l2_main(struct l2_params *params);
@@ -55,6 +59,11 @@ static _Noreturn void finish(enum l2_status status, uint64_t detail)
 		call(L2_PSCI_SYSTEM_OFF, 0);
 }
 
+static volatile uint32_t *reg32(uint64_t address)
+{
+	return (volatile uint32_t *)address;
+}
+
 void l2_exception(uint64_t esr)
 {
 	finish(L2_EXCEPTION, esr);
@@ -70,6 +79,8 @@ void l2_irq(void)
 		write_sysreg(CNTV_CTL_EL0, 0);
 		isb(); /* the line falls before the interrupt is completed */
 	}
+	if (intid == l2->uart_intid)
+		*reg32(L2_UART + UARTICR) = UART_TX;
 	irqs = irqs + 1;
 	write_sysreg(ICC_EOIR1_EL1, intid);
 	isb();
@@ -80,11 +91,6 @@ static void wait_for_irq(uint64_t before)
 	for (unsigned spin = 0; irqs == before; spin++)
 		if (spin == SPIN_MAX)
 			finish(L2_NO_INTERRUPT, irqs);
-}
-
-static volatile uint32_t *reg32(uint64_t address)
-{
-	return (volatile uint32_t *)address;
 }
 
 static void gic_setup(void)
@@ -194,6 +200,17 @@ static void wfi_timers(uint64_t n)
 	}
 }
 
+static void device_interrupts(uint64_t n)
+{
+	uint64_t before;
+
+	while (n--) {
+		before = irqs;
+		*reg32(L2_UART + UARTDR) = '.';
+		wait_for_irq(before);
+	}
+}
+
 static void id_reads(uint64_t n)
 {
 	uint64_t value;
@@ -273,6 +290,9 @@ static void run(uint64_t first, uint64_t n)
 	case L2_wfi_timer:
 		wfi_timers(n);
 		break;
+	case L2_device_irq:
+		device_interrupts(n);
+		break;
 	case L2_idreg:
 		id_reads(n);
 		break;
@@ -293,6 +313,19 @@ static void run(uint64_t first, uint64_t n)
 	}
 }
 
+/* What the machine was left with raises no interrupt; what it is left with ends its line and is quiet. */
+static void uart_begin(void)
+{
+	*reg32(L2_UART + UARTICR) = UART_TX;
+	*reg32(L2_UART + UARTIMSC) = UART_TX;
+}
+
+static void uart_end(void)
+{
+	*reg32(L2_UART + UARTIMSC) = 0;
+	*reg32(L2_UART + UARTDR) = '\n';
+}
+
 /* The INTID that the workload is about, or one that never comes. */
 static uint64_t workload_intid(void)
 {
@@ -304,6 +337,8 @@ static uint64_t workload_intid(void)
 	case L2_timer:
 	case L2_wfi_timer:
 		return l2->timer_intid;
+	case L2_device_irq:
+		return l2->uart_intid;
 	default:
 		return 0;
 	}
@@ -318,11 +353,15 @@ void l2_main(struct l2_params *params)
 		write_sysreg(daif, 0);
 	}
 	touch_all();
+	if (l2->workload == L2_device_irq)
+		uart_begin();
 	mark();
 	run(0, l2->n1);
 	mark();
 	run(l2->n1, l2->n2);
 	mark();
+	if (l2->workload == L2_device_irq)
+		uart_end();
 	if (l2->workload == L2_page_touch || l2->workload == L2_mapped_touch ||
 	    l2->workload == L2_block_touch)
 		check_pages();
