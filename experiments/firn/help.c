@@ -99,6 +99,7 @@ static const char record_help[] =
 
 static const char report_help[] =
 	"firn report FILE [--by reason,function,control,level,cost] [--limit N]\n"
+	"firn report FILE --count NAME[,NAME]\n"
 	"firn report FILE --export csv|chrome|folded|perf -o FILE\n"
 	"firn report FILE --stacks -o FILE.svg\n"
 	"\n"
@@ -108,6 +109,8 @@ static const char report_help[] =
 	"\n"
 	"  --by WHAT        rankings to show (reason,function,control)\n"
 	"  --limit N        rows of each (20)\n"
+	"  --count NAME     only how many traps have this name, or all of several: a reason or its first part (SYSREG),\n"
+	"                   a level (or L2 for both of its), a function, a control as the ranking has it, or all\n"
 	"  --export FORMAT  write it for another tool: csv has a line for each trap; chrome is for Perfetto and\n"
 	"                   chrome://tracing; folded for flame graph programs; perf for perf report and perf\n"
 	"                   script (its symbols go to FILE.l1.elf)\n"

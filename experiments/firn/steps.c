@@ -139,6 +139,18 @@ void steps_each(struct trace_file *file, void (*visit)(void *context, const stru
 	free(pending);
 }
 
+const char *step_cause(const struct step *s, char *buffer, size_t size)
+{
+	static const char *const kinds[] = { "unknown", "the architecture", "L0", "L1" };
+	unsigned kind = s->exit.cause < 4 ? s->exit.cause : 0;
+
+	if (s->control && *s->control)
+		snprintf(buffer, size, "%s: %s", kinds[kind], s->control);
+	else
+		snprintf(buffer, size, "%s", kinds[kind]);
+	return buffer;
+}
+
 uint64_t step_cost(const struct step *step)
 {
 	return step->has_entry ? step->entry.cost : 0;

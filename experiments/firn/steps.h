@@ -41,6 +41,9 @@ static inline bool step_stays(const struct step *step)
 void steps_each(struct trace_file *file, void (*visit)(void *context, const struct step *step),
 		void (*event)(void *context, const struct trace_item *item), void *context);
 
+/* Why it happened, in words: "L1: HCR_EL2.IMO". In buffer. */
+const char *step_cause(const struct step *step, char *buffer, size_t size);
+
 /* What it cost: ticks in L0. */
 uint64_t step_cost(const struct step *step);
 
