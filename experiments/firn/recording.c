@@ -30,7 +30,10 @@ struct stream {
 	size_t waiting_bytes;
 	uint64_t bytes; /* of pages made so far */
 	uint64_t tail, events, taken;
-	int fd; /* a file without a name */
+	int fd;	     /* a file without a name */
+	int kept_fd; /* another one, with everything that was in the ring, if there are several rings */
+	const uint8_t *kept; /* mapped, when all is there */
+	uint64_t kept_bytes; /* what is in it; the ring's offsets are the file's */
 };
 
 struct recording {
@@ -43,6 +46,7 @@ struct recording {
 	uint64_t entry_pc;
 	bool between_marks, within;
 	unsigned marks;
+	const struct stream *marked_on;
 	pthread_t thread;
 	bool stop; /* atomic */
 	int write_error;
@@ -162,6 +166,7 @@ static void follow_marks(struct recording *r, struct stream *s, const struct tra
 	if (record->id != TRACE_kvm_exit || !exit->is_mark || record->vm != 0) /* other VMs run the same */
 		return;
 	r->marks++;
+	r->marked_on = s;
 	if (r->marks == 1) {
 		for (uint32_t v = 0; v < ENRICH_MAX_VCPUS; v++)
 			if (r->enrich.view[v]) {
@@ -189,7 +194,8 @@ static void take_record(struct recording *r, struct stream *s, const struct trac
 	r->seen_vcpu[vcpu] = true;
 	note_addresses(r, record->id, payload);
 	put_event(r, s, record, payload, bytes);
-	if (r->between_marks && r->marks == RECORDING_MARKS && record->id == TRACE_kvm_entry)
+	if (r->between_marks && r->marks == RECORDING_MARKS && record->id == TRACE_kvm_entry &&
+	    s == r->marked_on)
 		r->within = false;
 }
 
@@ -201,32 +207,6 @@ static bool is_sound(const struct trace_record *record, uint64_t left)
 	return record->bytes <= left && info && record->bytes == info->bytes + sizeof(*record);
 }
 
-/* What is there now. */
-static void take_ring(struct recording *r, struct stream *s, unsigned cpu)
-{
-	struct trace_ring *ring = &r->area->ring[cpu];
-	uint64_t bytes = r->area->ring_bytes, head = __atomic_load_n(&ring->head, __ATOMIC_ACQUIRE);
-	const uint8_t *data = (const uint8_t *)r->area + TRACE_DATA_OFFSET + cpu * bytes;
-
-	while (s->tail < head && !r->damaged) {
-		uint64_t at = s->tail & (bytes - 1);
-		const struct trace_record *record = (const void *)(data + at);
-
-		if (*(const uint64_t *)(const void *)record == 0) { /* no time is 0: padding */
-			s->tail += bytes - at;
-			continue;
-		}
-		if (!is_sound(record, bytes - at)) {
-			r->damaged = true;
-			break;
-		}
-		take_record(r, s, record);
-		s->taken++;
-		s->tail += record->bytes;
-	}
-	__atomic_store_n(&ring->tail, s->tail, __ATOMIC_RELEASE);
-}
-
 static bool area_is_ready(const struct recording *r)
 {
 	const struct trace_area *a = r->area;
@@ -236,10 +216,109 @@ static bool area_is_ready(const struct recording *r)
 	       (a->ring_bytes & (a->ring_bytes - 1)) == 0 && a->ring_bytes <= r->area_bytes / a->cpus;
 }
 
+/* The next record of a stream; NULL when there is none, or when it is not one of L0's. */
+static const struct trace_record *next_record(struct recording *r, struct stream *s)
+{
+	unsigned cpu = (unsigned)(s - r->stream);
+	uint64_t bytes = r->area->ring_bytes,
+		 head = s->kept ? s->kept_bytes : __atomic_load_n(&r->area->ring[cpu].head, __ATOMIC_ACQUIRE);
+	const uint8_t *data = s->kept ? s->kept : (const uint8_t *)r->area + TRACE_DATA_OFFSET + cpu * bytes;
+
+	while (s->tail < head && !r->damaged) {
+		uint64_t at = s->tail & (bytes - 1);
+		const struct trace_record *record = (const void *)(data + (s->kept ? s->tail : at));
+
+		if (*(const uint64_t *)(const void *)record) { /* no time is 0: padding */
+			r->damaged = !is_sound(record, bytes - at);
+			return r->damaged ? NULL : record;
+		}
+		s->tail += bytes - at;
+	}
+	return NULL;
+}
+
+/* Everything that is there, in the order of time. */
 static void take_all(struct recording *r)
 {
-	for (unsigned cpu = 0; area_is_ready(r) && cpu < r->area->cpus; cpu++)
-		take_ring(r, &r->stream[cpu], cpu);
+	for (;;) {
+		const struct trace_record *first = NULL, *record;
+		struct stream *from = NULL;
+
+		for (unsigned cpu = 0; cpu < r->area->cpus; cpu++) {
+			record = next_record(r, &r->stream[cpu]);
+			if (record && (!first || record->time < first->time)) {
+				first = record;
+				from = &r->stream[cpu];
+			}
+		}
+		if (!first)
+			return;
+		take_record(r, from, first);
+		from->taken++;
+		from->tail += first->bytes;
+	}
+}
+
+/* --- several rings --- */
+
+/* One CPU may have begun a record before another one made its own: their order is certain when all have ended. */
+static void keep_ring(struct recording *r, unsigned cpu)
+{
+	struct trace_ring *ring = &r->area->ring[cpu];
+	struct stream *s = &r->stream[cpu];
+	uint64_t bytes = r->area->ring_bytes, head = __atomic_load_n(&ring->head, __ATOMIC_ACQUIRE);
+
+	while (s->kept_bytes < head && !r->write_error) {
+		uint64_t at = s->kept_bytes & (bytes - 1), left = head - s->kept_bytes;
+		ssize_t put =
+			write(s->kept_fd, (const uint8_t *)r->area + TRACE_DATA_OFFSET + cpu * bytes + at,
+			      left < bytes - at ? left : bytes - at);
+
+		if (put < 0)
+			r->write_error = errno;
+		else
+			s->kept_bytes += (uint64_t)put;
+	}
+	__atomic_store_n(&ring->tail, s->kept_bytes, __ATOMIC_RELEASE);
+}
+
+static void map_kept(struct recording *r, struct stream *s)
+{
+	void *at;
+
+	if (!s->kept_bytes || r->write_error)
+		return;
+	at = mmap(NULL, s->kept_bytes, PROT_READ, MAP_PRIVATE, s->kept_fd, 0);
+	if (at == MAP_FAILED)
+		r->write_error = errno;
+	else
+		s->kept = at;
+}
+
+/* What is in the rings now. */
+static void empty_rings(struct recording *r)
+{
+	if (!area_is_ready(r))
+		return;
+	if (r->area->cpus > 1) {
+		for (unsigned cpu = 0; cpu < r->area->cpus; cpu++)
+			keep_ring(r, cpu);
+		return;
+	}
+	take_all(r);
+	__atomic_store_n(&r->area->ring[0].tail, r->stream[0].tail, __ATOMIC_RELEASE);
+}
+
+/* All have ended. */
+static void take_the_rest(struct recording *r)
+{
+	empty_rings(r);
+	if (!area_is_ready(r) || r->area->cpus == 1)
+		return;
+	for (unsigned cpu = 0; cpu < r->area->cpus; cpu++)
+		map_kept(r, &r->stream[cpu]);
+	if (!r->write_error)
+		take_all(r);
 }
 
 static void *drain(void *context)
@@ -248,7 +327,7 @@ static void *drain(void *context)
 	struct recording *r = context;
 
 	while (!__atomic_load_n(&r->stop, __ATOMIC_ACQUIRE)) {
-		take_all(r);
+		empty_rings(r);
 		nanosleep(&pause, NULL);
 	}
 	return NULL;
@@ -276,10 +355,11 @@ static bool open_streams(struct recording *r, const char *folder)
 	r->stream = grow(NULL, TRACE_MAX_CPUS, sizeof(r->stream[0]));
 	memset(r->stream, 0, TRACE_MAX_CPUS * sizeof(r->stream[0]));
 	for (unsigned i = 0; i < TRACE_MAX_CPUS; i++)
-		r->stream[i].fd = -1;
+		r->stream[i].fd = r->stream[i].kept_fd = -1;
 	for (unsigned i = 0; i < TRACE_MAX_CPUS; i++) {
 		r->stream[i].fd = nameless_file(folder);
-		if (r->stream[i].fd < 0)
+		r->stream[i].kept_fd = r->stream[i].fd < 0 ? -1 : nameless_file(folder);
+		if (r->stream[i].kept_fd < 0)
 			return !complain(STATUS_FAILED,
 					 "cannot make a file in %s: %s; name another folder with -o", folder,
 					 strerror(errno));
@@ -315,7 +395,7 @@ void recording_stop(struct recording *r, struct recording_sum *sum)
 {
 	__atomic_store_n(&r->stop, true, __ATOMIC_RELEASE);
 	pthread_join(r->thread, NULL);
-	take_all(r);
+	take_the_rest(r);
 	*sum = (struct recording_sum){ .has_area = area_is_ready(r),
 				       .counter_hz = r->area->counter_hz,
 				       .entry_pc = r->entry_pc,
@@ -336,6 +416,16 @@ void recording_stop(struct recording *r, struct recording_sum *sum)
 	}
 }
 
+static void close_stream(struct stream *s)
+{
+	if (s->kept)
+		munmap((void *)(uintptr_t)s->kept, s->kept_bytes);
+	if (s->fd >= 0)
+		close(s->fd);
+	if (s->kept_fd >= 0)
+		close(s->kept_fd);
+}
+
 void recording_free(struct recording *r)
 {
 	if (!r)
@@ -343,8 +433,7 @@ void recording_free(struct recording *r)
 	if (r->area)
 		munmap(r->area, r->area_bytes);
 	for (unsigned i = 0; r->stream && i < TRACE_MAX_CPUS; i++)
-		if (r->stream[i].fd >= 0)
-			close(r->stream[i].fd);
+		close_stream(&r->stream[i]);
 	free(r->stream);
 	enrich_free(&r->enrich);
 	addresses_free(&r->addresses);
