@@ -2,6 +2,7 @@
 #include "guest-hyp/lesson/lesson.h"
 #include "guest-hyp/rt/rt.h"
 #include "guest-hyp/rt/sysreg.h"
+#include "nv/arch/addr.h"
 #include "nv/arch/fields.h"
 
 #define VMID 1
@@ -32,20 +33,26 @@ void enter_begin(void)
 	enter_once(); /* the first time, the shadow stage 2 is empty */
 }
 
-/* What belongs to the guest itself has EL12 names, since the EL1 names are EL2's own with HCR_EL2.E2H = 1. */
+/*
+ * Another vCPU of the guest each time, so that the values differ. What belongs to the guest itself has EL12 names, since the EL1 names
+ * are EL2's own with HCR_EL2.E2H = 1.
+ */
 void enter_once(void)
 {
+	static uint64_t vcpu;
+
+	vcpu++;
 	write_sysreg(HCR_EL2, HCR_RW | HCR_E2H | HCR_IMO | HCR_VM);
 	write_sysreg(VTCR_EL2, vtcr);
 	write_sysreg(VTTBR_EL2, vttbr);
-	write_sysreg(VMPIDR_EL2, BIT(31));
-	write_sysreg(CNTVOFF_EL2, 0);
+	write_sysreg(VMPIDR_EL2, BIT(31) | vcpu);
+	write_sysreg(CNTVOFF_EL2, vcpu << 32);
 	write_sysreg(SCTLR_EL12, SCTLR_EL1_RES1);
 	write_sysreg(CPACR_EL12, 0);
-	write_sysreg(TTBR0_EL12, 0);
+	write_sysreg(TTBR0_EL12, vcpu << PAGE_SHIFT);
 	write_sysreg(TCR_EL12, 0);
 	write_sysreg(MAIR_EL12, 0);
-	write_sysreg(VBAR_EL12, 0);
+	write_sysreg(VBAR_EL12, vcpu << PAGE_SHIFT);
 	write_sysreg(ELR_EL2, enter_guest);
 	write_sysreg(SPSR_EL2, SPSR_M_EL1H | PSTATE_DAIF);
 	enter_eret();

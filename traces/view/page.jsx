@@ -56,7 +56,7 @@ class Trace {
 		const exits = this.exitsOfL2(), theirs = other.exitsOfL2();
 		let k = 0, high = exits.length;
 		while (k < high) { const m = (k + high) >> 1; if (exits[m] <= step) k = m + 1; else high = m; }
-		if (k === 0) return Math.min(step, other.steps.length - 1);
+		if (k === 0) return Math.min(step, Math.max(0, (theirs[0] ?? other.steps.length) - 1));
 		const base = theirs[Math.min(k, theirs.length) - 1] ?? 0, next = theirs[k] ?? other.steps.length;
 		return Math.min(base + step - exits[k - 1], next - 1);
 	}
@@ -153,7 +153,7 @@ function Lanes({ traces, nows, go }) {
 					g.beginPath(); g.moveTo(a, lane(from)); g.lineTo(a, lane(2) - 8); g.lineTo(a - 3, lane(2) - 13); g.moveTo(a, lane(2) - 8); g.lineTo(a + 3, lane(2) - 13);
 					g.moveTo(b, lane(2) - 8); g.lineTo(b, lane(to) + 6); g.lineTo(b - 3, lane(to) + 11); g.moveTo(b, lane(to) + 6); g.lineTo(b + 3, lane(to) + 11); g.stroke();
 					const next = trace.steps[i + 1];
-					if (next && i < last) { g.fillStyle = colour(`--l${2 - laneOf(next[FROM])}`); g.fillRect(b, lane(laneOf(next[FROM])) - 6, Math.max(1, x(next[TIME]) - b), 12); }
+					if (next && i < last) { g.fillStyle = colour(`--l${2 - laneOf(next[FROM])}`); g.globalAlpha = next[VCPU] === trace.steps[0][VCPU] ? 1 : 0.5; g.fillRect(b, lane(laneOf(next[FROM])) - 6, Math.max(1, x(next[TIME]) - b), 12); g.globalAlpha = 1; }
 					if (on) { g.fillStyle = colour("--fg"); g.fillText(trace.text(s[REASON]), Math.min(a + 4, w - 160), lane(2) + 14 < top + part ? lane(2) + 14 : lane(2)); }
 					places.current.push([n, i, a, b, top, top + part]);
 				}
