@@ -26,7 +26,7 @@ const struct guest guests[] = {
 	{ "small-nvhe", GUEST_SMALL, "guest/small-nvhe.img", "",
 	  MIB(32), "firn's own minimal guest hypervisor, E2H=0" },
 	{ "lesson",     GUEST_LESSON, "guest/lesson.img",    "",
-	  MIB(32), "firn's own program for the lessons about one level: workloads of its own, for firn record" },
+	  MIB(32), "one level only: the program of docs/lessons, for firn record" },
 };
 
 const struct workload workloads[] = {
