@@ -11,6 +11,7 @@
 
 #include "host/cpu/cpu.h"
 #include "host/fdt.h"
+#include "host/ich.h"
 #include "host/ledger.h"
 #include "host/memory/pages.h"
 #include "host/panic.h"
@@ -380,7 +381,7 @@ static void tell_list_registers(struct vcpu *v)
 	v->trace->lrs = loaded;
 }
 
-/* What L0 itself has put into list registers, for vEL2. While its guest runs they are not there. */
+/* What L0 itself has put into list registers, for vEL2, as hardware has it now. While its guest runs they are not there. */
 static void tell_own_list_registers(struct vcpu *v)
 {
 	struct trace_cpu *t = v->trace;
@@ -388,9 +389,9 @@ static void tell_own_list_registers(struct vcpu *v)
 
 	for (unsigned n = 0; n < sizeof(t->own_lr) / sizeof(t->own_lr[0]); n++) {
 		bool used = v->world == WORLD_VEL2 && v->vgic.lr_used & BIT(n);
-		uint64_t lr = used ? v->vgic.lr[n] : 0;
+		uint64_t lr = used ? ich_read_lr(n) : 0;
 
-		is_new = is_new || (lr && lr != t->own_lr[n]);
+		is_new = is_new || ((lr & ICH_LR_STATE) && lr != t->own_lr[n]);
 		t->own_lr[n] = lr;
 	}
 	if (is_new)

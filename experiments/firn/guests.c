@@ -52,6 +52,7 @@ const struct workload lessons[] = {
 	{ "tick",       { 2, 4 }, "L1 takes an interrupt of hardware's timer", 0, false },
 	{ "wfi",        { 2, 4 }, "two vCPUs of L1 wait for each other with WFI (--smp 2 --cpus 1)", 0, false },
 	{ "spin",       { 2, 4 }, "20 ms pass by L1's own counter (--vms 2)", 0, false },
+	{ "ipi",        { 2, 4 }, "one vCPU of L2 sends another one an SGI (--smp 2)", 0, false },
 };
 
 const struct choice modes[] = {

@@ -51,8 +51,9 @@ static void abort_words(char *words, size_t size, const struct step *s, const ch
 	char access[64] = "";
 
 	if ((esr & ESR_ISV) && what[0] == 'D')
-		snprintf(access, sizeof(access), ", %u bytes %s X%u", 1u << field_get(ESR_SAS, esr),
-			 esr & ESR_WNR ? "from" : "into", (unsigned)field_get(ESR_SRT, esr));
+		snprintf(access, sizeof(access), ", %u byte%s %s X%u", 1u << field_get(ESR_SAS, esr),
+			 field_get(ESR_SAS, esr) ? "s" : "", esr & ESR_WNR ? "from" : "into",
+			 (unsigned)field_get(ESR_SRT, esr));
 	snprintf(words, size,
 		 "%s abort from a lower level (EC 0x%02x): %s at level %u of stage 2, a %s of IPA 0x%llx%s%s",
 		 what, s->exit.esr_ec, fault_kind(esr), (unsigned)(esr & 3), esr & ESR_WNR ? "write" : "read",
@@ -190,13 +191,13 @@ void step_words(char *words, size_t size, const struct step *s)
 	if (s->has_fault)
 		fault_note(&n, &s->fault);
 	if (s->has_mmio)
-		note(&n, "L0 emulates the device: a %s of 0x%llx at IPA 0x%llx, %u bytes. ",
+		note(&n, "L0 emulates the device: a %s of 0x%llx at IPA 0x%llx. ",
 		     s->mmio.type == 2 ? "write" : "read", (unsigned long long)s->mmio.val,
-		     (unsigned long long)s->mmio.gpa, s->mmio.len);
+		     (unsigned long long)s->mmio.gpa);
 	if (s->has_line)
 		note(&n, "INTID %u of L1's GIC goes %s. ", s->line.irq, s->line.level ? "high" : "low");
 	if (s->has_lrs) {
-		note(&n, "List registers loaded, of %s:", s->lrs.is_own ? "vEL2" : "the guest");
+		note(&n, "List registers of %s:", s->lrs.is_own ? "vEL2" : "the guest");
 		list_register_note(&n, 0, s->lrs.lr0);
 		list_register_note(&n, 1, s->lrs.lr1);
 		list_register_note(&n, 2, s->lrs.lr2);

@@ -14,20 +14,26 @@
 extern const char enter_vectors[], enter_guest[];
 void enter_eret(void);
 
-static uint64_t vttbr, vtcr;
+static struct guest_memory memory;
 
-/* The guest's memory is this level's, at the same addresses. */
-void enter_begin(void)
+struct guest_memory guest_memory(void)
 {
 	uint64_t *table = rt_page(), ram = rt_machine()->ram >> GIB_SHIFT;
 	uint64_t pa_range = field_get(ID_AA64MMFR0_PARANGE, read_sysreg(ID_AA64MMFR0_EL1));
 
 	table[ram] = ram << GIB_SHIFT | S2_BLOCK_RWX;
 	dsb(sy);
-	vttbr = (uint64_t)table | field_put(VTTBR_VMID, VMID);
-	vtcr = VTCR_RES1 | field_put(VTCR_T0SZ, 64 - IPA_BITS) | field_put(VTCR_SL0, 1) |
-	       field_put(VTCR_IRGN0, 1) | field_put(VTCR_ORGN0, 1) | field_put(VTCR_SH0, 3) |
-	       field_put(VTCR_PS, pa_range > 5 ? 5 : pa_range);
+	return (struct guest_memory){
+		.vttbr = (uint64_t)table | field_put(VTTBR_VMID, VMID),
+		.vtcr = VTCR_RES1 | field_put(VTCR_T0SZ, 64 - IPA_BITS) | field_put(VTCR_SL0, 1) |
+			field_put(VTCR_IRGN0, 1) | field_put(VTCR_ORGN0, 1) | field_put(VTCR_SH0, 3) |
+			field_put(VTCR_PS, pa_range > 5 ? 5 : pa_range),
+	};
+}
+
+void enter_begin(void)
+{
+	memory = guest_memory();
 	write_sysreg(VBAR_EL2, enter_vectors);
 	isb();
 	enter_once(); /* the first time, the shadow stage 2 is empty */
@@ -43,8 +49,8 @@ void enter_once(void)
 
 	vcpu++;
 	write_sysreg(HCR_EL2, HCR_RW | HCR_E2H | HCR_IMO | HCR_VM);
-	write_sysreg(VTCR_EL2, vtcr);
-	write_sysreg(VTTBR_EL2, vttbr);
+	write_sysreg(VTCR_EL2, memory.vtcr);
+	write_sysreg(VTTBR_EL2, memory.vttbr);
 	write_sysreg(VMPIDR_EL2, BIT(31) | vcpu);
 	write_sysreg(CNTVOFF_EL2, vcpu << 32);
 	write_sysreg(SCTLR_EL12, SCTLR_EL1_RES1);

@@ -33,6 +33,26 @@ enter_guest:
 	hvc	#0
 	b	enter_guest
 
+/*
+ * void ipi_become_guest(uint64_t stack)   returns as the guest, at EL1h with the same registers and stack, and exceptions masked; this
+ * level has the other stack from then on.  void ipi_leave_guest(void)   returns at this level, on the guest's stack (ipi.c)
+ */
+	.global ipi_become_guest, ipi_leave_guest
+ipi_become_guest:
+	mov	x1, sp
+	msr	sp_el1, x1
+	mov	sp, x0
+	mov	x1, #0x3c5
+	msr	spsr_el2, x1
+	msr	elr_el2, x30
+	isb
+	eret
+ipi_leave_guest:
+	hvc	#0
+	mrs	x0, sp_el1
+	mov	sp, x0
+	ret
+
 /* X0 = the stack of a vCPU that PSCI CPU_ON started.  Next: vcpus.c */
 	.global secondary_entry
 secondary_entry:

@@ -57,3 +57,10 @@ void gic_enable_spi(uint32_t intid)
 	device_write(gicd + GICD_IROUTER + intid * 8, 0);
 	device_write(gicd + GICD_ISENABLER + word, UINT32_C(1) << intid % 32);
 }
+
+void gic_send(unsigned index, unsigned sgi)
+{
+	dsb(ishst);
+	write_sysreg(ICC_SGI1R_EL1, field_put(ICC_SGIR_INTID, sgi) | BIT(rt_machine()->mpidr[index] & 15));
+	isb();
+}

@@ -16,8 +16,9 @@
  *  tick   this level's physical timer is set, its interrupt taken and completed                   interrupts.c
  *  wfi    an SGI to the other vCPU, then WFI until its answer; the other one does the same        vcpus.c
  *  spin   20 ms pass by this level's own counter                                                  vcpus.c
+ *  ipi    a guest with two vCPUs, one of which sends the other an SGI, which takes it             ipi.c
  */
-#define LESSONS(X) X(enter) X(uart) X(tick) X(wfi) X(spin)
+#define LESSONS(X) X(enter) X(uart) X(tick) X(wfi) X(spin) X(ipi)
 // clang-format on
 
 /* Each has three functions: before the first mark, the operation, and after the last mark. */
@@ -28,9 +29,19 @@
 LESSONS(DECLARE)
 #undef DECLARE
 
+/* vcpus.c: vCPU 1 begins, and goes off when run returns. */
+void start_other(void (*run)(void));
+
+/* enter.c: a stage 2 in which a guest has this level's RAM at the same addresses. */
+struct guest_memory {
+	uint64_t vttbr, vtcr;
+};
+struct guest_memory guest_memory(void);
+
 /* gic.c: this vCPU's interface and redistributor on, and the PPIs and SGIs of this mask. IRQs stay masked in PSTATE. */
 void gic_on(unsigned index, uint32_t enabled);
 /* A shared peripheral interrupt, to vCPU 0. */
 void gic_enable_spi(uint32_t intid);
+void gic_send(unsigned index, unsigned sgi);
 
 #endif

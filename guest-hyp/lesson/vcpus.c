@@ -13,14 +13,30 @@
 extern const char secondary_entry[];
 _Noreturn void secondary_main(void);
 
-/* --- wfi --- */
+static void (*run_other)(void);
 
-static void send(unsigned index, unsigned sgi)
+/* Called by enter_eret.S */
+_Noreturn void secondary_main(void)
 {
-	dsb(ishst);
-	write_sysreg(ICC_SGI1R_EL1, field_put(ICC_SGIR_INTID, sgi) | BIT(rt_machine()->mpidr[index] & 15));
+	write_sysreg(HCR_EL2, HCR_RW | HCR_E2H | HCR_IMO);
 	isb();
+	run_other();
+	for (;;)
+		rt_psci(PSCI_CPU_OFF, 0, 0, 0);
 }
+
+void start_other(void (*run)(void))
+{
+	uint64_t stack = (uint64_t)rt_pages(STACK_PAGES, 4096) + STACK_PAGES * 4096;
+
+	if (rt_machine()->cpus != 2)
+		rt_fail("this needs two vCPUs, not %u", rt_machine()->cpus);
+	run_other = run;
+	dsb(sy);
+	rt_psci(PSCI_CPU_ON, rt_machine()->mpidr[1], (uint64_t)secondary_entry, stack);
+}
+
+/* --- wfi --- */
 
 /* IRQs are masked: a pending one ends a WFI, and is taken by looking. */
 static uint64_t wait(void)
@@ -36,38 +52,30 @@ static uint64_t wait(void)
 	return intid;
 }
 
-_Noreturn void secondary_main(void)
+static void answer(void)
 {
-	write_sysreg(HCR_EL2, HCR_RW | HCR_E2H | HCR_IMO);
-	isb();
 	gic_on(1, BIT(SGI_TURN) | BIT(SGI_STOP));
-	send(0, SGI_TURN);
+	gic_send(0, SGI_TURN);
 	while (wait() == SGI_TURN)
-		send(0, SGI_TURN);
-	for (;;)
-		rt_psci(PSCI_CPU_OFF, 0, 0, 0);
+		gic_send(0, SGI_TURN);
 }
 
 void wfi_begin(void)
 {
-	uint64_t stack = (uint64_t)rt_pages(STACK_PAGES, 4096) + STACK_PAGES * 4096;
-
-	if (rt_machine()->cpus != 2)
-		rt_fail("wfi needs two vCPUs, not %u", rt_machine()->cpus);
 	gic_on(0, BIT(SGI_TURN));
-	rt_psci(PSCI_CPU_ON, rt_machine()->mpidr[1], (uint64_t)secondary_entry, stack);
+	start_other(answer);
 	wait();
 }
 
 void wfi_once(void)
 {
-	send(1, SGI_TURN);
+	gic_send(1, SGI_TURN);
 	wait();
 }
 
 void wfi_end(void)
 {
-	send(1, SGI_STOP);
+	gic_send(1, SGI_STOP);
 }
 
 /* --- spin --- */
