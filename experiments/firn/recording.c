@@ -1,9 +1,8 @@
-/* How do events get from a running machine into a file?  Reads: recording.h, traces/ring.h.  Next: record.c. */
+/* How do events get from a running machine into a file?  Reads: recording.h, rings.h.  Next: record.c. */
 #define _GNU_SOURCE
 #include "experiments/firn/recording.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 
 #include "experiments/firn/complain.h"
 #include "experiments/firn/enrich.h"
+#include "experiments/firn/rings.h"
 #include "experiments/firn/trace_file.h"
 #include "nv/arch/sysreg.h"
 #include "traces/ledger.h"
@@ -29,16 +29,12 @@ struct stream {
 	uint8_t waiting[WRITE_PAGES * TRACE_PAGE_BYTES]; /* full pages that are not yet in the file */
 	size_t waiting_bytes;
 	uint64_t bytes; /* of pages made so far */
-	uint64_t tail, events, taken;
-	int fd;	     /* a file without a name */
-	int kept_fd; /* another one, with everything that was in the ring, if there are several rings */
-	const uint8_t *kept; /* mapped, when all is there */
-	uint64_t kept_bytes; /* what is in it; the ring's offsets are the file's */
+	uint64_t events;
+	int fd; /* a file without a name */
 };
 
 struct recording {
-	struct trace_area *area;
-	uint64_t area_bytes, events;
+	struct rings rings;
 	struct stream *stream; /* TRACE_MAX_CPUS of them */
 	struct enrich enrich;
 	bool seen_vcpu[ENRICH_MAX_VCPUS];
@@ -50,7 +46,6 @@ struct recording {
 	pthread_t thread;
 	bool stop; /* atomic */
 	int write_error;
-	bool damaged;
 };
 
 /* --- from records to pages --- */
@@ -118,7 +113,7 @@ static void put_event(struct recording *r, struct stream *s, const struct trace_
 		      const void *payload, size_t bytes)
 {
 	_Alignas(8) uint8_t out[TRACE_COMMON_BYTES + TRACE_RECORD_MAX];
-	uint64_t time = nanoseconds(r->area, record->time);
+	uint64_t time = nanoseconds(r->rings.area, record->time);
 	uint16_t type = (uint16_t)TRACE_FILE_ID(record->id);
 	int32_t pid = trace_pid(record->vm, record->vcpu, level_of(record, payload));
 
@@ -177,8 +172,10 @@ static void follow_marks(struct recording *r, struct stream *s, const struct tra
 	}
 }
 
-static void take_record(struct recording *r, struct stream *s, const struct trace_record *record)
+static void take_record(void *context, unsigned cpu, const struct trace_record *record)
 {
+	struct recording *r = context;
+	struct stream *s = &r->stream[cpu];
 	_Alignas(8) uint8_t payload[TRACE_RECORD_MAX];
 	size_t bytes = record->bytes - sizeof(*record);
 	uint32_t vcpu = (record->vcpu + 8u * record->vm) % ENRICH_MAX_VCPUS;
@@ -199,135 +196,13 @@ static void take_record(struct recording *r, struct stream *s, const struct trac
 		r->within = false;
 }
 
-/* The payload is what this program was built for; L0 of another build would say something else. */
-static bool is_sound(const struct trace_record *record, uint64_t left)
-{
-	const struct trace_event_info *info = trace_event_by_id(record->id);
-
-	return record->bytes <= left && info && record->bytes == info->bytes + sizeof(*record);
-}
-
-static bool area_is_ready(const struct recording *r)
-{
-	const struct trace_area *a = r->area;
-
-	return __atomic_load_n(&a->magic, __ATOMIC_ACQUIRE) == TRACE_AREA_MAGIC &&
-	       a->version == TRACE_AREA_VERSION && a->cpus <= TRACE_MAX_CPUS && a->ring_bytes &&
-	       (a->ring_bytes & (a->ring_bytes - 1)) == 0 && a->ring_bytes <= r->area_bytes / a->cpus;
-}
-
-/* The next record of a stream; NULL when there is none, or when it is not one of L0's. */
-static const struct trace_record *next_record(struct recording *r, struct stream *s)
-{
-	unsigned cpu = (unsigned)(s - r->stream);
-	uint64_t bytes = r->area->ring_bytes,
-		 head = s->kept ? s->kept_bytes : __atomic_load_n(&r->area->ring[cpu].head, __ATOMIC_ACQUIRE);
-	const uint8_t *data = s->kept ? s->kept : (const uint8_t *)r->area + TRACE_DATA_OFFSET + cpu * bytes;
-
-	while (s->tail < head && !r->damaged) {
-		uint64_t at = s->tail & (bytes - 1);
-		const struct trace_record *record = (const void *)(data + (s->kept ? s->tail : at));
-
-		if (*(const uint64_t *)(const void *)record) { /* no time is 0: padding */
-			r->damaged = !is_sound(record, bytes - at);
-			return r->damaged ? NULL : record;
-		}
-		s->tail += bytes - at;
-	}
-	return NULL;
-}
-
-/* Everything that is there, in the order of time. */
-static void take_all(struct recording *r)
-{
-	for (;;) {
-		const struct trace_record *first = NULL, *record;
-		struct stream *from = NULL;
-
-		for (unsigned cpu = 0; cpu < r->area->cpus; cpu++) {
-			record = next_record(r, &r->stream[cpu]);
-			if (record && (!first || record->time < first->time)) {
-				first = record;
-				from = &r->stream[cpu];
-			}
-		}
-		if (!first)
-			return;
-		take_record(r, from, first);
-		from->taken++;
-		from->tail += first->bytes;
-	}
-}
-
-/* --- several rings --- */
-
-/* One CPU may have begun a record before another one made its own: their order is certain when all have ended. */
-static void keep_ring(struct recording *r, unsigned cpu)
-{
-	struct trace_ring *ring = &r->area->ring[cpu];
-	struct stream *s = &r->stream[cpu];
-	uint64_t bytes = r->area->ring_bytes, head = __atomic_load_n(&ring->head, __ATOMIC_ACQUIRE);
-
-	while (s->kept_bytes < head && !r->write_error) {
-		uint64_t at = s->kept_bytes & (bytes - 1), left = head - s->kept_bytes;
-		ssize_t put =
-			write(s->kept_fd, (const uint8_t *)r->area + TRACE_DATA_OFFSET + cpu * bytes + at,
-			      left < bytes - at ? left : bytes - at);
-
-		if (put < 0)
-			r->write_error = errno;
-		else
-			s->kept_bytes += (uint64_t)put;
-	}
-	__atomic_store_n(&ring->tail, s->kept_bytes, __ATOMIC_RELEASE);
-}
-
-static void map_kept(struct recording *r, struct stream *s)
-{
-	void *at;
-
-	if (!s->kept_bytes || r->write_error)
-		return;
-	at = mmap(NULL, s->kept_bytes, PROT_READ, MAP_PRIVATE, s->kept_fd, 0);
-	if (at == MAP_FAILED)
-		r->write_error = errno;
-	else
-		s->kept = at;
-}
-
-/* What is in the rings now. */
-static void empty_rings(struct recording *r)
-{
-	if (!area_is_ready(r))
-		return;
-	if (r->area->cpus > 1) {
-		for (unsigned cpu = 0; cpu < r->area->cpus; cpu++)
-			keep_ring(r, cpu);
-		return;
-	}
-	take_all(r);
-	__atomic_store_n(&r->area->ring[0].tail, r->stream[0].tail, __ATOMIC_RELEASE);
-}
-
-/* All have ended. */
-static void take_the_rest(struct recording *r)
-{
-	empty_rings(r);
-	if (!area_is_ready(r) || r->area->cpus == 1)
-		return;
-	for (unsigned cpu = 0; cpu < r->area->cpus; cpu++)
-		map_kept(r, &r->stream[cpu]);
-	if (!r->write_error)
-		take_all(r);
-}
-
 static void *drain(void *context)
 {
 	const struct timespec pause = { 0, PAUSE_NS };
 	struct recording *r = context;
 
 	while (!__atomic_load_n(&r->stop, __ATOMIC_ACQUIRE)) {
-		empty_rings(r);
+		rings_empty(&r->rings);
 		nanosleep(&pause, NULL);
 	}
 	return NULL;
@@ -335,36 +210,35 @@ static void *drain(void *context)
 
 /* --- beginning and end --- */
 
-static int nameless_file(const char *folder)
+static bool open_files(struct recording *r, const char *folder)
 {
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	char *name;
+	bool good = rings_open(&r->rings, folder);
 
-	if (fd >= 0)
-		return fd;
-	name = text("%s/.firn.XXXXXX", folder); /* not every file system can do without a name */
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(name);
-	free(name);
-	return fd;
+	for (unsigned i = 0; good && i < TRACE_MAX_CPUS; i++) {
+		r->stream[i].fd = nameless_file(folder);
+		good = r->stream[i].fd >= 0;
+	}
+	return good || !complain(STATUS_FAILED, "cannot make a file in %s: %s; name another folder with -o",
+				 folder, strerror(errno));
 }
 
-static bool open_streams(struct recording *r, const char *folder)
+static bool map_area(struct recording *r, const struct machine *machine)
 {
-	r->stream = grow(NULL, TRACE_MAX_CPUS, sizeof(r->stream[0]));
-	memset(r->stream, 0, TRACE_MAX_CPUS * sizeof(r->stream[0]));
-	for (unsigned i = 0; i < TRACE_MAX_CPUS; i++)
-		r->stream[i].fd = r->stream[i].kept_fd = -1;
-	for (unsigned i = 0; i < TRACE_MAX_CPUS; i++) {
-		r->stream[i].fd = nameless_file(folder);
-		r->stream[i].kept_fd = r->stream[i].fd < 0 ? -1 : nameless_file(folder);
-		if (r->stream[i].kept_fd < 0)
-			return !complain(STATUS_FAILED,
-					 "cannot make a file in %s: %s; name another folder with -o", folder,
-					 strerror(errno));
-	}
+	void *at = mmap(NULL, machine->trace_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, machine->ram_fd,
+			(off_t)(machine->trace_pa - machine->ram_base));
+
+	if (at == MAP_FAILED)
+		return !complain(STATUS_FAILED, "cannot map the machine's memory: %s", strerror(errno));
+	r->rings.area = at;
+	r->rings.area_bytes = machine->trace_bytes;
 	return true;
+}
+
+static bool start_thread(struct recording *r)
+{
+	int error = pthread_create(&r->thread, NULL, drain, r);
+
+	return !error || !complain(STATUS_FAILED, "cannot start a thread: %s", strerror(error));
 }
 
 struct recording *recording_start(const struct machine *machine, const char *folder, bool between_marks)
@@ -374,19 +248,14 @@ struct recording *recording_start(const struct machine *machine, const char *fol
 	memset(r, 0, sizeof(*r));
 	r->between_marks = between_marks;
 	r->within = !between_marks;
-	r->area_bytes = machine->trace_bytes;
-	r->area = mmap(NULL, machine->trace_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, machine->ram_fd,
-		       (off_t)(machine->trace_pa - machine->ram_base));
-	if (r->area == MAP_FAILED) {
-		r->area = NULL;
-		complain(STATUS_FAILED, "cannot map the machine's memory: %s", strerror(errno));
-	} else if (open_streams(r, folder)) {
-		int error = pthread_create(&r->thread, NULL, drain, r);
-
-		if (!error)
-			return r;
-		complain(STATUS_FAILED, "cannot start a thread: %s", strerror(error));
-	}
+	r->rings.take = take_record;
+	r->rings.context = r;
+	r->stream = grow(NULL, TRACE_MAX_CPUS, sizeof(r->stream[0]));
+	memset(r->stream, 0, TRACE_MAX_CPUS * sizeof(r->stream[0]));
+	for (unsigned i = 0; i < TRACE_MAX_CPUS; i++)
+		r->stream[i].fd = -1;
+	if (open_files(r, folder) && map_area(r, machine) && start_thread(r))
+		return r;
 	recording_free(r);
 	return NULL;
 }
@@ -395,20 +264,21 @@ void recording_stop(struct recording *r, struct recording_sum *sum)
 {
 	__atomic_store_n(&r->stop, true, __ATOMIC_RELEASE);
 	pthread_join(r->thread, NULL);
-	take_the_rest(r);
-	*sum = (struct recording_sum){ .has_area = area_is_ready(r),
-				       .counter_hz = r->area->counter_hz,
+	rings_finish(&r->rings);
+	*sum = (struct recording_sum){ .has_area = rings_are_ready(&r->rings),
+				       .counter_hz = r->rings.area->counter_hz,
 				       .entry_pc = r->entry_pc,
-				       .addresses = &r->addresses };
-	for (unsigned i = 0; sum->has_area && i < r->area->cpus; i++) {
-		struct trace_ring *ring = &r->area->ring[i];
+				       .addresses = &r->addresses,
+				       .made = r->rings.taken };
+	for (unsigned i = 0; sum->has_area && i < r->rings.area->cpus; i++) {
+		struct trace_ring *ring = &r->rings.area->ring[i];
 		struct stream *s = &r->stream[i];
 
 		if (s->page.used)
 			finish_page(r, s, ring->lost != 0);
 		put_pages(r, s);
 		sum->events += s->events;
-		sum->made += s->taken + ring->lost;
+		sum->made += ring->lost;
 		sum->lost += ring->lost;
 		sum->ticks += ring->ticks;
 		sum->scans += ring->scans;
@@ -416,24 +286,16 @@ void recording_stop(struct recording *r, struct recording_sum *sum)
 	}
 }
 
-static void close_stream(struct stream *s)
-{
-	if (s->kept)
-		munmap((void *)(uintptr_t)s->kept, s->kept_bytes);
-	if (s->fd >= 0)
-		close(s->fd);
-	if (s->kept_fd >= 0)
-		close(s->kept_fd);
-}
-
 void recording_free(struct recording *r)
 {
 	if (!r)
 		return;
-	if (r->area)
-		munmap(r->area, r->area_bytes);
-	for (unsigned i = 0; r->stream && i < TRACE_MAX_CPUS; i++)
-		close_stream(&r->stream[i]);
+	if (r->rings.area)
+		munmap(r->rings.area, r->rings.area_bytes);
+	for (unsigned i = 0; i < TRACE_MAX_CPUS; i++)
+		if (r->stream[i].fd >= 0)
+			close(r->stream[i].fd);
+	rings_close(&r->rings);
 	free(r->stream);
 	enrich_free(&r->enrich);
 	addresses_free(&r->addresses);
@@ -504,20 +366,20 @@ bool recording_write(struct recording *r, int fd, const char *name, const char *
 {
 	struct trace_text strings = { .bytes = NULL }, tasks = { .bytes = NULL }, head = { .bytes = NULL };
 	uint64_t size[TRACE_MAX_CPUS], lost[TRACE_MAX_CPUS];
-	unsigned count = r->area->cpus;
+	unsigned count = r->rings.area->cpus;
 	bool good;
 
-	if (r->damaged)
+	if (r->rings.damaged)
 		return !complain(STATUS_FAILED,
 				 "L0's rings hold something else than this firn reads; build both again "
 				 "with 'make'");
-	if (r->write_error) {
-		errno = r->write_error;
+	if (r->write_error || r->rings.error) {
+		errno = r->write_error ? r->write_error : r->rings.error;
 		return cannot_write(name);
 	}
 	for (unsigned i = 0; i < count; i++) {
 		size[i] = r->stream[i].bytes;
-		lost[i] = r->area->ring[i].lost;
+		lost[i] = r->rings.area->ring[i].lost;
 	}
 	all_strings(&strings, r);
 	all_tasks(&tasks, r);
