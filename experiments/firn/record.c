@@ -213,7 +213,7 @@ static bool save(const struct plan *plan, struct recording *recording, struct ou
 				 "L0 did not set up its rings: it ended too early, or firn.img is of "
 				 "another build");
 	line = about(plan, &sum);
-	symbols = symbols_for(&plan->config, plan->symbols, sum.entry_pc, sum.addresses);
+	symbols = symbols_for(&plan->config, plan->symbols, sum.entry_pc, sum.addresses, sum.vectors);
 	good = symbols && recording_write(recording, output->fd, plan->file, line, symbols) &&
 	       output_finish(output, "");
 	free(line);

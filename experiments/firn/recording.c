@@ -38,7 +38,7 @@ struct recording {
 	struct stream *stream; /* TRACE_MAX_CPUS of them */
 	struct enrich enrich;
 	bool seen_vcpu[ENRICH_MAX_VCPUS];
-	struct addresses addresses;
+	struct addresses addresses, vectors;
 	uint64_t entry_pc;
 	bool between_marks, within;
 	unsigned marks;
@@ -182,6 +182,10 @@ static void take_record(void *context, unsigned cpu, const struct trace_record *
 
 	memcpy(payload, record + 1, bytes);
 	enrich(&r->enrich, vcpu, record->id, payload);
+	if (record->id == TRACE_kvm_inject_nested_exception)
+		addresses_add(
+			&r->vectors,
+			((const struct trace_kvm_inject_nested_exception *)(const void *)payload)->vbar);
 	if (record->id == TRACE_firn_vcpu_state && !r->entry_pc)
 		r->entry_pc = ((const struct trace_firn_vcpu_state *)(const void *)payload)->vcpu_pc;
 	if (r->between_marks)
@@ -269,6 +273,7 @@ void recording_stop(struct recording *r, struct recording_sum *sum)
 				       .counter_hz = r->rings.area->counter_hz,
 				       .entry_pc = r->entry_pc,
 				       .addresses = &r->addresses,
+				       .vectors = &r->vectors,
 				       .made = r->rings.taken };
 	for (unsigned i = 0; sum->has_area && i < r->rings.area->cpus; i++) {
 		struct trace_ring *ring = &r->rings.area->ring[i];
@@ -299,6 +304,7 @@ void recording_free(struct recording *r)
 	free(r->stream);
 	enrich_free(&r->enrich);
 	addresses_free(&r->addresses);
+	addresses_free(&r->vectors);
 	free(r);
 }
 

@@ -12,6 +12,7 @@
 #include "experiments/firn/options.h"
 #include "experiments/firn/steps.h"
 #include "nv/access.h"
+#include "nv/cause.h"
 #include "nv/decide.h"
 #include "nv/deliver.h"
 #include "nv/eret.h"
@@ -107,6 +108,7 @@ static void replay_decision(struct replay *r, const struct vcpu_view *view, cons
 	enum nv_verdict verdict = nv_decide(&view->nv, &e);
 
 	r->decisions++;
+	compare(r, s, "the cause", (uint64_t)nv_cause(&view->nv, &e).kind, s->exit.cause);
 	if (!agrees(verdict, s))
 		wrong(r, s, "the verdict", (uint64_t)verdict, (uint64_t)s->has_inject);
 }

@@ -41,6 +41,10 @@ static inline bool step_stays(const struct step *step)
 void steps_each(struct trace_file *file, void (*visit)(void *context, const struct step *step),
 		void (*event)(void *context, const struct trace_item *item), void *context);
 
+/* For exports: the name of enum ledger_level, "?" for what is none; what asked for the trap, in one word. */
+const char *step_level_name(uint32_t level);
+const char *step_cause_name(const struct step *step);
+
 /* Why it happened, in words: "L1: HCR_EL2.IMO". In buffer. */
 const char *step_cause(const struct step *step, char *buffer, size_t size);
 
