@@ -65,8 +65,7 @@ $(eval $(call small_hypervisor,small-vhe,1))
 $(eval $(call small_hypervisor,small-nvhe,0))
 
 # The program of the lessons about one level.
-$(eval $(call guest_image,$(G)/lesson,$(patsubst %,$(G)/obj/guest-hyp/lesson/%.o,main gic interrupts vcpus enter enter_eret ipi) \
-	$(G)/obj/guest-hyp/l1/vectors.o))
+$(eval $(call guest_image,$(G)/lesson,$(patsubst %,$(G)/obj/guest-hyp/lesson/%.o,main gic interrupts vcpus enter enter_eret ipi)))
 
 # Linux as L1: a static program and an initramfs around it.  Same inputs, same bytes: times, owners and order
 # are fixed.

@@ -1,6 +1,6 @@
 /*
  * How does an SGI get from one vCPU of a guest to another?  Both vCPUs of this level enter their guest's (enter_eret.S); what runs between
- * ipi_become_guest and ipi_leave_guest is L2.  The vectors are those of the small guest hypervisor, guest-hyp/l1/vectors.S.
+ * ipi_become_guest and ipi_leave_guest is L2.
  */
 #include "guest-hyp/lesson/lesson.h"
 #include "guest-hyp/rt/rt.h"
@@ -12,14 +12,13 @@
 #define STACK_BYTES 4096
 #define INSTRUCTION_SIZE 4
 
-/* guest-hyp/l1/vectors.S: an exception from L2 puts its registers on the stack and calls one of these. */
-extern const char l1_vectors[];
-struct l2_regs {
-	uint64_t x[32];
+/* enter_eret.S */
+extern const char ipi_vectors[];
+struct guest_regs {
+	uint64_t x[32]; /* [31] reads as zero */
 };
-void exit_sync(struct l2_regs *regs);
-void exit_irq(struct l2_regs *regs);
-
+void ipi_sync(struct guest_regs *regs);
+void ipi_irq(struct guest_regs *regs);
 void ipi_become_guest(uint64_t stack);
 void ipi_leave_guest(void);
 
@@ -36,7 +35,7 @@ static void send_for_guest(uint64_t sgi1r)
 	gic_send(1, SGI_KICK);
 }
 
-void exit_sync(struct l2_regs *regs)
+void ipi_sync(struct guest_regs *regs)
 {
 	uint64_t esr = read_sysreg(ESR_EL2);
 
@@ -53,7 +52,7 @@ void exit_sync(struct l2_regs *regs)
 	}
 }
 
-void exit_irq(struct l2_regs *regs)
+void ipi_irq(struct guest_regs *regs)
 {
 	uint64_t intid = read_sysreg(ICC_IAR1_EL1);
 
@@ -67,7 +66,7 @@ void exit_irq(struct l2_regs *regs)
 static void enter(unsigned index)
 {
 	gic_on(index, BIT(SGI_KICK));
-	write_sysreg(VBAR_EL2, l1_vectors);
+	write_sysreg(VBAR_EL2, ipi_vectors);
 	write_sysreg(VTCR_EL2, memory.vtcr);
 	write_sysreg(VTTBR_EL2, memory.vttbr);
 	write_sysreg(VMPIDR_EL2, BIT(31) | index);
