@@ -240,7 +240,8 @@ static bool next_page(struct dat *dat, struct dat_cursor *c)
 	room = cpu->bytes - (page - cpu->offset);
 	room = (room < dat->page_bytes ? room : dat->page_bytes) - PAGE_HEADER;
 	commit = get64(dat, page + 8);
-	if (!(commit & COMMIT_SIZE)) { /* nobody writes such a page, and a file with a hole has millions of them */
+	if (!(commit &
+	      COMMIT_SIZE)) { /* nobody writes such a page, and a file with a hole has millions of them */
 		damaged(dat, page + 8, "a page has no events");
 		return false;
 	}

@@ -135,10 +135,26 @@ static void print_about(const struct page *p)
 	const char *const keys[] = { "guest", "mode", "workload", "cpu" };
 
 	line[0] = '\0';
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]) && used < sizeof(line); i++)
-		used += (size_t)snprintf(line + used, sizeof(line) - used, "%s%s", used ? ", " : "",
-					 trace_about(p->file, keys[i]));
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]) && used < sizeof(line); i++) {
+		const char *value = trace_about(p->file, keys[i]);
+
+		if (*value)
+			used += (size_t)snprintf(line + used, sizeof(line) - used, "%s%s", used ? ", " : "",
+						 value);
+	}
 	output_json_string(p->out, line);
+}
+
+/* Where the VNCR page has each register. */
+static void print_slots(FILE *out)
+{
+	const char *comma = "";
+
+	for (unsigned r = 1; r < SR_COUNT; r++)
+		if (sysreg_info[r].slot != NO_SLOT) {
+			fprintf(out, "%s\"%s\":%u", comma, sysreg_info[r].name, sysreg_info[r].slot);
+			comma = ",";
+		}
 }
 
 static bool write_trace(FILE *out, struct trace_file *file)
@@ -153,7 +169,9 @@ static bool write_trace(FILE *out, struct trace_file *file)
 	for (size_t i = 0; i < sizeof(hcr_bits) / sizeof(hcr_bits[0]); i++)
 		fprintf(out, "%s[%d,\"%s\"]", i ? "," : "", __builtin_ctzll(hcr_bits[i].mask),
 			hcr_bits[i].name);
-	fputs("],\"steps\":[", out);
+	fputs("],\"slots\":{", out);
+	print_slots(out);
+	fputs("},\"steps\":[", out);
 	steps_each(file, on_step, on_event, &p);
 	fprintf(out, "],\"registers\":[%s],\"strings\":[", p.registers.length ? p.registers.bytes : "");
 	for (size_t i = 0; i < p.texts.rows; i++) {

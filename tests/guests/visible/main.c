@@ -1,6 +1,6 @@
 /*
  * How are the topics run?  bootargs "vhe=0|1 topic=NAME[,NAME]"; without a topic all.  Reads: visible.h, run.c.  Next:
- * registers.c, exceptions.c, returns.c, traps.c, memory.c, devices.c.
+ * registers.c, exceptions.c, returns.c, traps.c, memory.c, devices.c, serror.c, sve.c.
  */
 #include "tests/guests/visible/visible.h"
 
@@ -22,6 +22,8 @@ static const struct {
 	{ "at", topic_at },
 	{ "gic", topic_gic },
 	{ "timer", topic_timer },
+	{ "serror", topic_serror },
+	{ "sve", topic_sve },
 };
 
 static bool wanted(const char *topic)

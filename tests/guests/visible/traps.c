@@ -60,6 +60,8 @@ static const struct insn at_el1[] = {
 	REG(TPIDR_EL0, RW, 0),
 	REG(TPIDRRO_EL0, RW, 0),
 	REG(ISR_EL1, R, 0),
+	REG(DISR_EL1, RW, 0),
+	REG(ERRIDR_EL1, R, 0),
 	REG(CNTKCTL_EL1, RW, CNTKCTL_OPEN),
 	/* identification */
 	REG(MIDR_EL1, R, 0),
@@ -340,15 +342,35 @@ struct control {
 
 /* Those that L1's ID registers show; TID0 and HSTR_EL2 are AArch32's. */
 static const struct control coarse[] = {
-	HCR_BIT(TWE),	HCR_BIT(TID1), HCR_BIT(TID2),
-	HCR_BIT(TID3),	HCR_BIT(TSC),  HCR_BIT(TIDCP),
-	HCR_BIT(TACR),	HCR_BIT(TSW),  HCR_BIT(TPCP),
-	HCR_BIT(TPU),	HCR_BIT(TTLB), HCR_BIT(TVM),
-	HCR_BIT(TRVM),	HCR_BIT(TDZ),  HCR_BIT(IMO),
-	HCR_BIT(FMO),	HCR_BIT(AMO),  HCR_BIT(FB),
-	MDCR_BIT(TDE),	MDCR_BIT(TDA), MDCR_BIT(TDOSA),
-	MDCR_BIT(TDRA), ICH_BIT(TC),   ICH_BIT(TALL0),
-	ICH_BIT(TALL1), ICH_BIT(TDIR), { "CPTR_EL2.TCPAC", ENC_CPTR_EL2, CPTR_TCPAC, 0 },
+	HCR_BIT(TWE),
+	HCR_BIT(TID1),
+	HCR_BIT(TID2),
+	HCR_BIT(TID3),
+	HCR_BIT(TSC),
+	HCR_BIT(TIDCP),
+	HCR_BIT(TACR),
+	HCR_BIT(TSW),
+	HCR_BIT(TPCP),
+	HCR_BIT(TPU),
+	HCR_BIT(TTLB),
+	HCR_BIT(TVM),
+	HCR_BIT(TRVM),
+	HCR_BIT(TDZ),
+	HCR_BIT(IMO),
+	HCR_BIT(FMO),
+	HCR_BIT(AMO),
+	HCR_BIT(FB),
+	HCR_BIT(TERR),
+	HCR_BIT(TEA),
+	MDCR_BIT(TDE),
+	MDCR_BIT(TDA),
+	MDCR_BIT(TDOSA),
+	MDCR_BIT(TDRA),
+	ICH_BIT(TC),
+	ICH_BIT(TALL0),
+	ICH_BIT(TALL1),
+	ICH_BIT(TDIR),
+	{ "CPTR_EL2.TCPAC", ENC_CPTR_EL2, CPTR_TCPAC, 0 },
 };
 
 static const struct control format_e2h0[] = {
@@ -442,7 +464,7 @@ struct fine {
  * Without the bits of features that L1 does not see (registers.c), and of OSDLR_EL1 and the like: all others of FEAT_FGT's
  * first level.
  */
-#define FINE_HIDDEN (BITS(8, 4) | BITS(23, 19) | BITS(31, 30) | BITS(63, 40))
+#define FINE_HIDDEN (BITS(8, 4) | BITS(23, 19) | BITS(31, 30) | BITS(48, 46) | BITS(63, 50))
 static const struct fine fine[] = {
 	{ "HFGRTR_EL2", ENC_HFGRTR_EL2, ~FINE_HIDDEN },
 	{ "HFGWTR_EL2", ENC_HFGWTR_EL2, HFGWTR_POSITIVE & ~FINE_HIDDEN },

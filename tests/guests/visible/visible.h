@@ -54,6 +54,8 @@ struct outcome {
 #define INSN_ISB UINT32_C(0xd5033fdf)
 #define INSN_WFE UINT32_C(0xd503205f)
 #define INSN_WFI UINT32_C(0xd503207f)
+#define INSN_ESB UINT32_C(0xd503221f)
+#define INSN_RDVL UINT32_C(0x04bf5020) /* rdvl x0, #1 */
 #define INSN_ERET UINT32_C(0xd69f03e0)
 #define INSN_FMOV UINT32_C(0x9e670000)	/* fmov d0, x0 */
 #define INSN_BR_X0 UINT32_C(0xd61f0000) /* br x0 */
@@ -118,6 +120,8 @@ extern uint64_t visible_scratch[512];
 void topic_registers(void);
 void topic_exceptions(void);
 void topic_tge(void);
+void topic_serror(void);
+void topic_sve(void);
 void topic_returns(void);
 void topic_traps(void);
 void topic_fine(void);
