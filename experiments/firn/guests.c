@@ -90,8 +90,9 @@ static const void *find(const char *what, const char *name, const void *table, s
 
 bool workload_fits(const struct workload *workload, uint64_t smp)
 {
-	return smp >= workload->cpus || !complain(STATUS_USAGE, "the workload %s needs %u CPUs; give --smp %u",
-						   workload->name, workload->cpus, workload->cpus);
+	return smp >= workload->cpus ||
+	       !complain(STATUS_USAGE, "the workload %s needs %u CPUs; give --smp %u", workload->name,
+			 workload->cpus, workload->cpus);
 }
 
 const struct guest *guest_find(const char *name)

@@ -230,8 +230,8 @@ static void add_s2(struct s2_cost *cost, struct marks m)
 	keep_most(&cost->table_bytes_max, last->table_bytes_max);
 }
 
-void measure(struct cost *cost, const struct ledger_header *header, const struct ledger_vcpu *vcpu, size_t vcpus,
-	     uint64_t n1, uint64_t n2)
+void measure(struct cost *cost, const struct ledger_header *header, const struct ledger_vcpu *vcpu,
+	     size_t vcpus, uint64_t n1, uint64_t n2)
 {
 	int64_t ticks[LEDGER_LEVELS] = { 0 };
 

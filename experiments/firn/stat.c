@@ -41,9 +41,9 @@ static bool has_marks(const struct ledger *ledger)
 	for (uint32_t i = 0; i < ledger->header.vcpus; i++)
 		if (ledger->vcpu[i].marks > marks)
 			marks = ledger->vcpu[i].marks;
-	return marks == MARKS || !complain(STATUS_FAILED,
-					   "the workload made %llu marks in the ledger instead of %d",
-					   (unsigned long long)marks, MARKS);
+	return marks == MARKS ||
+	       !complain(STATUS_FAILED, "the workload made %llu marks in the ledger instead of %d",
+			 (unsigned long long)marks, MARKS);
 }
 
 static bool reduce(struct result *result, const struct machine *machine)

@@ -84,7 +84,8 @@ static void call(struct l2_regs *regs)
 
 static void hypercall(struct l2_regs *regs, uint64_t esr)
 {
-	if ((esr & ESR_IMM16) != FIRN_HVC_MARK) /* else nobody below counts: the bare machine, or no firn,markers */
+	if ((esr & ESR_IMM16) !=
+	    FIRN_HVC_MARK) /* else nobody below counts: the bare machine, or no firn,markers */
 		call(regs);
 }
 

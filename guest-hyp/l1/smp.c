@@ -77,7 +77,8 @@ uint64_t smp_cpu_on(uint64_t affinity, l2_ipa_t entry, uint64_t context)
 	if (__atomic_exchange_n(&cpu->is_claimed, 1, __ATOMIC_ACQ_REL))
 		return PSCI_ALREADY_ON;
 	prepare(&cpu->start, entry, context);
-	return rt_psci(PSCI_CPU_ON, rt_machine()->mpidr[affinity], (uint64_t)l1_secondary, (uint64_t)&cpu->start);
+	return rt_psci(PSCI_CPU_ON, rt_machine()->mpidr[affinity], (uint64_t)l1_secondary,
+		       (uint64_t)&cpu->start);
 }
 
 void smp_send(unsigned target, uint32_t intid)

@@ -99,7 +99,7 @@ enum l2_status {
 struct l2_params {
 	uint64_t workload; /* enum l2_workload */
 	uint64_t n1, n2;
-	uint64_t cpus; /* vCPUs that L2 has: l2_cpus() */
+	uint64_t cpus;	     /* vCPUs that L2 has: l2_cpus() */
 	uint64_t gicd, gicr; /* L2 IPAs, or 0: no distributor, every interrupt is enabled */
 	uint64_t timer_intid;
 	uint64_t pages;		 /* at L2_PAGES, for page_unmap and flush_* */
