@@ -101,7 +101,7 @@ $(BUILD)/firn: $(FIRN_C:%.c=$(BUILD)/native/%.o)
 -include $(FIRN_C:%.c=$(BUILD)/native/%.d)
 
 # The page of firn view: sources and libraries in one file.
-VIEW := $(addprefix traces/view/,page.jsx page.css page.html build.mjs package.json package-lock.json)
+VIEW := $(addprefix traces/view/,page.jsx lanes.jsx trace.js page.css page.html build.mjs package.json package-lock.json)
 $(BUILD)/view/node_modules: traces/view/package.json traces/view/package-lock.json | $(BUILD)/ready
 	$(call say,NPM,traces/view/package-lock.json)
 	@mkdir -p $(@D)
@@ -122,7 +122,7 @@ include guest-hyp/guest.mk
 
 UNIT_TESTS := $(sort $(shell find tests/unit -name 'test_*.c'))
 UNIT_C := $(sort $(shell find tests/unit -name '*.c')) $(PURE) $(wildcard traces/*.c) \
-	$(patsubst %,experiments/firn/%.c,ledger measure complain exec_filter options)
+	$(patsubst %,experiments/firn/%.c,ledger measure complain exec_filter options redirect nvhe symbols kallsyms paths)
 # $(1) folder, $(2) compiler, $(3) its name, $(4) how it checks or optimizes
 define unit_build
 $(1)/%.o: %.c $(BUILD)/gen/unit_list.h | $(BUILD)/ready
@@ -199,7 +199,7 @@ check: format-check purity static-check unit fuzz prove clang ## format, layerin
 
 # The reader of trace.dat files, with libtraceevent behind it.
 FUZZ_C := tests/fuzz/traces/fuzz_trace.c $(sort $(wildcard traces/*.c nv/*.c)) \
-	$(patsubst %,experiments/firn/%.c,trace_file steps symbols kallsyms enrich measure complain options paths)
+	$(patsubst %,experiments/firn/%.c,trace_file steps symbols nvhe kallsyms enrich measure complain options paths)
 .PHONY: fuzz-traces
 $(BUILD)/fuzz-traces/fuzz: $(FUZZ_C) $(wildcard traces/*.h experiments/firn/*.h) | $(BUILD)/ready
 	@mkdir -p $(@D)/corpus

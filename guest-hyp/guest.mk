@@ -9,7 +9,7 @@ G := $(BUILD)/guest
 
 GUEST_CFLAGS := -I. -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow \
 	-Wmissing-prototypes -Wstrict-prototypes -Wundef -Werror -ffreestanding -fno-builtin \
-	-mgeneral-regs-only -march=armv8.1-a+nolse -mstrict-align -fno-common -O2 -g \
+	-mgeneral-regs-only -march=armv8.1-a+nolse -mno-outline-atomics -mstrict-align -fno-common -O2 -g \
 	-fno-omit-frame-pointer -fno-stack-protector -fvisibility=hidden -MMD -MP
 # Bare images are relocated by start.S, so their code may be ordinary small-model code.
 GUEST_PIC := -fno-pic -mcmodel=small
@@ -53,7 +53,7 @@ $(G)/obj/guest-hyp/l2/blob.o: guest-hyp/l2/blob.S $(G)/l2.bin
 	$(TARGET_CC) -Wa,-I$(G) -c -o $@ $<
 
 # L1: one source, two builds.
-L1_FILES := main world exit stage2 gic
+L1_FILES := main world exit smp stage2 gic
 L1_COMMON := $(G)/obj/guest-hyp/l1/vectors.o $(G)/obj/guest-hyp/l2/blob.o
 define small_hypervisor
 $(G)/obj/$(1)/%.o: guest-hyp/l1/%.c | $(BUILD)/ready
@@ -68,7 +68,7 @@ $(eval $(call small_hypervisor,small-nvhe,0))
 # are fixed.
 $(G)/kvm-runner: guest-hyp/linux/kvm-runner.c guest-hyp/l2/l2.h $(G)/obj/guest-hyp/l2/blob.o
 	@mkdir -p $(@D)
-	$(CROSS)gcc -I. -std=gnu11 -O2 -g -static -Wall -Wextra -Werror -o $@ $< $(G)/obj/guest-hyp/l2/blob.o
+	$(CROSS)gcc -I. -std=gnu11 -O2 -g -static -pthread -Wall -Wextra -Werror -o $@ $< $(G)/obj/guest-hyp/l2/blob.o
 
 $(G)/counter: guest-hyp/linux/counter.c
 	@mkdir -p $(@D)

@@ -1,4 +1,4 @@
-/* What follows from a stage-2 abort?  Reads: abort.h.  Next: shadow.c, vm/mmio.c. */
+/* What follows from a stage-2 abort?  Reads: abort.h.  Next: shadow_fill.c, vm/mmio.c. */
 #include "host/abort.h"
 
 #include "host/shadow.h"
@@ -7,7 +7,6 @@
 #include "host/vm/mmio.h"
 #include "host/vm/page_log.h"
 #include "host/world.h"
-#include "nv/arch/fields.h"
 
 #define INSTRUCTION_BYTES 4
 #define ZERO_REGISTER 31
@@ -29,18 +28,13 @@ static bool page_by_at(uint64_t far, uint64_t *page)
 	return !(par & PAR_F);
 }
 
-static bool is_permission_fault(uint64_t esr)
-{
-	return (esr & FSC_TYPE) == FSC_PERMISSION;
-}
-
 /*
  * The page from HPFAR_EL2, the offset in it from FAR_EL2. For S1PTW the offset is of no use. False: it is not known, but will
  * be when the access is made again and faults again.
  */
 static bool faulting_ipa(uint64_t esr, uint64_t far, uint64_t *ipa)
 {
-	if (!(esr & ESR_S1PTW) && is_permission_fault(esr)) {
+	if (!(esr & ESR_S1PTW) && abort_is_permission_fault(esr)) {
 		if (!page_by_at(far, ipa))
 			return false;
 	} else {
@@ -148,7 +142,7 @@ void abort_of_l1(struct vcpu *v, uint64_t esr)
 	if (is_misaligned_fetch(v, esr) || !is_mmu_fault(v, esr, far) || !faulting_ipa(esr, far, &ipa.val))
 		return;
 	if (vm_translate(v->vm, ipa, &pa, &contiguous))
-		page_log_fault(v->vm, ipa, is_permission_fault(esr));
+		page_log_fault(v->vm, ipa, abort_is_permission_fault(esr));
 	else if (!device_access(v, esr, ipa))
 		external_abort(v, esr, far);
 }

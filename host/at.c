@@ -2,7 +2,7 @@
  * What does an AT instruction of vEL2 leave in PAR_EL1?  Hardware's own AT is asked for stage 1, with the EL1&0 registers of
  * the regime that L1 names. When it cannot tell, because a table of stage 1 is where hardware's stage 2 has nothing (yet),
  * software walks it (nv/s1_walk.c). A stage 2 is L1's, and always walked in software.
- * Reads: at.h.  Next: shadow.c.
+ * Reads: at.h.  Next: shadow_walk.c.
  */
 #include "host/at.h"
 

@@ -105,12 +105,24 @@ void ledger_count_sync(struct vcpu *v, uint64_t esr, bool is_mark)
 	}
 }
 
-void ledger_mark(struct vcpu *v)
+void ledger_follow(struct vcpu *v)
 {
 	struct ledger_vcpu *l = v->ledger;
 
-	shadow_describe(v->vm, &l->now.s2);
-	if (l->marks < LEDGER_MARKS)
-		l->mark[l->marks] = l->now;
-	l->marks++;
+	__atomic_thread_fence(__ATOMIC_SEQ_CST); /* v->resched was cleared before vm->marks is read */
+	for (; l->marks < __atomic_load_n(&v->vm->marks, __ATOMIC_RELAXED); l->marks++)
+		if (l->marks < LEDGER_MARKS)
+			l->mark[l->marks] = l->now;
+}
+
+void ledger_mark(struct vcpu *v)
+{
+	struct vm *vm = v->vm;
+
+	shadow_describe(vm, &v->ledger->now.s2);
+	__atomic_add_fetch(&vm->marks, 1, __ATOMIC_SEQ_CST);
+	ledger_follow(v);
+	for (unsigned i = 0; i < vm->nvcpus; i++)
+		if (vm->vcpu[i] != v)
+			__atomic_store_n(&vm->vcpu[i]->resched, true, __ATOMIC_RELEASE);
 }

@@ -22,7 +22,11 @@ void ledger_exit(struct vcpu *v);
 void ledger_count(struct vcpu *v, unsigned reason);
 void ledger_count_sync(struct vcpu *v, uint64_t esr, bool is_mark);
 
-/* Keeps a copy of the counts as they are. */
+/*
+ * A mark of v's VM: keeps a copy of the counts as they are. The VM's other vCPUs are not interrupted for it, which would be
+ * counted; each keeps its copy at the end of its next exit, when its counts are complete (ledger_follow, from sched_next).
+ */
 void ledger_mark(struct vcpu *v);
+void ledger_follow(struct vcpu *v);
 
 #endif

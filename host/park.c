@@ -73,6 +73,8 @@ static void save_shared(struct vcpu_shared *s)
 	SHARED(X)
 #undef X
 	s->oslk = (read_sysreg(OSLSR_EL1) & OSLSR_OSLK) != 0;
+	if (cpu_features()->ras)
+		s->vdisr = read_sysreg(VDISR_EL2);
 	save_debug(s);
 }
 
@@ -83,35 +85,8 @@ static void load_shared(const struct vcpu_shared *s)
 #undef X
 	load_debug(s);
 	write_sysreg(OSLAR_EL1, s->oslk);
-	if (field_get(ID_AA64PFR0_RAS, cpu_features()->hw_id[SR_ID_AA64PFR0_EL1])) {
-		write_sysreg(VDISR_EL2, 0); /* nothing of another VM's: L1 does not see FEAT_RAS */
-		write_sysreg(VSESR_EL2, 0);
-	}
-}
-
-/* --- FP --- */
-
-static void allow_fp(void)
-{
-	write_sysreg(CPTR_EL2, CPACR_FPEN);
-	isb();
-}
-
-void park_fp(struct vcpu *v)
-{
-	allow_fp();
-	fp_load(&v->fp);
-	v->fpen = CPACR_FPEN;
-	world_load_controls(v);
-}
-
-static void save_fp(struct vcpu *v)
-{
-	if (!v->fpen)
-		return;
-	allow_fp();
-	fp_save(&v->fp);
-	v->fpen = 0;
+	if (cpu_features()->ras)
+		write_sysreg(VDISR_EL2, s->vdisr);
 }
 
 /* --- TLBs --- */
@@ -138,7 +113,7 @@ void park(struct vcpu *v)
 {
 	world_save(v);
 	save_shared(&v->shared);
-	save_fp(v);
+	fp_park(v);
 	timer_park(v);
 	if (v->l2_gic)
 		nested_gic_save(v);

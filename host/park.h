@@ -16,7 +16,4 @@ void unpark(struct vcpu *v);
 /* While parked: is there something that ends a WFI? */
 bool park_has_wakeup(struct vcpu *v);
 
-/* The first use of FP and SIMD registers since unpark. */
-__attribute__((cold)) void park_fp(struct vcpu *v);
-
 #endif

@@ -7,6 +7,7 @@
 #include "host/abort.h"
 #include "host/cpu/cpu.h"
 #include "host/cpu/features.h"
+#include "host/fp.h"
 #include "host/gic/gic.h"
 #include "host/ledger.h"
 #include "host/nested_gic.h"
@@ -116,7 +117,10 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 			sched_wait(v);
 		return;
 	case NV_FP:
-		park_fp(v);
+		fp_use(v, false);
+		return;
+	case NV_SVE:
+		fp_use(v, true);
 		return;
 	case NV_ERET:
 		eret(v);
@@ -206,12 +210,16 @@ static void irq(struct vcpu *v)
  */
 static __attribute__((cold)) void serror(struct vcpu *v)
 {
+	uint64_t esr = read_sysreg(ESR_EL2);
+
 	if (v->world == WORLD_GUEST && (vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_AMO | HCR_TGE))) {
 		world_to_vel2(v);
 		world_take_async(v, NV_FROM_LOWER, NV_VECTOR_SERROR);
-		write_sysreg(ESR_EL12, field_put(ESR_EC, EC_SERROR) | ESR_IL);
+		write_sysreg(ESR_EL12, esr);
 		return;
 	}
+	if (cpu_features()->ras)
+		write_sysreg(VSESR_EL2, esr & ESR_SERROR_ISS);
 	write_sysreg(HCR_EL2, read_sysreg(HCR_EL2) | HCR_VSE);
 }
 

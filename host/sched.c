@@ -10,6 +10,7 @@
 
 #include "host/cpu/cpu.h"
 #include "host/gic/gic.h"
+#include "host/ledger.h"
 #include "host/panic.h"
 #include "host/park.h"
 #include "host/run.h"
@@ -208,6 +209,7 @@ static struct vcpu *load(struct vcpu *v)
 {
 	v->cpu->vcpu = v;
 	v->resched = false;
+	ledger_follow(v);
 	v->entered_l0 = now();
 	trace_load(v);
 	unpark(v);
@@ -315,6 +317,7 @@ struct vcpu *sched_next(struct vcpu *v)
 
 	v->resched = false;
 	v->sched.leave = LEAVE_PREEMPTED;
+	ledger_follow(v);
 	if (must_stop(v))
 		sched_off(v);
 	if (leave == LEAVE_WAITS) {

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /* The assembler is told of a later architecture than the compiler may use instructions of. */
-#define SYSREG_ARCH ".arch armv8.7-a\n\t"
+#define SYSREG_ARCH ".arch armv8.7-a+sve\n\t"
 
 #define read_sysreg(name)                                                          \
 	({                                                                         \

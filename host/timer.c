@@ -31,15 +31,29 @@ static const uint8_t l1_intid[2 * HW_TIMERS] = {
 	[EL2 + HW_TIMER_P] = 26,
 };
 
-static struct nv_timer hw_read(enum hw_timer t)
+/*
+ * Hardware's physical timer compares with a counter that does not stop. For a VM whose time does, v->timers.offset moves the
+ * compare value, as far as there are values, and what L1 wrote is kept: all accesses to this timer trap (v->timers.direct).
+ */
+static uint64_t moved(uint64_t cval, uint64_t offset)
+{
+	return cval + offset < offset ? UINT64_MAX : cval + offset;
+}
+
+static struct nv_timer hw_read(const struct vcpu *v, enum hw_timer t)
 {
 	if (t == HW_TIMER_V)
 		return (struct nv_timer){ read_sysreg(CNTV_CTL_EL02), read_sysreg(CNTV_CVAL_EL02) };
-	return (struct nv_timer){ read_sysreg(CNTP_CTL_EL02), read_sysreg(CNTP_CVAL_EL02) };
+	return (struct nv_timer){ read_sysreg(CNTP_CTL_EL02),
+				  v->timers.offset ? v->timers.cval : read_sysreg(CNTP_CVAL_EL02) };
 }
 
-static void hw_write(enum hw_timer t, struct nv_timer s)
+static void hw_write(struct vcpu *v, enum hw_timer t, struct nv_timer s)
 {
+	if (t == HW_TIMER_P && v->timers.offset) {
+		v->timers.cval = s.cval;
+		s.cval = moved(s.cval, v->timers.offset);
+	}
 	if (t == HW_TIMER_V) {
 		write_sysreg(CNTV_CVAL_EL02, s.cval);
 		write_sysreg(CNTV_CTL_EL02, s.ctl);
@@ -92,7 +106,7 @@ static uint64_t l1_cntpoff(const struct vcpu *v)
 	return nv_cntpoff(v->nv.reg[SR_CNTHCTL_EL2], vncr_read(v->nv.page, SLOT_CNTPOFF_EL2), v->nv.has_ecv);
 }
 
-/* From hardware's counter to the one that a timer of L1 compares with. */
+/* From hardware's counter to the one that a timer of L1 compares with, and that the world of that timer reads. */
 static uint64_t offset_of(const struct vcpu *v, bool el1, enum hw_timer t)
 {
 	if (!el1)
@@ -105,7 +119,7 @@ static void load_offsets(struct vcpu *v, bool el1)
 {
 	write_sysreg(CNTVOFF_EL2, offset_of(v, el1, HW_TIMER_V));
 	if (cpu_features()->ecv_poff)
-		write_sysreg(CNTPOFF_EL2, offset_of(v, el1, HW_TIMER_P));
+		write_sysreg(CNTPOFF_EL2, el1 ? l1_cntpoff(v) : 0);
 }
 
 /* --- lines and links --- */
@@ -242,14 +256,14 @@ static void watch(struct vcpu *v)
 void timer_to_vel2(struct vcpu *v)
 {
 	for (unsigned t = 0; t < HW_TIMERS; t++)
-		el1_write(v, t, hw_read(t));
+		el1_write(v, t, hw_read(v, t));
 	if (!v->vel2_is_vhe) {
 		lines_to_links(v, EL1);
 		return;
 	}
 	drop_links(v);
 	for (unsigned t = 0; t < HW_TIMERS; t++)
-		hw_write(t, el2_read(v, t));
+		hw_write(v, t, el2_read(v, t));
 	load_offsets(v, false);
 	lines_to_links(v, EL2);
 	watch_el1(v);
@@ -260,14 +274,14 @@ void timer_to_guest(struct vcpu *v)
 	if (v->vel2_is_vhe) {
 		drop_links(v);
 		for (unsigned t = 0; t < HW_TIMERS; t++)
-			el2_write(v, t, hw_read(t));
+			el2_write(v, t, hw_read(v, t));
 		if (v->timers.high & LINES_OF(EL1))
 			lower_lines(v, EL1);
 	}
 	load_offsets(v, true);
-	hw_write(HW_TIMER_P, el1_read(v, HW_TIMER_P));
+	hw_write(v, HW_TIMER_P, el1_read(v, HW_TIMER_P));
 	if (v->vel2_is_vhe || v->nv.mode == NV_MODE_V84)
-		hw_write(HW_TIMER_V, el1_read(v, HW_TIMER_V));
+		hw_write(v, HW_TIMER_V, el1_read(v, HW_TIMER_V));
 	if (v->vel2_is_vhe)
 		watch_el2(v);
 }
@@ -277,8 +291,8 @@ static void refresh_hardware(struct vcpu *v)
 {
 	load_offsets(v, true);
 	for (unsigned t = v->nv.mode == NV_MODE_V84 ? HW_TIMER_V : HW_TIMER_P; t < HW_TIMERS; t++) {
-		hw_write(t, el1_read(v, t));
-		el1_write(v, t, hw_read(t)); /* the status */
+		hw_write(v, t, el1_read(v, t));
+		el1_write(v, t, hw_read(v, t)); /* the status */
 	}
 }
 
@@ -294,11 +308,11 @@ void timer_follow_e2h(struct vcpu *v, bool is_vhe)
 	drop_links(v);
 	for (unsigned t = 0; t < HW_TIMERS; t++) {
 		if (is_vhe) {
-			el1_write(v, t, hw_read(t));
-			hw_write(t, el2_read(v, t));
+			el1_write(v, t, hw_read(v, t));
+			hw_write(v, t, el2_read(v, t));
 		} else {
-			el2_write(v, t, hw_read(t));
-			hw_write(t, el1_read(v, t));
+			el2_write(v, t, hw_read(v, t));
+			hw_write(v, t, el1_read(v, t));
 		}
 	}
 	load_offsets(v, !is_vhe);
@@ -310,9 +324,9 @@ void timer_follow_e2h(struct vcpu *v, bool is_vhe)
 void timer_follow_mode(struct vcpu *v, enum nv_mode mode)
 {
 	if (mode == NV_MODE_V84)
-		el1_write(v, HW_TIMER_V, hw_read(HW_TIMER_V));
+		el1_write(v, HW_TIMER_V, hw_read(v, HW_TIMER_V));
 	else
-		hw_write(HW_TIMER_V, el1_read(v, HW_TIMER_V));
+		hw_write(v, HW_TIMER_V, el1_read(v, HW_TIMER_V));
 }
 
 /* --- the exchange of vCPUs --- */
@@ -342,10 +356,10 @@ void timer_park(struct vcpu *v)
 	v->timers.next = TIMER_NEVER;
 	for (unsigned t = 0; t < HW_TIMERS; t++) {
 		if (holds_el1(v))
-			el1_write(v, t, hw_read(t));
+			el1_write(v, t, hw_read(v, t));
 		else
-			el2_write(v, t, hw_read(t));
-		hw_write(t, (struct nv_timer){ 0, 0 });
+			el2_write(v, t, hw_read(v, t));
+		hw_write(v, t, (struct nv_timer){ 0, 0 });
 	}
 	for (unsigned i = 0; i < 2 * HW_TIMERS; i++) {
 		uint64_t at = look_at_one(v, i < EL2, i % HW_TIMERS, now);
@@ -362,7 +376,7 @@ void timer_unpark(struct vcpu *v)
 
 	load_offsets(v, el1);
 	for (unsigned t = 0; t < HW_TIMERS; t++)
-		hw_write(t, el1 ? el1_read(v, t) : el2_read(v, t));
+		hw_write(v, t, el1 ? el1_read(v, t) : el2_read(v, t));
 	if (v->l2_gic) {
 		for (unsigned t = 0; t < HW_TIMERS; t++)
 			if ((v->timers.high >> (EL1 + t)) & 1)
@@ -407,7 +421,7 @@ static void fired(struct vcpu *v, enum hw_timer t)
 	bool el1 = v->world == WORLD_GUEST || !v->vel2_is_vhe, was_linked;
 
 	if (v->world == WORLD_VEL2 && el1 && v->nv.mode == NV_MODE_V84)
-		el1_write(v, t, hw_read(t)); /* the status */
+		el1_write(v, t, hw_read(v, t)); /* the status */
 	if (!v->l2_gic) {
 		link(v, t, l1_intid[(el1 ? EL1 : EL2) + t]);
 		return;
@@ -488,19 +502,24 @@ static struct timer_name name_of(enum sysreg r)
 
 static bool in_hardware(const struct vcpu *v, struct timer_name n)
 {
-	return v->vel2_is_vhe && !n.el1;
+	return v->world == WORLD_GUEST ? n.el1 : v->vel2_is_vhe && !n.el1;
 }
 
 static struct nv_timer read_state(const struct vcpu *v, struct timer_name n)
 {
 	if (in_hardware(v, n))
-		return hw_read(n.timer);
+		return hw_read(v, n.timer);
 	return n.el1 ? el1_read(v, n.timer) : el2_read(v, n.timer);
 }
 
 static uint64_t now_for(const struct vcpu *v, struct timer_name n)
 {
 	return read_sysreg(CNTPCT_EL0) - offset_of(v, n.el1, n.timer);
+}
+
+uint64_t timer_counter(const struct vcpu *v)
+{
+	return read_sysreg(CNTPCT_EL0) - offset_of(v, v->world == WORLD_GUEST, HW_TIMER_P);
 }
 
 uint64_t timer_read(struct vcpu *v, enum sysreg r)
@@ -538,10 +557,11 @@ void timer_write(struct vcpu *v, enum sysreg r, uint64_t value)
 		break;
 	}
 	if (in_hardware(v, n))
-		hw_write(n.timer, s);
+		hw_write(v, n.timer, s);
 	else if (n.el1)
 		el1_write(v, n.timer, s);
 	else
 		el2_write(v, n.timer, s);
-	timer_refresh(v);
+	if (v->world == WORLD_VEL2)
+		timer_refresh(v);
 }

@@ -23,6 +23,8 @@ void timer_refresh(struct vcpu *v);
 /* A trapped access to a timer of L1 through its EL2 name, or to an EL1 timer. Values as the register has them. */
 uint64_t timer_read(struct vcpu *v, enum sysreg r);
 void timer_write(struct vcpu *v, enum sysreg r, uint64_t value);
+/* CNTPCT_EL0 of the world that is loaded. */
+uint64_t timer_counter(const struct vcpu *v);
 
 /* Is intid one of hardware's EL1 timers, or L0's own?  Then the interrupt is handled: acknowledged already, dropped here. */
 bool timer_interrupt(struct vcpu *v, uint32_t intid);

@@ -20,6 +20,8 @@ struct vcpu_timers {
 	uint32_t high;		    /* of L1's four timers, one bit each: the line into L1's GIC is high */
 	uint64_t next;		    /* while parked: when the first of them fires */
 	uint64_t offset;	    /* of L1's counters from hardware's: time that passed without the vCPU */
+	uint64_t cval;	 /* with an offset: CVAL of the physical timer in hardware, as L1 means it */
+	uint64_t direct; /* CNTHCTL_EL2.{EL1PCTEN,EL1PTEN} that L0 lets L1 have: none when its time stops */
 };
 
 /* L0's own timer of a CPU: one comparator for all that L0 waits for there. In ticks of hardware's counter. */

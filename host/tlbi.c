@@ -1,7 +1,7 @@
 /*
  * Which hardware TLB entries and shadow tables does a TLBI of vEL2 name?  vEL2's own translations have a VMID of
  * hardware's EL1&0 regime, which is loaded while L1 runs; its guests' have those of the shadow tables.
- * Reads: tlbi.h.  Next: shadow.c.
+ * Reads: tlbi.h.  Next: shadow_invalidate.c.
  */
 #include "host/tlbi.h"
 

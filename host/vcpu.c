@@ -40,7 +40,9 @@ bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode,
 	v->nv.has_vhe = has_vhe;
 	v->nv.has_ecv = cpu_features()->ecv_poff;
 	v->nv.has_fgt = cpu_features()->fgt;
-	return ledger_add(v);
+	v->nv.has_ras = cpu_features()->ras;
+	v->nv.has_sve = cpu_features()->sve;
+	return fp_init(v) && ledger_add(v);
 }
 
 /* ID registers are computed once and then read like any other. */
@@ -64,11 +66,12 @@ void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0)
 	v->vel2_is_vhe = nv_e2h(&v->nv);
 	v->l2_gic = v->gic_split = v->l1_maintenance = false;
 	v->l2_lrs = 0;
+	v->disr_is_guests = false;
 	v->spsr_el2_known = 0;
-	v->timers = (struct vcpu_timers){ 0 };
+	v->timers =
+		(struct vcpu_timers){ .direct = v->vm->time_stops ? 0 : CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN };
 	v->shared = (struct vcpu_shared){ .oslk = 1 };
-	v->fp = (struct fp_state){ 0 };
-	v->fpen = 0;
+	fp_reset(v);
 	v->gp.x[0] = x0;
 	v->pc = entry.val;
 	v->pstate = PSTATE_DAIF | SPSR_M_EL1H;

@@ -31,7 +31,8 @@ enum world {
 
 /* Registers that L1's two worlds share, and so L0 exchanges between vCPUs only: host/park.c. */
 struct vcpu_shared {
-	uint64_t tpidr_el0, tpidrro_el0, tpidr_el1, par, sp_el0, mdscr, mdccint, csselr, actlr, osdlr, oslk;
+	uint64_t tpidr_el0, tpidrro_el0, tpidr_el1, par, sp_el0, mdscr, mdccint, csselr, actlr, osdlr, oslk,
+		vdisr;
 	uint64_t bvr[16], bcr[16], wvr[16], wcr[16];
 };
 
@@ -71,6 +72,8 @@ struct vcpu {
 	enum world world;
 	enum ledger_level level; /* where the last exit came from */
 	bool vel2_is_vhe;	 /* the E2H that the loaded (or last loaded) vEL2 state was translated for */
+	bool disr_is_guests;	 /* VDISR_EL2 of hardware is the guest context's, while that runs */
+	bool zcr_is_guests;	 /* ZCR_EL1 and ZCR_EL2 of hardware are, see fp.h */
 	bool fgt_loaded;	 /* some HFG*_EL2 or HDFG*_EL2 of hardware is not 0 */
 	bool el0_only; /* the guest context is EL0 below an E2H=0 vEL2 with HCR_EL2.TGE: see world_forward_el0 */
 	bool l2_gic;	     /* the list registers of hardware are the ones that L1 wrote for its guest */
@@ -82,8 +85,9 @@ struct vcpu {
 	uint64_t mpidr;	     /* MPIDR_EL1 as L1 reads it */
 	uint64_t
 		spsr_el2_known; /* nv mode, E2H=0: what L1 or L0 last wrote to SPSR_EL2, to tell it from hardware's own */
-	bool resched;  /* this CPU is to look who runs next: host/sched.h */
-	uint64_t fpen; /* CPTR_EL2.FPEN while the FP registers of hardware are v's, else 0 */
+	bool resched; /* this CPU is to look who runs next: host/sched.h */
+	uint64_t
+		fpen; /* CPTR_EL2.FPEN, or that and ZEN, while the FP, or SVE, registers of hardware are v's; else 0 */
 	struct vm *vm;
 	struct cpu *cpu;
 	unsigned index;
@@ -94,6 +98,8 @@ struct vcpu {
 	struct nv_state nv; /* large: what is used in each exit stands before it */
 	struct vcpu_shared shared;
 	struct fp_state fp;
+	struct sve_state *sve; /* on a CPU that has it */
+	bool sve_used;	       /* since the reset: the V registers of fp are stale, those of sve are theirs */
 };
 
 /* Did the last exit come from EL0?  Also AArch32, which a guest can try to enter. */

@@ -5,6 +5,7 @@
 #include "host/vel2_sysreg.h"
 
 #include "host/at.h"
+#include "host/fp.h"
 #include "host/nested_gic.h"
 #include "host/sysreg.h"
 #include "host/timer.h"
@@ -14,6 +15,7 @@
 #include "host/world.h"
 #include "nv/access.h"
 #include "nv/deliver.h"
+#include "nv/idreg.h"
 #include "nv/translate.h"
 
 #define ZERO_REGISTER 31
@@ -34,7 +36,7 @@ static void set_x(struct vcpu *v, unsigned rt, uint64_t value)
 
 static uint64_t read_twin(const struct vcpu *v, enum sysreg r)
 {
-	if (!v->vel2_is_vhe)
+	if (!v->vel2_is_vhe && r != SR_ZCR_EL2)
 		return v->nv.reg[r];
 	switch (r) {
 #define X(name)               \
@@ -44,6 +46,8 @@ static uint64_t read_twin(const struct vcpu *v, enum sysreg r)
 #undef X
 	case SR_CPTR_EL2:
 		return world_read_cptr(v);
+	case SR_ZCR_EL2:
+		return fp_read_zcr(v);
 	case SR_CNTHCTL_EL2:
 		return world_read_cnthctl(v);
 	default:
@@ -99,7 +103,9 @@ static void write_twin_nvhe(enum sysreg r, uint64_t value)
 static void write_twin(struct vcpu *v, enum sysreg r, uint64_t value)
 {
 	v->nv.reg[r] = value;
-	if (v->vel2_is_vhe)
+	if (r == SR_ZCR_EL2)
+		fp_write_zcr(v);
+	else if (v->vel2_is_vhe)
 		write_twin_vhe(r, value);
 	else
 		write_twin_nvhe(r, value);
@@ -155,8 +161,9 @@ static uint64_t read_place(struct vcpu *v, struct nv_access a)
 {
 	switch (a.place) {
 	case NV_PLACE_STORED:
-	case NV_PLACE_ID:
 		return nv_get(&v->nv, a.reg);
+	case NV_PLACE_ID:
+		return nv_id_read(&v->nv, a.reg);
 	case NV_PLACE_TWIN:
 		return read_twin(v, a.reg);
 	case NV_PLACE_REDIRECTED:
@@ -167,6 +174,8 @@ static uint64_t read_place(struct vcpu *v, struct nv_access a)
 		return ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB | ICC_SRE_ENABLE;
 	case NV_PLACE_TIMER:
 		return timer_read(v, a.reg);
+	case NV_PLACE_COUNTER:
+		return timer_counter(v);
 	case NV_PLACE_UNDEFINED:
 	case NV_PLACE_SGI:
 	case NV_PLACE_DIR:
@@ -210,6 +219,7 @@ static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
 	case NV_PLACE_UNDEFINED:
 	case NV_PLACE_ID:
 	case NV_PLACE_ICH_STATUS:
+	case NV_PLACE_COUNTER:
 		return;
 	}
 }
@@ -227,6 +237,7 @@ static enum trace_place place_told(struct nv_access a)
 	case NV_PLACE_ID:
 		return TRACE_PLACE_ID;
 	case NV_PLACE_TIMER:
+	case NV_PLACE_COUNTER:
 		return TRACE_PLACE_TIMER;
 	case NV_PLACE_SGI:
 		return TRACE_PLACE_INTERRUPT;
@@ -239,7 +250,8 @@ static enum trace_place place_told(struct nv_access a)
 	}
 }
 
-bool vel2_sysreg(struct vcpu *v, uint32_t iss)
+/* Not part of run_exit, which other exits take as well. */
+__attribute__((noinline)) bool vel2_sysreg(struct vcpu *v, uint32_t iss)
 {
 	enum sysreg r = sysreg_from_iss(iss);
 	bool is_read = iss & ESR_SYS64_READ;
@@ -262,6 +274,27 @@ bool vel2_sysreg(struct vcpu *v, uint32_t iss)
 	return true;
 }
 
+/* The guest's physical timer and counter, while time stops for L1 and L1 did not ask for the trap. */
+static __attribute__((cold)) bool guest_time(struct vcpu *v, enum sysreg r, bool is_read, uint64_t *value)
+{
+	switch (r) {
+	case SR_CNTPCT_EL0:
+	case SR_CNTPCTSS_EL0:
+		*value = timer_counter(v);
+		return is_read;
+	case SR_CNTP_CTL_EL0:
+	case SR_CNTP_CVAL_EL0:
+	case SR_CNTP_TVAL_EL0:
+		if (is_read)
+			*value = timer_read(v, r);
+		else
+			timer_write(v, r, *value);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool guest_write(struct vcpu *v, enum sysreg r, uint64_t value)
 {
 	switch (r) {
@@ -276,11 +309,11 @@ static bool guest_write(struct vcpu *v, enum sysreg r, uint64_t value)
 		vgic_deactivate(v, (uint32_t)(value & ICC_IAR_INTID));
 		return true;
 	default:
-		return nested_gic_direct_access(v, r, false, &value);
+		return guest_time(v, r, false, &value) || nested_gic_direct_access(v, r, false, &value);
 	}
 }
 
-bool guest_sysreg(struct vcpu *v, uint32_t iss)
+__attribute__((noinline)) bool guest_sysreg(struct vcpu *v, uint32_t iss)
 {
 	enum sysreg r = sysreg_from_iss(iss);
 	unsigned rt = (unsigned)field_get(ESR_SYS64_RT, iss);
@@ -288,13 +321,14 @@ bool guest_sysreg(struct vcpu *v, uint32_t iss)
 
 	if (!(iss & ESR_SYS64_READ))
 		return guest_write(v, r, get_x(v, rt));
-	if (sysreg_info[r].access == VEL2_ID) {
-		set_x(v, rt, v->nv.reg[r]);
+	if (sysreg_info[r].access == VEL2_ID || (r == SR_ERRIDR_EL1 && v->nv.has_ras)) {
+		value = nv_id_read(&v->nv, r);
+		set_x(v, rt, value);
 		if (trace_wants(v, TRACE_kvm_sys_access))
-			trace_sys_access(v, r, false, TRACE_PLACE_ID, v->nv.reg[r]);
+			trace_sys_access(v, r, false, TRACE_PLACE_ID, value);
 		return true;
 	}
-	if (!nested_gic_direct_access(v, r, true, &value))
+	if (!guest_time(v, r, true, &value) && !nested_gic_direct_access(v, r, true, &value))
 		return false;
 	set_x(v, rt, value);
 	return true;

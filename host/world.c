@@ -6,6 +6,7 @@
 #include "host/world.h"
 
 #include "host/cpu/features.h"
+#include "host/fp.h"
 #include "host/nested_gic.h"
 #include "host/sched.h"
 #include "host/shadow.h"
@@ -33,10 +34,10 @@
 /* What L0 needs in every world: traps of what L1 does not see, and of what L0 must see first. */
 #define HCR_BASE                                                                                   \
 	(HCR_E2H | HCR_RW | HCR_VM | HCR_IMO | HCR_FMO | HCR_AMO | HCR_SWIO | HCR_TSC | HCR_TID3 | \
-	 HCR_TIDCP | HCR_TLOR)
+	 HCR_TIDCP | HCR_TLOR | HCR_TERR)
 #define CPTR_BASE (CPTR_TTA | CPTR_TAM)
 /* CNTPOFF_EL2 is always what it has to be: host/timer.c. */
-#define CNTHCTL_BASE (CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN | CNTHCTL_ECV)
+#define CNTHCTL_BASE CNTHCTL_ECV
 #define MDCR_BASE (MDCR_TPM | MDCR_TPMCR | MDCR_TTRF | MDCR_TPMS)
 
 uint64_t world_hcr_vel2(const struct vcpu *v)
@@ -65,7 +66,7 @@ void world_load_vel2_controls(struct vcpu *v)
 	write_sysreg(VTTBR_EL2, vm_vttbr_vel2(v->vm));
 	write_sysreg(VTCR_EL2, vm_vtcr(v->vm));
 	write_sysreg(CPTR_EL2, CPTR_BASE | v->fpen | (all_traps ? CPTR_TCPAC : 0));
-	write_sysreg(CNTHCTL_EL2, CNTHCTL_BASE & ~(all_traps ? CNTHCTL_EL1PTEN : 0));
+	write_sysreg(CNTHCTL_EL2, CNTHCTL_BASE | (v->timers.direct & ~(all_traps ? CNTHCTL_EL1PTEN : 0)));
 	write_sysreg(MDCR_EL2, MDCR_BASE | cpu_features()->mdcr_hpmn);
 	write_sysreg(VPIDR_EL2, cpu_features()->midr);
 	write_sysreg(VMPIDR_EL2, v->mpidr);
@@ -102,16 +103,20 @@ static void load_guest_fgt(struct vcpu *v)
 void world_load_guest_controls(struct vcpu *v)
 {
 	const struct vncr_page *p = v->nv.page;
+	uint64_t hcr = world_hcr_guest(v);
 	bool l1_stage2 = vncr_read(p, SLOT_HCR_EL2) & (HCR_VM | HCR_DC);
 	bool e2h = v->vel2_is_vhe;
 
-	write_sysreg(HCR_EL2, world_hcr_guest(v));
+	write_sysreg(HCR_EL2, hcr);
+	if (__builtin_expect((hcr & HCR_VSE) && v->nv.has_ras, 0))
+		write_sysreg(VSESR_EL2, vncr_read(p, SLOT_VSESR_EL2));
 	write_sysreg(VTTBR_EL2, l1_stage2 ? shadow_vttbr(v) : vm_vttbr_guest(v->vm));
 	if (l1_stage2)
 		write_sysreg(VTCR_EL2, shadow_vtcr(v));
-	write_sysreg(CPTR_EL2,
-		     nv_guest_cptr(CPTR_BASE, v->nv.reg[SR_CPTR_EL2], e2h) & (~CPACR_FPEN | v->fpen));
-	write_sysreg(CNTHCTL_EL2, nv_guest_cnthctl(CNTHCTL_BASE, v->nv.reg[SR_CNTHCTL_EL2], e2h));
+	write_sysreg(CPTR_EL2, nv_guest_cptr(CPTR_BASE, v->nv.reg[SR_CPTR_EL2], e2h) &
+				       (~(CPACR_FPEN | CPACR_ZEN) | v->fpen));
+	write_sysreg(CNTHCTL_EL2, nv_guest_cnthctl(CNTHCTL_BASE, v->nv.reg[SR_CNTHCTL_EL2], e2h) &
+					  (~(CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN) | v->timers.direct));
 	write_sysreg(MDCR_EL2, nv_guest_mdcr(MDCR_BASE | cpu_features()->mdcr_hpmn, v->nv.reg[SR_MDCR_EL2]));
 	write_sysreg(VPIDR_EL2, vncr_read(p, SLOT_VPIDR_EL2));
 	write_sysreg(VMPIDR_EL2, vncr_read(p, SLOT_VMPIDR_EL2));
@@ -210,7 +215,7 @@ static uint64_t el0_only_vbar(void)
 static void load_el0_only(const struct vncr_page *p)
 {
 	write_sysreg(SCTLR_EL12, vncr_read(p, SLOT_SCTLR_EL1) & ~SCTLR_M);
-	write_sysreg(CPACR_EL12, CPACR_FPEN);
+	write_sysreg(CPACR_EL12, CPACR_FPEN | CPACR_ZEN);
 	write_sysreg(VBAR_EL12, el0_only_vbar());
 }
 
@@ -248,19 +253,56 @@ static void load_guest_el1(struct vcpu *v)
 		load_el0_only(p);
 }
 
-/* A virtual SError that hardware has delivered is no longer pending in L1's HCR_EL2 either. */
+/* A virtual SError that hardware has delivered, or ESB deferred, is no longer pending in L1's HCR_EL2 either. */
+static __attribute__((cold)) void drop_serror(struct vcpu *v, uint64_t l1_hcr)
+{
+	if ((nv_guest_hcr(0, l1_hcr) & HCR_VSE) && !(read_sysreg(HCR_EL2) & HCR_VSE))
+		vncr_write(v->nv.page, SLOT_HCR_EL2, l1_hcr & ~HCR_VSE);
+}
+
 static void save_pending_serror(struct vcpu *v)
 {
 	uint64_t hcr = vncr_read(v->nv.page, SLOT_HCR_EL2);
 
-	if ((hcr & HCR_VSE) && !(read_sysreg(HCR_EL2) & HCR_VSE))
-		vncr_write(v->nv.page, SLOT_HCR_EL2, hcr & ~HCR_VSE);
+	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
+		drop_serror(v, hcr);
+}
+
+/*
+ * DISR_EL1 is VDISR_EL2 of hardware at EL1. L1's HCR_EL2.AMO gives its guest one of its own, L1's VDISR_EL2; without it the guest
+ * has that of vEL2. Hardly ever is one of them not 0: as long as both are, nothing is exchanged.
+ */
+static bool has_own_disr(const struct vcpu *v)
+{
+	return v->nv.has_ras && (vncr_read(v->nv.page, SLOT_HCR_EL2) & HCR_AMO);
+}
+
+static __attribute__((cold)) void disr_to_guest(struct vcpu *v)
+{
+	if (!has_own_disr(v))
+		return;
+	v->nv.reg[SR_DISR_EL1] = read_sysreg(VDISR_EL2);
+	write_sysreg(VDISR_EL2, vncr_read(v->nv.page, SLOT_VDISR_EL2));
+	v->disr_is_guests = true;
+}
+
+static __attribute__((cold)) void disr_to_vel2(struct vcpu *v)
+{
+	if (!has_own_disr(v))
+		return;
+	vncr_write(v->nv.page, SLOT_VDISR_EL2, read_sysreg(VDISR_EL2));
+	write_sysreg(VDISR_EL2, v->disr_is_guests ? v->nv.reg[SR_DISR_EL1] : 0);
+	v->disr_is_guests = false;
 }
 
 void world_to_vel2(struct vcpu *v)
 {
 	save_guest_el1(v);
 	save_pending_serror(v);
+	if (__builtin_expect((v->disr_is_guests | read_sysreg(VDISR_EL2)) != 0, 0))
+		disr_to_vel2(v);
+	if (v->zcr_is_guests)
+		fp_zcr_to_vel2(v);
 	timer_to_vel2(v);
 	if (v->l2_gic)
 		nested_gic_to_vel2(v);
@@ -274,6 +316,10 @@ void world_to_vel2(struct vcpu *v)
 void world_to_guest(struct vcpu *v)
 {
 	save_vel2(v);
+	if (__builtin_expect((read_sysreg(VDISR_EL2) | vncr_read(v->nv.page, SLOT_VDISR_EL2)) != 0, 0))
+		disr_to_guest(v);
+	if (v->fpen & CPACR_ZEN)
+		fp_zcr_to_guest(v);
 	timer_to_guest(v);
 	if (vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_IMO | HCR_FMO | HCR_TGE))
 		nested_gic_to_guest(v);
@@ -288,6 +334,8 @@ void world_follow_e2h(struct vcpu *v)
 {
 	bool e2h = nv_e2h(&v->nv);
 
+	if (v->fpen & CPACR_ZEN)
+		fp_park(v); /* nv_has_sve may have changed */
 	save_vel2_twins(v);
 	if (e2h)
 		v->nv.reg[SR_CNTKCTL_EL1] = read_sysreg(CNTKCTL_EL12);
@@ -313,25 +361,27 @@ void world_set_mode(struct vcpu *v, enum nv_mode mode)
 {
 	if (v->nv.mode == mode)
 		return;
+	if (v->fpen & CPACR_ZEN)
+		fp_park(v); /* nv_has_sve may change */
 	v->nv.mode = mode;
 	/* MDSCR_EL1 is in the page in one mode and in hardware in the other. */
 	if (mode == NV_MODE_V84)
 		vncr_write(v->nv.page, SLOT_MDSCR_EL1, read_sysreg(MDSCR_EL1));
 	else
 		write_sysreg(MDSCR_EL1, vncr_read(v->nv.page, SLOT_MDSCR_EL1));
-	if (v->world != WORLD_VEL2)
-		return;
-	if (!v->vel2_is_vhe)
+	if (v->world == WORLD_VEL2 && !v->vel2_is_vhe)
 		set_mode_nvhe(v, mode);
-	world_load_vel2_controls(v);
+	world_load_controls(v);
 }
 
 void world_load_controls(struct vcpu *v)
 {
-	if (v->world == WORLD_VEL2)
+	if (v->world == WORLD_VEL2) {
 		world_load_vel2_controls(v);
-	else
+	} else {
+		save_pending_serror(v);
 		world_load_guest_controls(v);
+	}
 }
 
 /* CNTKCTL_EL1 of an L1 with E2H=0 is in hardware in both worlds. */
@@ -355,7 +405,10 @@ void world_load(struct vcpu *v)
 		load_guest_el1(v);
 	if (!v->vel2_is_vhe)
 		write_sysreg(CNTKCTL_EL12, v->nv.reg[SR_CNTKCTL_EL1]);
-	world_load_controls(v);
+	if (v->world == WORLD_VEL2)
+		world_load_vel2_controls(v);
+	else
+		world_load_guest_controls(v);
 }
 
 static void take(struct vcpu *v, enum nv_from from, enum nv_vector vector)

@@ -15,15 +15,17 @@ static bool is_hidden(const struct nv_state *l1, enum sysreg r)
 		return !l1->has_fgt;
 	case SR_CNTPOFF_EL2:
 		return !l1->has_ecv;
+	case SR_VDISR_EL2:
+	case SR_VSESR_EL2:
+		return !l1->has_ras;
+	case SR_ZCR_EL1:
+		return !nv_has_sve(l1);
 	case SR_VSTTBR_EL2:
 	case SR_VSTCR_EL2:
 	case SR_HCRX_EL2:
 	case SR_VNCR_EL2:
-	case SR_VDISR_EL2:
-	case SR_VSESR_EL2:
 	case SR_SCXTNUM_EL1:
 	case SR_TFSR_EL1:
-	case SR_ZCR_EL1:
 	case SR_SMCR_EL1:
 	case SR_SMPRIMAP_EL2:
 	case SR_HDFGRTR2_EL2:
@@ -62,6 +64,8 @@ static enum nv_place place_of_el2(const struct nv_state *l1, enum sysreg r, bool
 	case SR_TTBR1_EL2:
 	case SR_CONTEXTIDR_EL2:
 		return l1->has_vhe ? NV_PLACE_TWIN : NV_PLACE_UNDEFINED;
+	case SR_ZCR_EL2:
+		return nv_has_sve(l1) ? NV_PLACE_TWIN : NV_PLACE_UNDEFINED;
 	case SR_ACTLR_EL2:
 	case SR_HACR_EL2:
 	case SR_MDCR_EL2:
@@ -112,7 +116,7 @@ static enum nv_place place_of_el1(const struct nv_state *l1, enum sysreg r)
 	}
 }
 
-static enum nv_place place_of_direct(enum sysreg r, bool is_read)
+static enum nv_place place_of_direct(const struct nv_state *l1, enum sysreg r, bool is_read)
 {
 	switch (r) {
 	case SR_ICC_SGI1R_EL1:
@@ -123,9 +127,40 @@ static enum nv_place place_of_direct(enum sysreg r, bool is_read)
 		return is_read ? NV_PLACE_UNDEFINED : NV_PLACE_DIR;
 	case SR_CNTP_TVAL_EL0:
 		return NV_PLACE_TIMER;
+	case SR_CNTPCT_EL0: /* while time stops for L1 */
+	case SR_CNTPCTSS_EL0:
+		return is_read ? NV_PLACE_COUNTER : NV_PLACE_UNDEFINED;
+	case SR_ERRIDR_EL1: /* no error records: the other registers of them are UNDEFINED */
+		return is_read && l1->has_ras ? NV_PLACE_STORED : NV_PLACE_UNDEFINED;
 	default:
 		return NV_PLACE_UNDEFINED;
 	}
+}
+
+/* With E2H=1 the names of EL1's physical timer are EL2's own. They trap while time stops for L1. */
+static enum sysreg own_timer(const struct nv_state *l1, enum sysreg r)
+{
+	if (!nv_e2h(l1))
+		return r;
+	switch (r) {
+	case SR_CNTP_CTL_EL0:
+		return SR_CNTHP_CTL_EL2;
+	case SR_CNTP_CVAL_EL0:
+		return SR_CNTHP_CVAL_EL2;
+	case SR_CNTP_TVAL_EL0:
+		return SR_CNTHP_TVAL_EL2;
+	default:
+		return r;
+	}
+}
+
+static struct nv_access by_nv1(const struct nv_state *l1, enum sysreg r)
+{
+	enum sysreg own = own_timer(l1, r);
+
+	if (own != r)
+		return (struct nv_access){ NV_PLACE_TIMER, own };
+	return (struct nv_access){ nv_e2h(l1) ? NV_PLACE_UNDEFINED : place_of_el1(l1, r), r };
 }
 
 struct nv_access nv_vel2_access(const struct nv_state *l1, enum sysreg r, bool is_read)
@@ -137,7 +172,7 @@ struct nv_access nv_vel2_access(const struct nv_state *l1, enum sysreg r, bool i
 	case VEL2_MEMORY:
 		return (struct nv_access){ is_hidden(l1, r) ? NV_PLACE_UNDEFINED : NV_PLACE_STORED, r };
 	case VEL2_BY_NV1:
-		return (struct nv_access){ nv_e2h(l1) ? NV_PLACE_UNDEFINED : place_of_el1(l1, r), r };
+		return by_nv1(l1, r);
 	case VEL2_ALIAS:
 		place = nv_e2h(l1) ? place_of_el1(l1, info->rel) : NV_PLACE_UNDEFINED;
 		return (struct nv_access){ place, info->rel };
@@ -148,7 +183,7 @@ struct nv_access nv_vel2_access(const struct nv_state *l1, enum sysreg r, bool i
 	case VEL2_ID:
 		return (struct nv_access){ is_read ? NV_PLACE_ID : NV_PLACE_UNDEFINED, r };
 	case VEL2_DIRECT:
-		return (struct nv_access){ place_of_direct(r, is_read), r };
+		return (struct nv_access){ place_of_direct(l1, r, is_read), own_timer(l1, r) };
 	case SYS_TLBI:
 		return (struct nv_access){ NV_PLACE_TLBI, r };
 	case SYS_AT:

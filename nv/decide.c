@@ -48,12 +48,19 @@ static enum nv_verdict eret(const struct nv_state *l1, const struct nv_exit *e)
 	return e->from_vel2 ? NV_ERET : NV_REFLECT; /* L2's traps only by HFGITR_EL2.ERET of L1 */
 }
 
+/* What L1's own EL0 may have, as L1 said in hardware's CNTKCTL_EL1, and traps all the same while time stops for L1. */
+static bool is_physical_time(enum sysreg r)
+{
+	return r == SR_CNTPCT_EL0 || r == SR_CNTPCTSS_EL0 || r == SR_CNTP_CTL_EL0 || r == SR_CNTP_CVAL_EL0 ||
+	       r == SR_CNTP_TVAL_EL0;
+}
+
 static enum nv_verdict sysreg(const struct nv_state *l1, const struct nv_exit *e)
 {
 	enum sysreg r = sysreg_from_iss((uint32_t)(e->esr & ESR_ISS));
 
 	if (e->from_vel2)
-		return e->from_el0 ? NV_UNDEFINED : NV_SYSREG;
+		return e->from_el0 && !is_physical_time(r) ? NV_UNDEFINED : NV_SYSREG;
 	if (r != SR_NONE && nv_l1_traps_sysreg(l1, r, e->esr & ESR_SYS64_READ, e->from_el0))
 		return NV_REFLECT;
 	if (r != SR_NONE)
@@ -86,6 +93,14 @@ static enum nv_verdict fp(const struct nv_state *l1, const struct nv_exit *e)
 	return !e->from_vel2 && asked ? NV_REFLECT : NV_FP;
 }
 
+/* The same for ZEN, and TZ with E2H=0. */
+static enum nv_verdict sve(const struct nv_state *l1, const struct nv_exit *e)
+{
+	if (!nv_has_sve(l1))
+		return NV_UNDEFINED;
+	return !e->from_vel2 && nv_l1_traps_sve(l1) ? NV_REFLECT : NV_SVE;
+}
+
 /* An access to the VNCR page that aborts is reported as a data abort from EL2: the page is L0's to map. */
 static enum nv_verdict never(const struct nv_state *l1, const struct nv_exit *e)
 {
@@ -97,6 +112,7 @@ static enum nv_verdict never(const struct nv_state *l1, const struct nv_exit *e)
 static enum nv_verdict (*const by_class[64])(const struct nv_state *, const struct nv_exit *) = {
 	[EC_WFX] = wfx,
 	[EC_FP] = fp,
+	[EC_SVE] = sve,
 	[EC_SVC64] = l1_asked,
 	[EC_HVC64] = hvc,
 	[EC_SMC64] = smc,

@@ -25,6 +25,7 @@ enum nv_verdict {
 	NV_UNDEFINED,	 /* UNDEFINED to the EL1 (or vEL2) of the world that runs */
 	NV_SKIP,	 /* L0 asked for nothing here: go on after the instruction */
 	NV_FP,		 /* the first use of the FP registers since L0 gave them to another vCPU */
+	NV_SVE,		 /* the same of the SVE registers */
 	NV_ERET,	 /* an ERET of vEL2 */
 	NV_SMC,		 /* a call to the firmware that L0 is for L1 */
 	NV_SYSREG,	 /* a system register or instruction that L0 emulates for vEL2 */

@@ -5,6 +5,8 @@
  */
 #include "nv/idreg.h"
 
+#include "nv/translate.h"
+
 enum policy {
 	NO_MORE_ROWS,
 	AT_MOST,	/* the smaller one of hardware's value and this */
@@ -39,6 +41,8 @@ static const struct id_register registers[] = {
 		{ ID_AA64PFR0_FP,        AT_MOST_SIGNED, 1 },
 		{ ID_AA64PFR0_ADVSIMD,   AT_MOST_SIGNED, 1 },
 		{ ID_AA64PFR0_GIC,       EXACTLY, 1 },
+		{ ID_AA64PFR0_RAS,       AT_MOST, 1 },
+		{ ID_AA64PFR0_SVE,       AT_MOST, 1 },
 		{ ID_AA64PFR0_DIT,       AT_MOST, 1 },
 		{ ID_AA64PFR0_CSV2,      AT_MOST, 1 }, /* no SCXTNUM_ELx */
 		{ ID_AA64PFR0_CSV3,      AT_MOST, 1 },
@@ -46,6 +50,17 @@ static const struct id_register registers[] = {
 	{ SR_ID_AA64PFR1_EL1, {
 		{ ID_AA64PFR1_BT,   AT_MOST, 1 },
 		{ ID_AA64PFR1_SSBS, AT_MOST, 2 },
+	} },
+	{ SR_ID_AA64ZFR0_EL1, {
+		{ ID_AA64ZFR0_SVEVER,  AT_MOST, 1 }, /* SVE2 */
+		{ ID_AA64ZFR0_AES,     AT_MOST, 2 },
+		{ ID_AA64ZFR0_BITPERM, AT_MOST, 1 },
+		{ ID_AA64ZFR0_BF16,    AT_MOST, 2 },
+		{ ID_AA64ZFR0_SHA3,    AT_MOST, 1 },
+		{ ID_AA64ZFR0_SM4,     AT_MOST, 1 },
+		{ ID_AA64ZFR0_I8MM,    AT_MOST, 1 },
+		{ ID_AA64ZFR0_F32MM,   AT_MOST, 1 },
+		{ ID_AA64ZFR0_F64MM,   AT_MOST, 1 },
 	} },
 	{ SR_ID_AA64DFR0_EL1, {
 		{ ID_AA64DFR0_DEBUGVER,   AT_MOST, 8 }, /* Armv8.2 */
@@ -111,6 +126,7 @@ static const struct id_register registers[] = {
 	{ SR_ID_AA64MMFR2_EL1, {
 		{ ID_AA64MMFR2_CNP,   AT_MOST, 1 },
 		{ ID_AA64MMFR2_UAO,     AT_MOST, 1 },
+		{ ID_AA64MMFR2_IESB,    AT_MOST, 1 },
 		{ ID_AA64MMFR2_VARANGE, AT_MOST, 1 },
 		{ ID_AA64MMFR2_CCIDX,   AT_MOST, 1 },
 		{ ID_AA64MMFR2_ST,      AT_MOST, 1 },
@@ -191,4 +207,13 @@ uint64_t nv_id_value(enum sysreg r, uint64_t hw, bool l1_has_vhe)
 		if (registers[i].reg == r)
 			return register_value(registers[i].fields, hw, l1_has_vhe);
 	return 0;
+}
+
+uint64_t nv_id_read(const struct nv_state *l1, enum sysreg r)
+{
+	if (nv_has_sve(l1))
+		return l1->reg[r];
+	if (r == SR_ID_AA64PFR0_EL1)
+		return l1->reg[r] & ~ID_AA64PFR0_SVE;
+	return r == SR_ID_AA64ZFR0_EL1 ? 0 : l1->reg[r];
 }

@@ -25,6 +25,8 @@ struct nv_state {
 	bool has_vhe; /* L1 sees ID_AA64MMFR1_EL1.VH; without it HCR_EL2.E2H is RES0 */
 	bool has_ecv; /* L1 sees all of FEAT_ECV, with CNTPOFF_EL2 */
 	bool has_fgt; /* L1 sees ID_AA64MMFR0_EL1.FGT */
+	bool has_ras; /* L1 sees ID_AA64PFR0_EL1.RAS */
+	bool has_sve; /* L1 sees ID_AA64PFR0_EL1.SVE, except where nv_has_sve says no */
 };
 
 /* Value of a register of L1's view, wherever it is kept. r must not be SR_NONE. */

@@ -4,7 +4,7 @@
 /* SCTLR_EL2 with E2H=0 has no EL0 below it: only what both formats share is taken over. */
 #define SCTLR_SHARED                                                                                       \
 	(SCTLR_M | SCTLR_A | SCTLR_C | SCTLR_SA | SCTLR_I | SCTLR_WXN | SCTLR_EE | SCTLR_EIS | SCTLR_EOS | \
-	 SCTLR_DSSBS)
+	 SCTLR_IESB | SCTLR_DSSBS)
 
 uint64_t nv_sctlr_el2_as_el1(uint64_t sctlr_el2)
 {
@@ -32,7 +32,7 @@ uint64_t nv_ttbr0_el2_as_el1(uint64_t ttbr0_el2)
 
 uint64_t nv_cptr_el2_as_cpacr(uint64_t cptr_el2)
 {
-	return cptr_el2 & CPTR_NVHE_TFP ? 0 : field_put(CPACR_FPEN, 3);
+	return (cptr_el2 & CPTR_NVHE_TFP ? 0 : CPACR_FPEN) | (cptr_el2 & CPTR_NVHE_TZ ? 0 : CPACR_ZEN);
 }
 
 /*
@@ -42,7 +42,7 @@ uint64_t nv_cptr_el2_as_cpacr(uint64_t cptr_el2)
 #define HCR_FROM_L1                                                                                          \
 	(HCR_SHOWN & (HCR_SWIO | HCR_PTW | HCR_FB | HCR_BSU | HCR_DC | HCR_TWI | HCR_TWE | HCR_TID0 |        \
 		      HCR_TID1 | HCR_TID2 | HCR_TID3 | HCR_TIDCP | HCR_TACR | HCR_TSW | HCR_TPCP | HCR_TPU | \
-		      HCR_TTLB | HCR_TVM | HCR_TDZ | HCR_TRVM))
+		      HCR_TTLB | HCR_TVM | HCR_TDZ | HCR_TRVM | HCR_TEA))
 /* These say something of a stage 2: of the shadow of L1's, never of L0's own. */
 #define HCR_FROM_L1_WITH_STAGE2 (HCR_SHOWN & (HCR_CD | HCR_ID | HCR_FWB))
 
@@ -69,9 +69,10 @@ uint64_t nv_guest_hcr(uint64_t base, uint64_t l1_hcr)
 
 uint64_t nv_guest_cptr(uint64_t base, uint64_t l1_cptr, bool l1_e2h)
 {
-	uint64_t fpen = l1_e2h ? field_get(CPACR_FPEN, l1_cptr) : l1_cptr & CPTR_NVHE_TFP ? 0 : 3;
+	uint64_t enabled = l1_e2h ? l1_cptr : nv_cptr_el2_as_cpacr(l1_cptr);
 
-	return field_set(CPACR_FPEN, base, fpen) | (l1_cptr & CPTR_TCPAC);
+	base &= ~(CPACR_FPEN | CPACR_ZEN);
+	return base | (enabled & (CPACR_FPEN | CPACR_ZEN)) | (l1_cptr & CPTR_TCPAC);
 }
 
 uint64_t nv_guest_cnthctl(uint64_t base, uint64_t l1_cnthctl, bool l1_e2h)

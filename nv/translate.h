@@ -41,6 +41,23 @@ static inline bool nv_e2h(const struct nv_state *l1)
 	return l1->has_vhe && (vncr_read(l1->page, SLOT_HCR_EL2) & HCR_E2H);
 }
 
+/*
+ * Has this L1 FEAT_SVE now?  Not with E2H=0 in nv mode: nothing traps its name ZCR_EL1 there, and hardware's register of that
+ * name is ZCR_EL2 to it.
+ */
+static inline bool nv_has_sve(const struct nv_state *l1)
+{
+	return l1->has_sve && (l1->mode == NV_MODE_V84 || nv_e2h(l1));
+}
+
+/* Does CPTR_EL2 of L1 trap SVE of its guest?  With E2H=1 and TGE=0, ZEN = 0b01 traps nothing. */
+static inline bool nv_l1_traps_sve(const struct nv_state *l1)
+{
+	uint64_t cptr = nv_get(l1, SR_CPTR_EL2);
+
+	return nv_e2h(l1) ? !(field_get(CPACR_ZEN, cptr) & 1) : cptr & CPTR_NVHE_TZ;
+}
+
 static inline bool nv_tge(const struct nv_state *l1)
 {
 	return vncr_read(l1->page, SLOT_HCR_EL2) & HCR_TGE;

@@ -239,9 +239,14 @@ static bool next_page(struct dat *dat, struct dat_cursor *c)
 		return false;
 	room = cpu->bytes - (page - cpu->offset);
 	room = (room < dat->page_bytes ? room : dat->page_bytes) - PAGE_HEADER;
+	commit = get64(dat, page + 8);
+	if (!(commit &
+	      COMMIT_SIZE)) { /* nobody writes such a page, and a file with a hole has millions of them */
+		damaged(dat, page + 8, "a page has no events");
+		return false;
+	}
 	c->page = page;
 	c->time = get64(dat, page);
-	commit = get64(dat, page + 8);
 	c->lost_before = commit & COMMIT_LOST;
 	c->at = page + PAGE_HEADER;
 	if ((commit & COMMIT_SIZE) > room) {

@@ -13,7 +13,7 @@
 
 #define LEDGER_ANCHOR_OFFSET 64
 #define LEDGER_ANCHOR_MAGIC UINT64_C(0x3152484e4e524946) /* "FIRNNHR1" */
-#define LEDGER_VERSION 2
+#define LEDGER_VERSION 3
 
 struct ledger_anchor {
 	uint64_t magic;
@@ -105,12 +105,17 @@ struct ledger_counts {
 
 #define LEDGER_MARKS 8
 
+/*
+ * A mark is one of the whole VM. The vCPU that makes it copies its counts at once, the marker itself already counted; each
+ * other vCPU at the end of its first exit behind that. Until then it has fewer marks than the VM, and "now" is as it was when
+ * the mark was made: what is missing in mark[] is to be read from there.
+ */
 struct ledger_vcpu {
 	uint32_t vm;
 	uint32_t vcpu;
-	uint64_t marks; /* marker hypercalls seen; the first LEDGER_MARKS of them are kept */
+	uint64_t marks; /* of the VM that this vCPU has seen; the first LEDGER_MARKS of them are kept */
 	struct ledger_counts now;
-	struct ledger_counts mark[LEDGER_MARKS]; /* copies of now, the marker itself already counted */
+	struct ledger_counts mark[LEDGER_MARKS];
 };
 
 #define LEDGER_MAX_VCPUS 64

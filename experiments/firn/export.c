@@ -1,4 +1,4 @@
-/* How do other tools read a recording?  Reads: export.h, steps.h.  Next: flame.c, perf_data.c. */
+/* How do other tools read a recording?  Reads: export.h, steps.h.  Next: chrome.c, flame.c, perf_data.c. */
 #define _GNU_SOURCE
 #include "experiments/firn/export.h"
 
@@ -60,22 +60,7 @@ bool export_trace(struct trace_file *file, const char *format, const char *name)
 struct writer {
 	struct trace_file *file;
 	FILE *out;
-	bool first;
-	uint64_t guest_since[64]; /* end of the last step of each vCPU */
-	uint32_t guest_level[64];
 };
-
-static const char *level_name(uint32_t level)
-{
-	return level < LEDGER_LEVELS ? ledger_level_names[level] : "?";
-}
-
-static const char *cause_kind(const struct step *s)
-{
-	static const char *const kinds[] = { "unknown", "architecture", "L0", "L1" };
-
-	return kinds[s->exit.cause < 4 ? s->exit.cause : 0];
-}
 
 /* Fields have neither quotes nor commas in them. */
 static void csv_line(void *context, const struct step *s)
@@ -88,12 +73,12 @@ static void csv_line(void *context, const struct step *s)
 	fprintf(w->out,
 		"%" PRIu64 ",%" PRIu64 ",%u,%u,%s,%s,%s,%s,0x%" PRIx64 ",%s,0x%" PRIx64 ",%s,%" PRIu64
 		",%s,%u\n",
-		s->number, s->time, s->vm, s->vcpu, level_name(s->exit.level), s->reason, cause_kind(s),
-		s->control, s->exit.vcpu_pc,
+		s->number, s->time, s->vm, s->vcpu, step_level_name(s->exit.level), s->reason,
+		step_cause_name(s), s->control, s->exit.vcpu_pc,
 		s->exit.from_vel2 ?
 			trace_function(w->file, s->exit.vcpu_pc, true, function, sizeof(function)) :
 			"",
-		s->exit.esr_el2, value, step_cost(s), s->has_entry ? level_name(s->entry.level) : "",
+		s->exit.esr_el2, value, step_cost(s), s->has_entry ? step_level_name(s->entry.level) : "",
 		s->marks);
 }
 
@@ -104,62 +89,6 @@ bool export_csv(struct trace_file *file, FILE *out)
 	fputs("number,time_ns,vm,vcpu,from,reason,cause,control,pc,function,esr_el2,value,l0_cost,to,marks\n",
 	      out);
 	steps_each(file, csv_line, NULL, &w);
-	return true;
-}
-
-/* --- Chrome's trace event format, which Perfetto reads too --- */
-
-static const char *next(struct writer *w)
-{
-	const char *comma = w->first ? "\n" : ",\n";
-
-	w->first = false;
-	return comma;
-}
-
-static void slice(struct writer *w, const struct step *s, const char *name, uint32_t level, uint64_t from,
-		  uint64_t to)
-{
-	fprintf(w->out,
-		"%s{\"ph\":\"X\",\"name\":\"%s\",\"cat\":\"%s\",\"pid\":%u,\"tid\":%u,\"ts\":%" PRIu64
-		".%03u,\"dur\":%" PRIu64 ".%03u",
-		next(w), name, level_name(level), s->vm * 64 + s->vcpu, level, from / 1000,
-		(unsigned)(from % 1000), (to - from) / 1000, (unsigned)((to - from) % 1000));
-}
-
-static void chrome_step(void *context, const struct step *s)
-{
-	struct writer *w = context;
-	uint32_t v = (s->vcpu + 8 * s->vm) % 64;
-	char function[160];
-
-	if (w->guest_since[v] && s->time >= w->guest_since[v]) {
-		slice(w, s, level_name(s->exit.level), s->exit.level, w->guest_since[v], s->time);
-		fputs("}", w->out);
-	}
-	slice(w, s, s->reason, LEDGER_L0, s->time, s->end_time);
-	fprintf(w->out,
-		",\"args\":{\"number\":%" PRIu64 ",\"cause\":\"%s\",\"control\":\"%s\",\"pc\":\"0x%" PRIx64
-		"\",\"function\":\"%s\",\"esr_el2\":\"0x%" PRIx64 "\",\"l0_cost\":%" PRIu64 "}}",
-		s->number, cause_kind(s), s->control, s->exit.vcpu_pc,
-		s->exit.from_vel2 ?
-			trace_function(w->file, s->exit.vcpu_pc, true, function, sizeof(function)) :
-			"",
-		s->exit.esr_el2, step_cost(s));
-	w->guest_since[v] = s->has_entry ? s->end_time : 0;
-}
-
-bool export_chrome(struct trace_file *file, FILE *out)
-{
-	struct writer w = { .file = file, .out = out, .first = true };
-
-	fputs("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[", out);
-	for (uint32_t level = 0; level < LEDGER_LEVELS; level++)
-		fprintf(out,
-			"%s{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":0,\"tid\":%u,\"args\":{\"name\":\"%s\"}}",
-			next(&w), level, level_name(level));
-	steps_each(file, chrome_step, NULL, &w);
-	fputs("\n]}\n", out);
 	return true;
 }
 
@@ -180,7 +109,7 @@ static void add_stack(void *context, const struct step *s)
 	snprintf(line + used, sizeof(line) - used, "%s;%s",
 		 s->exit.from_vel2 ?
 			 trace_function(stacks->file, s->exit.vcpu_pc, false, buffer, sizeof(buffer)) :
-			 level_name(s->exit.level),
+			 step_level_name(s->exit.level),
 		 s->reason);
 	tally_add(&stacks->tally, line, step_cost(s), step_stretch(s));
 }

@@ -28,19 +28,20 @@ const struct guest guests[] = {
 };
 
 const struct workload workloads[] = {
-	{ "hypercall",  { 1000, 2000 }, "L2 executes HVC, L1 answers", 0, false },
-	{ "device_io",  { 1000, 2000 }, "L2 reads a device register that L1 emulates", 0, false },
-	{ "eoi",        { 1000, 2000 }, "L2 ends an interrupt", 0, false },
-	{ "ipi_self",   { 1000, 2000 }, "L2 sends itself a software generated interrupt and takes it", 0, false },
-	{ "timer",      { 100, 200 },   "L2 programs its virtual timer and takes the interrupt", 0, false },
-	{ "wfi_timer",  { 100, 200 },   "L2 programs its virtual timer, waits with WFI and takes the interrupt", 0, false },
-	{ "idreg",      { 1000, 2000 }, "L2 reads an ID register that its hypervisor traps", 0, false },
-	{ "page_touch", { 100, 200 },   "L2 touches a page for the first time", 0, false },
-	{ "mapped_touch", { 1000, 2000 }, "the same, where L1 has mapped the page already", 0, true },
-	{ "block_touch", { 512, 16896 }, "L2 touches the next page of memory that L1 maps in blocks of 2 MiB", 0, false },
-	{ "page_unmap", { 100, 200 },   "L1 takes a page away from an L2 (of the small ones: from 1 GiB in use)", MIB(1280), false },
-	{ "flush_pages", { 0, 1 },      "L1 invalidates a whole stage 2, with 1 GiB of pages in use", MIB(1280), true },
-	{ "flush_blocks", { 0, 1 },     "the same with 1 GiB of 2 MiB blocks in use", MIB(1280), true },
+	{ "hypercall",  { 1000, 2000 }, "L2 executes HVC, L1 answers", 0, false, 1 },
+	{ "device_io",  { 1000, 2000 }, "L2 reads a device register that L1 emulates", 0, false, 1 },
+	{ "eoi",        { 1000, 2000 }, "L2 ends an interrupt", 0, false, 1 },
+	{ "ipi_self",   { 1000, 2000 }, "L2 sends itself a software generated interrupt and takes it", 0, false, 1 },
+	{ "virtual_ipi", { 1000, 2000 }, "a vCPU of L2 sends another one an interrupt, and that one takes it", 0, false, 2 },
+	{ "timer",      { 100, 200 },   "L2 programs its virtual timer and takes the interrupt", 0, false, 1 },
+	{ "wfi_timer",  { 100, 200 },   "L2 programs its virtual timer, waits with WFI and takes the interrupt", 0, false, 1 },
+	{ "idreg",      { 1000, 2000 }, "L2 reads an ID register that its hypervisor traps", 0, false, 1 },
+	{ "page_touch", { 100, 200 },   "L2 touches a page for the first time", 0, false, 1 },
+	{ "mapped_touch", { 1000, 2000 }, "the same, where L1 has mapped the page already", 0, true, 1 },
+	{ "block_touch", { 512, 16896 }, "L2 touches the next page of memory that L1 maps in blocks of 2 MiB", 0, false, 1 },
+	{ "page_unmap", { 100, 200 },   "L1 takes a page away from an L2 (of the small ones: from 1 GiB in use)", MIB(1280), false, 1 },
+	{ "flush_pages", { 0, 1 },      "L1 invalidates a whole stage 2, with 1 GiB of pages in use", MIB(1280), true, 1 },
+	{ "flush_blocks", { 0, 1 },     "the same with 1 GiB of 2 MiB blocks in use", MIB(1280), true, 1 },
 };
 
 const struct choice modes[] = {
@@ -85,6 +86,13 @@ static const void *find(const char *what, const char *name, const void *table, s
 		 valid);
 	free(valid);
 	return NULL;
+}
+
+bool workload_fits(const struct workload *workload, uint64_t smp)
+{
+	return smp >= workload->cpus ||
+	       !complain(STATUS_USAGE, "the workload %s needs %u CPUs; give --smp %u", workload->name,
+			 workload->cpus, workload->cpus);
 }
 
 const struct guest *guest_find(const char *name)

@@ -30,6 +30,7 @@ struct workload {
 	const char *about;
 	uint64_t memory; /* of L1, in bytes; 0: as all others */
 	bool small_only; /* only our own guest hypervisors can do it */
+	unsigned cpus;	 /* that L1 has to have for it, and has unless told otherwise */
 };
 
 struct choice {
@@ -41,6 +42,9 @@ extern const struct guest guests[];
 extern const size_t guest_count;
 extern const struct workload workloads[];
 extern const size_t workload_count;
+/* Can L1 do it with so many CPUs?  False after one line on stderr. */
+bool workload_fits(const struct workload *workload, uint64_t smp);
+
 extern const struct choice modes[];
 extern const size_t mode_count;
 extern const struct choice cpus[];

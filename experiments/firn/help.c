@@ -45,7 +45,7 @@ static const char run_help[] =
 
 static const char stat_help[] =
 	"firn stat [--guest NAME[,NAME]] [--mode nv,nv2] [--workload NAME[,NAME]] [--iterations N1,N2]\n"
-	"          [--cpu NAME] [--s2] [--json FILE] [--verbose]\n"
+	"          [--cpu NAME] [--smp N] [--s2] [--json FILE] [--verbose]\n"
 	"\n"
 	"Measures what one operation of an L2 costs: how many traps, for which reasons, and how many\n"
 	"instructions in L0, L1 and L2.  L2 does the operation N1 and then N2 times; the difference of the\n"
@@ -57,6 +57,8 @@ static const char stat_help[] =
 	"  --workload NAME     operations (hypercall; 'firn list' shows all)\n"
 	"  --iterations N1,N2  the two numbers, N1 less than N2 (1000,2000; fewer for slow ones)\n"
 	"  --cpu NAME          the CPU that QEMU emulates (max)\n"
+	"  --smp N             CPUs of the guest hypervisor, 1 to 8 (1, or what the workload needs); the traps of\n"
+	"                      all are counted\n"
 	"  --s2                show what the shadow stage 2 did: leaves by size, faults by cause,\n"
 	"                      invalidations by kind, evictions, bytes of tables\n"
 	"  --json FILE         write the numbers to FILE too; - is stdout, in place of the table\n"

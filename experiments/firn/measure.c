@@ -129,26 +129,39 @@ static void add_reason(struct cost *cost, const char *name, unsigned level, int6
 	cost->level_traps[level] += value;
 }
 
-static void add_reasons(struct cost *cost, const struct ledger_counts m[3])
+/* Counts of one vCPU at the marks. Where it has not come to one, nothing has changed since. */
+struct marks {
+	const struct ledger_counts *at[3];
+};
+
+static struct marks marks_of(const struct ledger_vcpu *vcpu)
+{
+	struct marks m;
+
+	for (uint64_t i = 0; i < 3; i++)
+		m.at[i] = i < vcpu->marks ? &vcpu->mark[i] : &vcpu->now;
+	return m;
+}
+
+#define DIFFERENCE(m, field) second_difference((m).at[0]->field, (m).at[1]->field, (m).at[2]->field)
+
+static void add_reasons(struct cost *cost, struct marks m)
 {
 	char name[sizeof(cost->reason->name)];
 
 	for (unsigned reason = 0; reason < LEDGER_MAX_REASONS; reason++)
 		for (unsigned level = 0; reason != LEDGER_MARK && level < LEDGER_L0; level++) {
 			reason_name(name, sizeof(name), reason);
-			add_reason(cost, name, level,
-				   second_difference(m[0].count[level][reason], m[1].count[level][reason],
-						     m[2].count[level][reason]));
+			add_reason(cost, name, level, DIFFERENCE(m, count[level][reason]));
 		}
 	for (unsigned i = 0; i < LEDGER_UNLISTED; i++) { /* places are taken in order and never given back */
-		const struct ledger_unlisted *last = &m[2].unlisted[i];
+		const struct ledger_unlisted *last = &m.at[2]->unlisted[i];
 
 		unlisted_name(name, sizeof(name), last->iss);
 		add_reason(cost, name, last->level < LEDGER_L0 ? last->level : LEDGER_VEL2,
-			   second_difference(m[0].unlisted[i].count, m[1].unlisted[i].count, last->count));
+			   DIFFERENCE(m, unlisted[i].count));
 	}
-	add_reason(cost, "SYSREG:UNLISTED", LEDGER_VEL2,
-		   second_difference(m[0].unlisted_rest, m[1].unlisted_rest, m[2].unlisted_rest));
+	add_reason(cost, "SYSREG:UNLISTED", LEDGER_VEL2, DIFFERENCE(m, unlisted_rest));
 }
 
 static int64_t magnitude(int64_t value)
@@ -173,13 +186,17 @@ static int64_t ticks_to_instructions(int64_t ticks, uint64_t hz)
 	return (int64_t)(exact < 0 ? exact - 0.5L : exact + 0.5L);
 }
 
-static void add_instructions(struct cost *cost, const struct ledger_header *header,
-			     const struct ledger_counts m[3])
+static void add_ticks(int64_t ticks[LEDGER_LEVELS], struct marks m)
 {
 	for (unsigned level = 0; level < LEDGER_LEVELS; level++)
-		cost->instructions[level] = ticks_to_instructions(
-			second_difference(m[0].ticks[level], m[1].ticks[level], m[2].ticks[level]),
-			header->counter_hz);
+		ticks[level] += DIFFERENCE(m, ticks[level]);
+}
+
+static void set_instructions(struct cost *cost, const struct ledger_header *header,
+			     const int64_t ticks[LEDGER_LEVELS])
+{
+	for (unsigned level = 0; level < LEDGER_LEVELS; level++)
+		cost->instructions[level] = ticks_to_instructions(ticks[level], header->counter_hz);
 	for (unsigned level = 0; level < LEDGER_L0; level++) { /* see header.untimed */
 		int64_t untimed = cost->level_traps[level] * header->untimed;
 
@@ -188,34 +205,48 @@ static void add_instructions(struct cost *cost, const struct ledger_header *head
 	}
 }
 
-static void add_s2(struct s2_cost *cost, const struct ledger_counts m[3])
+static void keep_most(int64_t *most, uint64_t value)
 {
-#define DIFFERENCE(field) second_difference(m[0].s2.field, m[1].s2.field, m[2].s2.field)
-	for (unsigned i = 0; i < LEDGER_S2_FAULTS; i++)
-		cost->fault[i] = DIFFERENCE(fault[i]);
-	for (unsigned i = 0; i < LEDGER_S2_INVALIDATIONS; i++)
-		cost->invalidation[i] = DIFFERENCE(invalidation[i]);
-	cost->leaves_removed = DIFFERENCE(leaves_removed);
-	cost->evictions = DIFFERENCE(evictions);
-	cost->trees_taken = DIFFERENCE(trees_taken);
-#undef DIFFERENCE
-	for (unsigned i = 0; i < 4; i++)
-		cost->leaves[i] = (int64_t)m[2].s2.leaves[i];
-	cost->trees = (int64_t)m[2].s2.trees;
-	cost->table_bytes = (int64_t)m[2].s2.table_bytes;
-	cost->table_bytes_max = (int64_t)m[2].s2.table_bytes_max;
+	if ((int64_t)value > *most)
+		*most = (int64_t)value;
 }
 
-void measure(struct cost *cost, const struct ledger_header *header, const struct ledger_counts mark[3],
-	     uint64_t n1, uint64_t n2)
+/* What there is in the VM was written down by the vCPU that made the mark. */
+static void add_s2(struct s2_cost *cost, struct marks m)
 {
-	*cost = (struct cost){ .operations = (int64_t)(n2 - n1), .exact = header->counter_hz == NANOSECONDS };
+	const struct ledger_s2 *last = &m.at[2]->s2;
 
-	add_reasons(cost, mark);
+	for (unsigned i = 0; i < LEDGER_S2_FAULTS; i++)
+		cost->fault[i] += DIFFERENCE(m, s2.fault[i]);
+	for (unsigned i = 0; i < LEDGER_S2_INVALIDATIONS; i++)
+		cost->invalidation[i] += DIFFERENCE(m, s2.invalidation[i]);
+	cost->leaves_removed += DIFFERENCE(m, s2.leaves_removed);
+	cost->evictions += DIFFERENCE(m, s2.evictions);
+	cost->trees_taken += DIFFERENCE(m, s2.trees_taken);
+	for (unsigned i = 0; i < 4; i++)
+		keep_most(&cost->leaves[i], last->leaves[i]);
+	keep_most(&cost->trees, last->trees);
+	keep_most(&cost->table_bytes, last->table_bytes);
+	keep_most(&cost->table_bytes_max, last->table_bytes_max);
+}
+
+void measure(struct cost *cost, const struct ledger_header *header, const struct ledger_vcpu *vcpu,
+	     size_t vcpus, uint64_t n1, uint64_t n2)
+{
+	int64_t ticks[LEDGER_LEVELS] = { 0 };
+
+	*cost = (struct cost){ .operations = (int64_t)(n2 - n1),
+			       .exact = header->counter_hz == NANOSECONDS && vcpus == 1 };
+	for (size_t i = 0; i < vcpus; i++) {
+		struct marks m = marks_of(&vcpu[i]);
+
+		add_reasons(cost, m);
+		add_ticks(ticks, m);
+		add_s2(&cost->s2, m);
+	}
 	if (cost->reasons)
 		qsort(cost->reason, cost->reasons, sizeof(cost->reason[0]), more_frequent_first);
-	add_instructions(cost, header, mark);
-	add_s2(&cost->s2, mark);
+	set_instructions(cost, header, ticks);
 }
 
 void measure_free(struct cost *cost)

@@ -41,9 +41,12 @@ struct cost {
 	struct s2_cost s2;
 };
 
-/* mark[0..2] of one vCPU; n2 > n1.  The markers themselves are left out. */
-void measure(struct cost *cost, const struct ledger_header *header, const struct ledger_counts mark[3],
-	     uint64_t n1, uint64_t n2);
+/*
+ * What the vCPUs of a VM had counted at its marks 0 to 2, together; n2 > n1. The markers themselves are left out. With several
+ * vCPUs numbers of instructions are not exact: while one waits for another, its time goes on.
+ */
+void measure(struct cost *cost, const struct ledger_header *header, const struct ledger_vcpu *vcpu,
+	     size_t vcpus, uint64_t n1, uint64_t n2);
 void measure_free(struct cost *cost);
 
 /* How tables and JSON name a reason; mark is the only one that they do not show. */

@@ -89,3 +89,17 @@ void output_drop(struct output *output)
 	free(output->unfinished);
 	output->unfinished = NULL;
 }
+
+void output_json_string(FILE *out, const char *words)
+{
+	fputc('"', out);
+	for (; *words; words++) {
+		unsigned char c = (unsigned char)*words;
+
+		if (c == '"' || c == '\\' || c < 0x20 || c == '<')
+			fprintf(out, "\\u%04x", c);
+		else
+			fputc(c, out);
+	}
+	fputc('"', out);
+}

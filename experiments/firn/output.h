@@ -5,6 +5,7 @@
 #define EXPERIMENTS_FIRN_OUTPUT_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 /* A file that appears under its name only when it is complete. */
 struct output {
@@ -21,5 +22,8 @@ bool output_finish(struct output *output, const char *contents);
 
 /* Removes what an output_open without output_finish left. */
 void output_drop(struct output *output);
+
+/* A string of JSON, in its quotes, that may also stand in a script of HTML: words may come from a damaged file. */
+void output_json_string(FILE *out, const char *words);
 
 #endif

@@ -148,6 +148,8 @@ static int understand(const struct given *given, struct plan *plan)
 	    (given->mem && !option_size("--mem", given->mem, &plan->config.memory)) ||
 	    !understand_task(given, plan))
 		return STATUS_USAGE;
+	if (given->smp && plan->workload && !workload_fits(plan->workload, smp))
+		return STATUS_USAGE;
 	plan->config.trace_events = usual_events();
 	if (given->events && !parse_events(given->events, &plan->config.trace_events))
 		return STATUS_USAGE;
@@ -156,7 +158,7 @@ static int understand(const struct given *given, struct plan *plan)
 				"record: -o FILE names the file to write; see 'firn help record'");
 	plan->config.mode = mode->name;
 	plan->config.cpu = cpu->name;
-	plan->config.smp = (unsigned)smp;
+	plan->config.smp = given->smp || !plan->workload ? (unsigned)smp : plan->workload->cpus;
 	plan->config.kernel = given->kernel;
 	plan->config.initrd = given->initrd;
 	plan->config.measured = true;
@@ -209,7 +211,7 @@ static bool save(const struct plan *plan, struct recording *recording, struct ou
 				 "L0 did not set up its rings: it ended too early, or firn.img is of "
 				 "another build");
 	line = about(plan, &sum);
-	symbols = symbols_for(&plan->config, plan->symbols, sum.entry_pc, sum.addresses);
+	symbols = symbols_for(&plan->config, plan->symbols, sum.entry_pc, sum.addresses, sum.vectors);
 	good = symbols && recording_write(recording, output->fd, plan->file, line, symbols) &&
 	       output_finish(output, "");
 	free(line);

@@ -28,8 +28,9 @@ struct stream {
 	struct trace_page page;
 	uint8_t waiting[WRITE_PAGES * TRACE_PAGE_BYTES]; /* full pages that are not yet in the file */
 	size_t waiting_bytes;
-	uint64_t bytes; /* of pages made so far */
-	uint64_t tail, events, taken;
+	uint64_t bytes;		   /* of pages made so far */
+	uint64_t tail, head, seen; /* of the ring: taken up to, there up to, looked at up to */
+	uint64_t events, taken;
 	int fd; /* a file without a name */
 };
 
@@ -39,10 +40,12 @@ struct recording {
 	struct stream *stream; /* TRACE_MAX_CPUS of them */
 	struct enrich enrich;
 	bool seen_vcpu[ENRICH_MAX_VCPUS];
-	struct addresses addresses;
+	uint64_t newest; /* time of the last record that was looked at */
+	struct addresses addresses, vectors;
 	uint64_t entry_pc;
 	bool between_marks, within;
 	unsigned marks;
+	uint32_t marker; /* the vCPU of the last mark */
 	pthread_t thread;
 	bool stop; /* atomic */
 	int write_error;
@@ -155,18 +158,16 @@ static void put_state(struct recording *r, struct stream *s, const struct trace_
 }
 
 /* The stretch between the marks begins with the exit of the first and ends with the exit of the last. */
-static void follow_marks(struct recording *r, struct stream *s, const struct trace_record *record,
-			 uint32_t vcpu)
+static void follow_marks(struct recording *r, const struct trace_record *record, uint32_t vcpu)
 {
 	const struct trace_kvm_exit *exit = (const void *)(record + 1);
 
 	if (record->id != TRACE_kvm_exit || !exit->is_mark)
 		return;
 	r->marks++;
-	if (r->marks == 1) {
-		put_state(r, s, record, vcpu);
+	r->marker = vcpu;
+	if (r->marks == 1)
 		r->within = true;
-	}
 }
 
 static void take_record(struct recording *r, struct stream *s, const struct trace_record *record)
@@ -176,19 +177,29 @@ static void take_record(struct recording *r, struct stream *s, const struct trac
 	uint32_t vcpu = (record->vcpu + 8u * record->vm) % ENRICH_MAX_VCPUS;
 
 	memcpy(payload, record + 1, bytes);
+	if (record->id == TRACE_kvm_inject_nested_exception)
+		addresses_add(
+			&r->vectors,
+			((const struct trace_kvm_inject_nested_exception *)(const void *)payload)->vbar);
+	if (r->between_marks)
+		follow_marks(r, record, vcpu);
+	/* Before this record is looked at: what it says of a register is not what was before it. */
+	if (r->between_marks && r->within && !r->seen_vcpu[vcpu] && r->enrich.view[vcpu])
+		put_state(r, s, record, vcpu);
 	enrich(&r->enrich, vcpu, record->id, payload);
 	if (record->id == TRACE_firn_vcpu_state && !r->entry_pc)
 		r->entry_pc = ((const struct trace_firn_vcpu_state *)(const void *)payload)->vcpu_pc;
-	if (r->between_marks)
-		follow_marks(r, s, record, vcpu);
 	if (!r->within)
 		return;
 	r->seen_vcpu[vcpu] = true;
 	note_addresses(r, record->id, payload);
 	put_event(r, s, record, payload, bytes);
-	if (r->between_marks && r->marks == RECORDING_MARKS && record->id == TRACE_kvm_entry)
+	if (r->between_marks && r->marks == RECORDING_MARKS && record->id == TRACE_kvm_entry &&
+	    vcpu == r->marker)
 		r->within = false;
 }
+
+/* --- the order of records of several CPUs --- */
 
 /* The payload is what this program was built for; L0 of another build would say something else. */
 static bool is_sound(const struct trace_record *record, uint64_t left)
@@ -198,30 +209,67 @@ static bool is_sound(const struct trace_record *record, uint64_t left)
 	return record->bytes <= left && info && record->bytes == info->bytes + sizeof(*record);
 }
 
-/* What is there now. */
-static void take_ring(struct recording *r, struct stream *s, unsigned cpu)
+/* The record at *at of a CPU's ring, which moves over padding; NULL at the end of what is there, or of what is sound. */
+static const struct trace_record *record_at(struct recording *r, unsigned cpu, uint64_t *at)
 {
-	struct trace_ring *ring = &r->area->ring[cpu];
-	uint64_t bytes = r->area->ring_bytes, head = __atomic_load_n(&ring->head, __ATOMIC_ACQUIRE);
+	uint64_t bytes = r->area->ring_bytes;
 	const uint8_t *data = (const uint8_t *)r->area + TRACE_DATA_OFFSET + cpu * bytes;
 
-	while (s->tail < head && !r->damaged) {
-		uint64_t at = s->tail & (bytes - 1);
-		const struct trace_record *record = (const void *)(data + at);
+	while (*at < r->stream[cpu].head && !r->damaged) {
+		uint64_t place = *at & (bytes - 1);
+		const struct trace_record *record = (const void *)(data + place);
 
-		if (*(const uint64_t *)(const void *)record == 0) { /* no time is 0: padding */
-			s->tail += bytes - at;
+		if (record->time == 0) { /* no time is 0: padding */
+			*at += bytes - place;
 			continue;
 		}
-		if (!is_sound(record, bytes - at)) {
-			r->damaged = true;
-			break;
-		}
-		take_record(r, s, record);
-		s->taken++;
-		s->tail += record->bytes;
+		if (is_sound(record, bytes - place))
+			return record;
+		r->damaged = true;
 	}
-	__atomic_store_n(&ring->tail, s->tail, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+static void read_heads(struct recording *r)
+{
+	for (unsigned cpu = 0; cpu < r->area->cpus; cpu++)
+		r->stream[cpu].head = __atomic_load_n(&r->area->ring[cpu].head, __ATOMIC_ACQUIRE);
+}
+
+static void find_newest(struct recording *r)
+{
+	for (unsigned cpu = 0; cpu < r->area->cpus; cpu++) {
+		struct stream *s = &r->stream[cpu];
+		const struct trace_record *record;
+
+		while ((record = record_at(r, cpu, &s->seen))) {
+			r->newest = record->time > r->newest ? record->time : r->newest;
+			s->seen += record->bytes;
+		}
+	}
+}
+
+/* Takes the oldest record of all, if it is not newer than `newest`. */
+static bool take_oldest(struct recording *r)
+{
+	const struct trace_record *oldest = NULL;
+	unsigned of = 0;
+
+	for (unsigned cpu = 0; cpu < r->area->cpus; cpu++) {
+		const struct trace_record *record = record_at(r, cpu, &r->stream[cpu].tail);
+
+		if (record && record->time <= r->newest && (!oldest || record->time < oldest->time)) {
+			oldest = record;
+			of = cpu;
+		}
+	}
+	if (!oldest)
+		return false;
+	r->stream[of].tail += oldest->bytes;
+	r->stream[of].taken++;
+	take_record(r, &r->stream[of], oldest);
+	__atomic_store_n(&r->area->ring[of].tail, r->stream[of].tail, __ATOMIC_RELEASE);
+	return true;
 }
 
 static bool area_is_ready(const struct recording *r)
@@ -229,14 +277,24 @@ static bool area_is_ready(const struct recording *r)
 	const struct trace_area *a = r->area;
 
 	return __atomic_load_n(&a->magic, __ATOMIC_ACQUIRE) == TRACE_AREA_MAGIC &&
-	       a->version == TRACE_AREA_VERSION && a->cpus <= TRACE_MAX_CPUS && a->ring_bytes &&
+	       a->version == TRACE_AREA_VERSION && a->cpus && a->cpus <= TRACE_MAX_CPUS && a->ring_bytes &&
 	       (a->ring_bytes & (a->ring_bytes - 1)) == 0 && a->ring_bytes <= r->area_bytes / a->cpus;
 }
 
+/*
+ * A vCPU moves from CPU to CPU, and what is known of it (enrich.c) follows its records in their order. The heads are read twice:
+ * what a vCPU told on a CPU that it left is there by the second reading, if what it told on the next one is not newer than all
+ * that was there at the first.
+ */
 static void take_all(struct recording *r)
 {
-	for (unsigned cpu = 0; area_is_ready(r) && cpu < r->area->cpus; cpu++)
-		take_ring(r, &r->stream[cpu], cpu);
+	if (!area_is_ready(r))
+		return;
+	read_heads(r);
+	find_newest(r);
+	read_heads(r);
+	while (take_oldest(r))
+		;
 }
 
 static void *drain(void *context)
@@ -316,7 +374,8 @@ void recording_stop(struct recording *r, struct recording_sum *sum)
 	*sum = (struct recording_sum){ .has_area = area_is_ready(r),
 				       .counter_hz = r->area->counter_hz,
 				       .entry_pc = r->entry_pc,
-				       .addresses = &r->addresses };
+				       .addresses = &r->addresses,
+				       .vectors = &r->vectors };
 	for (unsigned i = 0; sum->has_area && i < r->area->cpus; i++) {
 		struct trace_ring *ring = &r->area->ring[i];
 		struct stream *s = &r->stream[i];
@@ -345,6 +404,7 @@ void recording_free(struct recording *r)
 	free(r->stream);
 	enrich_free(&r->enrich);
 	addresses_free(&r->addresses);
+	addresses_free(&r->vectors);
 	free(r);
 }
 

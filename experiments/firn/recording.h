@@ -24,6 +24,7 @@ struct recording_sum {
 	uint64_t counter_hz;
 	uint64_t entry_pc;		   /* where the first vCPU began */
 	const struct addresses *addresses; /* of L1's code, until recording_free */
+	const struct addresses *vectors;   /* values of VBAR_EL2, likewise */
 	bool has_area;			   /* L0 found the rings */
 };
 

@@ -1,12 +1,15 @@
 /*
  * Which accesses of a guest hypervisor would not trap on a machine that defers a given set of registers?
  *
- * neve      the tables of Lim, Dall, Li, Nieh, Zyngier, "NEVE", SOSP 2017: registers kept in memory, registers redirected to
- *           EL1, and copies in memory that serve reads while writes still trap
+ * neve      Lim, Dall, Li, Nieh, Zyngier: NEVE, SOSP 2017, its tables of VM system registers, of hypervisor control registers
+ *           and of the GIC's. They were typed without the paper's text at hand. What they say of memory is checked against
+ *           FEAT_NV2, which came of it (tests/unit/experiments/test_redirect.c); the rest is to be looked up before it
+ *           is quoted
  * nv2       FEAT_NV2, from nv/arch/sysreg_list.h
  * nv2p1     what Linux 7.3 (arch/arm64/kvm: ARM64_HAS_NV2P1) says of it: CPACR_EL1 and CNTKCTL_EL1 hold all of CPTR_EL2's
  *           and CNTHCTL_EL2's bits for a VHE vEL2, so that their accesses need no trap
- * nv3       the same source (ARM64_HAS_NV3): also the ERET that stays in the context of a VHE vEL2
+ * nv3       the same source (ARM64_HAS_NV3): also the ERET that stays in the context of a VHE vEL2, and the TLBI of its own
+ *           translations (HCR_EL2.TGE set, HCRX_EL2.NVnTTLB)
  */
 #include "experiments/firn/redirect.h"
 
@@ -18,72 +21,66 @@
 #include "nv/arch/fields.h"
 #include "nv/eret.h"
 
-static const uint16_t neve_both[] = {
-	/* in memory: what controls a VM's traps, and a VM's own EL1 */
-	SR_HACR_EL2,
-	SR_HCR_EL2,
-	SR_HPFAR_EL2,
-	SR_HSTR_EL2,
-	SR_TPIDR_EL2,
-	SR_VMPIDR_EL2,
-	SR_VPIDR_EL2,
-	SR_VTCR_EL2,
-	SR_VTTBR_EL2,
-	SR_AFSR0_EL1,
-	SR_AFSR1_EL1,
-	SR_AMAIR_EL1,
-	SR_CONTEXTIDR_EL1,
-	SR_CPACR_EL1,
-	SR_ELR_EL1,
-	SR_ESR_EL1,
-	SR_FAR_EL1,
-	SR_MAIR_EL1,
-	SR_SCTLR_EL1,
-	SR_SP_EL1,
-	SR_SPSR_EL1,
-	SR_TCR_EL1,
-	SR_TTBR0_EL1,
-	SR_TTBR1_EL1,
-	SR_VBAR_EL1,
-	/* redirected to EL1 */
-	SR_AFSR0_EL2,
-	SR_AFSR1_EL2,
-	SR_AMAIR_EL2,
-	SR_ELR_EL2,
-	SR_ESR_EL2,
-	SR_FAR_EL2,
-	SR_SPSR_EL2,
-	SR_MAIR_EL2,
-	SR_SCTLR_EL2,
-	SR_VBAR_EL2,
-	SR_CONTEXTIDR_EL2,
-	SR_TTBR1_EL2,
-	SR_TCR_EL2,
-	SR_TTBR0_EL2,
+// clang-format off
+static const struct {
+	uint16_t reg;
+	enum neve how;
+} neve[] = {
+	/* VM system registers: what controls a VM's traps, the thread ID, a VM's own EL1 */
+	{ SR_HACR_EL2, NEVE_MEMORY }, { SR_HCR_EL2, NEVE_MEMORY }, { SR_HPFAR_EL2, NEVE_MEMORY }, { SR_HSTR_EL2, NEVE_MEMORY },
+	{ SR_VMPIDR_EL2, NEVE_MEMORY }, { SR_VNCR_EL2, NEVE_MEMORY }, { SR_VPIDR_EL2, NEVE_MEMORY }, { SR_VTCR_EL2, NEVE_MEMORY },
+	{ SR_VTTBR_EL2, NEVE_MEMORY },
+	{ SR_TPIDR_EL2, NEVE_MEMORY },
+	{ SR_AFSR0_EL1, NEVE_MEMORY }, { SR_AFSR1_EL1, NEVE_MEMORY }, { SR_AMAIR_EL1, NEVE_MEMORY },
+	{ SR_CONTEXTIDR_EL1, NEVE_MEMORY }, { SR_CPACR_EL1, NEVE_MEMORY }, { SR_ELR_EL1, NEVE_MEMORY },
+	{ SR_ESR_EL1, NEVE_MEMORY }, { SR_FAR_EL1, NEVE_MEMORY }, { SR_MAIR_EL1, NEVE_MEMORY }, { SR_SCTLR_EL1, NEVE_MEMORY },
+	{ SR_SP_EL1, NEVE_MEMORY }, { SR_SPSR_EL1, NEVE_MEMORY }, { SR_TCR_EL1, NEVE_MEMORY }, { SR_TTBR0_EL1, NEVE_MEMORY },
+	{ SR_TTBR1_EL1, NEVE_MEMORY }, { SR_VBAR_EL1, NEVE_MEMORY },
+	/* hypervisor control registers */
+	{ SR_AFSR0_EL2, NEVE_EL1 }, { SR_AFSR1_EL2, NEVE_EL1 }, { SR_AMAIR_EL2, NEVE_EL1 }, { SR_ELR_EL2, NEVE_EL1 },
+	{ SR_ESR_EL2, NEVE_EL1 }, { SR_FAR_EL2, NEVE_EL1 }, { SR_SPSR_EL2, NEVE_EL1 }, { SR_MAIR_EL2, NEVE_EL1 },
+	{ SR_SCTLR_EL2, NEVE_EL1 }, { SR_VBAR_EL2, NEVE_EL1 },
+	{ SR_CONTEXTIDR_EL2, NEVE_EL1_OF_VHE }, { SR_TTBR1_EL2, NEVE_EL1_OF_VHE },
+	{ SR_TCR_EL2, NEVE_EL1_OR_COPY }, { SR_TTBR0_EL2, NEVE_EL1_OR_COPY },
+	{ SR_CNTHCTL_EL2, NEVE_COPY }, { SR_CNTVOFF_EL2, NEVE_COPY }, { SR_CPTR_EL2, NEVE_COPY }, { SR_MDCR_EL2, NEVE_COPY },
+	/* the GIC's, which hardware changes while the VM runs */
+	{ SR_ICH_HCR_EL2, NEVE_COPY }, { SR_ICH_VTR_EL2, NEVE_COPY }, { SR_ICH_VMCR_EL2, NEVE_COPY },
+	{ SR_ICH_MISR_EL2, NEVE_COPY }, { SR_ICH_EISR_EL2, NEVE_COPY }, { SR_ICH_ELRSR_EL2, NEVE_COPY },
+#define COPY(name) { SR_ICH_##name##_EL2, NEVE_COPY },
+	COPY(AP0R0) COPY(AP0R1) COPY(AP0R2) COPY(AP0R3) COPY(AP1R0) COPY(AP1R1) COPY(AP1R2) COPY(AP1R3)
+	COPY(LR0) COPY(LR1) COPY(LR2) COPY(LR3) COPY(LR4) COPY(LR5) COPY(LR6) COPY(LR7)
+	COPY(LR8) COPY(LR9) COPY(LR10) COPY(LR11) COPY(LR12) COPY(LR13) COPY(LR14) COPY(LR15)
+#undef COPY
 };
+// clang-format on
 
-/* A copy in memory serves reads. */
-static const uint16_t neve_read[] = {
-	SR_CNTHCTL_EL2,	  SR_CNTVOFF_EL2,   SR_CPTR_EL2,      SR_MDCR_EL2,	SR_ICH_HCR_EL2,
-	SR_ICH_VTR_EL2,	  SR_ICH_VMCR_EL2,  SR_ICH_MISR_EL2,  SR_ICH_EISR_EL2,	SR_ICH_ELRSR_EL2,
-	SR_ICH_AP0R0_EL2, SR_ICH_AP0R1_EL2, SR_ICH_AP0R2_EL2, SR_ICH_AP0R3_EL2, SR_ICH_AP1R0_EL2,
-	SR_ICH_AP1R1_EL2, SR_ICH_AP1R2_EL2, SR_ICH_AP1R3_EL2, SR_ICH_LR0_EL2,	SR_ICH_LR1_EL2,
-	SR_ICH_LR2_EL2,	  SR_ICH_LR3_EL2,   SR_ICH_LR4_EL2,   SR_ICH_LR5_EL2,	SR_ICH_LR6_EL2,
-	SR_ICH_LR7_EL2,	  SR_ICH_LR8_EL2,   SR_ICH_LR9_EL2,   SR_ICH_LR10_EL2,	SR_ICH_LR11_EL2,
-	SR_ICH_LR12_EL2,  SR_ICH_LR13_EL2,  SR_ICH_LR14_EL2,  SR_ICH_LR15_EL2,
-};
-
-static const uint16_t nv2p1_both[] = { SR_CPACR_EL1, SR_CNTKCTL_EL1 };
-
-static void add(struct redirect *set, const uint16_t *list, size_t count, bool reads_only)
+enum neve redirect_neve(enum sysreg r)
 {
-	for (size_t i = 0; i < count; i++) {
-		set->read[list[i]] = true;
-		set->write[list[i]] |= !reads_only;
-	}
+	for (size_t i = 0; i < sizeof(neve) / sizeof(neve[0]); i++)
+		if (neve[i].reg == r)
+			return neve[i].how;
+	return NEVE_TRAP;
 }
 
-#define ADD(set, list, reads_only) add(set, list, sizeof(list) / sizeof((list)[0]), reads_only)
+static bool deferred_by_neve(enum sysreg r, bool e2h, bool is_read)
+{
+	switch (redirect_neve(r)) {
+	case NEVE_MEMORY:
+	case NEVE_EL1:
+		return true;
+	case NEVE_EL1_OF_VHE:
+		return e2h;
+	case NEVE_EL1_OR_COPY:
+		return e2h || is_read;
+	case NEVE_COPY:
+		return is_read;
+	case NEVE_TRAP:
+		break;
+	}
+	return false;
+}
+
+static const uint16_t nv2p1_both[] = { SR_CPACR_EL1, SR_CNTKCTL_EL1 };
 
 static bool add_register(struct redirect *set, const char *word)
 {
@@ -110,15 +107,14 @@ static bool add_word(struct redirect *set, const char *word)
 	bool nv3 = strcmp(word, "nv3") == 0, nv2p1 = nv3 || strcmp(word, "nv2p1") == 0;
 
 	if (strcmp(word, "neve") == 0) {
-		ADD(set, neve_both, false);
-		ADD(set, neve_read, true);
+		set->neve = true;
 		return true;
 	}
 	if (nv2p1 || strcmp(word, "nv2") == 0) {
 		set->nv2 = true;
-		set->local_eret |= nv3;
-		if (nv2p1)
-			ADD(set, nv2p1_both, false);
+		set->nv3 |= nv3;
+		for (size_t i = 0; nv2p1 && i < sizeof(nv2p1_both) / sizeof(nv2p1_both[0]); i++)
+			set->read[nv2p1_both[i]] = set->write[nv2p1_both[i]] = true;
 		return true;
 	}
 	return add_register(set, word);
@@ -161,19 +157,30 @@ static enum sysreg register_of(const struct step *s)
 	return sysreg_from_iss((uint32_t)(s->exit.esr_el2 & ESR_ISS));
 }
 
+/* TLBI of EL1's stage 1, by name: op1 is 0. */
+static bool is_own_tlbi(enum sysreg r)
+{
+	return strncmp(sysreg_info[r].name, "TLBI_", 5) == 0 &&
+	       field_get(SYSREG_ENC_OP1, sysreg_info[r].enc) == 0;
+}
+
 bool redirect_has(const struct redirect *set, const struct step *s)
 {
 	bool e2h = s->exit.l1_hcr_el2 & HCR_E2H, is_read = s->exit.esr_el2 & ESR_SYS64_READ;
 	enum sysreg r = register_of(s);
 
 	if (s->has_eret)
-		return set->local_eret && e2h && s->eret.to == NV_ERET_VEL2;
+		return set->nv3 && e2h && s->eret.to == NV_ERET_VEL2;
 	if (r == SR_NONE)
 		return false;
+	if (set->nv3 && e2h && (s->exit.l1_hcr_el2 & HCR_TGE) && is_own_tlbi(r))
+		return true;
 	if (set->nv2 && deferred_by_nv2(r, e2h))
 		return true;
 	if (sysreg_info[r].access == VEL2_ALIAS) /* SCTLR_EL12 is SCTLR_EL1's other name */
 		r = (enum sysreg)sysreg_info[r].rel;
+	if (set->neve && deferred_by_neve(r, e2h, is_read))
+		return true;
 	return is_read ? set->read[r] : set->write[r];
 }
 
@@ -184,6 +191,8 @@ const char *redirect_group(const struct step *s)
 
 	if (r == SR_NONE)
 		return s->has_eret ? "ERET within vEL2" : "other";
+	if (is_own_tlbi(r))
+		return "TLBI of vEL2's own";
 	if (strncmp(name, "ICH_", 4) == 0 || strncmp(name, "ICC_", 4) == 0)
 		return "interrupt controller";
 	if (strncmp(name, "CNT", 3) == 0)

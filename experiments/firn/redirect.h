@@ -7,10 +7,23 @@
 #include "experiments/firn/steps.h"
 #include "nv/arch/sysreg.h"
 
+/* What NEVE does with a register of vEL2. */
+enum neve {
+	NEVE_TRAP,
+	NEVE_MEMORY,	  /* it is in memory */
+	NEVE_EL1,	  /* it is the register of EL1 */
+	NEVE_EL1_OF_VHE,  /* likewise, if L1 is VHE; else it traps */
+	NEVE_EL1_OR_COPY, /* likewise; else as NEVE_COPY: the two layouts differ */
+	NEVE_COPY,	  /* a copy in memory serves reads, and writes trap */
+};
+
+enum neve redirect_neve(enum sysreg reg);
+
 /* A set of registers, by how the access is made. */
 struct redirect {
-	bool nv2;	 /* what FEAT_NV2 does, which depends on HCR_EL2.E2H */
-	bool local_eret; /* an ERET that stays in the context of a VHE vEL2 */
+	bool nv2;  /* what FEAT_NV2 does, which depends on HCR_EL2.E2H */
+	bool neve; /* what NEVE does, likewise */
+	bool nv3;  /* an ERET that stays in the context of a VHE vEL2, and its own TLBIs */
 	bool read[SR_COUNT], write[SR_COUNT];
 };
 

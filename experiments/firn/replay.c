@@ -12,9 +12,11 @@
 #include "experiments/firn/options.h"
 #include "experiments/firn/steps.h"
 #include "nv/access.h"
+#include "nv/cause.h"
 #include "nv/decide.h"
 #include "nv/deliver.h"
 #include "nv/eret.h"
+#include "nv/idreg.h"
 
 #define MAX_SHOWN 20
 #define INSTRUCTION_BYTES 4
@@ -88,7 +90,8 @@ static bool agrees(enum nv_verdict verdict, const struct step *s)
 	case NV_SKIP:
 	case NV_SMC:
 	case NV_SWITCH:
-	case NV_FP: /* the registers come back, and the access is made again */
+	case NV_FP:
+	case NV_SVE: /* the registers come back, and the access is made again */
 	case NV_LOG:
 		return !reflected(s);
 	case NV_STOP:
@@ -107,6 +110,7 @@ static void replay_decision(struct replay *r, const struct vcpu_view *view, cons
 	enum nv_verdict verdict = nv_decide(&view->nv, &e);
 
 	r->decisions++;
+	compare(r, s, "the cause", (uint64_t)nv_cause(&view->nv, &e).kind, s->exit.cause);
 	if (!agrees(verdict, s))
 		wrong(r, s, "the verdict", (uint64_t)verdict, (uint64_t)s->has_inject);
 }
@@ -130,7 +134,9 @@ static void replay_access(struct replay *r, struct vcpu_view *view, const struct
 		return;
 	r->values++;
 	if (!s->access.is_write)
-		compare(r, s, "the value", nv_get(&view->nv, a.reg), s->access.value);
+		compare(r, s, "the value",
+			a.place == NV_PLACE_ID ? nv_id_read(&view->nv, a.reg) : nv_get(&view->nv, a.reg),
+			s->access.value);
 }
 
 /* --- exceptions and returns --- */

@@ -151,7 +151,8 @@ void stat_table_print(const struct result *results, size_t modes)
 	add_instructions(&table, results, modes);
 	table_print(&table);
 	if (!results->cost.exact)
-		puts("\n± this CPU's counter is slower than its instructions: numbers are rounded at each trap");
+		puts("\n± rounded at each trap where this CPU's counter is slower than its instructions; with several CPUs\n"
+		     "  what one waits for another is in it");
 	puts("");
 	free(quotient);
 }

@@ -7,6 +7,7 @@
 
 #include "experiments/firn/complain.h"
 #include "experiments/firn/enrich.h"
+#include "experiments/firn/measure.h"
 
 #define MAX_PENDING 64
 
@@ -113,6 +114,18 @@ void steps_each(struct trace_file *file, void (*visit)(void *context, const stru
 	for (size_t i = 0; i < MAX_PENDING; i++)
 		finish(&pending[i], &number, visit, context);
 	free(pending);
+}
+
+const char *step_level_name(uint32_t level)
+{
+	return level < LEDGER_LEVELS ? ledger_level_names[level] : "?";
+}
+
+const char *step_cause_name(const struct step *step)
+{
+	static const char *const kinds[] = { "unknown", "architecture", "L0", "L1" };
+
+	return kinds[step->exit.cause < 4 ? step->exit.cause : 0];
 }
 
 uint64_t step_cost(const struct step *step)

@@ -29,6 +29,10 @@ struct step {
 void steps_each(struct trace_file *file, void (*visit)(void *context, const struct step *step),
 		void (*event)(void *context, const struct trace_item *item), void *context);
 
+/* For exports: the name of enum ledger_level, "?" for what is none; what asked for the trap, in one word. */
+const char *step_level_name(uint32_t level);
+const char *step_cause_name(const struct step *step);
+
 /* What it cost: ticks in L0. */
 uint64_t step_cost(const struct step *step);
 

@@ -14,10 +14,9 @@
 
 #include "experiments/firn/complain.h"
 #include "experiments/firn/kallsyms.h"
+#include "experiments/firn/nvhe.h"
 #include "experiments/firn/paths.h"
 #include "traces/format.h"
-
-#define FUNCTION_MAX 0x10000 /* bytes: what is farther behind a symbol is not in it */
 
 /* --- addresses --- */
 
@@ -246,7 +245,7 @@ static char *as_text(const struct symbols *symbols, const struct addresses *want
 	for (size_t i = 0; i < wanted->slots; i++) {
 		const struct symbol *s = wanted->slot[i] ? symbols_find(symbols, wanted->slot[i]) : NULL;
 
-		if (!s || wanted->slot[i] - s->address > FUNCTION_MAX)
+		if (!s || wanted->slot[i] - s->address > SYMBOL_FUNCTION_MAX)
 			continue;
 		++*found;
 		keep[s - symbols->symbol] = keep[s - symbols->symbol + 1] = true;
@@ -261,7 +260,7 @@ static char *as_text(const struct symbols *symbols, const struct addresses *want
 }
 
 char *symbols_for(const struct machine_config *config, const char *elf, uint64_t entry_pc,
-		  const struct addresses *wanted)
+		  const struct addresses *wanted, const struct addresses *vectors)
 {
 	struct symbols symbols = { .symbol = NULL };
 	char *out = NULL;
@@ -271,6 +270,8 @@ char *symbols_for(const struct machine_config *config, const char *elf, uint64_t
 		read_own(&symbols, config, entry_pc);
 	if (!elf || read_given(&symbols, elf, entry_pc)) {
 		symbols_sort(&symbols);
+		if (config->guest->kind == GUEST_LINUX)
+			nvhe_add_symbols(&symbols, wanted, vectors);
 		out = as_text(&symbols, wanted, &found);
 		if (elf && 2 * found < wanted->count)
 			fprintf(stderr,

@@ -36,15 +36,18 @@ void symbols_add(struct symbols *symbols, uint64_t address, const char *name);
 void symbols_sort(struct symbols *symbols);
 void symbols_free(struct symbols *symbols);
 
-/* The symbol that address is in, or NULL. */
+/* Bytes: what is farther behind a symbol is not in it. */
+#define SYMBOL_FUNCTION_MAX 0x10000
+
+/* The last symbol that is not behind address, or NULL. */
 const struct symbol *symbols_find(const struct symbols *symbols, uint64_t address);
 
 /*
  * The symbols of the guest that config starts, as lines "address T name", sorted: those that hold an address of the set,
  * and those that follow them and so say where they end. elf, if not NULL, is the file to take them from; entry_pc
- * is where the guest began. New memory, "" when there are none; NULL after one line on stderr.
+ * is where the guest began; vectors holds what was seen of VBAR_EL2 (nvhe.h). New memory, "" when there are none; NULL after one line on stderr.
  */
 char *symbols_for(const struct machine_config *config, const char *elf, uint64_t entry_pc,
-		  const struct addresses *wanted);
+		  const struct addresses *wanted, const struct addresses *vectors);
 
 #endif

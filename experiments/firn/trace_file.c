@@ -17,7 +17,7 @@
 
 #define FORMAT_MAX 65536 /* bytes of one event's format text */
 #define FIELDS_MAX 32
-#define FUNCTION_MAX 0x10000 /* bytes: what is farther behind a symbol is not in it */
+#define KEPT_BYTES (UINT64_C(4) << 20) /* of each CPU's events, behind the reader */
 
 struct copy {
 	uint16_t from, from_size, to, to_size;
@@ -50,6 +50,7 @@ struct trace_file {
 	struct dat_cursor cursor[DAT_MAX_CPUS];
 	struct dat_record record[DAT_MAX_CPUS];
 	bool have[DAT_MAX_CPUS];
+	uint64_t let_go[DAT_MAX_CPUS]; /* offset up to which the memory was given back */
 	uint64_t number;
 	bool told;
 };
@@ -269,7 +270,7 @@ const char *trace_function(const struct trace_file *f, uint64_t address, bool of
 {
 	const struct symbol *s = symbols_find(&f->symbols, address);
 
-	if (!s || address - s->address > FUNCTION_MAX) {
+	if (!s || address - s->address > SYMBOL_FUNCTION_MAX) {
 		snprintf(buffer, size, "0x%llx", (unsigned long long)address);
 		return buffer;
 	}
@@ -361,12 +362,31 @@ void trace_close(struct trace_file *f)
 	free(f);
 }
 
+/* The file is mapped; of what was read only a little stays in memory, however long it is. */
+static void let_go(struct trace_file *f, uint32_t cpu)
+{
+	uint64_t mask = ~(KEPT_BYTES - 1), from = f->let_go[cpu] & mask, to = f->cursor[cpu].page & mask;
+
+	if (to <= from)
+		return;
+	madvise((uint8_t *)(uintptr_t)f->dat.bytes + from, to - from, MADV_DONTNEED);
+	f->let_go[cpu] = to;
+}
+
+static void advance(struct trace_file *f, uint32_t cpu)
+{
+	f->have[cpu] = dat_next(&f->dat, &f->cursor[cpu], &f->record[cpu]);
+	if (f->have[cpu])
+		let_go(f, cpu);
+}
+
 void trace_rewind(struct trace_file *f)
 {
 	f->number = 0;
 	for (uint32_t i = 0; i < f->dat.cpus; i++) {
 		f->cursor[i] = (struct dat_cursor){ .cpu = i };
-		f->have[i] = dat_next(&f->dat, &f->cursor[i], &f->record[i]);
+		f->let_go[i] = f->dat.cpu[i].offset;
+		advance(f, i);
 	}
 }
 
@@ -430,6 +450,6 @@ bool trace_next(struct trace_file *f, struct trace_item *item)
 	item->level = (pid - 1) % TRACE_PID_LEVELS;
 	item->vcpu = (pid - 1) / TRACE_PID_LEVELS % 64;
 	item->vm = (pid - 1) / TRACE_PID_LEVELS / 64;
-	f->have[best] = dat_next(&f->dat, &f->cursor[best], &f->record[best]);
+	advance(f, best);
 	return true;
 }

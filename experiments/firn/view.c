@@ -42,13 +42,21 @@ static const struct {
 #undef BIT_OF
 };
 
+#define VCPUS 64
+
+/* Changes of a vCPU's registers that belong to its next step. */
+struct changes {
+	struct trace_firn_register *reg;
+	size_t count, room;
+};
+
 struct page {
 	struct trace_file *file;
 	FILE *out;
 	struct tally texts; /* their numbers are the positions of the rows */
 	struct trace_text registers;
-	uint64_t steps, bits; /* steps written; events of the step that is open */
-	bool first_register;
+	struct changes changes[VCPUS];
+	uint64_t steps; /* written */
 };
 
 static size_t number_of(struct page *p, const char *words)
@@ -66,13 +74,27 @@ static size_t number_of(struct page *p, const char *words)
 static void on_event(void *context, const struct trace_item *item)
 {
 	struct page *p = context;
-	const struct trace_firn_register *reg = &item->e.firn_register;
+	struct changes *c = &p->changes[(item->vcpu + 8 * item->vm) % VCPUS];
 
 	if (item->id != TRACE_firn_register || p->steps >= MOST_STEPS)
 		return;
-	trace_text_print(&p->registers, "%s[%" PRIu64 ",%zu,\"0x%" PRIx64 "\",%u]",
-			 p->registers.length ? "," : "", p->steps,
-			 number_of(p, trace_string(p->file, reg->name)), reg->value, reg->by_l0);
+	if (c->count == c->room) {
+		c->room = c->room ? 2 * c->room : 64;
+		c->reg = grow(c->reg, c->room, sizeof(c->reg[0]));
+	}
+	c->reg[c->count++] = item->e.firn_register;
+}
+
+static void write_changes(struct page *p, const struct step *s)
+{
+	struct changes *c = &p->changes[(s->vcpu + 8 * s->vm) % VCPUS];
+
+	for (size_t i = 0; i < c->count; i++)
+		trace_text_print(&p->registers, "%s[%" PRIu64 ",%zu,\"0x%" PRIx64 "\",%u]",
+				 p->registers.length ? "," : "", p->steps,
+				 number_of(p, trace_string(p->file, c->reg[i].name)), c->reg[i].value,
+				 c->reg[i].by_l0);
+	c->count = 0;
 }
 
 static void on_step(void *context, const struct step *s)
@@ -83,6 +105,7 @@ static void on_step(void *context, const struct step *s)
 
 	if (p->steps >= MOST_STEPS)
 		return;
+	write_changes(p, s);
 	if (s->exit.from_vel2)
 		function = trace_function(p->file, s->exit.vcpu_pc, true, buffer, sizeof(buffer));
 	if (s->has_access)
@@ -103,20 +126,6 @@ static void on_step(void *context, const struct step *s)
 	p->steps++;
 }
 
-static void print_string(FILE *out, const char *words)
-{
-	fputc('"', out);
-	for (; *words; words++) {
-		unsigned char c = (unsigned char)*words;
-
-		if (c == '"' || c == '\\' || c < 0x20 || c == '<')
-			fprintf(out, "\\u%04x", c);
-		else
-			fputc(c, out);
-	}
-	fputc('"', out);
-}
-
 static void print_about(const struct page *p)
 {
 	char line[512];
@@ -124,10 +133,26 @@ static void print_about(const struct page *p)
 	const char *const keys[] = { "guest", "mode", "workload", "cpu" };
 
 	line[0] = '\0';
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]) && used < sizeof(line); i++)
-		used += (size_t)snprintf(line + used, sizeof(line) - used, "%s%s", used ? ", " : "",
-					 trace_about(p->file, keys[i]));
-	print_string(p->out, line);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]) && used < sizeof(line); i++) {
+		const char *value = trace_about(p->file, keys[i]);
+
+		if (*value)
+			used += (size_t)snprintf(line + used, sizeof(line) - used, "%s%s", used ? ", " : "",
+						 value);
+	}
+	output_json_string(p->out, line);
+}
+
+/* Where the VNCR page has each register. */
+static void print_slots(FILE *out)
+{
+	const char *comma = "";
+
+	for (unsigned r = 1; r < SR_COUNT; r++)
+		if (sysreg_info[r].slot != NO_SLOT) {
+			fprintf(out, "%s\"%s\":%u", comma, sysreg_info[r].name, sysreg_info[r].slot);
+			comma = ",";
+		}
 }
 
 static bool write_trace(FILE *out, struct trace_file *file)
@@ -142,13 +167,15 @@ static bool write_trace(FILE *out, struct trace_file *file)
 	for (size_t i = 0; i < sizeof(hcr_bits) / sizeof(hcr_bits[0]); i++)
 		fprintf(out, "%s[%d,\"%s\"]", i ? "," : "", __builtin_ctzll(hcr_bits[i].mask),
 			hcr_bits[i].name);
-	fputs("],\"steps\":[", out);
+	fputs("],\"slots\":{", out);
+	print_slots(out);
+	fputs("},\"steps\":[", out);
 	steps_each(file, on_step, on_event, &p);
 	fprintf(out, "],\"registers\":[%s],\"strings\":[", p.registers.length ? p.registers.bytes : "");
 	for (size_t i = 0; i < p.texts.rows; i++) {
 		if (i)
 			fputc(',', out);
-		print_string(out, p.texts.row[i].name);
+		output_json_string(out, p.texts.row[i].name);
 	}
 	fputs("]}", out);
 	good = !p.registers.failed && p.steps;
@@ -159,6 +186,8 @@ static bool write_trace(FILE *out, struct trace_file *file)
 	if (p.steps == MOST_STEPS)
 		fprintf(stderr, "firn: the page shows the first %d traps of %s\n", MOST_STEPS,
 			trace_name(file));
+	for (size_t i = 0; i < VCPUS; i++)
+		free(p.changes[i].reg);
 	trace_text_free(&p.registers);
 	tally_free(&p.texts);
 	return good;

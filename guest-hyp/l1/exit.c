@@ -62,10 +62,9 @@ static void skip_instruction(void)
 	write_own(ELR, read_own(ELR) + INSTRUCTION_SIZE);
 }
 
-static void hypercall(struct l2_regs *regs, uint64_t esr)
+/* By HVC or SMC */
+static void call(struct l2_regs *regs)
 {
-	if ((esr & ESR_IMM16) == FIRN_HVC_MARK)
-		return; /* nobody below counts: L1 runs on the bare machine, or without firn,markers */
 	switch (regs->x[0]) {
 	case L2_PSCI_VERSION:
 		regs->x[0] = PSCI_1_1;
@@ -73,11 +72,21 @@ static void hypercall(struct l2_regs *regs, uint64_t esr)
 	case L2_CALL_RAISE:
 		gic_inject((uint32_t)regs->x[1], false);
 		return;
+	case L2_PSCI_CPU_ON:
+		regs->x[0] = smp_cpu_on(regs->x[1], (l2_ipa_t){ regs->x[2] }, regs->x[3]);
+		return;
 	case L2_PSCI_SYSTEM_OFF:
 		l1_done();
 	default:
 		regs->x[0] = L2_NOT_SUPPORTED;
 	}
+}
+
+static void hypercall(struct l2_regs *regs, uint64_t esr)
+{
+	if ((esr & ESR_IMM16) !=
+	    FIRN_HVC_MARK) /* else nobody below counts: the bare machine, or no firn,markers */
+		call(regs);
 }
 
 static uint64_t id_value(uint64_t iss)
@@ -88,13 +97,29 @@ static uint64_t id_value(uint64_t iss)
 	return 0;
 }
 
-/* L2 has one vCPU, Aff0 of which is its bit in the target list. */
+/* vCPU n is bit n of the target list: all are in the cluster 0.0.0, and fewer than 16. */
+static uint64_t sgi_targets(uint64_t sgi1r, unsigned self)
+{
+	if (sgi1r & ICC_SGIR_IRM)
+		return (BIT(rt_machine()->cpus) - 1) & ~BIT(self);
+	if (sgi1r & (ICC_SGIR_AFF1 | ICC_SGIR_AFF2 | ICC_SGIR_AFF3 | ICC_SGIR_RS))
+		return 0;
+	return sgi1r & ICC_SGIR_TARGETS & (BIT(rt_machine()->cpus) - 1);
+}
+
 static void send_sgi(uint64_t sgi1r)
 {
-	uint64_t self = BIT(field_get(BITS(3, 0), read_sysreg(MPIDR_EL1)));
+	unsigned self = smp_self();
+	uint64_t targets = sgi_targets(sgi1r, self);
+	uint32_t intid = (uint32_t)field_get(ICC_SGIR_INTID, sgi1r);
 
-	if (sgi1r & ICC_SGIR_TARGETS & self)
-		gic_inject((uint32_t)field_get(ICC_SGIR_INTID, sgi1r), false);
+	for (unsigned n = 0; targets >> n; n++)
+		if (!(targets & BIT(n)))
+			continue;
+		else if (n == self)
+			gic_inject(intid, false);
+		else
+			smp_send(n, intid);
 }
 
 static void system_register(struct l2_regs *regs, uint64_t esr)
@@ -156,7 +181,7 @@ void exit_sync(struct l2_regs *regs)
 		hypercall(regs, esr);
 		return;
 	case EC_SMC64:
-		regs->x[0] = L2_NOT_SUPPORTED;
+		call(regs);
 		skip_instruction();
 		return;
 	case EC_SYS64:
@@ -171,7 +196,8 @@ void exit_sync(struct l2_regs *regs)
 }
 
 /*
- * Only L2's virtual timer is enabled at the distributor.  It stays active until L2 completes its virtual twin.
+ * Only L2's virtual timer and the kick are enabled at the distributor.  The timer stays active until L2 completes its virtual
+ * twin.
  */
 void exit_irq(struct l2_regs *regs)
 {
@@ -180,7 +206,12 @@ void exit_irq(struct l2_regs *regs)
 	(void)regs;
 	if (intid == INTID_SPURIOUS)
 		return;
-	if (intid != rt_machine()->timer_virt_intid)
+	if (intid == rt_machine()->timer_virt_intid) {
+		gic_inject(intid, true);
+	} else if (intid == L1_SGI_KICK) {
+		gic_finish(intid);
+		smp_receive();
+	} else {
 		rt_fail("%s interrupt %u", l1_workload(), intid);
-	gic_inject(intid, true);
+	}
 }

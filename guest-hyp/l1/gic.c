@@ -1,5 +1,5 @@
 /*
- * How does L1 use its GICv3?  As a hypervisor that owns one physical interrupt, L2's virtual timer, and gives
+ * How does L1 use its GICv3?  As a hypervisor that owns L2's virtual timer and an SGI of its own, and gives
  * L2 its interrupts through list registers.  EOImode is 1: dropping a priority leaves the interrupt active
  * for L2 to complete.
  */
@@ -20,6 +20,10 @@
 #define GICR_ISENABLER0 (GICR_SGI_FRAME + 0x100)
 #define GICR_STRIDE 0x20000
 #define PRIORITY 0x80
+#define LRS 4 /* what a storm of interrupts on four vCPUs needs; every known implementation has them */
+
+/* How many list registers have ever been written, from the first on. */
+static uint8_t lrs_used[RT_CPUS_MAX];
 
 static volatile uint32_t *reg32(uint64_t address)
 {
@@ -50,7 +54,8 @@ static void physical_setup(void)
 	while (*reg32(gicr + GICR_WAKER) & GICR_WAKER_CHILDREN_ASLEEP)
 		;
 	*reg32(gicr + GICR_IGROUPR0) = ~UINT32_C(0);
-	*reg32(gicr + GICR_ISENABLER0) = UINT32_C(1) << rt_machine()->timer_virt_intid;
+	*reg32(gicr + GICR_ISENABLER0) =
+		UINT32_C(1) << rt_machine()->timer_virt_intid | UINT32_C(1) << L1_SGI_KICK;
 	dsb(sy);
 }
 
@@ -66,7 +71,7 @@ void gic_setup(void)
 	write_sysreg(ICC_IGRPEN1_EL1, ICC_IGRPEN_ENABLE);
 	write_sysreg(ICH_VMCR_EL2, 0);
 	write_sysreg(ICH_LR0_EL2, 0);
-	write_sysreg(ICH_LR1_EL2, 0);
+	lrs_used[smp_self()] = 1;
 	write_sysreg(ICH_HCR_EL2, ICH_HCR_EN);
 	isb();
 }
@@ -80,9 +85,22 @@ uint32_t gic_take(void)
 	return intid;
 }
 
-static bool may_use(uint64_t lr, uint32_t intid)
+void gic_finish(uint32_t intid)
 {
-	return !(lr & ICH_LR_STATE) || field_get(ICH_LR_VINTID, lr) == intid;
+	write_sysreg(ICC_DIR_EL1, intid);
+}
+
+void gic_kick(unsigned cpu)
+{
+	uint64_t mpidr = rt_machine()->mpidr[cpu];
+
+	write_sysreg(ICC_SGI1R_EL1, field_put(ICC_SGIR_INTID, L1_SGI_KICK) |
+					    BIT(field_get(MPIDR_AFF0, mpidr) % 16) |
+					    field_put(ICC_SGIR_RS, field_get(MPIDR_AFF0, mpidr) / 16) |
+					    field_put(ICC_SGIR_AFF1, field_get(MPIDR_AFF1, mpidr)) |
+					    field_put(ICC_SGIR_AFF2, field_get(MPIDR_AFF2, mpidr)) |
+					    field_put(ICC_SGIR_AFF3, field_get(MPIDR_AFF3, mpidr)));
+	isb();
 }
 
 /* An interrupt that is active gets pending on top; one tied to a physical interrupt cannot be both. */
@@ -94,17 +112,63 @@ static uint64_t pend(uint64_t lr, uint32_t intid, bool hw)
 	       ICH_LR_GROUP | field_put(ICH_LR_PRIORITY, PRIORITY) | field_put(ICH_LR_VINTID, intid);
 }
 
-/* Two list registers are enough for what the payloads have in flight; every implementation has them. */
+static uint64_t read_lr(unsigned n)
+{
+	switch (n) {
+	case 0:
+		return read_sysreg(ICH_LR0_EL2);
+	case 1:
+		return read_sysreg(ICH_LR1_EL2);
+	case 2:
+		return read_sysreg(ICH_LR2_EL2);
+	default:
+		return read_sysreg(ICH_LR3_EL2);
+	}
+}
+
+static void write_lr(unsigned n, uint64_t lr)
+{
+	switch (n) {
+	case 0:
+		write_sysreg(ICH_LR0_EL2, lr);
+		return;
+	case 1:
+		write_sysreg(ICH_LR1_EL2, lr);
+		return;
+	case 2:
+		write_sysreg(ICH_LR2_EL2, lr);
+		return;
+	default:
+		write_sysreg(ICH_LR3_EL2, lr);
+	}
+}
+
+/*
+ * Where an interrupt goes: to the list register that has it already, which must not be two of them, else to the first that is
+ * empty. Beyond those that were in use none is read, since each read may be a trap.
+ */
+static unsigned find_lr(uint32_t intid, uint64_t *lr)
+{
+	uint8_t *used = &lrs_used[smp_self()];
+	unsigned empty = *used;
+
+	for (unsigned n = *used; n--;) {
+		*lr = read_lr(n);
+		if (!(*lr & ICH_LR_STATE))
+			empty = n;
+		else if (field_get(ICH_LR_VINTID, *lr) == intid)
+			return n;
+	}
+	*lr = 0;
+	if (empty == *used && ++*used > LRS)
+		rt_fail("%s all list registers are in use", l1_workload());
+	return empty;
+}
+
 void gic_inject(uint32_t intid, bool hw)
 {
-	uint64_t lr = read_sysreg(ICH_LR0_EL2);
+	uint64_t lr;
+	unsigned n = find_lr(intid, &lr);
 
-	if (may_use(lr, intid)) {
-		write_sysreg(ICH_LR0_EL2, pend(lr, intid, hw));
-		return;
-	}
-	lr = read_sysreg(ICH_LR1_EL2);
-	if (!may_use(lr, intid))
-		rt_fail("%s both list registers are in use", l1_workload());
-	write_sysreg(ICH_LR1_EL2, pend(lr, intid, hw));
+	write_lr(n, pend(lr, intid, hw));
 }

@@ -1,8 +1,8 @@
 /*
- * The small guest hypervisor: one CPU, one L2 at a time, and as few registers per switch as correctness
+ * The small guest hypervisor: one L2, a vCPU of it on each CPU, and as few registers per switch as correctness
  * allows. One source, two builds: VHE=1 runs with HCR_EL2.E2H = 1 and TGE = 0, VHE=0 with E2H = 0. Everything
  * that can be set up once is (world.c); a switch saves and restores general registers, and nothing else.
- * Read: main.c, world.c, vectors.S, exit.c, stage2.c, gic.c.
+ * Read: main.c, world.c, vectors.S, exit.c, smp.c, stage2.c, gic.c.
  */
 #ifndef GUEST_HYP_L1_L1_H
 #define GUEST_HYP_L1_L1_H
@@ -37,7 +37,8 @@ const char *l1_workload(void);
 /* Judges L2's answer, prints the result line and ends the machine. */
 _Noreturn void l1_done(void);
 
-/* world.c: everything that is set up once. */
+/* world.c: everything that is set up once, on each CPU. The first CPU turns the MMU on; others come with it. */
+void world_setup_first(void);
 void world_setup(void);
 /* vectors.S: starts L2 at pc with x0, at EL1h with interrupts masked; comes back only through exceptions. */
 _Noreturn void world_start(l2_ipa_t pc, uint64_t x0, uint64_t pstate);
@@ -48,6 +49,17 @@ void exit_irq(struct l2_regs *regs);
 /* The values of trapped ID registers that L2 sees, read once because each read may itself be a trap. */
 void exit_setup(void);
 uint64_t exit_l2_pfr0(void);
+
+/* smp.c. CPUs and L2's vCPUs have the numbers of rt_machine()->mpidr[]; vCPU n has the affinity 0.0.0.n. */
+unsigned smp_self(void);
+/* PSCI CPU_ON of L2: 0 or a PSCI error. */
+uint64_t smp_cpu_on(uint64_t affinity, l2_ipa_t entry, uint64_t context);
+/* The SGI intid becomes pending for another vCPU; nothing if that one is off. */
+void smp_send(unsigned target, uint32_t intid);
+/* SGIs that others sent to this vCPU, into its list registers. */
+void smp_receive(void);
+/* vectors.S: where other CPUs start, with their struct smp_start in X0. */
+extern const char l1_secondary[];
 
 /* stage2.c.  Mapping also writes the memory back: L2 runs with its MMU off, so past the caches. */
 uint64_t stage2_vtcr(void);
@@ -62,8 +74,12 @@ void stage2_clean(const void *memory, uint64_t size);
 
 /* gic.c */
 void gic_setup(void);
-/* Takes and drops the pending physical interrupt; 1023 if there is none. */
+/* Takes and drops the pending physical interrupt; 1023 if there is none. It is active until gic_finish, or its twin ends. */
 uint32_t gic_take(void);
+void gic_finish(uint32_t intid);
+/* Interrupts another CPU with L1_SGI_KICK. */
+#define L1_SGI_KICK 0
+void gic_kick(unsigned cpu);
 /*
  * Makes a virtual interrupt pending in a list register; hw ties it to the active physical one of the same INTID.
  */

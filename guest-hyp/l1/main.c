@@ -44,6 +44,9 @@ static void parse_arguments(void)
 		memcpy(counts, "1000,3000", sizeof("1000,3000"));
 	if (!rt_number(&at, &params->n1) || *at++ != ',' || !rt_number(&at, &params->n2) || *at)
 		rt_fail("%s n=%s: wanted n=N1,N2", workload_name, counts);
+	params->cpus = l2_cpus(params->workload, rt_machine()->cpus);
+	if (params->cpus > rt_machine()->cpus || (params->workload == L2_storm && params->cpus < 2))
+		rt_fail("%s needs more than one CPU", workload_name);
 	if (uses_pages() && (params->n1 >= L2_PAGES_MAX || params->n2 >= L2_PAGES_MAX - params->n1))
 		rt_fail("%s fewer than %lu pages", workload_name, L2_PAGES_MAX);
 }
@@ -108,6 +111,7 @@ static const char *const status_text[] = {
 	[L2_WRONG_INTERRUPT] = "L2 took INTID",
 	[L2_EXTRA_INTERRUPTS] = "wrong number of interrupts:",
 	[L2_EXCEPTION] = "L2 took an exception, ESR_EL1",
+	[L2_NO_CPU] = "CPU_ON failed:",
 };
 
 void l1_done(void)
@@ -116,10 +120,12 @@ void l1_done(void)
 	stage2_clean(params, sizeof(*params));
 	if (params->status != L2_OK)
 		rt_fail("%s %s 0x%lx", workload_name,
-			status_text[params->status <= L2_EXCEPTION ? params->status : 0], params->detail);
+			status_text[params->status <= L2_NO_CPU ? params->status : 0], params->detail);
 	if (params->workload == L2_idreg && params->n1 + params->n2 && params->value != exit_l2_pfr0())
 		rt_fail("%s ID_AA64PFR0_EL1 is 0x%lx for L2, not 0x%lx", workload_name, params->value,
 			exit_l2_pfr0());
+	if (params->workload == L2_storm)
+		rt_print("# %lu interrupts on %lu vCPUs, each taken once\n", params->value, params->cpus);
 	rt_print("ok %s %lu %lu\n", workload_name, params->n1, params->n2);
 	rt_off();
 }
@@ -129,7 +135,7 @@ void guest_main(void)
 	params = rt_pages(L2_BLOCK_SIZE / PAGE_SIZE, L2_BLOCK_SIZE);
 	parse_arguments();
 	params->timer_intid = rt_machine()->timer_virt_intid;
-	world_setup();
+	world_setup_first();
 	stage2_map_block((l2_ipa_t){ L2_BLOCK }, params);
 	load_image();
 	map_memory();

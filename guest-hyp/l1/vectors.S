@@ -72,4 +72,29 @@ world_start:
 	mov	x0, x1
 	eret
 
+/* void l1_secondary(struct smp_start *)   a CPU that L1 started, MMU off: its own regime is that of the first CPU */
+	.global l1_secondary
+l1_secondary:
+	msr	spsel, #1
+	msr	daifset, #0xf
+	ldp	x1, x2, [x0]
+	ldp	x3, x4, [x0, #16]
+	ldp	x5, x6, [x0, #32]
+	ldr	x7, [x0, #48]
+	mov	sp, x1
+	msr	hcr_el2, x2
+	isb
+	msr	cptr_el2, x3
+	msr	mair_el2, x4
+	msr	tcr_el2, x5
+	msr	ttbr0_el2, x6
+	tlbi	alle2
+	dsb	nsh
+	isb
+	msr	sctlr_el2, x7
+	isb
+	mov	x29, xzr
+	mov	x30, xzr
+	b	smp_main		/* void smp_main(struct smp_start *), does not return */
+
 	.section .note.GNU-stack, "", @progbits

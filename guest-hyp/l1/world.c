@@ -27,8 +27,6 @@ static void own_regime(void)
 	/* CPTR_EL2 changed its layout with E2H; L2 and L1 may use FP. */
 	write_sysreg(CPTR_EL2, VHE ? CPACR_FPEN : CPTR_NVHE_RES1);
 	rt_mmu_on();
-	write_sysreg(VBAR_EL2, l1_vectors);
-	isb();
 }
 
 static void l2_regime(void)
@@ -36,7 +34,7 @@ static void l2_regime(void)
 	write_sysreg(VTCR_EL2, stage2_vtcr());
 	write_sysreg(VTTBR_EL2, stage2_vttbr());
 	write_sysreg(VPIDR_EL2, read_sysreg(MIDR_EL1));
-	write_sysreg(VMPIDR_EL2, read_sysreg(MPIDR_EL1));
+	write_sysreg(VMPIDR_EL2, MPIDR_RES1 | smp_self());
 	write_sysreg(HSTR_EL2, 0);
 	write_sysreg(CNTVOFF_EL2, 0);
 	write_sysreg(CNTHCTL_EL2,
@@ -52,8 +50,15 @@ static void l2_regime(void)
 
 void world_setup(void)
 {
-	own_regime();
+	write_sysreg(VBAR_EL2, l1_vectors);
+	isb();
 	gic_setup();
-	exit_setup();
 	l2_regime();
+}
+
+void world_setup_first(void)
+{
+	own_regime();
+	exit_setup();
+	world_setup();
 }

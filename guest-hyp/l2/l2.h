@@ -3,7 +3,7 @@
  * and by the program that runs the same payload under Linux KVM.  Next: payload.c.
  *
  * The image is loaded at L2 IPA L2_IMAGE and entered at its first byte, at EL1h with the MMU off and all of
- * DAIF masked, with x0 = L2_PARAMS.  It runs MARK, n1 operations, MARK, n2 operations, MARK
+ * DAIF masked, with x0 = L2_PARAMS.  vCPU n has the affinity 0.0.0.n; all but vCPU 0 wait for PSCI CPU_ON.  L2 runs MARK, n1 operations, MARK, n2 operations, MARK
  * (nv/arch/firn_abi.h), checks what it got, writes status and detail, and ends with PSCI SYSTEM_OFF.  Its
  * calls are HVC #0 under the SMC calling convention.
  */
@@ -26,6 +26,10 @@
  *  wfi_timer   CNTV_CVAL_EL0 = 20 us from now, WFI until its interrupt was taken and completed
  *  idreg       read of ID_AA64PFR0_EL1, the same value every time
  *  page_touch  write of one byte to a page that was never touched
+ * On several vCPUs:
+ *  virtual_ipi ICC_SGI1R_EL1 to vCPU 1, which runs; the operation ends when that one has taken and completed it
+ *  storm       every vCPU sends an SGI to another one and sets its timer, and waits until both were taken. What is taken
+ *              is counted by sender and receiver, so that neither a lost nor a doubled interrupt goes unnoticed
  * About the hypervisor's stage 2, with memory at L2_PAGES that is mapped before the first MARK:
  *  mapped_touch  the same as page_touch, but the hypervisor has mapped the page
  *  block_touch   the same, with blocks of 2 MiB as far as the hypervisor can
@@ -37,7 +41,8 @@
 #define L2_WORKLOADS(X)                                                             \
 	X(hypercall) X(device_io) X(eoi) X(ipi_self) X(timer) X(wfi_timer) X(idreg) \
 	X(page_touch) X(mapped_touch) X(block_touch) X(page_unmap)                  \
-	X(flush_pages) X(flush_blocks)
+	X(flush_pages) X(flush_blocks)                                              \
+	X(virtual_ipi) X(storm)
 // clang-format on
 
 #define L2_WORKLOAD_ENUM(name) L2_##name,
@@ -45,7 +50,17 @@ enum l2_workload {
 	L2_WORKLOADS(L2_WORKLOAD_ENUM) L2_WORKLOAD_COUNT
 };
 
-/* L2 IPA map.  The block holds the parameters at its start and the stack at its end. */
+#define L2_CPUS_MAX 8
+
+/* How many vCPUs does a workload want of a hypervisor that has so many CPUs? */
+static inline uint64_t l2_cpus(uint64_t workload, uint64_t available)
+{
+	uint64_t all = available < L2_CPUS_MAX ? available : L2_CPUS_MAX;
+
+	return workload == L2_storm ? all : workload == L2_virtual_ipi ? 2 : 1;
+}
+
+/* L2 IPA map.  The block holds the parameters at its start and the stacks at its end (start.S). */
 #define L2_IMAGE UINT64_C(0x80000000)
 #define L2_IMAGE_SIZE UINT64_C(0x10000)
 #define L2_BLOCK UINT64_C(0x80200000)
@@ -61,12 +76,14 @@ enum l2_workload {
 #define L2_DEVICE_VALUE UINT32_C(0x5eed0000)
 
 #define L2_PSCI_VERSION UINT64_C(0x84000000)
+#define L2_PSCI_CPU_ON UINT64_C(0xc4000003)
 #define L2_PSCI_SYSTEM_OFF UINT64_C(0x84000008)
 #define L2_CALL_RAISE UINT64_C(0xc6000001) /* x1 = INTID: make it pending */
 #define L2_NOT_SUPPORTED (~UINT64_C(0))
 
 #define L2_SGI_EOI 3
 #define L2_SGI_IPI 1
+#define L2_SGI_STORM 8 /* plus the sender's number */
 
 enum l2_status {
 	L2_RUNNING,
@@ -74,18 +91,20 @@ enum l2_status {
 	L2_BAD_VALUE,	     /* detail: what was read */
 	L2_NO_INTERRUPT,     /* detail: how many came */
 	L2_WRONG_INTERRUPT,  /* detail: INTID */
-	L2_EXTRA_INTERRUPTS, /* detail: how many came */
+	L2_EXTRA_INTERRUPTS, /* detail: how many came; of a storm, the INTID in [63:48] */
 	L2_EXCEPTION,	     /* detail: ESR_EL1 */
+	L2_NO_CPU,	     /* detail: what CPU_ON said */
 };
 
 struct l2_params {
 	uint64_t workload; /* enum l2_workload */
 	uint64_t n1, n2;
+	uint64_t cpus;	     /* vCPUs that L2 has: l2_cpus() */
 	uint64_t gicd, gicr; /* L2 IPAs, or 0: no distributor, every interrupt is enabled */
 	uint64_t timer_intid;
 	uint64_t pages;		 /* at L2_PAGES, for page_unmap and flush_* */
 	uint64_t status, detail; /* the answer */
-	uint64_t value;		 /* idreg: what was read */
+	uint64_t value;		 /* idreg: what was read; storm: interrupts taken, by all vCPUs */
 };
 
 #endif

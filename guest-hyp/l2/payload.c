@@ -19,23 +19,49 @@
 #define GICR_IGROUPR0 (GICR_SGI_FRAME + 0x80)
 #define GICR_ISENABLER0 (GICR_SGI_FRAME + 0x100)
 #define GICR_ISPENDR0 (GICR_SGI_FRAME + 0x200)
+#define GICR_STRIDE UINT64_C(0x20000)
 #define SPIN_MAX 50000000
+#define NAP 500 /* microseconds: longer than an SGI takes, even emulated */
+#define DELAYS 40
+#define LOST_SECONDS 60 /* an interrupt of a storm that has not come by then */
 
 void l2_main(struct l2_params *params);
 void l2_exception(uint64_t esr);
 void l2_irq(void);
 
 static struct l2_params *l2;
-static volatile uint64_t irqs; /* taken so far */
 static uint64_t intid_expected;
+
+/*
+ * What a vCPU tells the others. Only that one writes it: the MMU is off, and exclusives need not work on Device memory.
+ */
+static struct vcpu {
+	volatile uint64_t irqs; /* taken and completed so far */
+	volatile uint64_t ready;
+	volatile uint64_t rounds, goal; /* storm */
+	volatile uint64_t timers_set, timers_taken;
+	volatile uint64_t sent[L2_CPUS_MAX], taken[L2_CPUS_MAX]; /* SGIs, by the other vCPU */
+} vcpus[L2_CPUS_MAX];
+
+static uint64_t self(void)
+{
+	return field_get(MPIDR_AFF0, read_sysreg(MPIDR_EL1));
+}
+
+static uint64_t call3(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
+{
+	register uint64_t x0 __asm__("x0") = function;
+	register uint64_t x1 __asm__("x1") = a;
+	register uint64_t x2 __asm__("x2") = b;
+	register uint64_t x3 __asm__("x3") = c;
+
+	__asm__ volatile("hvc #0" : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3)::"memory");
+	return x0;
+}
 
 static uint64_t call(uint64_t function, uint64_t argument)
 {
-	register uint64_t x0 __asm__("x0") = function;
-	register uint64_t x1 __asm__("x1") = argument;
-
-	__asm__ volatile("hvc #0" : "+r"(x0), "+r"(x1)::"x2", "x3", "memory");
-	return x0;
+	return call3(function, argument, 0, 0);
 }
 
 /* Where L0 does not take markers this is one more PSCI_VERSION. */
@@ -60,26 +86,61 @@ void l2_exception(uint64_t esr)
 	finish(L2_EXCEPTION, esr);
 }
 
+static void timer_off(void)
+{
+	write_sysreg(CNTV_CTL_EL0, 0);
+	isb(); /* the line falls before the interrupt is completed */
+}
+
+/* One more of those asked for, else it is one too many. The sender may go on as soon as it sees the new count. */
+static void count_one_of(uint64_t intid, volatile uint64_t *taken, uint64_t asked_for)
+{
+	if (*taken + 1 != asked_for)
+		finish(L2_EXTRA_INTERRUPTS, intid << 48 | asked_for);
+	*taken = *taken + 1;
+}
+
+static void count_storm(struct vcpu *v, uint64_t intid)
+{
+	uint64_t sender = intid - L2_SGI_STORM;
+
+	if (intid == l2->timer_intid) {
+		timer_off();
+		count_one_of(intid, &v->timers_taken, v->timers_set);
+	} else if (sender < l2->cpus) {
+		count_one_of(intid, &v->taken[sender], vcpus[sender].sent[self()]);
+	} else {
+		finish(L2_WRONG_INTERRUPT, intid);
+	}
+}
+
+static void count_one(uint64_t intid)
+{
+	if (intid != intid_expected)
+		finish(L2_WRONG_INTERRUPT, intid);
+	if (intid == l2->timer_intid)
+		timer_off();
+}
+
 void l2_irq(void)
 {
 	uint64_t intid = read_sysreg(ICC_IAR1_EL1);
+	struct vcpu *v = &vcpus[self()];
 
-	if (intid != intid_expected)
-		finish(L2_WRONG_INTERRUPT, intid);
-	if (intid == l2->timer_intid) {
-		write_sysreg(CNTV_CTL_EL0, 0);
-		isb(); /* the line falls before the interrupt is completed */
-	}
-	irqs = irqs + 1;
+	if (l2->workload == L2_storm)
+		count_storm(v, intid);
+	else
+		count_one(intid);
 	write_sysreg(ICC_EOIR1_EL1, intid);
 	isb();
+	v->irqs = v->irqs + 1;
 }
 
 static void wait_for_irq(uint64_t before)
 {
-	for (unsigned spin = 0; irqs == before; spin++)
+	for (unsigned spin = 0; vcpus[0].irqs == before; spin++)
 		if (spin == SPIN_MAX)
-			finish(L2_NO_INTERRUPT, irqs);
+			finish(L2_NO_INTERRUPT, before);
 }
 
 static volatile uint32_t *reg32(uint64_t address)
@@ -87,8 +148,11 @@ static volatile uint32_t *reg32(uint64_t address)
 	return (volatile uint32_t *)address;
 }
 
-static void gic_setup(void)
+/* Enables the SGIs and PPIs of mask. */
+static void gic_setup(uint32_t mask)
 {
+	uint64_t gicr = l2->gicr + self() * GICR_STRIDE;
+
 	write_sysreg(ICC_SRE_EL1, 7);
 	isb();
 	write_sysreg(ICC_CTLR_EL1, 0);
@@ -97,11 +161,11 @@ static void gic_setup(void)
 	isb();
 	if (!l2->gicr)
 		return;
-	*reg32(l2->gicr + GICR_WAKER) = *reg32(l2->gicr + GICR_WAKER) & ~UINT32_C(GICR_WAKER_PROCESSOR_SLEEP);
-	while (*reg32(l2->gicr + GICR_WAKER) & GICR_WAKER_CHILDREN_ASLEEP)
+	*reg32(gicr + GICR_WAKER) = *reg32(gicr + GICR_WAKER) & ~UINT32_C(GICR_WAKER_PROCESSOR_SLEEP);
+	while (*reg32(gicr + GICR_WAKER) & GICR_WAKER_CHILDREN_ASLEEP)
 		;
-	*reg32(l2->gicr + GICR_IGROUPR0) = ~UINT32_C(0);
-	*reg32(l2->gicr + GICR_ISENABLER0) = UINT32_C(1) << intid_expected;
+	*reg32(gicr + GICR_IGROUPR0) = ~UINT32_C(0);
+	*reg32(gicr + GICR_ISENABLER0) = mask;
 	*reg32(l2->gicd + GICD_CTLR) = GICD_CTLR_ARE_GRP1;
 	dsb(sy);
 }
@@ -134,7 +198,7 @@ static void raised_interrupts(uint64_t n)
 	uint64_t before;
 
 	while (n--) {
-		before = irqs;
+		before = vcpus[0].irqs;
 		if (l2->gicr)
 			*reg32(l2->gicr + GICR_ISPENDR0) = UINT32_C(1) << L2_SGI_EOI;
 		else
@@ -143,18 +207,20 @@ static void raised_interrupts(uint64_t n)
 	}
 }
 
+/* To the vCPU with the affinity 0.0.0.target. */
+static void send_sgi(uint64_t intid, uint64_t target)
+{
+	write_sysreg(ICC_SGI1R_EL1, field_put(ICC_SGIR_INTID, intid) | BIT(target));
+	isb();
+}
+
 static void self_ipis(uint64_t n)
 {
-	uint64_t mpidr = read_sysreg(MPIDR_EL1), before;
-	uint64_t sgi = field_put(ICC_SGIR_INTID, L2_SGI_IPI) | BIT(mpidr & 15) |
-		       field_put(ICC_SGIR_AFF1, field_get(MPIDR_AFF1, mpidr)) |
-		       field_put(ICC_SGIR_AFF2, field_get(MPIDR_AFF2, mpidr)) |
-		       field_put(ICC_SGIR_AFF3, field_get(MPIDR_AFF3, mpidr));
+	uint64_t before;
 
 	while (n--) {
-		before = irqs;
-		write_sysreg(ICC_SGI1R_EL1, sgi);
-		isb();
+		before = vcpus[0].irqs;
+		send_sgi(L2_SGI_IPI, 0);
 		wait_for_irq(before);
 	}
 }
@@ -164,7 +230,7 @@ static void timer_interrupts(uint64_t n)
 	uint64_t before;
 
 	while (n--) {
-		before = irqs;
+		before = vcpus[0].irqs;
 		write_sysreg(CNTV_TVAL_EL0, 0);
 		write_sysreg(CNTV_CTL_EL0, 1);
 		isb();
@@ -178,19 +244,122 @@ static void wfi_timers(uint64_t n)
 	uint64_t delay = read_sysreg(CNTFRQ_EL0) / 50000, before;
 
 	while (n--) {
-		before = irqs;
+		before = vcpus[0].irqs;
 		write_sysreg(CNTV_CVAL_EL0, read_sysreg(CNTVCT_EL0) + delay);
 		write_sysreg(CNTV_CTL_EL0, 1);
 		isb();
 		/* Masked from the look to the WFI, so that the interrupt cannot come in between. */
 		write_sysreg(daif, PSTATE_DAIF);
-		while (irqs == before) {
+		while (vcpus[0].irqs == before) {
 			__asm__ volatile("wfi" ::: "memory");
 			write_sysreg(daif, 0);
 			isb();
 			write_sysreg(daif, PSTATE_DAIF);
 		}
 		write_sysreg(daif, 0);
+	}
+}
+
+/* The hint lets an emulator that runs one CPU at a time go on to the next. */
+static void relax(void)
+{
+	__asm__ volatile("yield" ::: "memory");
+}
+
+static void virtual_ipis(uint64_t n)
+{
+	uint64_t before;
+
+	while (n--) {
+		before = vcpus[1].irqs;
+		send_sgi(L2_SGI_IPI, 1);
+		while (vcpus[1].irqs == before)
+			relax();
+	}
+}
+
+/* Asleep or awake; SGIs of the others are taken meanwhile. */
+static void take_timer(struct vcpu *v, uint64_t microseconds, bool asleep)
+{
+	uint64_t now = read_sysreg(CNTVCT_EL0), hz = read_sysreg(CNTFRQ_EL0);
+
+	v->timers_set = v->timers_set + 1;
+	write_sysreg(CNTV_CVAL_EL0, now + hz / 1000000 * microseconds);
+	write_sysreg(daif, asleep ? PSTATE_DAIF : 0);
+	write_sysreg(CNTV_CTL_EL0, 1);
+	isb();
+	while (v->timers_taken != v->timers_set) {
+		if (asleep)
+			__asm__ volatile("wfi" ::: "memory");
+		write_sysreg(daif, 0);
+		isb();
+		relax();
+		write_sysreg(daif, asleep ? PSTATE_DAIF : 0);
+		if (read_sysreg(CNTVCT_EL0) - now > LOST_SECONDS * hz)
+			finish(L2_NO_INTERRUPT, v->timers_taken);
+	}
+	write_sysreg(daif, 0);
+}
+
+/* Timer by timer, for it costs the other vCPUs less than to look all the time. */
+static void wait_for(volatile uint64_t *count, uint64_t value)
+{
+	uint64_t start = read_sysreg(CNTVCT_EL0);
+
+	while (*count != value) {
+		take_timer(&vcpus[self()], NAP, true);
+		if (read_sysreg(CNTVCT_EL0) - start > LOST_SECONDS * read_sysreg(CNTFRQ_EL0))
+			finish(L2_NO_INTERRUPT, *count);
+	}
+}
+
+/*
+ * An SGI that comes while the one before it is pending is the same one to the architecture, so none is sent before that was
+ * taken. Delays and receivers change from round to round.
+ */
+static void storm_round(struct vcpu *v, uint64_t me)
+{
+	uint64_t to = (me + 1 + v->rounds % (l2->cpus - 1)) % l2->cpus;
+
+	v->sent[to] = v->sent[to] + 1;
+	dsb(sy);
+	send_sgi(L2_SGI_STORM + me, to);
+	take_timer(v, v->rounds * 7 % DELAYS, v->rounds % 2);
+	wait_for(&vcpus[to].taken[me], v->sent[to]);
+	v->rounds = v->rounds + 1;
+}
+
+static void storm_until(uint64_t goal)
+{
+	uint64_t me = self();
+
+	while (vcpus[me].rounds != goal)
+		storm_round(&vcpus[me], me);
+}
+
+static void storm(uint64_t goal)
+{
+	vcpus[0].goal = goal;
+	storm_until(goal);
+	for (uint64_t k = 1; k < l2->cpus; k++)
+		while (vcpus[k].rounds != goal)
+			take_timer(&vcpus[0], NAP, true);
+}
+
+/* Sent, set and taken are the same numbers for every vCPU. */
+static void check_storm(void)
+{
+	for (uint64_t k = 0; k < l2->cpus; k++) {
+		struct vcpu *v = &vcpus[k];
+
+		for (uint64_t from = 0; from < l2->cpus; from++) {
+			if (v->taken[from] != vcpus[from].sent[k])
+				finish(L2_EXTRA_INTERRUPTS, v->taken[from]);
+			l2->value += v->taken[from];
+		}
+		if (v->timers_taken != v->timers_set || v->timers_taken < l2->n1 + l2->n2)
+			finish(L2_EXTRA_INTERRUPTS, v->timers_taken);
+		l2->value += v->timers_taken;
 	}
 }
 
@@ -288,6 +457,12 @@ static void run(uint64_t first, uint64_t n)
 	case L2_flush_blocks:
 		flushes(n);
 		break;
+	case L2_virtual_ipi:
+		virtual_ipis(n);
+		break;
+	case L2_storm:
+		storm(first + n);
+		break;
 	default:
 		finish(L2_BAD_VALUE, l2->workload);
 	}
@@ -300,6 +475,7 @@ static uint64_t workload_intid(void)
 	case L2_eoi:
 		return L2_SGI_EOI;
 	case L2_ipi_self:
+	case L2_virtual_ipi:
 		return L2_SGI_IPI;
 	case L2_timer:
 	case L2_wfi_timer:
@@ -309,24 +485,82 @@ static uint64_t workload_intid(void)
 	}
 }
 
+/* What the workload is about, at the GIC. */
+static uint32_t workload_mask(void)
+{
+	if (l2->workload == L2_storm)
+		return (uint32_t)((BIT(l2->cpus) - 1) << L2_SGI_STORM | BIT(l2->timer_intid));
+	return UINT32_C(1) << intid_expected;
+}
+
+static void take_interrupts(void)
+{
+	gic_setup(workload_mask());
+	write_sysreg(daif, 0);
+}
+
+static _Noreturn void secondary(struct vcpu *v)
+{
+	take_interrupts();
+	v->ready = 1;
+	for (;;) {
+		if (l2->workload == L2_storm)
+			storm_until(vcpus[0].goal);
+		relax();
+	}
+}
+
+static void start_secondaries(void)
+{
+	uint64_t result;
+
+	for (uint64_t k = 1; k < l2->cpus; k++) {
+		result = call3(L2_PSCI_CPU_ON, k, L2_IMAGE, L2_PARAMS);
+		if (result)
+			finish(L2_NO_CPU, result);
+		while (!vcpus[k].ready)
+			relax();
+	}
+}
+
+static void check(void)
+{
+	uint64_t all = l2->n1 + l2->n2;
+
+	switch (l2->workload) {
+	case L2_page_touch:
+	case L2_mapped_touch:
+	case L2_block_touch:
+		check_pages();
+		return;
+	case L2_storm:
+		check_storm();
+		return;
+	case L2_virtual_ipi:
+		if (vcpus[1].irqs != all)
+			finish(L2_EXTRA_INTERRUPTS, vcpus[1].irqs);
+		return;
+	default:
+		if (intid_expected && vcpus[0].irqs != all)
+			finish(L2_EXTRA_INTERRUPTS, vcpus[0].irqs);
+	}
+}
+
 void l2_main(struct l2_params *params)
 {
+	if (self())
+		secondary(&vcpus[self()]);
 	l2 = params;
 	intid_expected = workload_intid();
-	if (intid_expected) {
-		gic_setup();
-		write_sysreg(daif, 0);
-	}
+	if (intid_expected || l2->workload == L2_storm)
+		take_interrupts();
+	start_secondaries();
 	touch_all();
 	mark();
 	run(0, l2->n1);
 	mark();
 	run(l2->n1, l2->n2);
 	mark();
-	if (l2->workload == L2_page_touch || l2->workload == L2_mapped_touch ||
-	    l2->workload == L2_block_touch)
-		check_pages();
-	if (intid_expected && irqs != l2->n1 + l2->n2)
-		finish(L2_EXTRA_INTERRUPTS, irqs);
+	check();
 	finish(L2_OK, 0);
 }

@@ -1,14 +1,17 @@
 /*
- * How does the L2 payload start and take its interrupts? Contract in l2.h. Nothing here or in payload.c
+ * How does a vCPU of the L2 payload start and take its interrupts? Contract in l2.h. Nothing here or in payload.c
  * needs relocation. Next: payload.c.
  */
 	.section .head, "ax"
 	.global l2_start
 l2_start:
-	/* x0 = L2 IPA of struct l2_params; the stack is at the end of the same 2 MiB block */
+	/* x0 = L2 IPA of struct l2_params; the stacks, 16 KiB each, are at the end of the same 2 MiB block */
 	adr	x1, l2_vectors
 	msr	vbar_el1, x1
 	add	x1, x0, #0x200000
+	mrs	x2, mpidr_el1
+	and	x2, x2, #0xff
+	sub	x1, x1, x2, lsl #14
 	mov	sp, x1
 	mov	x29, xzr
 	mov	x30, xzr

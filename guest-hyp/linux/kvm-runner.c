@@ -1,6 +1,7 @@
 /*
- * How does a Linux L1 run an L2 payload?  The smallest user of /dev/kvm: one vCPU, an in-kernel GICv3, the payload
- * image of guest-hyp/l2 in two memory slots, and one emulated device register.  Usage: kvm-runner WORKLOAD N1 N2.
+ * How does a Linux L1 run an L2 payload?  The smallest user of /dev/kvm: as many vCPUs as the workload wants, each
+ * a thread that stays on one CPU, an in-kernel GICv3, KVM's PSCI, the payload image of guest-hyp/l2 in two memory slots, and one
+ * emulated device register.  Usage: kvm-runner WORKLOAD N1 N2.
  * Prints "ok WORKLOAD n1 n2" and exits with 0, or one line with the reason and exits with 1. Contract: l2.h.
  */
 #define _GNU_SOURCE
@@ -9,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/kvm.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -30,9 +32,20 @@
 
 extern const char l2_image[], l2_image_end[];
 
-struct machine {
-	int vm, vcpu;
+struct machine;
+
+struct vcpu {
+	struct machine *machine;
+	unsigned index;
+	int fd;
 	struct kvm_run *run;
+};
+
+struct machine {
+	int vm;
+	struct vcpu vcpu[L2_CPUS_MAX];
+	unsigned vcpus;
+	const char *workload;
 	struct l2_params *params;
 	uint32_t device_reads;
 	char *pages; /* L2's memory at L2_PAGES */
@@ -121,16 +134,21 @@ static void make_memory(struct machine *m, uint64_t pages, bool blocks)
 	m->pages = blocks ? add_blocks(m, 1, L2_PAGES, size) : add_slot(m, 1, L2_PAGES, size);
 }
 
-static void make_vcpu(struct machine *m, int kvm)
+/* All but the first wait for PSCI CPU_ON. */
+static void make_vcpu(struct machine *m, unsigned index, size_t run_size)
 {
+	struct vcpu *v = &m->vcpu[index];
 	struct kvm_vcpu_init init;
-	int size = CALL(kvm, KVM_GET_VCPU_MMAP_SIZE, NULL);
 
-	m->vcpu = CALL(m->vm, KVM_CREATE_VCPU, NULL);
+	v->machine = m;
+	v->index = index;
+	v->fd = CALL(m->vm, KVM_CREATE_VCPU, (void *)(uintptr_t)index);
 	CALL(m->vm, KVM_ARM_PREFERRED_TARGET, &init);
 	init.features[0] |= UINT32_C(1) << KVM_ARM_VCPU_PSCI_0_2;
-	CALL(m->vcpu, KVM_ARM_VCPU_INIT, &init);
-	m->run = map((size_t)size, m->vcpu, MAP_SHARED);
+	if (index)
+		init.features[0] |= UINT32_C(1) << KVM_ARM_VCPU_POWER_OFF;
+	CALL(v->fd, KVM_ARM_VCPU_INIT, &init);
+	v->run = map(run_size, v->fd, MAP_SHARED);
 }
 
 static void set_gic(int gic, uint32_t group, uint64_t attribute, const void *value)
@@ -157,7 +175,7 @@ static void set_register(const struct machine *m, uint64_t id, uint64_t value)
 {
 	struct kvm_one_reg reg = { .id = id, .addr = (uintptr_t)&value };
 
-	CALL(m->vcpu, KVM_SET_ONE_REG, &reg);
+	CALL(m->vcpu[0].fd, KVM_SET_ONE_REG, &reg);
 }
 
 static uint64_t get_register(const struct machine *m, uint64_t id)
@@ -165,7 +183,7 @@ static uint64_t get_register(const struct machine *m, uint64_t id)
 	uint64_t value = 0;
 	struct kvm_one_reg reg = { .id = id, .addr = (uintptr_t)&value };
 
-	CALL(m->vcpu, KVM_GET_ONE_REG, &reg);
+	CALL(m->vcpu[0].fd, KVM_GET_ONE_REG, &reg);
 	return value;
 }
 
@@ -177,48 +195,48 @@ static void make_machine(struct machine *m, uint64_t pages, bool blocks)
 		fail("/dev/kvm: %s: this kernel did not start KVM", strerror(errno));
 	m->vm = CALL(kvm, KVM_CREATE_VM, NULL);
 	make_memory(m, pages, blocks);
-	make_vcpu(m, kvm);
+	for (unsigned n = 0; n < m->vcpus; n++)
+		make_vcpu(m, n, (size_t)CALL(kvm, KVM_GET_VCPU_MMAP_SIZE, NULL));
 	make_gic(m);
 	set_register(m, CORE_REG(regs.pc), L2_IMAGE);
 	set_register(m, CORE_REG(regs.regs[0]), L2_PARAMS);
 }
 
-static void mmio(struct machine *m)
+static void mmio(struct machine *m, struct kvm_run *run)
 {
 	uint32_t value = L2_DEVICE_VALUE + m->device_reads;
 
-	if (m->run->mmio.phys_addr == L2_UNMAP && m->run->mmio.is_write &&
-	    m->run->mmio.len == sizeof(value)) {
-		memcpy(&value, m->run->mmio.data, sizeof(value));
+	if (run->mmio.phys_addr == L2_UNMAP && run->mmio.is_write && run->mmio.len == sizeof(value)) {
+		memcpy(&value, run->mmio.data, sizeof(value));
 		madvise(m->pages + value * L2_PAGE_SIZE, L2_PAGE_SIZE, MADV_DONTNEED);
 		return;
 	}
-	if (m->run->mmio.phys_addr != L2_DEVICE || m->run->mmio.is_write || m->run->mmio.len != sizeof(value))
-		fail("L2 %s %u bytes at 0x%llx", m->run->mmio.is_write ? "wrote" : "read", m->run->mmio.len,
-		     (unsigned long long)m->run->mmio.phys_addr);
-	memcpy(m->run->mmio.data, &value, sizeof(value));
+	if (run->mmio.phys_addr != L2_DEVICE || run->mmio.is_write || run->mmio.len != sizeof(value))
+		fail("L2 %s %u bytes at 0x%llx", run->mmio.is_write ? "wrote" : "read", run->mmio.len,
+		     (unsigned long long)run->mmio.phys_addr);
+	memcpy(run->mmio.data, &value, sizeof(value));
 	m->device_reads++;
 }
 
-/* Until L2 switches itself off. */
-static void run(struct machine *m)
+/* Until L2 switches itself off: this vCPU, or another one, when KVM stops it without a word. */
+static void run(const struct vcpu *v)
 {
 	for (;;) {
-		if (ioctl(m->vcpu, KVM_RUN, NULL) < 0) {
+		if (ioctl(v->fd, KVM_RUN, NULL) < 0) {
 			if (errno == EINTR)
 				continue;
 			fail("KVM_RUN: %s", strerror(errno));
 		}
-		if (m->run->exit_reason == KVM_EXIT_MMIO)
-			mmio(m);
-		else if (m->run->exit_reason == KVM_EXIT_SYSTEM_EVENT)
+		if (v->run->exit_reason == KVM_EXIT_MMIO)
+			mmio(v->machine, v->run);
+		else if (v->run->exit_reason == KVM_EXIT_SYSTEM_EVENT)
 			return;
 		else
-			fail("exit reason %u", m->run->exit_reason);
+			fail("exit reason %u", v->run->exit_reason);
 	}
 }
 
-static void judge(const struct machine *m, const char *name)
+static void judge(const struct machine *m)
 {
 	static const char *const text[] = {
 		[L2_RUNNING] = "L2 ended without a result",
@@ -227,15 +245,16 @@ static void judge(const struct machine *m, const char *name)
 		[L2_WRONG_INTERRUPT] = "L2 took INTID",
 		[L2_EXTRA_INTERRUPTS] = "wrong number of interrupts:",
 		[L2_EXCEPTION] = "L2 took an exception, ESR_EL1",
+		[L2_NO_CPU] = "CPU_ON failed:",
 	};
 	uint64_t status = m->params->status, pfr0;
 
 	if (status != L2_OK)
-		fail("%s %s 0x%llx", name, text[status <= L2_EXCEPTION ? status : L2_RUNNING],
+		fail("%s %s 0x%llx", m->workload, text[status <= L2_NO_CPU ? status : L2_RUNNING],
 		     (unsigned long long)m->params->detail);
 	pfr0 = get_register(m, REG_ID_AA64PFR0_EL1);
 	if (m->params->workload == L2_idreg && m->params->n1 + m->params->n2 && m->params->value != pfr0)
-		fail("%s ID_AA64PFR0_EL1 is 0x%llx for L2, not 0x%llx", name,
+		fail("%s ID_AA64PFR0_EL1 is 0x%llx for L2, not 0x%llx", m->workload,
 		     (unsigned long long)m->params->value, (unsigned long long)pfr0);
 }
 
@@ -246,6 +265,54 @@ static void take_precedence(void)
 
 	if (sched_setscheduler(0, SCHED_FIFO, &parameters))
 		fail("sched_setscheduler: %s", strerror(errno));
+}
+
+/* Alone on its CPU: several would keep each other waiting. */
+static void stay_on(unsigned cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		fail("sched_setaffinity: %s", strerror(errno));
+}
+
+/* The vCPU by which L2 switched itself off says how it went. */
+static void *run_vcpu(void *argument)
+{
+	const struct vcpu *v = argument;
+	const struct machine *m = v->machine;
+
+	if (m->vcpus > 1)
+		stay_on(v->index);
+	run(v);
+	judge(m);
+	if (m->params->workload == L2_storm)
+		printf("# %llu interrupts on %u vCPUs, each taken once\n",
+		       (unsigned long long)m->params->value, m->vcpus);
+	printf("ok %s %llu %llu\n", m->workload, (unsigned long long)m->params->n1,
+	       (unsigned long long)m->params->n2);
+	exit(0);
+}
+
+static void start_secondaries(struct machine *m)
+{
+	pthread_t thread;
+
+	for (unsigned n = 1; n < m->vcpus; n++)
+		if (pthread_create(&thread, NULL, run_vcpu, &m->vcpu[n]))
+			fail("no thread for vCPU %u", n);
+}
+
+static unsigned vcpus_for(uint64_t workload, const char *name)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	uint64_t wanted = l2_cpus(workload, (uint64_t)cpus);
+
+	if (wanted > (uint64_t)cpus || (workload == L2_storm && wanted < 2))
+		fail("%s needs more than one CPU", name);
+	return (unsigned)wanted;
 }
 
 static uint64_t parse_count(const char *text)
@@ -283,17 +350,18 @@ int main(int argc, char **argv)
 			fail("%s fewer than %llu pages", argv[1], (unsigned long long)L2_PAGES_MAX);
 		pages = n1 + n2 + 1;
 	}
+	m.workload = argv[1];
+	m.vcpus = vcpus_for(workload, argv[1]);
 	make_machine(&m, pages, workload == L2_block_touch);
 	*m.params = (struct l2_params){ .workload = workload,
 					.n1 = n1,
 					.n2 = n2,
+					.cpus = m.vcpus,
 					.gicd = L2_GICD,
 					.gicr = L2_GICR,
 					.timer_intid = L2_TIMER_INTID,
 					.pages = workload == L2_page_unmap ? pages : 0 };
 	take_precedence();
-	run(&m);
-	judge(&m, argv[1]);
-	printf("ok %s %llu %llu\n", argv[1], (unsigned long long)n1, (unsigned long long)n2);
-	return 0;
+	start_secondaries(&m);
+	run_vcpu(&m.vcpu[0]);
 }

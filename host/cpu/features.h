@@ -8,8 +8,8 @@
 #include "nv/arch/sysreg.h"
 
 struct cpu_features {
-	bool vhe, nv, nv2, fgt, hcx;
-	bool ecv, ecv_poff; /* and with CNTPOFF_EL2 */
+	bool vhe, nv, nv2, fgt, hcx, ras, sve;
+	bool ecv, ecv_poff; /* and with CNTPOFF_EL2, if that has an effect */
 	unsigned pa_bits;
 	unsigned vmid_bits;
 	unsigned lr_count;	  /* list registers of the virtual CPU interface */

@@ -108,9 +108,6 @@ static bool read_time(const void *fdt, int node, const char *name, uint64_t cpus
 		return false;
 	if (strcmp(time, "running") != 0)
 		stop("%s: unknown firn,virtual-time \"%s\"; give \"wall-clock\" or \"running\"", name, time);
-	if (!cpu_features()->ecv_poff)
-		stop("%s: firn,virtual-time \"running\" needs CNTPOFF_EL2 (FEAT_ECV), which this CPU lacks",
-		     name);
 	if (cpus != 1)
 		stop("%s: firn,virtual-time \"running\" is for VMs with one CPU; give cpus = 1", name);
 	return true;

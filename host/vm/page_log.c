@@ -1,4 +1,4 @@
-/* Which pages of L1's RAM were written, or used at all?  Reads: page_log.h.  Next: stage2.c, host/shadow.c. */
+/* Which pages of L1's RAM were written, or used at all?  Reads: page_log.h.  Next: stage2.c, host/shadow_fill.c. */
 #include "host/vm/page_log.h"
 
 #include <string.h>

@@ -57,6 +57,7 @@ struct vm {
 	struct spinlock vgic_lock;
 	struct vgic_dist vgic;
 	struct pl011 uart;
+	uint64_t marks; /* HVC FIRN_HVC_MARK of all vCPUs: host/ledger.c */
 };
 
 /*

@@ -186,6 +186,9 @@
 #define CPTR_NVHE_TTA  BIT(20)
 #define CPTR_NVHE_RES1 UINT64_C(0x33ff) /* TZ and TSM are RES1 without FEAT_SVE and FEAT_SME */
 
+/* ZCR_EL1, ZCR_EL2: the vector length in units of 128 bits, less one */
+#define ZCR_LEN BITS(3, 0)
+
 /* CNTHCTL_EL2 with E2H=1; its low ten bits are CNTKCTL_EL1's */
 #define CNTHCTL_EL0PCTEN BIT(0)
 #define CNTHCTL_EL0VCTEN BIT(1)
@@ -338,6 +341,10 @@
 #define ESR_SYS64_OP1  BITS(16, 14)
 #define ESR_SYS64_OP2  BITS(19, 17)
 #define ESR_SYS64_OP0  BITS(21, 20)
+
+/* ISS of EC_SERROR, as VSESR_EL2 gives it and DISR_EL1 keeps it beside A */
+#define ESR_SERROR_ISS BITS(24, 0)
+#define DISR_A         BIT(31)
 
 /* ISS of data and instruction aborts */
 #define ESR_DFSC  BITS(5, 0)
@@ -743,6 +750,16 @@
 #define ID_AA64PFR1_NMI       BITS(39, 36)
 #define ID_AA64PFR1_GCS       BITS(47, 44)
 
+#define ID_AA64ZFR0_SVEVER  BITS(3, 0)
+#define ID_AA64ZFR0_AES     BITS(7, 4)
+#define ID_AA64ZFR0_BITPERM BITS(19, 16)
+#define ID_AA64ZFR0_BF16    BITS(23, 20)
+#define ID_AA64ZFR0_SHA3    BITS(35, 32)
+#define ID_AA64ZFR0_SM4     BITS(43, 40)
+#define ID_AA64ZFR0_I8MM    BITS(47, 44)
+#define ID_AA64ZFR0_F32MM   BITS(55, 52)
+#define ID_AA64ZFR0_F64MM   BITS(59, 56)
+
 #define ID_AA64DFR0_DEBUGVER   BITS(3, 0)
 #define ID_AA64DFR0_TRACEVER   BITS(7, 4)
 #define ID_AA64DFR0_PMUVER     BITS(11, 8) /* 0xf: not PMUv3 */
@@ -851,18 +868,18 @@
 #define ID_AA64MMFR4_E2H0    BITS(27, 24) /* signed; negative: E2H is RES1 */
 
 /*
- * Bits that are not RES0 (or RES1) for an L1 that sees the features of nv/idreg.c: without AArch32, FEAT_RAS,
- * FEAT_LOR, FEAT_PAuth, FEAT_MTE, FEAT_NV, FEAT_EVT, FEAT_AMU, FEAT_SVE, FEAT_SME,
+ * Bits that are not RES0 (or RES1) for an L1 that sees the features of nv/idreg.c: without AArch32,
+ * FEAT_LOR, FEAT_PAuth, FEAT_MTE, FEAT_NV, FEAT_EVT, FEAT_AMU, FEAT_SME, FEAT_RASv1p1,
  * FEAT_PMUv3, FEAT_CSV2_2 and FEAT_TWED. Where the layout depends on HCR_EL2.E2H the mask is that of both.
  */
 #define ALL_BITS ~UINT64_C(0)
 #define HCR_SHOWN                                                                                            \
-	(BITS(30, 0) | HCR_CD | HCR_ID | HCR_E2H | HCR_FWB)
+	(BITS(30, 0) | HCR_CD | HCR_ID | HCR_E2H | HCR_TERR | HCR_TEA | HCR_FWB)
 #define SCTLR_EL1_SHOWN                                                                                      \
 	(SCTLR_M | SCTLR_A | SCTLR_C | SCTLR_SA | SCTLR_SA0 | SCTLR_NAA | SCTLR_UMA | SCTLR_ENRCTX | \
 	 SCTLR_I | \
 	 SCTLR_DZE | SCTLR_UCT | SCTLR_NTWI | SCTLR_NTWE | SCTLR_WXN | SCTLR_SPAN | SCTLR_E0E | SCTLR_EE | \
-	 SCTLR_UCI | \
+	 SCTLR_UCI | SCTLR_IESB | \
 	 SCTLR_BT0 | SCTLR_BT1 | SCTLR_DSSBS)
 #define SCTLR_EL1_RES1                                                                                       \
 	(SCTLR_ITD | SCTLR_SED | SCTLR_EOS | SCTLR_TSCXT | SCTLR_EIS | SCTLR_NTLSMD | SCTLR_LSMAOE)
@@ -874,8 +891,8 @@
 #define SCTLR_EL2_SHOWN SCTLR_EL1_SHOWN
 #define TCR_EL1_SHOWN   ((BITS(34, 0) & ~BIT(6)) | BITS(42, 36) | TCR_NFD0 | TCR_NFD1 | TCR_E0PD0 | TCR_E0PD1 | TCR_DS)
 #define TCR_EL2_SHOWN   TCR_EL1_SHOWN
-#define CPACR_SHOWN     (CPACR_FPEN)
-#define CPTR_SHOWN      (CPTR_NVHE_TFP | CPACR_FPEN | CPTR_TCPAC)
+#define CPACR_SHOWN     (CPACR_ZEN | CPACR_FPEN)
+#define CPTR_SHOWN      (CPTR_NVHE_TZ | CPTR_NVHE_TFP | CPACR_ZEN | CPACR_FPEN | CPTR_TCPAC)
 #define CNTKCTL_SHOWN   (BITS(9, 0) | CNTHCTL_EVNTIS)
 #define CNTHCTL_SHOWN   (BITS(14, 0) | CNTHCTL_EVNTIS)
 #define MDCR_SHOWN      (MDCR_TDE | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA | MDCR_TDCC) /* TDCC is FEAT_FGT's */
@@ -884,6 +901,7 @@
 #define SPSR_SHOWN                                                                                           \
 	(SPSR_M | SPSR_NRW | PSTATE_DAIF | PSTATE_BTYPE | PSTATE_SSBS | PSTATE_IL | PSTATE_SS | PSTATE_PAN | \
 	 PSTATE_UAO | PSTATE_DIT | PSTATE_NZCV)
+#define DISR_SHOWN      (DISR_A | ESR_SERROR_ISS)
 #define CNT_CTL_SHOWN   (CNT_CTL_ENABLE | CNT_CTL_IMASK)
 #define HSTR_SHOWN      (BITS(3, 0) | BITS(13, 5) | BIT(15)) /* there is no T4 and no T14 */
 #define VMPIDR_SHOWN    (MPIDR_U | MPIDR_MT | MPIDR_AFFINITY)
@@ -897,7 +915,7 @@
 #define ICH_HCR_SHOWN   (BITS(7, 0) | BITS(12, 10) | ICH_HCR_TDIR | ICH_HCR_EOICOUNT)
 #define ICH_VMCR_SHOWN  (BITS(4, 0) | ICH_VMCR_VEOIM | BITS(31, 18))
 #define ICH_LR_SHOWN    (BITS(44, 0) | ICH_LR_PRIORITY | BITS(63, 60))
-#define HFGRTR_SHOWN    (HFGRTR_POSITIVE & ~(BITS(8, 4) | BITS(23, 19) | BITS(31, 30) | BITS(49, 40)))
+#define HFGRTR_SHOWN    (HFGRTR_POSITIVE & ~(BITS(8, 4) | BITS(23, 19) | BITS(31, 30) | BITS(48, 46)))
 #define HFGWTR_SHOWN    (HFGWTR_POSITIVE & HFGRTR_SHOWN)
 #define HFGITR_SHOWN    HFGITR_POSITIVE
 #define HDFGRTR_SHOWN   (BITS(7, 0) | BITS(11, 9))

@@ -96,7 +96,7 @@
 	X(SCTLR2_EL1,        3, 0,  1,  0, 3, VEL2_BY_NV1,  NO_SLOT, NONE,           0,               0) \
 	X(RGSR_EL1,          3, 0,  1,  0, 5, VEL2_DIRECT,  NO_SLOT, NONE,           0,               0) \
 	X(GCR_EL1,           3, 0,  1,  0, 6, VEL2_DIRECT,  NO_SLOT, NONE,           0,               0) \
-	X(ZCR_EL1,           3, 0,  1,  2, 0, VEL2_BY_NV1,  0x1e0,   NONE,           0,               0) \
+	X(ZCR_EL1,           3, 0,  1,  2, 0, VEL2_BY_NV1,  0x1e0,   NONE,           ZCR_LEN,         0) \
 	X(TRFCR_EL1,         3, 0,  1,  2, 1, VEL2_BY_NV1,  0x880,   NONE,           0,               0) \
 	X(SMPRI_EL1,         3, 0,  1,  2, 4, VEL2_DIRECT,  NO_SLOT, NONE,           0,               0) \
 	X(SMCR_EL1,          3, 0,  1,  2, 6, VEL2_BY_NV1,  0x1f0,   NONE,           0,               0) \
@@ -163,7 +163,7 @@
 	X(RVBAR_EL1,         3, 0, 12,  0, 1, VEL2_DIRECT,  NO_SLOT, NONE,           0,               0) \
 	X(RMR_EL1,           3, 0, 12,  0, 2, VEL2_DIRECT,  NO_SLOT, NONE,           0,               0) \
 	X(ISR_EL1,           3, 0, 12,  1, 0, VEL2_DIRECT,  NO_SLOT, NONE,           0,               0) \
-	X(DISR_EL1,          3, 0, 12,  1, 1, VEL2_DIRECT,  NO_SLOT, NONE,           0,               0) \
+	X(DISR_EL1,          3, 0, 12,  1, 1, VEL2_DIRECT,  NO_SLOT, NONE,           DISR_SHOWN,      0) \
 	X(CONTEXTIDR_EL1,    3, 0, 13,  0, 1, VEL2_BY_NV1,  0x108,   NONE,           BITS(31, 0),     0) \
 	X(RCWSMASK_EL1,      3, 0, 13,  0, 3, VEL2_DIRECT,  NO_SLOT, NONE,           0,               0) \
 	X(TPIDR_EL1,         3, 0, 13,  0, 4, VEL2_DIRECT,  NO_SLOT, NONE,           ALL_BITS,        0) \
@@ -433,7 +433,7 @@
 	X(HFGWTR_EL2,        3, 4,  1,  1, 5, VEL2_MEMORY,  0x1c0,   NONE,           HFGWTR_SHOWN,    0) \
 	X(HFGITR_EL2,        3, 4,  1,  1, 6, VEL2_MEMORY,  0x1c8,   NONE,           HFGITR_SHOWN,    0) \
 	X(HACR_EL2,          3, 4,  1,  1, 7, VEL2_TRAP,    NO_SLOT, NONE,           0,               0) \
-	X(ZCR_EL2,           3, 4,  1,  2, 0, VEL2_TRAP,    NO_SLOT, ZCR_EL1,        0,               0) \
+	X(ZCR_EL2,           3, 4,  1,  2, 0, VEL2_TRAP,    NO_SLOT, ZCR_EL1,        ZCR_LEN,         0) \
 	X(TRFCR_EL2,         3, 4,  1,  2, 1, VEL2_TRAP,    NO_SLOT, TRFCR_EL1,      0,               0) \
 	X(HCRX_EL2,          3, 4,  1,  2, 2, VEL2_MEMORY,  0x0a0,   NONE,           0,               0) \
 	X(SMPRIMAP_EL2,      3, 4,  1,  2, 5, VEL2_MEMORY,  0x1f8,   NONE,           0,               0) \
@@ -470,7 +470,7 @@
 	X(AFSR0_EL2,         3, 4,  5,  1, 0, VEL2_TRAP,    NO_SLOT, AFSR0_EL1,      ALL_BITS,        0) \
 	X(AFSR1_EL2,         3, 4,  5,  1, 1, VEL2_TRAP,    NO_SLOT, AFSR1_EL1,      ALL_BITS,        0) \
 	X(ESR_EL2,           3, 4,  5,  2, 0, VEL2_REDIRECT, NO_SLOT, ESR_EL1,        ALL_BITS,        0) \
-	X(VSESR_EL2,         3, 4,  5,  2, 3, VEL2_MEMORY,  0x508,   NONE,           0,               0) \
+	X(VSESR_EL2,         3, 4,  5,  2, 3, VEL2_MEMORY,  0x508,   NONE,           ESR_SERROR_ISS,  0) \
 	X(FPEXC32_EL2,       3, 4,  5,  3, 0, VEL2_TRAP,    NO_SLOT, NONE,           0,               0) \
 	X(TFSR_EL2,          3, 4,  5,  6, 0, VEL2_TRAP,    NO_SLOT, TFSR_EL1,       0,               0) \
 	X(FAR_EL2,           3, 4,  6,  0, 0, VEL2_REDIRECT, NO_SLOT, FAR_EL1,        ALL_BITS,        0) \
@@ -499,7 +499,7 @@
 	X(VBAR_EL2,          3, 4, 12,  0, 0, VEL2_TRAP,    NO_SLOT, VBAR_EL1,       BITS(63, 11),    0) \
 	X(RVBAR_EL2,         3, 4, 12,  0, 1, VEL2_TRAP,    NO_SLOT, NONE,           0,               0) \
 	X(RMR_EL2,           3, 4, 12,  0, 2, VEL2_TRAP,    NO_SLOT, NONE,           0,               0) \
-	X(VDISR_EL2,         3, 4, 12,  1, 1, VEL2_MEMORY,  0x500,   NONE,           0,               0) \
+	X(VDISR_EL2,         3, 4, 12,  1, 1, VEL2_MEMORY,  0x500,   NONE,           DISR_SHOWN,      0) \
 	X(ICH_AP0R0_EL2,     3, 4, 12,  8, 0, VEL2_MEMORY,  0x480,   NONE,           BITS(31, 0),     0) \
 	X(ICH_AP0R1_EL2,     3, 4, 12,  8, 1, VEL2_MEMORY,  0x488,   NONE,           BITS(31, 0),     0) \
 	X(ICH_AP0R2_EL2,     3, 4, 12,  8, 2, VEL2_MEMORY,  0x490,   NONE,           BITS(31, 0),     0) \
@@ -548,7 +548,7 @@
 	X(SCTLR_EL12,        3, 5,  1,  0, 0, VEL2_ALIAS,   NO_SLOT, SCTLR_EL1,      SCTLR_EL1_SHOWN, SCTLR_EL1_RES1) \
 	X(SCTLR2_EL12,       3, 5,  1,  0, 3, VEL2_ALIAS,   NO_SLOT, SCTLR2_EL1,     0,               0) \
 	X(CPACR_EL12,        3, 5,  1,  0, 2, VEL2_ALIAS,   NO_SLOT, CPACR_EL1,      CPACR_SHOWN,     0) \
-	X(ZCR_EL12,          3, 5,  1,  2, 0, VEL2_ALIAS,   NO_SLOT, ZCR_EL1,        0,               0) \
+	X(ZCR_EL12,          3, 5,  1,  2, 0, VEL2_ALIAS,   NO_SLOT, ZCR_EL1,        ZCR_LEN,         0) \
 	X(TRFCR_EL12,        3, 5,  1,  2, 1, VEL2_ALIAS,   NO_SLOT, TRFCR_EL1,      0,               0) \
 	X(SMCR_EL12,         3, 5,  1,  2, 6, VEL2_ALIAS,   NO_SLOT, SMCR_EL1,       0,               0) \
 	X(TTBR0_EL12,        3, 5,  2,  0, 0, VEL2_ALIAS,   NO_SLOT, TTBR0_EL1,      ALL_BITS,        0) \

@@ -28,6 +28,13 @@ void irq_psci(void);
 void irq_soak(void);
 void irq_fp(void);
 void irq_storm(void);
+void irq_sve(void);
+void irq_vtime(void);
+
+/* start.S: to pc with PSTATE, X0 and X1, until an exception to EL2 whose hook is guest_comes_back; X0 then. */
+uint64_t guest_visit(uint64_t pc, uint64_t pstate, uint64_t x0, uint64_t x1);
+struct rt_frame;
+bool guest_comes_back(struct rt_frame *frame, unsigned vector);
 
 /* smp.c: starts f on the vCPU with this index and a stack of its own; the PSCI result. Waits for all that were started. */
 int64_t smp_start(unsigned index, void (*f)(unsigned index));

@@ -32,20 +32,92 @@ fp_holds:
 1:	mov	w0, #0
 	ret
 
-/* void storm_visit(void)   enters EL1 for one HVC; the exception that ends it returns to storm_back at EL2 */
-	.global storm_visit, storm_back
-storm_visit:
-	stp	x29, x30, [sp, #-16]!
-	adr	x0, 2f
+/*
+ * uint64_t guest_visit(uint64_t pc, uint64_t pstate, uint64_t x0, uint64_t x1)
+ * The exception that ends it returns to guest_back at EL2, with the guest's X0. What the guest may clobber of a C function's own is kept.
+ */
+	.global guest_visit, guest_back
+guest_visit:
+	stp	x29, x30, [sp, #-112]!
+	stp	x19, x20, [sp, #16]
+	stp	x21, x22, [sp, #32]
+	stp	x23, x24, [sp, #48]
+	stp	x25, x26, [sp, #64]
+	stp	x27, x28, [sp, #80]
 	msr	elr_el2, x0
-	mov	x0, #0x3c5
-	msr	spsr_el2, x0
+	msr	spsr_el2, x1
+	mov	x0, x2
+	mov	x1, x3
 	isb
 	eret
+guest_back:
+	ldp	x27, x28, [sp, #80]
+	ldp	x25, x26, [sp, #64]
+	ldp	x23, x24, [sp, #48]
+	ldp	x21, x22, [sp, #32]
+	ldp	x19, x20, [sp, #16]
+	ldp	x29, x30, [sp], #112
+	ret
+
+/* Guests of storm.c and vtime.c */
+	.global storm_guest, vtime_guest
+storm_guest:
+	hvc	#0
+	b	storm_guest
+vtime_guest:
+	mrs	x1, cntpct_el0
+	mrs	x2, cntvct_el0
+	sub	x0, x1, x2
+	b	vtime_guest
+
+	.arch	armv8.2-a+sve
+	.global	sve_fill, sve_store, sve_bytes, sve_guest
+/* void sve_fill(uint64_t seed) */
+sve_fill:
+	lsr	x2, x0, #32
+	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	index	z\n\().d, x0, #1
+	add	x0, x0, #1000
+	.endr
+	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+	add	x1, x2, #\n
+	and	x1, x1, #15
+	add	x1, x1, #1
+	whilelo	p\n\().b, xzr, x1
+	.endr
+	wrffr	p7.b
+	ret
+
+/* void sve_store(uint8_t *to)   Z0 to Z31, P0 to P15, FFR */
+sve_store:
+	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	str	z\n, [x0, #\n, mul vl]
+	.endr
+	addvl	x0, x0, #16
+	addvl	x0, x0, #16
+	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+	str	p\n, [x0, #\n, mul vl]
+	.endr
+	rdffr	p0.b
+	str	p0, [x0, #16, mul vl]
+	ldr	p0, [x0]
+	ret
+
+/* uint64_t sve_bytes(void) */
+sve_bytes:
+	rdvl	x0, #1
+	ret
+
+/* X0 = seed, X1 = where to: fills, waits, stores, and ends with HVC */
+sve_guest:
+	mov	x19, x1
+	bl	sve_fill
+	mov	x1, #0x100000
+1:	subs	x1, x1, #1
+	b.ne	1b
+	mov	x0, x19
+	bl	sve_store
 2:	hvc	#0
 	b	2b
-storm_back:
-	ldp	x29, x30, [sp], #16
-	ret
 
 	.section .note.GNU-stack, "", @progbits

@@ -14,16 +14,15 @@
 
 #define LOWER_FIQ 10
 #define LOWER_SERROR 11
+#define EL1H_MASKED 0x3c5
 #define EL2H_MASKED 0x3c9
 
-extern const char storm_back[];
-void storm_visit(void);
+extern const char storm_guest[], guest_back[];
 
-/* Whatever ended the visit of EL1. */
-static bool come_back(struct rt_frame *frame, unsigned vector)
+bool guest_comes_back(struct rt_frame *frame, unsigned vector)
 {
 	(void)vector;
-	frame->pc = (uint64_t)storm_back;
+	frame->pc = (uint64_t)guest_back;
 	frame->pstate = EL2H_MASKED;
 	return true;
 }
@@ -123,7 +122,7 @@ static void enter_guest(uint64_t *state)
 
 	write_sysreg(HCR_EL2, HCR_RW | HCR_E2H | routing);
 	isb();
-	storm_visit();
+	guest_visit((uint64_t)storm_guest, EL1H_MASKED, 0, 0);
 }
 
 static void storm_one(unsigned self)
@@ -171,10 +170,10 @@ void irq_storm(void)
 {
 	uint64_t end;
 
-	rt_set_hook(RT_LOWER_SYNC, come_back);
-	rt_set_hook(RT_LOWER_IRQ, come_back);
-	rt_set_hook(LOWER_FIQ, come_back);
-	rt_set_hook(LOWER_SERROR, come_back);
+	rt_set_hook(RT_LOWER_SYNC, guest_comes_back);
+	rt_set_hook(RT_LOWER_IRQ, guest_comes_back);
+	rt_set_hook(LOWER_FIQ, guest_comes_back);
+	rt_set_hook(LOWER_SERROR, guest_comes_back);
 	for (unsigned i = 1; i < smp_count(); i++)
 		if (smp_start(i, storm_one))
 			rt_fail("CPU_ON");

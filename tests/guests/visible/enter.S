@@ -3,10 +3,12 @@
  *   void visible_enter(uint64_t pc, uint64_t pstate, uint64_t x0, uint64_t x1)
  * saves what a function must keep and returns to pc with that PSTATE.  The exception hook sends the first exception to
  * visible_return, which restores it: the stack pointer of EL2 is as visible_enter left it.  Next: main.c.
+ *
+ *   void visible_enter_big(uint64_t pc, uint64_t pstate, uint64_t x0, uint64_t x1, const uint64_t *el2_tables)
+ * does so with SCTLR_EL2.EE = 1 and TTBR0_EL2 = el2_tables, which are big-endian.  The program itself is little-endian: EE is
+ * set last before the run, and cleared first after it.  Runs keep x25 to x28.
  */
-	.text
-	.global visible_enter
-visible_enter:
+	.macro	SAVE
 	stp	x29, x30, [sp, #-96]!
 	stp	x19, x20, [sp, #16]
 	stp	x21, x22, [sp, #32]
@@ -15,10 +17,56 @@ visible_enter:
 	stp	x27, x28, [sp, #80]
 	msr	elr_el2, x0
 	msr	spsr_el2, x1
+	.endm
+
+	/* x27 = SCTLR_EL2 with M = 0.  No data is accessed before the end. */
+	.macro	TRANSLATE ttbr0, sctlr
+	msr	sctlr_el2, x27
+	isb
+	msr	ttbr0_el2, \ttbr0
+	isb
+	tlbi	alle2
+	dsb	nsh
+	msr	sctlr_el2, \sctlr
+	isb
+	.endm
+
+	.text
+	.global visible_enter
+visible_enter:
+	SAVE
 	mov	x0, x2
 	mov	x1, x3
 	isb
 	eret
+
+	.global visible_enter_big
+visible_enter_big:
+	SAVE
+	mrs	x25, vbar_el2
+	mrs	x26, sctlr_el2
+	bic	x27, x26, #1
+	mrs	x28, ttbr0_el2
+	adr	x5, big_vectors
+	msr	vbar_el2, x5
+	orr	x5, x26, #1 << 25
+	mov	x0, x2
+	mov	x1, x3
+	TRANSLATE x4, x5
+	eret
+
+	/* Back to the tables and vectors of before. */
+	.balign	2048
+big_vectors:
+	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+	.balign	128
+	TRANSLATE x28, x26
+	msr	vbar_el2, x25
+	isb
+	add	x25, x25, #\n * 128
+	br	x25
+	.endr
+	.balign	128
 
 	.global visible_return
 visible_return:

@@ -1,6 +1,6 @@
 /*
  * How are the topics run?  bootargs "vhe=0|1 topic=NAME[,NAME]"; without a topic all.  Reads: visible.h, run.c.  Next:
- * registers.c, exceptions.c, returns.c, traps.c, memory.c, devices.c.
+ * registers.c, exceptions.c, returns.c, traps.c, memory.c, endian.c, devices.c, serror.c, sve.c.
  */
 #include "tests/guests/visible/visible.h"
 
@@ -20,8 +20,11 @@ static const struct {
 	{ "fine", topic_fine },
 	{ "stage2", topic_stage2 },
 	{ "at", topic_at },
+	{ "endian", topic_endian },
 	{ "gic", topic_gic },
 	{ "timer", topic_timer },
+	{ "serror", topic_serror },
+	{ "sve", topic_sve },
 };
 
 static bool wanted(const char *topic)

@@ -1,88 +1,19 @@
 /*
  * What do EL1's memory accesses and EL2's AT instructions meet when EL2 has a stage 2?  Faults of every kind at every
- * level, with syndrome and addresses; what hardware updates in descriptors; the results of AT.  Reads: visible.h.
+ * level, with syndrome and addresses; what hardware updates in descriptors; the results of AT.  Reads: visible.h, tables.h.
  */
 #include "tests/guests/visible/visible.h"
 
 #include "guest-hyp/rt/rt.h"
 #include "guest-hyp/rt/sysreg.h"
 #include "nv/arch/addr.h"
-
-/* VMSAv8-64 descriptors, 4 KiB granule. */
-#define DESC_TABLE UINT64_C(3)
-#define DESC_PAGE UINT64_C(3)
-#define DESC_BLOCK UINT64_C(1)
-#define DESC_AF BIT(10)
-#define DESC_DBM BIT(51)
-#define S2_NORMAL (BITS(5, 2) | BITS(9, 8)) /* write-back, inner shareable */
-#define S2_DEVICE 0
-#define S2AP BITS(7, 6)
-#define S2AP_NONE 0
-#define S2AP_READ BIT(6)
-#define S2AP_WRITE BIT(7)
-#define S2_XN BITS(54, 53)
-#define S1_ATTR(n) ((uint64_t)(n) << 2)
-#define S1_INNER BITS(9, 8)
-#define S1_EL0 BIT(6)
-#define S1_READ_ONLY BIT(7)
-#define S1_PXN BIT(53)
-#define S1_UXN BIT(54)
-
-#define MIB_2 BIT(21)
-#define GIB BIT(30)
-#define T0SZ_39 25
-#define PS_40 2 /* output addresses of 40 bits: more in a descriptor is an address size fault */
-#define TOO_LARGE BIT(44)
+#include "tests/guests/visible/tables.h"
 
 static uint64_t *stage2, *stage1;
 
-static uint64_t *below(uint64_t *table, unsigned index)
-{
-	if (!(table[index] & 1))
-		table[index] = (uint64_t)rt_page() | DESC_TABLE;
-	return (uint64_t *)(table[index] & BITS(47, 12));
-}
-
-/* The descriptor for an input address at a level, with the tables above it. */
-static uint64_t *descriptor(uint64_t *root, uint64_t address, unsigned level)
-{
-	uint64_t *table = root;
-
-	for (unsigned l = 1; l < level; l++)
-		table = below(table, (unsigned)(address >> (39 - 9 * l)) & 511);
-	return &table[address >> (39 - 9 * level) & 511];
-}
-
-/* This program's memory at its own address. */
-static void map_ram(uint64_t *root, uint64_t attributes)
-{
-	const struct rt_machine *m = rt_machine();
-
-	for (uint64_t at = m->ram; at < m->ram + 16 * MIB_2; at += MIB_2)
-		*descriptor(root, at, 2) = at | attributes | DESC_AF | DESC_BLOCK;
-}
-
-static uint64_t vtcr(void)
-{
-	return VTCR_RES1 | field_put(VTCR_T0SZ, T0SZ_39) | field_put(VTCR_SL0, 1) | field_put(VTCR_IRGN0, 1) |
-	       field_put(VTCR_ORGN0, 1) | field_put(VTCR_SH0, 3) | field_put(VTCR_PS, PS_40);
-}
-
-static void flush(void)
-{
-	dsb(ish);
-	tlbi(vmalls12e1is);
-	dsb(ish);
-	isb();
-}
-
 static void stage2_on(uint64_t more_vtcr)
 {
-	set(VTCR_EL2, vtcr() | more_vtcr);
-	set(VTTBR_EL2, (uint64_t)stage2 | field_put(VTTBR_VMID, 1));
-	set(HCR_EL2, visible_hcr() | HCR_VM);
-	isb();
-	flush();
+	tables_stage2_on(stage2, more_vtcr);
 }
 
 /* --- input addresses with a fault of each kind: one GiB each, at the end of its block --- */
@@ -114,16 +45,13 @@ enum area {
 	DEVICE_3,
 };
 
-#define AREA(n) ((uint64_t)(n)*GIB)
-#define OFFSET UINT64_C(0x1238)
-
 static void map_area(enum area area, unsigned level, uint64_t attributes)
 {
 	uint64_t target = (uint64_t)visible_scratch & ~(BIT(39 - 9 * level) - 1);
 	uint64_t type = level == 3 ? DESC_PAGE : DESC_BLOCK;
 	uint64_t address = AREA(area) | (level == 3 ? OFFSET & ~(PAGE_SIZE - 1) : 0);
 
-	*descriptor(stage2, address, level) = target | type | S2_NORMAL | attributes;
+	*tables_descriptor(stage2, address, level) = target | type | S2_NORMAL | attributes;
 }
 
 static void map_areas(void)
@@ -131,10 +59,10 @@ static void map_areas(void)
 	static const uint64_t access[] = { S2AP_NONE, S2AP_READ };
 
 	stage2 = rt_page();
-	map_ram(stage2, S2_NORMAL | S2AP);
-	(void)descriptor(stage2, AREA(INVALID_2), 2);
-	(void)descriptor(stage2, AREA(INVALID_3) | OFFSET, 3);
-	*descriptor(stage2, AREA(RESERVED_3) | OFFSET, 3) =
+	tables_map_ram(stage2, S2_NORMAL | S2AP);
+	(void)tables_descriptor(stage2, AREA(INVALID_2), 2);
+	(void)tables_descriptor(stage2, AREA(INVALID_3) | OFFSET, 3);
+	*tables_descriptor(stage2, AREA(RESERVED_3) | OFFSET, 3) =
 		(uint64_t)visible_scratch | DESC_BLOCK | DESC_AF | S2AP;
 	for (unsigned level = 1; level <= 3; level++) {
 		map_area(NO_AF_1 + level - 1, level, S2AP);
@@ -143,18 +71,18 @@ static void map_areas(void)
 		map_area(LARGE_1 + level - 1, level, S2AP | DESC_AF | TOO_LARGE);
 	}
 	map_area(WRITE_3, 3, S2AP_WRITE | DESC_AF);
-	*descriptor(stage2, AREA(LARGE_TABLE), 1) = TOO_LARGE | DESC_TABLE;
+	*tables_descriptor(stage2, AREA(LARGE_TABLE), 1) = TOO_LARGE | DESC_TABLE;
 	for (unsigned xn = 0; xn < 4; xn++) {
 		map_area(XN_0 + xn, 3, S2AP | DESC_AF);
-		*descriptor(stage2, AREA(XN_0 + xn) | OFFSET, 3) &= ~BITS(47, 12);
-		*descriptor(stage2, AREA(XN_0 + xn) | OFFSET, 3) |=
+		*tables_descriptor(stage2, AREA(XN_0 + xn) | OFFSET, 3) &= ~BITS(47, 12);
+		*tables_descriptor(stage2, AREA(XN_0 + xn) | OFFSET, 3) |=
 			(uint64_t)visible_page | field_put(S2_XN, xn);
 	}
 	map_area(HA_3, 3, S2AP);
 	map_area(DBM_3, 3, S2AP_READ | DESC_DBM | DESC_AF);
 	map_area(GOOD_3, 3, S2AP | DESC_AF);
 	map_area(DEVICE_3, 3, S2AP | DESC_AF);
-	*descriptor(stage2, AREA(DEVICE_3) | OFFSET, 3) &= ~S2_NORMAL;
+	*tables_descriptor(stage2, AREA(DEVICE_3) | OFFSET, 3) &= ~S2_NORMAL;
 	dsb(ish);
 }
 
@@ -274,11 +202,11 @@ static void roots(void)
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		set(VTCR_EL2, (vtcr() & ~cases[i].clear) | cases[i].set);
+		set(VTCR_EL2, (tables_vtcr() & ~cases[i].clear) | cases[i].set);
 		set(VTTBR_EL2,
 		    (cases[i].vttbr ? cases[i].vttbr : (uint64_t)stage2) | field_put(VTTBR_VMID, 2 + i));
 		isb();
-		flush();
+		tables_flush();
 		visible_prefix("stage 2 root");
 		visible_outcome(cases[i].name, visible_try(INSN_ISB, AT_EL1, 0, 0), false);
 	}
@@ -287,8 +215,8 @@ static void roots(void)
 /* FEAT_HAFDBS: VTCR_EL2.{HA,HD} let hardware set AF and, where DBM is set, S2AP[1]. */
 static void updates(void)
 {
-	const uint64_t *af = descriptor(stage2, AREA(HA_3) | OFFSET, 3),
-		       *dbm = descriptor(stage2, AREA(DBM_3) | OFFSET, 3);
+	const uint64_t *af = tables_descriptor(stage2, AREA(HA_3) | OFFSET, 3),
+		       *dbm = tables_descriptor(stage2, AREA(DBM_3) | OFFSET, 3);
 
 	visible_prefix("stage 2 updates");
 	visible_outcome("store, DBM but no HD",
@@ -321,7 +249,7 @@ enum page {
 
 static void map_va(enum page page, uint64_t target, uint64_t attributes)
 {
-	*descriptor(stage1, PAGE_VA(page), 3) = (target & BITS(47, 12)) | DESC_PAGE | attributes;
+	*tables_descriptor(stage1, PAGE_VA(page), 3) = (target & BITS(47, 12)) | DESC_PAGE | attributes;
 }
 
 static void map_stage1(void)
@@ -330,7 +258,7 @@ static void map_stage1(void)
 	const uint64_t scratch = (uint64_t)visible_scratch;
 
 	stage1 = rt_page();
-	map_ram(stage1, S1_ATTR(1) | S1_INNER | S1_UXN);
+	tables_map_ram(stage1, S1_ATTR(1) | S1_INNER | S1_UXN);
 	map_va(P_GOOD, scratch, normal | S1_PXN);
 	map_va(P_READ_ONLY, scratch, normal | S1_READ_ONLY);
 	map_va(P_EL0, scratch, normal | S1_EL0);
@@ -338,21 +266,10 @@ static void map_stage1(void)
 	map_va(P_NO_AF, scratch, normal & ~DESC_AF);
 	map_va(P_XN, scratch, normal | S1_PXN | S1_UXN);
 	map_va(P_DEVICE, scratch, S1_ATTR(0) | DESC_AF);
-	(void)descriptor(stage1, PAGE_VA(P_INVALID), 3);
+	(void)tables_descriptor(stage1, PAGE_VA(P_INVALID), 3);
 	map_va(P_S2_INVALID, AREA(INVALID_3) | OFFSET, normal);
 	map_va(P_S2_READ, AREA(READ_3) | OFFSET, normal);
 	map_va(P_S2_LARGE, AREA(LARGE_3) | OFFSET, normal);
-}
-
-static void stage1_on(uint64_t table)
-{
-	set_el1(MAIR, 0xff04);
-	set_el1(TCR, field_put(TCR_T0SZ, T0SZ_39) | field_put(TCR_IRGN0, 1) | field_put(TCR_ORGN0, 1) |
-			     field_put(TCR_SH0, 3) | TCR_EPD1 | field_put(TCR_IPS, PS_40));
-	set_el1(TTBR0, table);
-	set_el1(SCTLR, SCTLR_EL1_RES1 | SCTLR_SPAN | SCTLR_M | SCTLR_C | SCTLR_I);
-	isb();
-	flush();
 }
 
 static const struct {
@@ -376,7 +293,7 @@ static void both_stages(void)
 {
 	static const unsigned chosen[] = { 0, 2, 11 };
 
-	stage1_on((uint64_t)stage1);
+	tables_stage1_on((uint64_t)stage1, 0);
 	for (size_t p = 0; p < COUNT(pages); p++) {
 		visible_prefix("both stages %s", pages[p].name);
 		for (size_t a = 0; a < COUNT(chosen); a++)
@@ -403,17 +320,17 @@ static void table_walks(void)
 					   NONE_3,    LARGE_3,	 LARGE_TABLE };
 
 	for (size_t i = 0; i < COUNT(where); i++) {
-		stage1_on((AREA(where[i]) | OFFSET) & ~(PAGE_SIZE - 1));
+		tables_stage1_on((AREA(where[i]) | OFFSET) & ~(PAGE_SIZE - 1), 0);
 		visible_prefix("walk %s", where[i] >= NONE_3 ? "other" : "missing");
 		visible_outcome("", visible_try(INSN_ISB, AT_EL1, 0, 0), false);
 	}
-	stage1_on((uint64_t)stage1);
-	*descriptor(stage1, AREA(400) | OFFSET, 2) = AREA(INVALID_3) | DESC_TABLE;
-	flush();
+	tables_stage1_on((uint64_t)stage1, 0);
+	*tables_descriptor(stage1, AREA(400) | OFFSET, 2) = AREA(INVALID_3) | DESC_TABLE;
+	tables_flush();
 	visible_prefix("walk of the last level");
 	visible_outcome("ldr", visible_try(accesses[0].word, AT_EL1, AREA(400) | OFFSET, 0), false);
 	visible_outcome("str", visible_try(accesses[11].word, AT_EL1, AREA(400) | OFFSET, 0), false);
-	*descriptor(stage1, AREA(400) | OFFSET, 2) = 0;
+	*tables_descriptor(stage1, AREA(400) | OFFSET, 2) = 0;
 	visible_reset_controls();
 }
 
@@ -434,20 +351,6 @@ void topic_stage2(void)
 
 /* --- AT --- */
 
-/*
- * PAR_EL1 of a translation that went well: the address apart, since RAM is not at the same place in every machine; NS is
- * UNKNOWN outside of Secure state, and bit 10 IMPLEMENTATION DEFINED.
- */
-static void show_par(const char *name, uint64_t par)
-{
-	if (par & PAR_F) {
-		visible_value(name, par);
-		return;
-	}
-	visible_value(name, par & (PAR_ATTR | PAR_SH | PAR_RES1));
-	visible_value("address", visible_relative(par & BITS(47, 12)));
-}
-
 static void run_at(const char *name, unsigned enc, uint64_t va, uint64_t pstate)
 {
 	uint64_t code = visible_code(AT_EL2, INSN_MSR(enc, 0), INSN_ISB, INSN_MRS(ENC_PAR_EL1, 0));
@@ -455,7 +358,7 @@ static void run_at(const char *name, unsigned enc, uint64_t va, uint64_t pstate)
 
 	o = visible_run(code, AT_EL2 | pstate, va, 0);
 	if (visible_done(o))
-		show_par(name, o->x[0]);
+		visible_par(name, o->x[0]);
 	else
 		visible_outcome(name, o, false);
 }
@@ -554,11 +457,11 @@ static void at_default_cacheable(void)
 	visible_prefix("at stage 1 off");
 	run_at("S1E1R", ENC_AT_S1E1R, (uint64_t)visible_scratch, 0);
 	run_at("S12E1R", ENC_AT_S12E1R, (uint64_t)visible_scratch, 0);
-	set(VTCR_EL2, vtcr());
+	set(VTCR_EL2, tables_vtcr());
 	set(VTTBR_EL2, (uint64_t)stage2 | field_put(VTTBR_VMID, 1));
 	set(HCR_EL2, visible_hcr() | HCR_DC);
 	isb();
-	flush();
+	tables_flush();
 	visible_prefix("at with DC");
 	run_at("S1E1R", ENC_AT_S1E1R, (uint64_t)visible_scratch, 0);
 	run_at("S12E1R", ENC_AT_S12E1R, (uint64_t)visible_scratch, 0);
@@ -570,7 +473,7 @@ void topic_at(void)
 	map_areas();
 	map_stage1();
 	at_el2();
-	stage1_on((uint64_t)stage1);
+	tables_stage1_on((uint64_t)stage1, 0);
 	at_pages("stage 1 only", false);
 	stage2_on(0);
 	at_pages("both stages", true);

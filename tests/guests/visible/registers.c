@@ -23,7 +23,7 @@ struct row {
 #define ALIAS(name, mask) ROW(name, 0, mask) /* UNDEFINED with E2H=0 */
 
 /* Without AArch32 TID0 is RES0 and RW is RAO; TGE and E2H would change the regime under this program. */
-#define HCR_MASK ((BITS(30, 0) & ~(HCR_TID0 | HCR_TGE)) | HCR_CD | HCR_ID)
+#define HCR_MASK ((BITS(30, 0) & ~(HCR_TID0 | HCR_TGE)) | HCR_CD | HCR_ID | HCR_TERR | HCR_TEA)
 /* Alignment checks, SP alignment, FEAT_LSE2, instruction cache, speculation, FEAT_BTI; with E2H=1 the bits of EL0 too. */
 #define SCTLR_MASK0 (SCTLR_A | SCTLR_SA | SCTLR_NAA | SCTLR_I | SCTLR_DSSBS | SCTLR_EL2_BT)
 #define SCTLR_MASK1                                                                                  \
@@ -55,6 +55,7 @@ struct row {
 #define ICH_HCR_MASK \
 	(BITS(7, 0) | ICH_HCR_TC | ICH_HCR_TALL0 | ICH_HCR_TALL1 | ICH_HCR_TDIR | ICH_HCR_EOICOUNT)
 #define SPSR_MASK SPSR_COMPARED
+#define DISR_MASK (DISR_A | ESR_SERROR_ISS)
 #define MDSCR_MASK (MDSCR_TDCC | MDSCR_KDE | MDSCR_MDE)
 
 static const struct row rows[] = {
@@ -82,6 +83,10 @@ static const struct row rows[] = {
 	BOTH(ELR_EL2, ALL_BITS),
 	BOTH(SPSR_EL2, SPSR_MASK),
 	BOTH(HPFAR_EL2, HPFAR_MASK),
+	BOTH(VSESR_EL2, ESR_SERROR_ISS),
+	BOTH(VDISR_EL2, DISR_MASK),
+	BOTH(DISR_EL1, DISR_MASK),
+	BOTH(ERRIDR_EL1, 0),
 	BOTH(TPIDR_EL2, ALL_BITS),
 	BOTH(SP_EL1, ALL_BITS),
 	BOTH(TPIDR_EL1, ALL_BITS),
@@ -139,10 +144,10 @@ static const struct row rows[] = {
 };
 
 /*
- * Fine-grained trap registers: the bits of FEAT_PAuth, FEAT_LOR, FEAT_CSV2_2, FEAT_RAS and of what came later are hidden,
+ * Fine-grained trap registers: the bits of FEAT_PAuth, FEAT_LOR, FEAT_CSV2_2, FEAT_RASv1p1 and of what came later are hidden,
  * and those of FEAT_PMUv3, FEAT_SPE and FEAT_TRBE in the debug pair.
  */
-#define FINE_HIDDEN (BITS(8, 4) | BITS(23, 19) | BITS(31, 30) | BITS(63, 40))
+#define FINE_HIDDEN (BITS(8, 4) | BITS(23, 19) | BITS(31, 30) | BITS(48, 46) | BITS(63, 50))
 #define DEBUG_FINE BITS(11, 0)
 static const struct row fine_rows[] = {
 	BOTH(HFGRTR_EL2, ~FINE_HIDDEN),

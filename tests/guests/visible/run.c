@@ -13,6 +13,7 @@
 #define NAME_MAX 32
 
 void visible_enter(uint64_t pc, uint64_t pstate, uint64_t x0, uint64_t x1);
+void visible_enter_big(uint64_t pc, uint64_t pstate, uint64_t x0, uint64_t x1, const uint64_t *el2_tables);
 extern const char visible_return[], _start[];
 
 uint32_t visible_page[1024] __attribute__((aligned(4096)));
@@ -62,6 +63,14 @@ const struct outcome *visible_run(uint64_t pc, uint64_t pstate, uint64_t x0, uin
 {
 	running = true;
 	visible_enter(pc, pstate, x0, x1);
+	return &last;
+}
+
+const struct outcome *visible_run_big(uint64_t pc, uint64_t pstate, uint64_t x0, uint64_t x1,
+				      const uint64_t *el2_tables)
+{
+	running = true;
+	visible_enter_big(pc, pstate, x0, x1, el2_tables);
 	return &last;
 }
 
@@ -158,6 +167,20 @@ void visible_value(const char *name, uint64_t value)
 {
 	start_line(name);
 	rt_print(" 0x%lx\n", value);
+}
+
+/*
+ * Of a translation that went well the address is a line of its own, since RAM is not at the same place in every machine; NS is
+ * UNKNOWN outside of Secure state, and bit 10 IMPLEMENTATION DEFINED.
+ */
+void visible_par(const char *name, uint64_t par)
+{
+	if (par & PAR_F) {
+		visible_value(name, par);
+		return;
+	}
+	visible_value(name, par & (PAR_ATTR | PAR_SH | PAR_RES1));
+	visible_value("address", visible_relative(par & BITS(47, 12)));
 }
 
 uint64_t visible_relative(uint64_t address)

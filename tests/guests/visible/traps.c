@@ -20,16 +20,14 @@ struct insn {
 	uint32_t enc; /* SYSREG_ENC, or the word */
 	enum direction how;
 	uint64_t x0;
+	bool el0; /* at EL0 too */
 };
 
-#define REG(name, how, x0)                 \
-	{                                  \
-#name, ENC_##name, how, x0 \
-	}
-#define WORD(name, word, x0)      \
-	{                         \
-		name, word, I, x0 \
-	}
+// clang-format off
+#define EL1(name, how, x0) { #name, ENC_##name, how, x0, false }
+#define EL1_EL0(name, how, x0) { #name, ENC_##name, how, x0, true }
+#define WORD(name, word, x0) { name, word, I, x0, true }
+// clang-format on
 #define BUFFER ((uint64_t)visible_scratch)
 
 /* EL1 lets EL0 have everything. */
@@ -38,183 +36,156 @@ struct insn {
 	 SCTLR_NTWE)
 #define CNTKCTL_OPEN (CNTHCTL_EL0PCTEN | CNTHCTL_EL0VCTEN | CNTHCTL_EL0VTEN | CNTHCTL_EL0PTEN)
 
-static const struct insn at_el1[] = {
-	REG(SCTLR_EL1, RW, SCTLR_OPEN),
-	REG(ACTLR_EL1, RW, 0),
-	REG(CPACR_EL1, RW, CPACR_FPEN),
-	REG(TTBR0_EL1, RW, 0),
-	REG(TTBR1_EL1, RW, 0),
-	REG(TCR_EL1, RW, 0),
-	REG(ESR_EL1, RW, 0),
-	REG(FAR_EL1, RW, 0),
-	REG(AFSR0_EL1, RW, 0),
-	REG(AFSR1_EL1, RW, 0),
-	REG(MAIR_EL1, RW, 0),
-	REG(AMAIR_EL1, RW, 0),
-	REG(CONTEXTIDR_EL1, RW, 0),
-	REG(VBAR_EL1, R, 0),
-	REG(ELR_EL1, RW, 0),
-	REG(SPSR_EL1, RW, 0),
-	REG(PAR_EL1, RW, 0),
-	REG(TPIDR_EL1, RW, 0),
-	REG(TPIDR_EL0, RW, 0),
-	REG(TPIDRRO_EL0, RW, 0),
-	REG(ISR_EL1, R, 0),
-	REG(CNTKCTL_EL1, RW, CNTKCTL_OPEN),
-	/* identification */
-	REG(MIDR_EL1, R, 0),
-	REG(MPIDR_EL1, R, 0),
-	REG(REVIDR_EL1, R, 0),
-	REG(AIDR_EL1, R, 0),
-	REG(CTR_EL0, R, 0),
-	REG(DCZID_EL0, R, 0),
-	REG(CCSIDR_EL1, R, 0),
-	REG(CLIDR_EL1, R, 0),
-	REG(CSSELR_EL1, RW, 0),
-	REG(ID_PFR0_EL1, R, 0),
-	REG(MVFR0_EL1, R, 0),
-	REG(ID_AA64PFR0_EL1, R, 0),
-	REG(ID_AA64PFR1_EL1, R, 0),
-	REG(ID_AA64DFR0_EL1, R, 0),
-	REG(ID_AA64ISAR0_EL1, R, 0),
-	REG(ID_AA64MMFR0_EL1, R, 0),
-	REG(ID_AA64MMFR1_EL1, R, 0),
-	REG(ID_AA64MMFR2_EL1, R, 0),
-	REG(ID_RES_3_0_0_4_3, R, 0),
-	/* timers */
-	REG(CNTPCT_EL0, R, 0),
-	REG(CNTVCT_EL0, R, 0),
-	REG(CNTFRQ_EL0, R, 0),
-	REG(CNTP_CTL_EL0, RW, 0),
-	REG(CNTP_CVAL_EL0, RW, 0),
-	REG(CNTP_TVAL_EL0, RW, 0),
-	REG(CNTV_CTL_EL0, RW, 0),
-	REG(CNTV_CVAL_EL0, RW, 0),
-	REG(CNTV_TVAL_EL0, RW, 0),
-	/* debug */
-	REG(MDSCR_EL1, RW, 0),
-	REG(MDCCINT_EL1, RW, 0),
-	REG(OSLAR_EL1, W, 0),
-	REG(OSLSR_EL1, R, 0),
-	REG(OSDLR_EL1, RW, 0),
-	REG(DBGPRCR_EL1, RW, 0),
-	REG(OSECCR_EL1, RW, 0),
-	REG(DBGBVR0_EL1, RW, 0),
-	REG(DBGBCR0_EL1, RW, 0),
-	REG(DBGWVR1_EL1, RW, 0),
-	REG(DBGWCR1_EL1, RW, 0),
-	REG(DBGCLAIMSET_EL1, RW, 0),
-	REG(DBGCLAIMCLR_EL1, RW, 0),
-	REG(DBGAUTHSTATUS_EL1, R, 0),
-	REG(MDRAR_EL1, R, 0),
-	REG(MDCCSR_EL0, R, 0),
-	REG(OSDTRRX_EL1, RW, 0),
-	REG(OSDTRTX_EL1, RW, 0),
-	/* interrupt controller; 1023 is no interrupt, and an SGI to an empty list goes nowhere */
-	REG(ICC_PMR_EL1, RW, 0xf0),
-	REG(ICC_CTLR_EL1, RW, 0),
-	REG(ICC_RPR_EL1, R, 0),
-	REG(ICC_DIR_EL1, W, 1023),
-	REG(ICC_SGI0R_EL1, W, 0),
-	REG(ICC_SGI1R_EL1, W, 0),
-	REG(ICC_ASGI1R_EL1, W, 0),
-	REG(ICC_IAR0_EL1, R, 0),
-	REG(ICC_EOIR0_EL1, W, 1023),
-	REG(ICC_HPPIR0_EL1, R, 0),
-	REG(ICC_BPR0_EL1, RW, 7),
-	REG(ICC_AP0R0_EL1, RW, 0),
-	REG(ICC_IGRPEN0_EL1, RW, 0),
-	REG(ICC_IAR1_EL1, R, 0),
-	REG(ICC_EOIR1_EL1, W, 1023),
-	REG(ICC_HPPIR1_EL1, R, 0),
-	REG(ICC_BPR1_EL1, RW, 7),
-	REG(ICC_AP1R0_EL1, RW, 0),
-	REG(ICC_IGRPEN1_EL1, RW, 0),
-	REG(ICC_SRE_EL1, RW, 7),
-	/* caches, address translation, TLB */
-	REG(IC_IALLUIS, W, 0),
-	REG(IC_IALLU, W, 0),
-	REG(IC_IVAU, W, BUFFER),
-	REG(DC_IVAC, W, BUFFER),
-	REG(DC_ISW, W, 0),
-	REG(DC_CSW, W, 0),
-	REG(DC_CISW, W, 0),
-	REG(DC_CVAC, W, BUFFER),
-	REG(DC_CVAU, W, BUFFER),
-	REG(DC_CVAP, W, BUFFER),
-	REG(DC_CIVAC, W, BUFFER),
-	REG(AT_S1E1R, W, BUFFER),
-	REG(AT_S1E1W, W, BUFFER),
-	REG(AT_S1E0R, W, BUFFER),
-	REG(AT_S1E0W, W, BUFFER),
-	REG(AT_S1E1RP, W, BUFFER),
-	REG(AT_S1E1WP, W, BUFFER),
-	REG(TLBI_VMALLE1, W, 0),
-	REG(TLBI_VAE1, W, 0),
-	REG(TLBI_ASIDE1, W, 0),
-	REG(TLBI_VAAE1, W, 0),
-	REG(TLBI_VALE1, W, 0),
-	REG(TLBI_VAALE1, W, 0),
-	REG(TLBI_VMALLE1IS, W, 0),
-	REG(TLBI_VAE1IS, W, 0),
-	REG(TLBI_ASIDE1IS, W, 0),
-	REG(TLBI_VAAE1IS, W, 0),
-	REG(TLBI_VALE1IS, W, 0),
-	REG(TLBI_VAALE1IS, W, 0),
-	REG(TLBI_VMALLE1OS, W, 0),
-	REG(TLBI_VAE1OS, W, 0),
-	REG(TLBI_ASIDE1OS, W, 0),
-	REG(TLBI_VAAE1OS, W, 0),
-	REG(TLBI_VALE1OS, W, 0),
-	REG(TLBI_VAALE1OS, W, 0),
-	REG(TLBI_RVAE1, W, 0),
-	REG(TLBI_RVAAE1, W, 0),
-	REG(TLBI_RVALE1, W, 0),
-	REG(TLBI_RVAALE1, W, 0),
-	REG(TLBI_RVAE1IS, W, 0),
-	REG(TLBI_RVAE1OS, W, 0),
-	/* of EL2, or of nothing: UNDEFINED whatever EL2 says, or by TIDCP */
-	REG(SCTLR_EL2, R, 0),
-	REG(HCR_EL2, W, 0),
-	REG(SP_EL1, R, 0),
-	REG(SCTLR_EL12, R, 0),
-	REG(TLBI_ALLE1, W, 0),
-	REG(AT_S12E1R, W, BUFFER),
-	{ "S3_3_C15_C0_0", SYSREG_ENC(3, 3, 15, 0, 0), RW, 0 },
-	{ "S3_0_C11_C0_0", SYSREG_ENC(3, 0, 11, 0, 0), RW, 0 },
-	{ "S1_0_C11_C0_0", SYSREG_ENC(1, 0, 11, 0, 0), W, 0 },
-	{ "S3_0_C2_C7_7", SYSREG_ENC(3, 0, 2, 7, 7), RW, 0 },
-	/* not registers */
-	WORD("wfe", INSN_WFE, 0),
-	WORD("smc", INSN_SMC(0), 0xc4ff1234),
-	WORD("svc", INSN_SVC(7), 0),
-	WORD("fmov", INSN_FMOV, 0),
-	WORD("brk", INSN_BRK(3), 0),
-};
-
 /* EL1 lets EL0 have everything, so that what is left is EL2's. */
-static const struct insn at_el0[] = {
-	REG(CTR_EL0, R, 0),
-	REG(DCZID_EL0, R, 0),
-	REG(TPIDR_EL0, RW, 0),
-	REG(TPIDRRO_EL0, R, 0),
-	REG(CNTPCT_EL0, R, 0),
-	REG(CNTVCT_EL0, R, 0),
-	REG(CNTFRQ_EL0, R, 0),
-	REG(CNTP_CTL_EL0, RW, 0),
-	REG(CNTP_CVAL_EL0, RW, 0),
-	REG(CNTP_TVAL_EL0, RW, 0),
-	REG(CNTV_CTL_EL0, RW, 0),
-	REG(CNTV_CVAL_EL0, RW, 0),
-	REG(CNTV_TVAL_EL0, RW, 0),
-	REG(MDCCSR_EL0, R, 0),
-	REG(IC_IVAU, W, BUFFER),
-	REG(DC_CVAC, W, BUFFER),
-	REG(DC_CVAU, W, BUFFER),
-	REG(DC_CIVAC, W, BUFFER),
-	REG(SCTLR_EL1, R, 0),
-	REG(MIDR_EL1, R, 0),
-	{ "S3_3_C15_C0_0", SYSREG_ENC(3, 3, 15, 0, 0), RW, 0 },
+static const struct insn insns[] = {
+	EL1_EL0(SCTLR_EL1, RW, SCTLR_OPEN),
+	EL1(ACTLR_EL1, RW, 0),
+	EL1(CPACR_EL1, RW, CPACR_FPEN),
+	EL1(TTBR0_EL1, RW, 0),
+	EL1(TTBR1_EL1, RW, 0),
+	EL1(TCR_EL1, RW, 0),
+	EL1(ESR_EL1, RW, 0),
+	EL1(FAR_EL1, RW, 0),
+	EL1(AFSR0_EL1, RW, 0),
+	EL1(AFSR1_EL1, RW, 0),
+	EL1(MAIR_EL1, RW, 0),
+	EL1(AMAIR_EL1, RW, 0),
+	EL1(CONTEXTIDR_EL1, RW, 0),
+	EL1(VBAR_EL1, R, 0),
+	EL1(ELR_EL1, RW, 0),
+	EL1(SPSR_EL1, RW, 0),
+	EL1(PAR_EL1, RW, 0),
+	EL1(TPIDR_EL1, RW, 0),
+	EL1_EL0(TPIDR_EL0, RW, 0),
+	EL1_EL0(TPIDRRO_EL0, RW, 0),
+	EL1(ISR_EL1, R, 0),
+	EL1(DISR_EL1, RW, 0),
+	EL1(ERRIDR_EL1, R, 0),
+	EL1(CNTKCTL_EL1, RW, CNTKCTL_OPEN),
+	/* identification */
+	EL1_EL0(MIDR_EL1, R, 0),
+	EL1(MPIDR_EL1, R, 0),
+	EL1(REVIDR_EL1, R, 0),
+	EL1(AIDR_EL1, R, 0),
+	EL1_EL0(CTR_EL0, R, 0),
+	EL1_EL0(DCZID_EL0, R, 0),
+	EL1(CCSIDR_EL1, R, 0),
+	EL1(CLIDR_EL1, R, 0),
+	EL1(CSSELR_EL1, RW, 0),
+	EL1(ID_PFR0_EL1, R, 0),
+	EL1(MVFR0_EL1, R, 0),
+	EL1(ID_AA64PFR0_EL1, R, 0),
+	EL1(ID_AA64PFR1_EL1, R, 0),
+	EL1(ID_AA64DFR0_EL1, R, 0),
+	EL1(ID_AA64ISAR0_EL1, R, 0),
+	EL1(ID_AA64MMFR0_EL1, R, 0),
+	EL1(ID_AA64MMFR1_EL1, R, 0),
+	EL1(ID_AA64MMFR2_EL1, R, 0),
+	EL1(ID_RES_3_0_0_4_3, R, 0),
+	/* timers */
+	EL1_EL0(CNTPCT_EL0, R, 0),
+	EL1_EL0(CNTVCT_EL0, R, 0),
+	EL1_EL0(CNTFRQ_EL0, R, 0),
+	EL1_EL0(CNTP_CTL_EL0, RW, 0),
+	EL1_EL0(CNTP_CVAL_EL0, RW, 0),
+	EL1_EL0(CNTP_TVAL_EL0, RW, 0),
+	EL1_EL0(CNTV_CTL_EL0, RW, 0),
+	EL1_EL0(CNTV_CVAL_EL0, RW, 0),
+	EL1_EL0(CNTV_TVAL_EL0, RW, 0),
+	/* debug */
+	EL1(MDSCR_EL1, RW, 0),
+	EL1(MDCCINT_EL1, RW, 0),
+	EL1(OSLAR_EL1, W, 0),
+	EL1(OSLSR_EL1, R, 0),
+	EL1(OSDLR_EL1, RW, 0),
+	EL1(DBGPRCR_EL1, RW, 0),
+	EL1(OSECCR_EL1, RW, 0),
+	EL1(DBGBVR0_EL1, RW, 0),
+	EL1(DBGBCR0_EL1, RW, 0),
+	EL1(DBGWVR1_EL1, RW, 0),
+	EL1(DBGWCR1_EL1, RW, 0),
+	EL1(DBGCLAIMSET_EL1, RW, 0),
+	EL1(DBGCLAIMCLR_EL1, RW, 0),
+	EL1(DBGAUTHSTATUS_EL1, R, 0),
+	EL1(MDRAR_EL1, R, 0),
+	EL1_EL0(MDCCSR_EL0, R, 0),
+	EL1(OSDTRRX_EL1, RW, 0),
+	EL1(OSDTRTX_EL1, RW, 0),
+	/* interrupt controller; 1023 is no interrupt, and an SGI to an empty list goes nowhere */
+	EL1(ICC_PMR_EL1, RW, 0xf0),
+	EL1(ICC_CTLR_EL1, RW, 0),
+	EL1(ICC_RPR_EL1, R, 0),
+	EL1(ICC_DIR_EL1, W, 1023),
+	EL1(ICC_SGI0R_EL1, W, 0),
+	EL1(ICC_SGI1R_EL1, W, 0),
+	EL1(ICC_ASGI1R_EL1, W, 0),
+	EL1(ICC_IAR0_EL1, R, 0),
+	EL1(ICC_EOIR0_EL1, W, 1023),
+	EL1(ICC_HPPIR0_EL1, R, 0),
+	EL1(ICC_BPR0_EL1, RW, 7),
+	EL1(ICC_AP0R0_EL1, RW, 0),
+	EL1(ICC_IGRPEN0_EL1, RW, 0),
+	EL1(ICC_IAR1_EL1, R, 0),
+	EL1(ICC_EOIR1_EL1, W, 1023),
+	EL1(ICC_HPPIR1_EL1, R, 0),
+	EL1(ICC_BPR1_EL1, RW, 7),
+	EL1(ICC_AP1R0_EL1, RW, 0),
+	EL1(ICC_IGRPEN1_EL1, RW, 0),
+	EL1(ICC_SRE_EL1, RW, 7),
+	/* caches, address translation, TLB */
+	EL1(IC_IALLUIS, W, 0),
+	EL1(IC_IALLU, W, 0),
+	EL1_EL0(IC_IVAU, W, BUFFER),
+	EL1(DC_IVAC, W, BUFFER),
+	EL1(DC_ISW, W, 0),
+	EL1(DC_CSW, W, 0),
+	EL1(DC_CISW, W, 0),
+	EL1_EL0(DC_CVAC, W, BUFFER),
+	EL1_EL0(DC_CVAU, W, BUFFER),
+	EL1(DC_CVAP, W, BUFFER),
+	EL1_EL0(DC_CIVAC, W, BUFFER),
+	EL1(AT_S1E1R, W, BUFFER),
+	EL1(AT_S1E1W, W, BUFFER),
+	EL1(AT_S1E0R, W, BUFFER),
+	EL1(AT_S1E0W, W, BUFFER),
+	EL1(AT_S1E1RP, W, BUFFER),
+	EL1(AT_S1E1WP, W, BUFFER),
+	EL1(TLBI_VMALLE1, W, 0),
+	EL1(TLBI_VAE1, W, 0),
+	EL1(TLBI_ASIDE1, W, 0),
+	EL1(TLBI_VAAE1, W, 0),
+	EL1(TLBI_VALE1, W, 0),
+	EL1(TLBI_VAALE1, W, 0),
+	EL1(TLBI_VMALLE1IS, W, 0),
+	EL1(TLBI_VAE1IS, W, 0),
+	EL1(TLBI_ASIDE1IS, W, 0),
+	EL1(TLBI_VAAE1IS, W, 0),
+	EL1(TLBI_VALE1IS, W, 0),
+	EL1(TLBI_VAALE1IS, W, 0),
+	EL1(TLBI_VMALLE1OS, W, 0),
+	EL1(TLBI_VAE1OS, W, 0),
+	EL1(TLBI_ASIDE1OS, W, 0),
+	EL1(TLBI_VAAE1OS, W, 0),
+	EL1(TLBI_VALE1OS, W, 0),
+	EL1(TLBI_VAALE1OS, W, 0),
+	EL1(TLBI_RVAE1, W, 0),
+	EL1(TLBI_RVAAE1, W, 0),
+	EL1(TLBI_RVALE1, W, 0),
+	EL1(TLBI_RVAALE1, W, 0),
+	EL1(TLBI_RVAE1IS, W, 0),
+	EL1(TLBI_RVAE1OS, W, 0),
+	/* of EL2, or of nothing: UNDEFINED whatever EL2 says, or by TIDCP */
+	EL1(SCTLR_EL2, R, 0),
+	EL1(HCR_EL2, W, 0),
+	EL1(SP_EL1, R, 0),
+	EL1(SCTLR_EL12, R, 0),
+	EL1(TLBI_ALLE1, W, 0),
+	EL1(AT_S12E1R, W, BUFFER),
+	{ "S3_3_C15_C0_0", SYSREG_ENC(3, 3, 15, 0, 0), RW, 0, true },
+	{ "S3_0_C11_C0_0", SYSREG_ENC(3, 0, 11, 0, 0), RW, 0, false },
+	{ "S1_0_C11_C0_0", SYSREG_ENC(1, 0, 11, 0, 0), W, 0, false },
+	{ "S3_0_C2_C7_7", SYSREG_ENC(3, 0, 2, 7, 7), RW, 0, false },
+	/* not registers */
 	WORD("wfe", INSN_WFE, 0),
 	WORD("smc", INSN_SMC(0), 0xc4ff1234),
 	WORD("svc", INSN_SVC(7), 0),
@@ -224,7 +195,7 @@ static const struct insn at_el0[] = {
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-/* --- the instructions, written once: one word, and what closes the run --- */
+/* --- the instructions, written once for each level: one word, and what closes the run --- */
 
 #define SLOTS_MAX 512
 struct slot {
@@ -233,15 +204,15 @@ struct slot {
 static struct slot code_el1[SLOTS_MAX] __attribute__((aligned(4096)));
 static struct slot code_el0[SLOTS_MAX] __attribute__((aligned(4096)));
 
-static void write_code(struct slot *code, const struct insn *table, size_t count, uint32_t end)
+static void write_code(struct slot *code, uint32_t end)
 {
-	for (size_t i = 0; i < count; i++) {
-		uint32_t enc = table[i].enc;
+	for (size_t i = 0; i < COUNT(insns); i++) {
+		uint32_t enc = insns[i].enc;
 
-		code[2 * i] = (struct slot){ table[i].how == I ? enc : INSN_MRS(enc, 0), end };
+		code[2 * i] = (struct slot){ insns[i].how == I ? enc : INSN_MRS(enc, 0), end };
 		code[2 * i + 1] = (struct slot){ INSN_MSR(enc, 0), end };
 	}
-	for (size_t i = 0; i < 2 * count; i += 8)
+	for (size_t i = 0; i < 2 * COUNT(insns); i += 8)
 		__asm__ volatile("dc cvau, %0\n\tic ivau, %0" ::"r"(&code[i]) : "memory");
 	dsb(ish);
 	isb();
@@ -274,41 +245,46 @@ static void run_slot(const struct slot *code, size_t slot, uint64_t pstate, uint
 		*flag = !visible_done(o);
 }
 
-static void run_table(const struct insn *table, size_t count, const struct slot *code, uint64_t pstate,
-		      enum show which)
+static void run_insn(size_t i, const struct slot *code, uint64_t pstate, enum show which)
 {
+	static const char *const suffix[] = { ":r", ":w" };
 	static char name[64];
+	size_t length = strlen(insns[i].name);
 
-	for (size_t i = 0; i < count; i++) {
-		static const char *const suffix[] = { ":r", ":w" };
-		size_t length = strlen(table[i].name);
-
-		memcpy(name, table[i].name, length + 1);
-		if (table[i].how == I) {
-			run_slot(code, 2 * i, pstate, table[i].x0, name, which);
-			continue;
-		}
-		for (unsigned w = 0; w < 2; w++) {
-			if (!(table[i].how & (w ? W : R)))
-				continue;
-			memcpy(name + length, suffix[w], 3);
-			run_slot(code, 2 * i + w, pstate, table[i].x0, name, which);
-		}
+	memcpy(name, insns[i].name, length + 1);
+	if (insns[i].how == I) {
+		run_slot(code, 2 * i, pstate, insns[i].x0, name, which);
+		return;
 	}
+	for (unsigned w = 0; w < 2; w++) {
+		if (!(insns[i].how & (w ? W : R)))
+			continue;
+		memcpy(name + length, suffix[w], 3);
+		run_slot(code, 2 * i + w, pstate, insns[i].x0, name, which);
+	}
+}
+
+static void run_level(uint64_t pstate, enum show which)
+{
+	bool el0 = pstate == AT_EL0;
+
+	for (size_t i = 0; i < COUNT(insns); i++)
+		if (!el0 || insns[i].el0)
+			run_insn(i, el0 ? code_el0 : code_el1, pstate, which);
 }
 
 static void run_all(enum show which, const char *what, const char *bit)
 {
 	visible_prefix("%s %s EL1", what, bit);
-	run_table(at_el1, COUNT(at_el1), code_el1, AT_EL1, which);
+	run_level(AT_EL1, which);
 	visible_prefix("%s %s EL0", what, bit);
-	run_table(at_el0, COUNT(at_el0), code_el0, AT_EL0, which);
+	run_level(AT_EL0, which);
 }
 
 static void prepare(void)
 {
-	write_code(code_el1, at_el1, COUNT(at_el1), INSN_HVC(IMM_DONE));
-	write_code(code_el0, at_el0, COUNT(at_el0), INSN_SVC(IMM_DONE));
+	write_code(code_el1, INSN_HVC(IMM_DONE));
+	write_code(code_el0, INSN_SVC(IMM_DONE));
 }
 
 static void open_el0(void)
@@ -340,15 +316,35 @@ struct control {
 
 /* Those that L1's ID registers show; TID0 and HSTR_EL2 are AArch32's. */
 static const struct control coarse[] = {
-	HCR_BIT(TWE),	HCR_BIT(TID1), HCR_BIT(TID2),
-	HCR_BIT(TID3),	HCR_BIT(TSC),  HCR_BIT(TIDCP),
-	HCR_BIT(TACR),	HCR_BIT(TSW),  HCR_BIT(TPCP),
-	HCR_BIT(TPU),	HCR_BIT(TTLB), HCR_BIT(TVM),
-	HCR_BIT(TRVM),	HCR_BIT(TDZ),  HCR_BIT(IMO),
-	HCR_BIT(FMO),	HCR_BIT(AMO),  HCR_BIT(FB),
-	MDCR_BIT(TDE),	MDCR_BIT(TDA), MDCR_BIT(TDOSA),
-	MDCR_BIT(TDRA), ICH_BIT(TC),   ICH_BIT(TALL0),
-	ICH_BIT(TALL1), ICH_BIT(TDIR), { "CPTR_EL2.TCPAC", ENC_CPTR_EL2, CPTR_TCPAC, 0 },
+	HCR_BIT(TWE),
+	HCR_BIT(TID1),
+	HCR_BIT(TID2),
+	HCR_BIT(TID3),
+	HCR_BIT(TSC),
+	HCR_BIT(TIDCP),
+	HCR_BIT(TACR),
+	HCR_BIT(TSW),
+	HCR_BIT(TPCP),
+	HCR_BIT(TPU),
+	HCR_BIT(TTLB),
+	HCR_BIT(TVM),
+	HCR_BIT(TRVM),
+	HCR_BIT(TDZ),
+	HCR_BIT(IMO),
+	HCR_BIT(FMO),
+	HCR_BIT(AMO),
+	HCR_BIT(FB),
+	HCR_BIT(TERR),
+	HCR_BIT(TEA),
+	MDCR_BIT(TDE),
+	MDCR_BIT(TDA),
+	MDCR_BIT(TDOSA),
+	MDCR_BIT(TDRA),
+	ICH_BIT(TC),
+	ICH_BIT(TALL0),
+	ICH_BIT(TALL1),
+	ICH_BIT(TDIR),
+	{ "CPTR_EL2.TCPAC", ENC_CPTR_EL2, CPTR_TCPAC, 0 },
 };
 
 static const struct control format_e2h0[] = {
@@ -442,7 +438,7 @@ struct fine {
  * Without the bits of features that L1 does not see (registers.c), and of OSDLR_EL1 and the like: all others of FEAT_FGT's
  * first level.
  */
-#define FINE_HIDDEN (BITS(8, 4) | BITS(23, 19) | BITS(31, 30) | BITS(63, 40))
+#define FINE_HIDDEN (BITS(8, 4) | BITS(23, 19) | BITS(31, 30) | BITS(48, 46) | BITS(63, 50))
 static const struct fine fine[] = {
 	{ "HFGRTR_EL2", ENC_HFGRTR_EL2, ~FINE_HIDDEN },
 	{ "HFGWTR_EL2", ENC_HFGWTR_EL2, HFGWTR_POSITIVE & ~FINE_HIDDEN },
@@ -456,9 +452,9 @@ static void run_bits(const struct fine *f, uint64_t bits, enum show which)
 	visible_write(f->enc, bits);
 	isb();
 	visible_prefix("%s %lx EL1", f->name, bits);
-	run_table(at_el1, COUNT(at_el1), code_el1, AT_EL1, which);
+	run_level(AT_EL1, which);
 	visible_prefix("%s %lx EL0", f->name, bits);
-	run_table(at_el0, COUNT(at_el0), code_el0, AT_EL0, which);
+	run_level(AT_EL0, which);
 	visible_write(f->enc, 0);
 }
 

@@ -54,6 +54,8 @@ struct outcome {
 #define INSN_ISB UINT32_C(0xd5033fdf)
 #define INSN_WFE UINT32_C(0xd503205f)
 #define INSN_WFI UINT32_C(0xd503207f)
+#define INSN_ESB UINT32_C(0xd503221f)
+#define INSN_RDVL UINT32_C(0x04bf5020) /* rdvl x0, #1 */
 #define INSN_ERET UINT32_C(0xd69f03e0)
 #define INSN_FMOV UINT32_C(0x9e670000)	/* fmov d0, x0 */
 #define INSN_BR_X0 UINT32_C(0xd61f0000) /* br x0 */
@@ -69,6 +71,13 @@ uint64_t visible_words(uint64_t pstate, const uint32_t *insn, unsigned count);
 
 /* Runs at pc with PSTATE, x0 and x1, until the first exception to EL2. */
 const struct outcome *visible_run(uint64_t pc, uint64_t pstate, uint64_t x0, uint64_t x1);
+
+/*
+ * The same with SCTLR_EL2.EE = 1 during the run: EL2's data is big-endian, and so are the tables of its own regime, which are
+ * el2_tables, and of stage 2.
+ */
+const struct outcome *visible_run_big(uint64_t pc, uint64_t pstate, uint64_t x0, uint64_t x1,
+				      const uint64_t *el2_tables);
 
 /* One instruction at that level. */
 const struct outcome *visible_try(uint32_t insn, uint64_t pstate, uint64_t x0, uint64_t x1);
@@ -90,6 +99,8 @@ void visible_write(unsigned enc, uint64_t value);
 /* A line "= PREFIX NAME VALUE". The prefix says what is being done; it stays until it is changed. */
 void visible_prefix(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void visible_value(const char *name, uint64_t value);
+/* PAR_EL1 after an AT. */
+void visible_par(const char *name, uint64_t par);
 /* The outcome; a run that went well is "done", with x0 if show_x0. */
 void visible_outcome(const char *name, const struct outcome *o, bool show_x0);
 /* The outcome, unless it is the same kind as that of a run that went well. */
@@ -118,11 +129,14 @@ extern uint64_t visible_scratch[512];
 void topic_registers(void);
 void topic_exceptions(void);
 void topic_tge(void);
+void topic_serror(void);
+void topic_sve(void);
 void topic_returns(void);
 void topic_traps(void);
 void topic_fine(void);
 void topic_stage2(void);
 void topic_at(void);
+void topic_endian(void);
 void topic_gic(void);
 void topic_timer(void);
 

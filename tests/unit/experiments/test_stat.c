@@ -80,7 +80,7 @@ static void operations_are_the_second_difference(void)
 	add(vcpu, 2, LEDGER_L2_EL1, EC_HVC64, 300 + 5);
 	add(vcpu, 1, LEDGER_VEL2, EC_ERET, 100);
 	add(vcpu, 2, LEDGER_VEL2, EC_ERET, 300);
-	measure(&cost, &gigahertz, vcpu->mark, 100, 300);
+	measure(&cost, &gigahertz, vcpu, 1, 100, 300);
 	CU_ASSERT_EQUAL(cost.operations, 200);
 	CU_ASSERT_EQUAL(cost.traps, 400);
 	CU_ASSERT_EQUAL_FATAL(cost.reasons, 2);
@@ -106,7 +106,7 @@ static void the_shadow_stage_2_is_counted_between_the_marks(void)
 		vcpu->mark[m].s2.leaves[2] = 10 * m;
 		vcpu->mark[m].s2.table_bytes = 4096 * (m + 1);
 	}
-	measure(&cost, &gigahertz, vcpu->mark, 1, 3);
+	measure(&cost, &gigahertz, vcpu, 1, 1, 3);
 	CU_ASSERT_EQUAL(cost.s2.fault[LEDGER_S2_MAPPED], 14);
 	CU_ASSERT_EQUAL(cost.s2.invalidation[LEDGER_S2_VMID], 0);
 	CU_ASSERT_EQUAL(cost.s2.evictions, 1);
@@ -122,7 +122,7 @@ static void markers_are_not_traps_of_the_operation(void)
 	struct cost cost;
 
 	add(vcpu, 2, LEDGER_L2_EL1, LEDGER_MARK, 1);
-	measure(&cost, &gigahertz, vcpu->mark, 10, 20);
+	measure(&cost, &gigahertz, vcpu, 1, 10, 20);
 	CU_ASSERT_EQUAL(cost.traps, 0);
 	CU_ASSERT_EQUAL(cost.reasons, 0);
 	measure_free(&cost);
@@ -138,7 +138,7 @@ static void rows_come_most_frequent_first_then_by_name(void)
 	add(vcpu, 2, LEDGER_VEL2, LEDGER_WFE, 4); /* one row with the line above: WFX 7 */
 	add(vcpu, 2, LEDGER_L2_EL1, EC_SMC64, 5);
 	add(vcpu, 2, LEDGER_L2_EL1, EC_FP, 5);
-	measure(&cost, &gigahertz, vcpu->mark, 1, 2);
+	measure(&cost, &gigahertz, vcpu, 1, 1, 2);
 	CU_ASSERT_EQUAL_FATAL(cost.reasons, 3);
 	CU_ASSERT_STRING_EQUAL(cost.reason[0].name, "WFX");
 	CU_ASSERT_EQUAL(cost.reason[0].value, 7);
@@ -158,7 +158,7 @@ static void unlisted_registers_are_named_by_encoding(void)
 	vcpu->mark[1].unlisted[0] = (struct ledger_unlisted){ iss, LEDGER_L2_EL1, 10 };
 	vcpu->mark[2].unlisted[0] = (struct ledger_unlisted){ iss, LEDGER_L2_EL1, 30 };
 	vcpu->mark[2].unlisted_rest = 4;
-	measure(&cost, &gigahertz, vcpu->mark, 10, 20);
+	measure(&cost, &gigahertz, vcpu, 1, 10, 20);
 	CU_ASSERT_EQUAL_FATAL(cost.reasons, 2);
 	CU_ASSERT_STRING_EQUAL(cost.reason[0].name, "SYSREG:S3_6_C15_C2_7:R");
 	CU_ASSERT_EQUAL(cost.reason[0].by_level[LEDGER_L2_EL1], 10);
@@ -180,7 +180,7 @@ static void instructions_are_ticks_with_the_untimed_part_moved_to_l0(void)
 	vcpu->mark[2].ticks[LEDGER_L1_EL0] = 5;
 	vcpu->mark[2].ticks[LEDGER_L2_EL1] = 2000;
 	vcpu->mark[2].ticks[LEDGER_L0] = 3000;
-	measure(&cost, &header, vcpu->mark, 10, 20);
+	measure(&cost, &header, vcpu, 1, 10, 20);
 	CU_ASSERT_EQUAL(cost.instructions[LEDGER_L0], 3000 + 2 * 10 * 7);
 	CU_ASSERT_EQUAL(cost_l1_instructions(&cost), 1000 - 10 * 7 + 5);
 	CU_ASSERT_EQUAL(cost_l2_instructions(&cost), 2000 - 10 * 7);
@@ -188,7 +188,7 @@ static void instructions_are_ticks_with_the_untimed_part_moved_to_l0(void)
 
 	header.untimed = 0;
 	header.counter_hz = 62500000; /* neoverse-v1 under QEMU: 16 instructions a tick */
-	measure(&cost, &header, vcpu->mark, 10, 20);
+	measure(&cost, &header, vcpu, 1, 10, 20);
 	CU_ASSERT_FALSE(cost.exact);
 	CU_ASSERT_EQUAL(cost.instructions[LEDGER_L0], 3000 * 16);
 	measure_free(&cost);

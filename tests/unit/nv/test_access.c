@@ -105,6 +105,25 @@ static void vhe_and_fgt_registers_need_their_feature(void)
 	CU_ASSERT_EQUAL(read_of(SR_CNTHP_CTL_EL2), NV_PLACE_TIMER);
 }
 
+static void ras_and_sve_registers_need_their_feature(void)
+{
+	fresh(E2H);
+	CU_ASSERT_EQUAL(read_of(SR_VDISR_EL2), NV_PLACE_UNDEFINED);
+	CU_ASSERT_EQUAL(read_of(SR_ERRIDR_EL1), NV_PLACE_UNDEFINED);
+	l1.has_ras = l1.has_sve = true;
+	CU_ASSERT_EQUAL(read_of(SR_VDISR_EL2), NV_PLACE_STORED);
+	CU_ASSERT_EQUAL(write_of(SR_VSESR_EL2), NV_PLACE_STORED);
+	/* No error records: ERRIDR_EL1.NUM is 0, and the registers of a record are UNDEFINED. */
+	CU_ASSERT_EQUAL(read_of(SR_ERRIDR_EL1), NV_PLACE_STORED);
+	CU_ASSERT_EQUAL(write_of(SR_ERRIDR_EL1), NV_PLACE_UNDEFINED);
+	CU_ASSERT_EQUAL(read_of(SR_ERXSTATUS_EL1), NV_PLACE_UNDEFINED);
+	CU_ASSERT_EQUAL(write_of(SR_ZCR_EL2), NV_PLACE_TWIN);
+	CU_ASSERT_EQUAL(nv_vel2_access(&l1, SR_ZCR_EL12, true).reg, SR_ZCR_EL1);
+	vncr_write(&page, 0x078, 0);
+	l1.mode = NV_MODE_V83;
+	CU_ASSERT_EQUAL(write_of(SR_ZCR_EL2), NV_PLACE_UNDEFINED);
+}
+
 /* Whatever hardware keeps in the page for L1 must be found there by the trap handler too, if L1 may see it at all. */
 static void no_el2_register_of_the_page_lives_elsewhere(void)
 {
@@ -131,5 +150,6 @@ void register_nv_access(void)
 	CU_ADD_TEST(s, read_only_registers_cannot_be_written);
 	CU_ADD_TEST(s, registers_of_hidden_features_are_undefined);
 	CU_ADD_TEST(s, vhe_and_fgt_registers_need_their_feature);
+	CU_ADD_TEST(s, ras_and_sve_registers_need_their_feature);
 	CU_ADD_TEST(s, no_el2_register_of_the_page_lives_elsewhere);
 }

@@ -1,33 +1,10 @@
 /* Is each trap laid to whom it is due?  Control bits and syndromes are the Arm ARM's. */
 #include <CUnit/CUnit.h>
-#include <string.h>
 
 #include "nv/cause.h"
+#include "tests/unit/nv/exits.h"
 
 void register_nv_cause(void);
-
-#define VM (1UL << 0)
-#define TWI (1UL << 13)
-#define TID3 (1UL << 18)
-#define TSC (1UL << 19)
-#define TVM (1UL << 26)
-#define TGE (1UL << 27)
-#define E2H (1UL << 34)
-#define RW (1UL << 31)
-
-#define CLASS(ec) ((uint64_t)(ec) << 26 | 1UL << 25)
-#define SYS64(op0, op1, crn, crm, op2, read) \
-	(CLASS(0x18) | (op0) << 20 | (op2) << 17 | (op1) << 14 | (crn) << 10 | (crm) << 1 | (read))
-
-static struct vncr_page page;
-static struct nv_state l1;
-
-static void fresh(uint64_t hcr)
-{
-	memset(&page, 0, sizeof(page));
-	l1 = (struct nv_state){ .page = &page, .has_vhe = true, .has_fgt = true };
-	vncr_write(&page, 0x078, hcr | RW);
-}
 
 static struct nv_cause of(uint64_t esr, bool from_vel2)
 {

@@ -1,33 +1,10 @@
 /* Does each trap get the owner that the architecture gives it?  ESR values and control bits are the Arm ARM's. */
 #include <CUnit/CUnit.h>
-#include <string.h>
 
 #include "nv/decide.h"
+#include "tests/unit/nv/exits.h"
 
 void register_nv_decide(void);
-
-#define VM (1UL << 0)
-#define TWI (1UL << 13)
-#define TWE (1UL << 14)
-#define TID3 (1UL << 18)
-#define TSC (1UL << 19)
-#define TVM (1UL << 26)
-#define HCD (1UL << 29)
-#define RW (1UL << 31)
-
-#define CLASS(ec) ((uint64_t)(ec) << 26 | 1UL << 25)
-#define SYS64(op0, op1, crn, crm, op2, read) \
-	(CLASS(0x18) | (op0) << 20 | (op2) << 17 | (op1) << 14 | (crn) << 10 | (crm) << 1 | (read))
-
-static struct vncr_page page;
-static struct nv_state l1;
-
-static void fresh(uint64_t hcr)
-{
-	memset(&page, 0, sizeof(page));
-	l1 = (struct nv_state){ .page = &page, .has_vhe = true, .has_fgt = true };
-	vncr_write(&page, 0x078, hcr | RW);
-}
 
 static enum nv_verdict from_vel2(uint64_t esr)
 {
@@ -150,6 +127,28 @@ static void an_fp_trap_is_l1s_when_its_cptr_says_so(void)
 	CU_ASSERT_EQUAL(from_guest(CLASS(0x07)), NV_FP);
 }
 
+/* CPTR_EL2: ZEN is [17:16] with E2H=1, where 0b00 and 0b10 trap EL1 and EL0; TZ is 8 with E2H=0. Else L0 asked. */
+static void an_sve_trap_is_l1s_when_its_cptr_says_so(void)
+{
+	fresh(VM | 1UL << 34);
+	l1.has_sve = true;
+	for (uint64_t zen = 0; zen < 4; zen++) {
+		nv_set(&l1, SR_CPTR_EL2, zen << 16);
+		CU_ASSERT_EQUAL(from_guest(CLASS(0x19)), zen & 1 ? NV_SVE : NV_REFLECT);
+		CU_ASSERT_EQUAL(from_vel2(CLASS(0x19)), NV_SVE);
+	}
+	fresh(VM);
+	l1.has_sve = true;
+	l1.mode = NV_MODE_V84;
+	nv_set(&l1, SR_CPTR_EL2, 1UL << 8);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x19)), NV_REFLECT);
+	nv_set(&l1, SR_CPTR_EL2, 0);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x19)), NV_SVE);
+	l1.mode = NV_MODE_V83; /* hidden with E2H=0 there */
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x19)), NV_UNDEFINED);
+	CU_ASSERT_EQUAL(from_vel2(CLASS(0x19)), NV_UNDEFINED);
+}
+
 static void an_abort_on_the_vncr_page_is_l0s_bug(void)
 {
 	fresh(VM);
@@ -169,6 +168,7 @@ void register_nv_decide(void)
 	CU_ADD_TEST(s, aborts_go_to_the_stage_2_that_is_loaded);
 	CU_ADD_TEST(s, what_l1_does_not_see_is_undefined);
 	CU_ADD_TEST(s, an_fp_trap_is_l1s_when_its_cptr_says_so);
+	CU_ADD_TEST(s, an_sve_trap_is_l1s_when_its_cptr_says_so);
 	CU_ADD_TEST(s, debug_traps_of_the_guest_are_l1s);
 	CU_ADD_TEST(s, an_abort_on_the_vncr_page_is_l0s_bug);
 }

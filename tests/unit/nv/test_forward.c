@@ -67,6 +67,9 @@ static const struct row coarse[] = {
 	{ SR_HCR_EL2, BIT(26), SR_VBAR_EL1, false, false },
 	{ SR_HCR_EL2, BIT(28), SR_DC_ZVA, true, true },            /* TDZ */
 	{ SR_HCR_EL2, BIT(30), SR_TTBR1_EL1, true, false },        /* TRVM */
+	{ SR_HCR_EL2, BIT(36), SR_ERRIDR_EL1, true, true },        /* TERR */
+	{ SR_HCR_EL2, BIT(36), SR_ERXSTATUS_EL1, true, true },
+	{ SR_HCR_EL2, BIT(36), SR_DISR_EL1, false, false },
 	{ SR_HCR_EL2, BIT(4), SR_ICC_SGI1R_EL1, true, true },      /* IMO */
 	{ SR_HCR_EL2, BIT(3), SR_ICC_SGI0R_EL1, true, true },      /* FMO */
 	{ SR_HCR_EL2, BIT(3), SR_ICC_DIR_EL1, false, false },
@@ -110,6 +113,9 @@ static const struct row fine[] = {
 	{ SR_HFGRTR_EL2, BIT(38), SR_VBAR_EL1, true, false },
 	{ SR_HFGWTR_EL2, BIT(39), SR_ICC_IGRPEN0_EL1, false, true },
 	{ SR_HFGWTR_EL2, BIT(39), SR_ICC_IGRPEN1_EL1, false, true },
+	{ SR_HFGRTR_EL2, BIT(40), SR_ERRIDR_EL1, true, false },
+	{ SR_HFGWTR_EL2, BIT(41), SR_ERRSELR_EL1, false, true },
+	{ SR_HFGWTR_EL2, BIT(49), SR_ERXADDR_EL1, false, true },
 	{ SR_HFGITR_EL2, BIT(0), SR_IC_IALLUIS, true, true },
 	{ SR_HFGITR_EL2, BIT(11), SR_DC_ZVA, true, true },
 	{ SR_HFGITR_EL2, BIT(12), SR_AT_S1E1R, true, true },
@@ -132,7 +138,6 @@ static const struct row fine[] = {
 /* Controls of features that L1 does not see are RES0, also those that trap when they are 0. */
 static const struct row hidden[] = {
 	{ SR_HCR_EL2, BIT(35), SR_LORC_EL1, false, false },        /* TLOR */
-	{ SR_HCR_EL2, BIT(36), SR_ERRIDR_EL1, false, false },      /* TERR */
 	{ SR_HCR_EL2, BIT(49), SR_CCSIDR_EL1, false, false },      /* TID4 */
 	{ SR_HCR_EL2, BIT(50), SR_IC_IALLUIS, false, false },      /* TICAB */
 	{ SR_HCR_EL2, BIT(52), SR_IC_IVAU, false, false },         /* TOCU */
@@ -152,6 +157,7 @@ static const struct row hidden[] = {
 	{ SR_HFGRTR_EL2, BIT(7), SR_APIAKEYLO_EL1, false, false },
 	{ SR_HFGRTR_EL2, 0, SR_PIR_EL1, false, false },            /* nPIR_EL1 */
 	{ SR_HDFGWTR_EL2, BIT(21), SR_PMCR_EL0, false, false },
+	{ SR_HFGRTR_EL2, BIT(46), SR_ERXPFGF_EL1, false, false },  /* FEAT_RASv1p1 */
 };
 // clang-format on
 

@@ -8,21 +8,23 @@ void register_nv_idreg(void);
 static void an_all_ones_machine_shows_only_what_is_known(void)
 {
 	/* FP and AdvSIMD are signed: 0xf says that there is none. */
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64PFR0_EL1, UINT64_MAX, true), 0x1101000001ff0111);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64PFR0_EL1, UINT64_MAX, true), 0x1101000111ff0111);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64PFR1_EL1, UINT64_MAX, true), 0x21);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ZFR0_EL1, UINT64_MAX, true), 0x0110110100210021);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64DFR0_EL1, UINT64_MAX, true), 0x000000f0f0f0f008);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR0_EL1, UINT64_MAX, true), 0x0221111110212120);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR1_EL1, UINT64_MAX, true), 0x0011211100311002);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR2_EL1, UINT64_MAX, true), 0x0000000000100000);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, UINT64_MAX, true), 0x21000222ff110125);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR1_EL1, UINT64_MAX, true), 0x0001003010201122);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR2_EL1, UINT64_MAX, true), 0x1001011110110011);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR2_EL1, UINT64_MAX, true), 0x1001011110111011);
 }
 
 static void features_that_hardware_lacks_are_not_made_up(void)
 {
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64PFR0_EL1, 0, true), 0x0000000001000111);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64PFR1_EL1, 0, true), 0);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ZFR0_EL1, 0, true), 0);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64DFR0_EL1, 0, true), 0);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR0_EL1, 0, true), 0);
 	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR1_EL1, 0, true), 0);
@@ -75,9 +77,10 @@ static void nested_virtualization_is_hidden(void)
 
 static bool has_known_features(enum sysreg r)
 {
-	return r == SR_ID_AA64PFR0_EL1 || r == SR_ID_AA64PFR1_EL1 || r == SR_ID_AA64DFR0_EL1 ||
-	       r == SR_ID_AA64ISAR0_EL1 || r == SR_ID_AA64ISAR1_EL1 || r == SR_ID_AA64ISAR2_EL1 ||
-	       r == SR_ID_AA64MMFR0_EL1 || r == SR_ID_AA64MMFR1_EL1 || r == SR_ID_AA64MMFR2_EL1;
+	return r == SR_ID_AA64PFR0_EL1 || r == SR_ID_AA64PFR1_EL1 || r == SR_ID_AA64ZFR0_EL1 ||
+	       r == SR_ID_AA64DFR0_EL1 || r == SR_ID_AA64ISAR0_EL1 || r == SR_ID_AA64ISAR1_EL1 ||
+	       r == SR_ID_AA64ISAR2_EL1 || r == SR_ID_AA64MMFR0_EL1 || r == SR_ID_AA64MMFR1_EL1 ||
+	       r == SR_ID_AA64MMFR2_EL1;
 }
 
 static void all_other_id_registers_read_as_zero(void)
@@ -85,6 +88,37 @@ static void all_other_id_registers_read_as_zero(void)
 	for (enum sysreg r = SR_NONE + 1; r < SR_COUNT; r++)
 		if (sysreg_info[r].access == VEL2_ID && !has_known_features(r))
 			CU_ASSERT_EQUAL(nv_id_value(r, UINT64_MAX, true), 0);
+}
+
+/* SVE is [35:32] of ID_AA64PFR0_EL1; E2H is HCR_EL2[34]. */
+static void sve_is_hidden_where_zcr_el1_cannot_be_had(void)
+{
+	static const struct {
+		enum nv_mode mode;
+		uint64_t hcr;
+		bool has_sve, seen;
+	} row[] = {
+		{ NV_MODE_V84, 0, true, true },		  { NV_MODE_V84, 1UL << 34, true, true },
+		{ NV_MODE_V83, 0, true, false },	  { NV_MODE_V83, 1UL << 34, true, true },
+		{ NV_MODE_V84, 1UL << 34, false, false },
+	};
+
+	for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		static struct vncr_page page;
+		static struct nv_state l1;
+
+		l1 = (struct nv_state){
+			.page = &page, .mode = row[i].mode, .has_vhe = true, .has_sve = row[i].has_sve
+		};
+		nv_set(&l1, SR_HCR_EL2, row[i].hcr);
+		l1.reg[SR_ID_AA64PFR0_EL1] = 0x1101000111110111;
+		l1.reg[SR_ID_AA64ZFR0_EL1] = 0x21;
+		l1.reg[SR_ID_AA64PFR1_EL1] = 0x21;
+		CU_ASSERT_EQUAL(nv_id_read(&l1, SR_ID_AA64PFR0_EL1),
+				row[i].seen ? 0x1101000111110111 : 0x1101000011110111);
+		CU_ASSERT_EQUAL(nv_id_read(&l1, SR_ID_AA64ZFR0_EL1), row[i].seen ? 0x21 : 0);
+		CU_ASSERT_EQUAL(nv_id_read(&l1, SR_ID_AA64PFR1_EL1), 0x21);
+	}
 }
 
 void register_nv_idreg(void)
@@ -98,4 +132,5 @@ void register_nv_idreg(void)
 	CU_ADD_TEST(s, vhe_is_hidden_from_a_vm_without_it);
 	CU_ADD_TEST(s, nested_virtualization_is_hidden);
 	CU_ADD_TEST(s, all_other_id_registers_read_as_zero);
+	CU_ADD_TEST(s, sve_is_hidden_where_zcr_el1_cannot_be_had);
 }

@@ -32,15 +32,18 @@ static void sctlr_el2_keeps_what_both_formats_share(void)
 	uint64_t all = nv_sctlr_el2_as_el1(~0UL), none = nv_sctlr_el2_as_el1(0);
 
 	CU_ASSERT_EQUAL(all & ~none, 1UL << 0 | 1UL << 1 | 1UL << 2 | 1UL << 3 | 1UL << 12 | 1UL << 19 |
-					     1UL << 25 | 1UL << 44);
+					     1UL << 21 | 1UL << 25 | 1UL << 44);
 	CU_ASSERT(none & 1UL << 23);		     /* SPAN: EL2 with E2H=0 never sets PAN */
 	CU_ASSERT(!(none & (1UL << 26 | 1UL << 9))); /* nothing is granted to an EL0 */
 }
 
-static void cptr_el2_tfp_traps_as_fpen_0(void)
+/* CPTR_EL2.TZ is RES1 without FEAT_SVE. */
+static void cptr_el2_tfp_and_tz_trap_as_fpen_0_and_zen_0(void)
 {
 	CU_ASSERT_EQUAL(nv_cptr_el2_as_cpacr(0x33ff), 3UL << 20);
 	CU_ASSERT_EQUAL(nv_cptr_el2_as_cpacr(0x33ff | 1UL << 10), 0);
+	CU_ASSERT_EQUAL(nv_cptr_el2_as_cpacr(0x32ff), 3UL << 20 | 3UL << 16);
+	CU_ASSERT_EQUAL(nv_cptr_el2_as_cpacr(0x32ff | 1UL << 10), 3UL << 16);
 }
 
 static void l1_cannot_switch_off_what_l0_needs(void)
@@ -49,6 +52,7 @@ static void l1_cannot_switch_off_what_l0_needs(void)
 
 	CU_ASSERT_EQUAL(nv_guest_hcr(base, 0), base);
 	CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << 26), base | 1UL << 26);
+	CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << 37), base | 1UL << 37); /* TEA */
 	/* TGE, NV, NV1, NV2, AT and E2H of L1 are its own business. */
 	CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << 27 | 0xfUL << 42), base);
 }
@@ -81,9 +85,11 @@ static void fp_trap_of_either_format_reaches_hardware(void)
 {
 	CU_ASSERT_EQUAL(nv_guest_cptr(1UL << 28, 3UL << 20, true), 3UL << 20 | 1UL << 28);
 	CU_ASSERT_EQUAL(nv_guest_cptr(1UL << 28, 1UL << 20, true), 1UL << 20 | 1UL << 28);
-	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 10, false), 0);
-	CU_ASSERT_EQUAL(nv_guest_cptr(0, 0, false), 3UL << 20);
-	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 31, false), 3UL << 20 | 1UL << 31);
+	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 16, true), 1UL << 16);	   /* ZEN */
+	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 10 | 1UL << 8, false), 0); /* TFP, TZ */
+	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 10, false), 3UL << 16);
+	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 8, false), 3UL << 20);
+	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 8 | 1UL << 31, false), 3UL << 20 | 1UL << 31);
 }
 
 static void counter_traps_of_either_format_reach_hardware(void)
@@ -117,7 +123,7 @@ void register_nv_translate(void)
 
 	CU_ADD_TEST(s, tcr_el2_fields_move_to_their_places_in_tcr_el1);
 	CU_ADD_TEST(s, sctlr_el2_keeps_what_both_formats_share);
-	CU_ADD_TEST(s, cptr_el2_tfp_traps_as_fpen_0);
+	CU_ADD_TEST(s, cptr_el2_tfp_and_tz_trap_as_fpen_0_and_zen_0);
 	CU_ADD_TEST(s, l1_cannot_switch_off_what_l0_needs);
 	CU_ADD_TEST(s, a_virtual_interrupt_needs_the_routing_of_its_physical_one);
 	CU_ADD_TEST(s, controls_of_a_stage_2_need_one);

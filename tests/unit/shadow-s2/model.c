@@ -590,16 +590,25 @@ static const char *clear(struct model *m, unsigned tree)
 	return settle(m, &(struct claim){ .tree = tree, .everything = true, .low = NOTHING }, NULL, tree);
 }
 
-/* L0 takes pages away from L1: one tree after the other has none of their leaves left, until none has. */
-static const char *l0_unmap(struct model *m)
+/* Some pages of L1, few most often. */
+static struct claim claim_pages(struct model *m, uint64_t *size)
 {
 	struct claim claim = { .by_l1_ipa = true,
 			       .first = choose_address(m) & ~(PAGE_SIZE - 1),
 			       .low = NOTHING };
-	uint64_t size = PAGE_SIZE * (1 + choose(m->c, chance(m->c, 70) ? 4 : 2048));
+
+	*size = PAGE_SIZE * (1 + choose(m->c, chance(m->c, 70) ? 4 : 2048));
+	claim.last = claim.first + (*size - 1);
+	return claim;
+}
+
+/* L0 takes pages away from L1: one tree after the other has none of their leaves left, until none has. */
+static const char *l0_unmap(struct model *m)
+{
+	uint64_t size;
+	struct claim claim = claim_pages(m, &size);
 	const char *wrong;
 
-	claim.last = claim.first + (size - 1);
 	for (unsigned times = 0; times <= TREES; times++) {
 		struct s2_flush f = { 0 };
 		unsigned before = m->entries, tree;
@@ -645,13 +654,10 @@ static const char *protect_tree(struct model *m, const struct claim *claim, cons
 
 static const char *l0_protect(struct model *m)
 {
-	struct claim claim = { .by_l1_ipa = true,
-			       .first = choose_address(m) & ~(PAGE_SIZE - 1),
-			       .low = NOTHING };
-	uint64_t size = PAGE_SIZE * (1 + choose(m->c, chance(m->c, 70) ? 4 : 2048));
+	uint64_t size;
+	struct claim claim = claim_pages(m, &size);
 	const char *wrong;
 
-	claim.last = claim.first + (size - 1);
 	for (unsigned times = 0; times <= TREES; times++) {
 		struct s2_flush f = { 0 };
 

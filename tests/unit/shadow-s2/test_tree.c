@@ -270,28 +270,48 @@ static void a_clear_takes_one_tree(void)
 
 /* --- by L1 IPA --- */
 
-static void a_page_of_l1_goes_from_every_tree_and_address(void)
+#define L1_PAGE UINT64_C(0x80005000)
+
+/* Where each tree has L1_PAGE, in a block too; and what is not it. */
+static const uint64_t page_at[] = { 0x1000, 0x7000, 0x200000 }, others_at[] = { 0x8000, GIB };
+
+static void map_page_in_every_tree(void)
+{
+	new_pool(48, 16);
+	for (unsigned n = 0; n < TREES; n++) {
+		map(n, 0x1000, L1_PAGE, 3, 12);
+		map(n, 0x7000, L1_PAGE, 3, 12);
+		map(n, 0x200000, 0x80000000, 2, 21);
+		map(n, 0x8000, L1_PAGE + PAGE_SIZE, 3, 12);
+		map(n, GIB, GIB * 3, 1, 30);
+	}
+}
+
+/* Each tree is told of once, with all of its leaves that have the page. */
+static void restrict_page(bool (*restriction)(struct s2_pool *, l1_ipa_t, uint64_t, unsigned *,
+					      struct s2_flush *))
 {
 	struct s2_flush f = { 0 };
 	unsigned tree, found = 0;
 
-	new_pool(48, 16);
-	for (unsigned n = 0; n < TREES; n++) {
-		map(n, 0x1000, 0x80005000, 3, 12);
-		map(n, 0x7000, 0x80005000, 3, 12);
-		map(n, 0x200000, 0x80000000, 2, 21);
-		map(n, 0x8000, 0x80006000, 3, 12);
-		map(n, GIB, GIB * 3, 1, 30);
-	}
-	while (s2_unmap_l1(&pool, (l1_ipa_t){ 0x80005000 }, PAGE_SIZE, &tree, &f)) {
+	while (restriction(&pool, (l1_ipa_t){ L1_PAGE }, PAGE_SIZE, &tree, &f)) {
+		CU_ASSERT_FALSE(found & 1U << tree);
 		found |= 1U << tree;
-		CU_ASSERT(!f.all && f.count == 3);
+		CU_ASSERT(!f.all && f.count == COUNT(page_at));
 		f.count = 0;
 	}
-	CU_ASSERT_EQUAL(found, 3);
+	CU_ASSERT_EQUAL(found, (1U << TREES) - 1);
+}
+
+static void a_page_of_l1_goes_from_every_tree_and_address(void)
+{
+	map_page_in_every_tree();
+	restrict_page(s2_unmap_l1);
 	for (unsigned n = 0; n < TREES; n++) {
-		CU_ASSERT_FALSE(is_mapped(n, 0x1000) || is_mapped(n, 0x7000) || is_mapped(n, 0x200000));
-		CU_ASSERT(is_mapped(n, 0x8000) && is_mapped(n, GIB));
+		for (unsigned i = 0; i < COUNT(page_at); i++)
+			CU_ASSERT_FALSE(is_mapped(n, page_at[i]));
+		for (unsigned i = 0; i < COUNT(others_at); i++)
+			CU_ASSERT(is_mapped(n, others_at[i]));
 	}
 }
 
@@ -304,42 +324,35 @@ static uint64_t descriptor_of(unsigned tree, uint64_t ipa)
 	return descriptor;
 }
 
-/* S2AP[1] is bit 7. What it is taken from stays mapped, and is not found a second time. */
+#define WRITE (1U << 7) /* S2AP[1] */
+
+/* What write permission is taken from stays mapped, and is not found a second time. */
 static void a_page_of_l1_can_only_be_read_from_every_tree_and_address(void)
 {
-	const uint64_t write = 1U << 7, at[] = { 0x1000, 0x7000, 0x200000 };
+	map_page_in_every_tree();
+	restrict_page(s2_protect_l1);
+	for (unsigned n = 0; n < TREES; n++) {
+		for (unsigned i = 0; i < COUNT(page_at); i++)
+			CU_ASSERT_EQUAL(descriptor_of(n, page_at[i]) & (LEAF & ~2), LEAF & ~2 & ~WRITE);
+		for (unsigned i = 0; i < COUNT(others_at); i++)
+			CU_ASSERT(descriptor_of(n, others_at[i]) & WRITE);
+		CU_ASSERT_EQUAL(pool.tree[n].leaves, COUNT(page_at) + COUNT(others_at));
+	}
+}
+
+static void each_of_many_leaves_of_a_page_is_seen_once(void)
+{
 	struct s2_flush f = { 0 };
-	unsigned tree, found = 0;
+	unsigned tree, found;
 
 	new_pool(48, 16);
-	for (unsigned n = 0; n < TREES; n++) {
-		map(n, 0x1000, 0x80005000, 3, 12);
-		map(n, 0x7000, 0x80005000, 3, 12);
-		map(n, 0x200000, 0x80000000, 2, 21);
-		map(n, 0x8000, 0x80006000, 3, 12);
-	}
-	while (s2_protect_l1(&pool, (l1_ipa_t){ 0x80005000 }, PAGE_SIZE, &tree, &f)) {
-		found |= 1U << tree;
-		CU_ASSERT(!f.all && f.count == 3);
-		f.count = 0;
-	}
-	CU_ASSERT_EQUAL(found, 3);
-	for (unsigned n = 0; n < TREES; n++) {
-		for (unsigned i = 0; i < COUNT(at); i++)
-			CU_ASSERT_EQUAL(descriptor_of(n, at[i]) & (LEAF & ~2), LEAF & ~2 & ~write);
-		CU_ASSERT(descriptor_of(n, 0x8000) & write);
-		CU_ASSERT_EQUAL(pool.tree[n].leaves, 4);
-	}
-	/* Many leaves of one page: each is seen once. */
-	new_pool(48, 16);
 	for (unsigned n = 0; n < S2_ENTRIES; n++)
-		map(n % TREES, n * PAGE_SIZE, 0x80005000, 3, 12);
-	f.all = false;
+		map(n % TREES, n * PAGE_SIZE, L1_PAGE, 3, 12);
 	for (found = 0; s2_protect_l1(&pool, (l1_ipa_t){ 0x80000000 }, MIB, &tree, &f); found++)
 		CU_ASSERT(f.all);
 	CU_ASSERT_EQUAL(found, TREES);
 	for (unsigned n = 0; n < S2_ENTRIES; n++)
-		CU_ASSERT_FALSE(descriptor_of(n % TREES, n * PAGE_SIZE) & write);
+		CU_ASSERT_FALSE(descriptor_of(n % TREES, n * PAGE_SIZE) & WRITE);
 }
 
 static void leaves_are_counted_by_size(void)
@@ -457,6 +470,7 @@ void register_shadow_s2_tree(void)
 	CU_ADD_TEST(s, a_clear_takes_one_tree);
 	CU_ADD_TEST(s, a_page_of_l1_goes_from_every_tree_and_address);
 	CU_ADD_TEST(s, a_page_of_l1_can_only_be_read_from_every_tree_and_address);
+	CU_ADD_TEST(s, each_of_many_leaves_of_a_page_is_seen_once);
 	CU_ADD_TEST(s, leaves_are_counted_by_size);
 	CU_ADD_TEST(s, the_oldest_table_of_leaves_is_given_up);
 	CU_ADD_TEST(s, a_full_pool_is_never_an_error);

@@ -2,19 +2,11 @@
 #include <CUnit/CUnit.h>
 
 #include "shadow-s2/walk.h"
+#include "tests/unit/shadow-s2/vtcr.h"
 
 void register_shadow_s2_walk(void);
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-#define TG0_64K (UINT64_C(1) << 14)
-#define TG0_16K (UINT64_C(2) << 14)
-#define SL0(n) ((uint64_t)(n) << 6)
-#define SL2 (UINT64_C(1) << 33)
-#define DS (UINT64_C(1) << 32)
-#define PS(n) ((uint64_t)(n) << 16)
-#define SH0(n) ((uint64_t)(n) << 12)
-#define HA (UINT64_C(1) << 21)
-#define HD (UINT64_C(1) << 22)
 
 /* Descriptors of stage 2. */
 #define TABLE 3
@@ -33,15 +25,6 @@ void register_shadow_s2_walk(void);
 #define LEVEL_0_4K (16 | SL0(2) | PS(5))
 #define BASE UINT64_C(0x80000000)
 
-static const struct s2_cpu everything = { .pa_bits = 52,
-					  .granule_16k = true,
-					  .granule_64k = true,
-					  .lpa2_4k = true,
-					  .lpa2_16k = true,
-					  .small_tables = true,
-					  .xnx = true,
-					  .access_flag = true,
-					  .dirty_state = true };
 static const struct s2_access reads = { .write = false };
 static const struct s2_access writes = { .write = true };
 static const struct s2_access fetches = { .fetch = true };
