@@ -1,6 +1,8 @@
 /* Why did hardware take this exception to EL2 at all?  Reads: cause.h, forward.h.  Next: decide.c. */
 #include "nv/cause.h"
 
+#include "nv/arch/firn_abi.h"
+
 #define BECAUSE(kind, register, field, name) ((struct nv_cause){ kind, { SR_##register, field, name } })
 #define ARCHITECTURE(register, field) BECAUSE(NV_CAUSE_ARCHITECTURE, register, field, #field)
 #define L0(register, field) BECAUSE(NV_CAUSE_L0, register, field, #field)
@@ -111,7 +113,7 @@ static struct nv_cause wfx(const struct nv_state *l1, const struct nv_exit *e)
 
 struct nv_cause nv_cause(const struct nv_state *l1, const struct nv_exit *e)
 {
-	if (e->is_mark)
+	if (e->call == FIRN_HVC_MARK)
 		return (struct nv_cause){ NV_CAUSE_L0, { SR_NONE, 0, 0 } };
 	switch (field_get(ESR_EC, e->esr)) {
 	case EC_WFX:

@@ -12,6 +12,7 @@
 #include "experiments/firn/options.h"
 #include "experiments/firn/steps.h"
 #include "nv/access.h"
+#include "nv/arch/firn_abi.h"
 #include "nv/cause.h"
 #include "nv/decide.h"
 #include "nv/deliver.h"
@@ -106,7 +107,7 @@ static void replay_decision(struct replay *r, const struct vcpu_view *view, cons
 				   .from_vel2 = s->exit.from_vel2,
 				   .from_el0 = (s->exit.pstate & SPSR_NRW) ||
 					       field_get(SPSR_M_EL, s->exit.pstate) == 0,
-				   .is_mark = s->exit.is_mark };
+				   .call = s->exit.is_mark ? FIRN_HVC_MARK : 0 };
 	enum nv_verdict verdict = nv_decide(&view->nv, &e);
 
 	r->decisions++;

@@ -135,7 +135,7 @@ void vgic_load(struct vcpu *v)
 	c->loaded = true;
 	if (__atomic_load_n(&c->dirty, __ATOMIC_ACQUIRE)) {
 		spin_lock(&v->vm->vgic_lock);
-		fill(v, (unsigned)(BIT(v->vm->vgic.lr_count) - 1));
+		fill(v, 0);
 		spin_unlock(&v->vm->vgic_lock);
 	}
 	write_sysreg(ICH_AP0R0_EL2, c->ap0r[0]);

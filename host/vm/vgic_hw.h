@@ -32,7 +32,7 @@ void vgic_send_sgi(struct vcpu *v, enum sysreg r, uint64_t value);
 
 /*
  * Puts the virtual CPU interface of vEL2 into hardware, and takes it out. Whoever has the list registers in between leaves
- * them empty, as vgic_put does.
+ * them empty, as gic_init_cpu and vgic_put do.
  */
 void vgic_load(struct vcpu *v);
 void vgic_put(struct vcpu *v);
