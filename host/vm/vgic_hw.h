@@ -71,4 +71,8 @@ uint64_t vgic_mmio_read(struct vcpu *v, bool gicr, unsigned owner, uint64_t offs
 void vgic_mmio_write(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size,
 		     uint64_t value);
 
+/* In the frames of the ITS. False: the write has to be executed again, see vits_write. */
+uint64_t vgic_its_read(struct vcpu *v, uint64_t offset, unsigned size);
+bool vgic_its_write(struct vcpu *v, uint64_t offset, unsigned size, uint64_t value);
+
 #endif
