@@ -35,6 +35,7 @@ const struct workload workloads[] = {
 	{ "virtual_ipi", { 1000, 2000 }, "a vCPU of L2 sends another one an interrupt, and that one takes it", 0, false, 2 },
 	{ "timer",      { 100, 200 },   "L2 programs its virtual timer and takes the interrupt", 0, false, 1 },
 	{ "wfi_timer",  { 100, 200 },   "L2 programs its virtual timer, waits with WFI and takes the interrupt", 0, false, 1 },
+	{ "irq_latency", { 200, 1200 }, "L2's virtual timer falls due while L2 runs; how late its handler is", 0, false, 1 },
 	{ "idreg",      { 1000, 2000 }, "L2 reads an ID register that its hypervisor traps", 0, false, 1 },
 	{ "page_touch", { 100, 200 },   "L2 touches a page for the first time", 0, false, 1 },
 	{ "mapped_touch", { 1000, 2000 }, "the same, where L1 has mapped the page already", 0, true, 1 },

@@ -27,7 +27,7 @@
 
 void l2_main(struct l2_params *params);
 void l2_exception(uint64_t esr);
-void l2_irq(void);
+void l2_irq(uint64_t now);
 
 static struct l2_params *l2;
 static uint64_t intid_expected;
@@ -114,15 +114,23 @@ static void count_storm(struct vcpu *v, uint64_t intid)
 	}
 }
 
-static void count_one(uint64_t intid)
+static uint64_t *samples(void)
+{
+	return (uint64_t *)L2_SAMPLES;
+}
+
+static void count_one(uint64_t intid, uint64_t now)
 {
 	if (intid != intid_expected)
 		finish(L2_WRONG_INTERRUPT, intid);
+	if (l2->workload == L2_irq_latency)
+		samples()[vcpus[0].irqs] = now - read_sysreg(CNTV_CVAL_EL0);
 	if (intid == l2->timer_intid)
 		timer_off();
 }
 
-void l2_irq(void)
+/* now: CNTVCT_EL0 as the vector found it. */
+void l2_irq(uint64_t now)
 {
 	uint64_t intid = read_sysreg(ICC_IAR1_EL1);
 	struct vcpu *v = &vcpus[self()];
@@ -130,7 +138,7 @@ void l2_irq(void)
 	if (l2->workload == L2_storm)
 		count_storm(v, intid);
 	else
-		count_one(intid);
+		count_one(intid, now);
 	write_sysreg(ICC_EOIR1_EL1, intid);
 	isb();
 	v->irqs = v->irqs + 1;
@@ -235,6 +243,54 @@ static void timer_interrupts(uint64_t n)
 		write_sysreg(CNTV_CTL_EL0, 1);
 		isb();
 		wait_for_irq(before);
+	}
+}
+
+/* Delays that have nothing in common with anything that L1 does periodically. */
+static void late_timers(uint64_t first, uint64_t n)
+{
+	uint64_t microsecond = read_sysreg(CNTFRQ_EL0) / 1000000, before;
+
+	for (uint64_t k = first; k < first + n; k++) {
+		before = vcpus[0].irqs;
+		write_sysreg(CNTV_CVAL_EL0, read_sysreg(CNTVCT_EL0) + microsecond * (20 + k * 7 % 41));
+		write_sysreg(CNTV_CTL_EL0, 1);
+		isb();
+		wait_for_irq(before);
+	}
+}
+
+/* Before the first mark, so that no page of them is new afterwards. */
+static void touch_samples(void)
+{
+	for (uint64_t k = 0; l2->workload == L2_irq_latency && k < l2->n1 + l2->n2; k++)
+		samples()[k] = 0;
+}
+
+/* Shell's. */
+static void sort(uint64_t *values, uint64_t count)
+{
+	for (uint64_t gap = count / 2; gap; gap /= 2)
+		for (uint64_t i = gap; i < count; i++) {
+			uint64_t value = values[i], at = i;
+
+			for (; at >= gap && values[at - gap] > value; at -= gap)
+				values[at] = values[at - gap];
+			values[at] = value;
+		}
+}
+
+static void report_latency(void)
+{
+	static const uint8_t percent[L2_LATENCIES] = {
+		[L2_MIN] = 0, [L2_P50] = 50, [L2_P90] = 90, [L2_P99] = 99, [L2_MAX] = 100
+	};
+	uint64_t *values = samples() + l2->n1, rank;
+
+	sort(values, l2->n2);
+	for (unsigned k = 0; l2->n2 && k < L2_LATENCIES; k++) {
+		rank = (l2->n2 * percent[k] + 99) / 100; /* from 1 */
+		l2->latency[k] = values[rank ? rank - 1 : 0];
 	}
 }
 
@@ -442,6 +498,9 @@ static void run(uint64_t first, uint64_t n)
 	case L2_wfi_timer:
 		wfi_timers(n);
 		break;
+	case L2_irq_latency:
+		late_timers(first, n);
+		break;
 	case L2_idreg:
 		id_reads(n);
 		break;
@@ -479,6 +538,7 @@ static uint64_t workload_intid(void)
 		return L2_SGI_IPI;
 	case L2_timer:
 	case L2_wfi_timer:
+	case L2_irq_latency:
 		return l2->timer_intid;
 	default:
 		return 0;
@@ -543,6 +603,8 @@ static void check(void)
 	default:
 		if (intid_expected && vcpus[0].irqs != all)
 			finish(L2_EXTRA_INTERRUPTS, vcpus[0].irqs);
+		if (l2->workload == L2_irq_latency)
+			report_latency();
 	}
 }
 
@@ -556,6 +618,7 @@ void l2_main(struct l2_params *params)
 		take_interrupts();
 	start_secondaries();
 	touch_all();
+	touch_samples();
 	mark();
 	run(0, l2->n1);
 	mark();
