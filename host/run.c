@@ -283,5 +283,7 @@ struct vcpu *run_exit_traced(struct vcpu *v, enum exit_kind kind)
 _Noreturn void run_first(struct vcpu *v)
 {
 	interrupts_before_entry(v);
+	if (v->trace)
+		trace_entry(v);
 	vcpu_enter(v);
 }

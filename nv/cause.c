@@ -101,13 +101,13 @@ static struct nv_cause sysreg(const struct nv_state *l1, const struct nv_exit *e
 	return control.reg == SR_NONE ? (struct nv_cause){ NV_CAUSE_L0, { SR_NONE, 0, 0 } } : by_l1(control);
 }
 
-/* L0 sets TSC always; TWI and TWE never. */
+/* L0 sets TWI and TWE itself while vCPUs share CPUs (host/sched.c). */
 static struct nv_cause wfx(const struct nv_state *l1, const struct nv_exit *e)
 {
 	bool wfe = e->esr & ESR_WFX_TI;
 
 	if (e->from_vel2 || !(l1_hcr(l1) & (wfe ? HCR_TWE : HCR_TWI)))
-		return unknown;
+		return wfe ? L0(HCR_EL2, HCR_TWE) : L0(HCR_EL2, HCR_TWI);
 	return wfe ? L1(HCR_EL2, HCR_TWE) : L1(HCR_EL2, HCR_TWI);
 }
 

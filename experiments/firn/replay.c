@@ -148,7 +148,7 @@ static void replay_eret(struct replay *r, const struct step *s)
 
 	r->exceptions++;
 	compare(r, s, "where the ERET goes", (uint64_t)e.to, s->eret.to);
-	if (!s->has_entry || s->has_inject || s->has_guest_inject)
+	if (!step_stays(s) || s->has_inject || s->has_guest_inject)
 		return;
 	compare(r, s, "PC", s->eret.elr_el2, s->entry.vcpu_pc);
 	compare(r, s, "PSTATE", e.pstate, s->entry.pstate);

@@ -209,6 +209,11 @@ static bool plan_workloads(struct plan *plan, const char *value)
 /* Can every guest do every workload, on these CPUs? */
 static bool plan_fits(const struct plan *plan)
 {
+	for (size_t g = 0; g < plan->guests; g++)
+		if (plan->guest[g]->kind == GUEST_LESSON)
+			return !complain(STATUS_USAGE,
+					 "guest %s has no L2 to measure; record it with firn record",
+					 plan->guest[g]->name);
 	for (size_t w = 0; w < plan->workloads; w++) {
 		if (plan->smp && !workload_fits(plan->workload[w], plan->smp))
 			return false;

@@ -86,6 +86,11 @@ static void map_memory(void)
 		params->pages = L2_PAGES_MAX;
 		map_pages(params->pages);
 		return;
+	case L2_device_irq:
+		params->uart_intid = rt_machine()->uart_intid;
+		stage2_map_device((l2_ipa_t){ L2_UART }, rt_machine()->uart);
+		gic_own_spi(rt_machine()->uart_intid);
+		return;
 	case L2_flush_blocks:
 		params->pages = L2_PAGES_MAX;
 		map_blocks(params->pages);

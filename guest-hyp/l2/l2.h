@@ -28,6 +28,8 @@
  *              late its handler was, and completes it
  *  idreg       read of ID_AA64PFR0_EL1, the same value every time
  *  page_touch  write of one byte to a page that was never touched
+ *  device_irq  a character to a PL011 that the hypervisor gave to L2, at L2_UART; its transmit interrupt is taken, cleared at
+ *              the device and completed
  * On several vCPUs:
  *  virtual_ipi ICC_SGI1R_EL1 to vCPU 1, which runs; the operation ends when that one has taken and completed it
  *  storm       every vCPU sends an SGI to another one and sets its timer, and waits until both were taken. What is taken
@@ -43,7 +45,7 @@
 #define L2_WORKLOADS(X)                                                             \
 	X(hypercall) X(device_io) X(eoi) X(ipi_self) X(timer) X(wfi_timer) X(idreg) \
 	X(page_touch) X(mapped_touch) X(block_touch) X(page_unmap)                  \
-	X(flush_pages) X(flush_blocks)                                              \
+	X(flush_pages) X(flush_blocks) X(device_irq)                                \
 	X(virtual_ipi) X(storm) X(irq_latency)
 // clang-format on
 
@@ -75,6 +77,7 @@ static inline uint64_t l2_cpus(uint64_t workload, uint64_t available)
 #define L2_DEVICE UINT64_C(0x0a000010)
 #define L2_UNMAP UINT64_C(0x0a000018)
 #define L2_FLUSH UINT64_C(0x0a000020)
+#define L2_UART UINT64_C(0x0a001000)
 
 #define L2_PAGE_SIZE UINT64_C(4096)
 #define L2_DEVICE_VALUE UINT32_C(0x5eed0000)
@@ -115,7 +118,7 @@ struct l2_params {
 	uint64_t n1, n2;
 	uint64_t cpus;	     /* vCPUs that L2 has: l2_cpus() */
 	uint64_t gicd, gicr; /* L2 IPAs, or 0: no distributor, every interrupt is enabled */
-	uint64_t timer_intid;
+	uint64_t timer_intid, uart_intid;
 	uint64_t pages;			/* at L2_PAGES, for page_unmap and flush_* */
 	uint64_t status, detail;	/* the answer */
 	uint64_t value;			/* idreg: what was read; storm: interrupts taken, by all vCPUs */

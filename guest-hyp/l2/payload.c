@@ -20,6 +20,10 @@
 #define GICR_ISENABLER0 (GICR_SGI_FRAME + 0x100)
 #define GICR_ISPENDR0 (GICR_SGI_FRAME + 0x200)
 #define GICR_STRIDE UINT64_C(0x20000)
+#define UARTDR 0x000
+#define UARTIMSC 0x038
+#define UARTICR 0x044
+#define UART_TX UINT32_C(0x20) /* the transmit FIFO has room */
 #define SPIN_MAX 50000000
 #define NAP 500 /* microseconds: longer than an SGI takes, even emulated */
 #define DELAYS 40
@@ -81,6 +85,11 @@ static _Noreturn void finish(enum l2_status status, uint64_t detail)
 		call(L2_PSCI_SYSTEM_OFF, 0);
 }
 
+static volatile uint32_t *reg32(uint64_t address)
+{
+	return (volatile uint32_t *)address;
+}
+
 void l2_exception(uint64_t esr)
 {
 	finish(L2_EXCEPTION, esr);
@@ -127,6 +136,8 @@ static void count_one(uint64_t intid, uint64_t now)
 		samples()[vcpus[0].irqs] = now - read_sysreg(CNTV_CVAL_EL0);
 	if (intid == l2->timer_intid)
 		timer_off();
+	else if (intid == l2->uart_intid)
+		*reg32(L2_UART + UARTICR) = UART_TX;
 }
 
 /* now: CNTVCT_EL0 as the vector found it. */
@@ -149,11 +160,6 @@ static void wait_for_irq(uint64_t before)
 	for (unsigned spin = 0; vcpus[0].irqs == before; spin++)
 		if (spin == SPIN_MAX)
 			finish(L2_NO_INTERRUPT, before);
-}
-
-static volatile uint32_t *reg32(uint64_t address)
-{
-	return (volatile uint32_t *)address;
 }
 
 /* Enables the SGIs and PPIs of mask. */
@@ -316,6 +322,17 @@ static void wfi_timers(uint64_t n)
 	}
 }
 
+static void device_interrupts(uint64_t n)
+{
+	uint64_t before;
+
+	while (n--) {
+		before = vcpus[0].irqs;
+		*reg32(L2_UART + UARTDR) = '.';
+		wait_for_irq(before);
+	}
+}
+
 /* The hint lets an emulator that runs one CPU at a time go on to the next. */
 static void relax(void)
 {
@@ -454,8 +471,13 @@ static void check_pages(void)
 			finish(L2_BAD_VALUE, L2_PAGES + k * L2_PAGE_SIZE);
 }
 
+extern const volatile char l2_end[] __attribute__((visibility("hidden"))); /* link.ld */
+
+/* No page that a workload uses is a new one to its hypervisor: those of the image, and what it got besides. */
 static void touch_all(void)
 {
+	for (uint64_t at = L2_IMAGE; at < (uint64_t)l2_end; at += L2_PAGE_SIZE)
+		(void)*(const volatile char *)at;
 	for (uint64_t k = 0; k < l2->pages; k++)
 		*page(k) = page_byte(k);
 }
@@ -501,6 +523,9 @@ static void run(uint64_t first, uint64_t n)
 	case L2_irq_latency:
 		late_timers(first, n);
 		break;
+	case L2_device_irq:
+		device_interrupts(n);
+		break;
 	case L2_idreg:
 		id_reads(n);
 		break;
@@ -527,6 +552,19 @@ static void run(uint64_t first, uint64_t n)
 	}
 }
 
+/* What the machine was left with raises no interrupt; what it is left with ends its line and is quiet. */
+static void uart_begin(void)
+{
+	*reg32(L2_UART + UARTICR) = UART_TX;
+	*reg32(L2_UART + UARTIMSC) = UART_TX;
+}
+
+static void uart_end(void)
+{
+	*reg32(L2_UART + UARTIMSC) = 0;
+	*reg32(L2_UART + UARTDR) = '\n';
+}
+
 /* The INTID that the workload is about, or one that never comes. */
 static uint64_t workload_intid(void)
 {
@@ -540,6 +578,8 @@ static uint64_t workload_intid(void)
 	case L2_wfi_timer:
 	case L2_irq_latency:
 		return l2->timer_intid;
+	case L2_device_irq:
+		return l2->uart_intid;
 	default:
 		return 0;
 	}
@@ -619,11 +659,15 @@ void l2_main(struct l2_params *params)
 	start_secondaries();
 	touch_all();
 	touch_samples();
+	if (l2->workload == L2_device_irq)
+		uart_begin();
 	mark();
 	run(0, l2->n1);
 	mark();
 	run(l2->n1, l2->n2);
 	mark();
+	if (l2->workload == L2_device_irq)
+		uart_end();
 	check();
 	finish(L2_OK, 0);
 }
