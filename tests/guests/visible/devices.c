@@ -172,17 +172,20 @@ static uint64_t at_el1_read(unsigned enc)
 	return visible_try(INSN_MRS(enc, 0), AT_EL1, 0, 0)->x[0];
 }
 
-/* The timer is on and not expired, and then expires while EL2 runs. Under firn the reads of ACTLR_EL2 trap, which brings ISTATUS. */
+/*
+ * The timer is on and not expired, and then expires while EL2 runs. Under firn the reads of ACTLR_EL2 trap, which brings
+ * ISTATUS; an emulator may be late with it, but not by a second.
+ */
 static uint64_t status_after_expiry(unsigned ctl, unsigned cval)
 {
-	uint64_t due = read_sysreg(CNTPCT_EL0) + read_sysreg(CNTFRQ_EL0) / 100;
+	uint64_t hz = read_sysreg(CNTFRQ_EL0), due = read_sysreg(CNTPCT_EL0) + hz / 100, status;
 
 	visible_write(cval, due);
-	visible_read(ENC_ACTLR_EL2);
-	while (read_sysreg(CNTPCT_EL0) <= due)
-		;
-	visible_read(ENC_ACTLR_EL2);
-	return visible_read(ctl);
+	do {
+		visible_read(ENC_ACTLR_EL2);
+		status = visible_read(ctl);
+	} while (!(status & CNT_CTL_ISTATUS) && read_sysreg(CNTPCT_EL0) < due + hz);
+	return status;
 }
 
 /*
