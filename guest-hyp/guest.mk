@@ -64,6 +64,9 @@ endef
 $(eval $(call small_hypervisor,small-vhe,1))
 $(eval $(call small_hypervisor,small-nvhe,0))
 
+# The program of the lessons about one level.
+$(eval $(call guest_image,$(G)/lesson,$(patsubst %,$(G)/obj/guest-hyp/lesson/%.o,main gic interrupts vcpus enter enter_eret ipi)))
+
 # Linux as L1: a static program and an initramfs around it.  Same inputs, same bytes: times, owners and order
 # are fixed.
 $(G)/kvm-runner: guest-hyp/linux/kvm-runner.c guest-hyp/l2/l2.h $(G)/obj/guest-hyp/l2/blob.o
@@ -89,6 +92,6 @@ $(G)/initramfs.cpio: $(G)/kvm-runner $(G)/counter guest-hyp/linux/init $(CACHE)/
 	mv $@.new $@
 
 .PHONY: guest
-guest: $(G)/small-vhe.img $(G)/small-nvhe.img $(G)/kvm-runner $(G)/initramfs.cpio
+guest: $(G)/small-vhe.img $(G)/small-nvhe.img $(G)/lesson.img $(G)/kvm-runner $(G)/initramfs.cpio
 
 -include $(shell find $(G)/obj -name '*.d' 2>/dev/null)

@@ -109,13 +109,15 @@ static bool device_access(struct vcpu *v, uint64_t esr, l1_ipa_t ipa)
 	unsigned rt = (unsigned)field_get(ESR_SRT, esr), size = (unsigned)field_get(ESR_SAS, esr);
 	bool write = esr & ESR_WNR;
 	uint64_t value = 0;
+	enum mmio done;
 
 	if (is_fetch(esr) || !(esr & ESR_ISV) || (esr & ESR_S1PTW))
 		return false;
 	if (write && rt != ZERO_REGISTER)
 		value = v->gp.x[rt] & (~UINT64_C(0) >> (64 - (8U << size)));
-	if (!mmio_access(v, ipa, write, size, &value))
-		return false;
+	done = mmio_access(v, ipa, write, size, &value);
+	if (done != MMIO_DONE)
+		return done == MMIO_AGAIN;
 	if (!write && rt != ZERO_REGISTER)
 		v->gp.x[rt] = extend(value, esr);
 	TRACE(v, kvm_mmio, .type = write ? 2 : 1, .len = 1U << size, .gpa = ipa.val, .val = value);

@@ -80,10 +80,14 @@ static void sysreg(struct vcpu *v, uint64_t esr)
 		undefined(v);
 }
 
-/* The number of a hypercall of firn's own (nv/arch/firn_abi.h) that this VM may make; 0 for none. */
+/* The number of an HVC that may be a hypercall of firn's own (nv/arch/firn_abi.h); 0 for none. */
 static uint64_t firn_call(const struct vcpu *v, uint64_t esr)
 {
-	return v->vm->markers && field_get(ESR_EC, esr) == EC_HVC64 ? esr & ESR_IMM16 : 0;
+	uint64_t number = esr & ESR_IMM16;
+
+	if (field_get(ESR_EC, esr) != EC_HVC64 || !v->vm->markers)
+		return 0;
+	return number == FIRN_HVC_SWITCH && !cpu_features()->nv2 ? 0 : number;
 }
 
 /*
@@ -165,17 +169,15 @@ static void refresh_vel2(struct vcpu *v)
 
 static void sync(struct vcpu *v)
 {
-	uint64_t esr = read_sysreg(ESR_EL2), call = firn_call(v, esr);
+	uint64_t esr = read_sysreg(ESR_EL2);
 	struct nv_exit e = {
 		.esr = esr,
 		.from_vel2 = v->world == WORLD_VEL2,
 		.from_el0 = vcpu_is_at_el0(v),
-		.is_mark = call == FIRN_HVC_MARK,
-		.is_log = call == FIRN_HVC_LOG,
-		.is_switch = call == FIRN_HVC_SWITCH && cpu_features()->nv2,
+		.call = firn_call(v, esr),
 	};
 
-	ledger_count_sync(v, esr, e.is_mark);
+	ledger_count_sync(v, esr, e.call == FIRN_HVC_MARK);
 	if (!follow_e2h(v, esr))
 		act(v, nv_decide(&v->nv, &e), esr);
 	if (e.from_vel2 && v->world == WORLD_VEL2)
@@ -281,5 +283,7 @@ struct vcpu *run_exit_traced(struct vcpu *v, enum exit_kind kind)
 _Noreturn void run_first(struct vcpu *v)
 {
 	interrupts_before_entry(v);
+	if (v->trace)
+		trace_entry(v);
 	vcpu_enter(v);
 }

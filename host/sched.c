@@ -266,6 +266,7 @@ static void put(struct vcpu *v, enum vcpu_state state)
 	struct cpu *cpu = v->cpu;
 
 	v->ledger->now.ticks[LEDGER_L0] += now() - v->entered_l0;
+	trace_leave(v);
 	cpu->vcpu = NULL;
 	spin_lock(&lock);
 	charge(v);

@@ -201,11 +201,30 @@ static void note_status(struct vcpu *v, enum hw_timer t, struct nv_timer s, bool
 
 	if (ctl != s.ctl)
 		el1_write(v, t, (struct nv_timer){ ctl, s.cval });
+	v->timers.seen.timer[t] = (struct nv_timer){ ctl, s.cval };
 }
 
-static void look(struct vcpu *v, bool el1)
+static inline struct page_timers page_timers(const struct vcpu *v)
 {
-	uint64_t now = read_sysreg(CNTPCT_EL0), first = TIMER_NEVER;
+	return (struct page_timers){ .timer = { el1_read(v, HW_TIMER_V), el1_read(v, HW_TIMER_P) },
+				     .cntvoff = vncr_read(v->nv.page, SLOT_CNTVOFF_EL2),
+				     .cntpoff = l1_cntpoff(v) };
+}
+
+/* Would a look at the EL1 timers in the page find what the last one found? */
+static bool is_as_seen(const struct vcpu *v)
+{
+	const struct page_timers *seen = &v->timers.seen, is = page_timers(v);
+	uint64_t changes = (is.cntvoff ^ seen->cntvoff) | (is.cntpoff ^ seen->cntpoff);
+
+	for (unsigned t = 0; t < HW_TIMERS; t++)
+		changes |= (is.timer[t].ctl ^ seen->timer[t].ctl) | (is.timer[t].cval ^ seen->timer[t].cval);
+	return !changes && read_sysreg(CNTPCT_EL0) < v->timers.seen_until;
+}
+
+static inline __attribute__((always_inline)) void look(struct vcpu *v, bool el1)
+{
+	uint64_t now = read_sysreg(CNTPCT_EL0), first = TIMER_NEVER, until = TIMER_NEVER;
 
 	for (unsigned t = 0; t < HW_TIMERS; t++) {
 		struct nv_timer s = el1 ? el1_read(v, t) : el2_read(v, t);
@@ -214,22 +233,51 @@ static void look(struct vcpu *v, bool el1)
 		if (el1)
 			note_status(v, t, s, at == now);
 		set_line(v, (el1 ? EL1 : EL2) + t, at == now && !(s.ctl & CNT_CTL_IMASK));
+		if (at > now && at < until)
+			until = at;
 		if (at > now && at < first && !(s.ctl & CNT_CTL_IMASK))
 			first = at;
+	}
+	if (el1) {
+		v->timers.seen.cntvoff = vncr_read(v->nv.page, SLOT_CNTVOFF_EL2);
+		v->timers.seen.cntpoff = l1_cntpoff(v);
+		v->timers.seen_until = until;
 	}
 	v->cpu->timer.watch = first;
 	arm(&v->cpu->timer);
 }
 
-static void watch_el1(struct vcpu *v)
+/* One for each pair, made for it, and not part of run_exit, which mostly has no need of them. */
+static __attribute__((noinline)) void look_at_el1(struct vcpu *v)
+{
+	look(v, true);
+}
+
+static __attribute__((noinline)) void look_at_el2(struct vcpu *v)
+{
+	look(v, false);
+}
+
+static bool is_el1_on(const struct vcpu *v)
 {
 	const struct vncr_page *p = v->nv.page;
 	uint64_t on = vncr_read(p, SLOT_CNTV_CTL_EL0) | vncr_read(p, SLOT_CNTP_CTL_EL0);
 
-	if ((on & CNT_CTL_ENABLE) || (v->timers.high & LINES_OF(EL1)))
-		look(v, true);
+	return (on & CNT_CTL_ENABLE) || (v->timers.high & LINES_OF(EL1));
+}
+
+static void watch_no_el1(struct vcpu *v)
+{
+	v->timers.seen_until = 0;
+	v->cpu->timer.watch = TIMER_NEVER;
+}
+
+static void watch_el1(struct vcpu *v)
+{
+	if (is_el1_on(v))
+		look_at_el1(v);
 	else
-		v->cpu->timer.watch = TIMER_NEVER;
+		watch_no_el1(v);
 }
 
 static void watch_el2(struct vcpu *v)
@@ -237,7 +285,7 @@ static void watch_el2(struct vcpu *v)
 	uint64_t on = v->nv.reg[SR_CNTHV_CTL_EL2] | v->nv.reg[SR_CNTHP_CTL_EL2];
 
 	if ((on & CNT_CTL_ENABLE) || (v->timers.high & LINES_OF(EL2)))
-		look(v, false);
+		look_at_el2(v);
 	else
 		v->cpu->timer.watch = TIMER_NEVER;
 }
@@ -298,9 +346,14 @@ static void refresh_hardware(struct vcpu *v)
 
 void timer_refresh(struct vcpu *v)
 {
-	if (!v->vel2_is_vhe)
+	if (!v->vel2_is_vhe) {
 		refresh_hardware(v);
-	watch(v);
+		watch_el2(v);
+	} else if (!is_el1_on(v)) {
+		watch_no_el1(v);
+	} else if (!is_as_seen(v)) {
+		look_at_el1(v);
+	}
 }
 
 void timer_follow_e2h(struct vcpu *v, bool is_vhe)

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "nv/timer.h"
+
 /* No deadline; the counter never gets there. */
 #define TIMER_NEVER UINT64_MAX
 
@@ -15,12 +17,21 @@ enum hw_timer {
 	HW_TIMERS
 };
 
+/* All that decides over the EL1 timers while they are in the VNCR page. */
+struct page_timers {
+	struct nv_timer timer[HW_TIMERS];
+	uint64_t cntvoff, cntpoff;
+};
+
 struct vcpu_timers {
 	uint32_t linked[HW_TIMERS]; /* INTID in L1's GIC for which hardware's is active, 0 for none */
 	uint32_t high;		    /* of L1's four timers, one bit each: the line into L1's GIC is high */
-	uint64_t next;		    /* while parked: when the first of them fires */
-	uint64_t offset;	    /* of L1's counters from hardware's: time that passed without the vCPU */
-	uint64_t cval;	 /* with an offset: CVAL of the physical timer in hardware, as L1 means it */
+	struct page_timers seen;    /* at the last look, which holds until one of these is another one, */
+	uint64_t
+		seen_until; /* or until then: the status of a timer changes. In ticks of hardware's counter */
+	uint64_t next;	    /* while parked: when the first of them fires */
+	uint64_t offset;    /* of L1's counters from hardware's: time that passed without the vCPU */
+	uint64_t cval;	    /* with an offset: CVAL of the physical timer in hardware, as L1 means it */
 	uint64_t direct; /* CNTHCTL_EL2.{EL1PCTEN,EL1PTEN} that L0 lets L1 have: none when its time stops */
 };
 

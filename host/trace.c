@@ -11,6 +11,7 @@
 
 #include "host/cpu/cpu.h"
 #include "host/fdt.h"
+#include "host/ich.h"
 #include "host/ledger.h"
 #include "host/memory/pages.h"
 #include "host/panic.h"
@@ -221,6 +222,12 @@ void trace_load(struct vcpu *v)
 	v->trace->spent = 0;
 }
 
+void trace_leave(struct vcpu *v)
+{
+	if (v->trace)
+		v->trace->left += read_sysreg(CNTPCT_EL0) - v->entered_l0 - v->trace->spent;
+}
+
 /* --- L1's stack --- */
 
 /* Eight bytes at an address of L1's own. PAR_EL1 is L1's. */
@@ -374,6 +381,24 @@ static void tell_list_registers(struct vcpu *v)
 	v->trace->lrs = loaded;
 }
 
+/* What L0 itself has put into list registers, for vEL2, as hardware has it now. While its guest runs they are not there. */
+static void tell_own_list_registers(struct vcpu *v)
+{
+	struct trace_cpu *t = v->trace;
+	bool is_new = false;
+
+	for (unsigned n = 0; n < sizeof(t->own_lr) / sizeof(t->own_lr[0]); n++) {
+		bool used = v->world == WORLD_VEL2 && v->vgic.lr_used & BIT(n);
+		uint64_t lr = used ? ich_read_lr(n) : 0;
+
+		is_new = is_new || ((lr & ICH_LR_STATE) && lr != t->own_lr[n]);
+		t->own_lr[n] = lr;
+	}
+	if (is_new)
+		TRACE(v, firn_list_registers, .is_own = true, .lr0 = t->own_lr[0], .lr1 = t->own_lr[1],
+		      .lr2 = t->own_lr[2], .lr3 = t->own_lr[3]);
+}
+
 void trace_entry(struct vcpu *v)
 {
 	struct trace_cpu *t = v->trace;
@@ -383,10 +408,13 @@ void trace_entry(struct vcpu *v)
 		tell_timers(v);
 		tell_list_registers(v);
 	}
+	if (trace_wants(v, TRACE_firn_list_registers))
+		tell_own_list_registers(v);
 	scan(v, true);
 	TRACE(v, kvm_entry, .vcpu_pc = v->pc, .hcr_el2 = read_sysreg(HCR_EL2), .pstate = v->pstate,
-	      .cost = now - v->entered_l0 - spent, .tracing = spent + read_sysreg(CNTPCT_EL0) - now,
+	      .cost = t->left + now - v->entered_l0 - spent, .tracing = spent + read_sysreg(CNTPCT_EL0) - now,
 	      .level = ledger_level(v));
+	t->left = 0;
 	t->ring->ticks = t->ticks;
 }
 

@@ -32,11 +32,13 @@ struct trace_cpu {
 	uint64_t began;	 /* CNTPCT_EL0 of the record that is being made */
 	uint64_t ticks;	 /* of all records so far */
 	uint64_t spent;	 /* ticks of tracing since the exit that is being handled */
+	uint64_t left; /* ticks that the exit's vCPU was charged before another one was loaded in its place */
 	struct trace_ring *ring;
 	uint8_t *data;
 	uint64_t ring_bytes; /* of data, a power of two */
 	enum world world;    /* at the last exit */
 	bool lrs;	     /* list registers of L2 were loaded at the last exchange of worlds */
+	uint64_t own_lr[4];  /* L1's own, as the last entry of vEL2 told them */
 	uint64_t scratch[TRACE_RECORD_MAX / 8]; /* takes a record that finds no room */
 };
 
@@ -78,8 +80,9 @@ static inline void trace_end(struct trace_cpu *t)
 	t->ticks += ticks;
 }
 
-/* v is on this CPU now; each exit, before it is handled; each entry, when all is ready; what belongs to them. */
+/* v is on this CPU now, or leaves it; each exit, before it is handled; each entry, when all is ready; what belongs to them. */
 TRACE_COLD void trace_load(struct vcpu *v);
+TRACE_COLD void trace_leave(struct vcpu *v);
 TRACE_COLD void trace_exit(struct vcpu *v, enum exit_kind kind);
 TRACE_COLD void trace_entry(struct vcpu *v);
 

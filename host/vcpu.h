@@ -102,10 +102,10 @@ struct vcpu {
 	bool sve_used;	       /* since the reset: the V registers of fp are stale, those of sve are theirs */
 };
 
-/* Did the last exit come from EL0?  Also AArch32, which a guest can try to enter. */
+/* Did the last exit come from EL0?  In AArch32, which a guest can try to enter, M is 0b10000 there. */
 static inline bool vcpu_is_at_el0(const struct vcpu *v)
 {
-	return (v->pstate & SPSR_NRW) || field_get(SPSR_M_EL, v->pstate) == 0;
+	return field_get(SPSR_M_EL, v->pstate) == 0;
 }
 
 /* Prints one line that says which vCPU it is and where it was. For panic. v may be NULL. */

@@ -84,19 +84,17 @@ void world_load_vel2_controls(struct vcpu *v)
 static void load_guest_fgt(struct vcpu *v)
 {
 	const struct vncr_page *p = v->nv.page;
-	uint64_t r = vncr_read(p, SLOT_HFGRTR_EL2) & HFGRTR_SHOWN;
-	uint64_t w = vncr_read(p, SLOT_HFGWTR_EL2) & HFGWTR_SHOWN;
-	uint64_t i = vncr_read(p, SLOT_HFGITR_EL2) & HFGITR_SHOWN;
-	uint64_t dr = vncr_read(p, SLOT_HDFGRTR_EL2) & HDFGRTR_SHOWN;
-	uint64_t dw = vncr_read(p, SLOT_HDFGWTR_EL2) & HDFGWTR_SHOWN;
+	uint64_t r = vncr_read(p, SLOT_HFGRTR_EL2), w = vncr_read(p, SLOT_HFGWTR_EL2);
+	uint64_t i = vncr_read(p, SLOT_HFGITR_EL2);
+	uint64_t dr = vncr_read(p, SLOT_HDFGRTR_EL2), dw = vncr_read(p, SLOT_HDFGWTR_EL2);
 
 	if (!(r | w | i | dr | dw))
 		return;
-	write_sysreg(HFGRTR_EL2, r);
-	write_sysreg(HFGWTR_EL2, w);
-	write_sysreg(HFGITR_EL2, i);
-	write_sysreg(HDFGRTR_EL2, dr);
-	write_sysreg(HDFGWTR_EL2, dw);
+	write_sysreg(HFGRTR_EL2, r & HFGRTR_SHOWN);
+	write_sysreg(HFGWTR_EL2, w & HFGWTR_SHOWN);
+	write_sysreg(HFGITR_EL2, i & HFGITR_SHOWN);
+	write_sysreg(HDFGRTR_EL2, dr & HDFGRTR_SHOWN);
+	write_sysreg(HDFGWTR_EL2, dw & HDFGWTR_SHOWN);
 	v->fgt_loaded = true;
 }
 

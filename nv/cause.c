@@ -1,6 +1,8 @@
 /* Why did hardware take this exception to EL2 at all?  Reads: cause.h, forward.h.  Next: decide.c. */
 #include "nv/cause.h"
 
+#include "nv/arch/firn_abi.h"
+
 #define BECAUSE(kind, register, field, name) ((struct nv_cause){ kind, { SR_##register, field, name } })
 #define ARCHITECTURE(register, field) BECAUSE(NV_CAUSE_ARCHITECTURE, register, field, #field)
 #define L0(register, field) BECAUSE(NV_CAUSE_L0, register, field, #field)
@@ -99,19 +101,19 @@ static struct nv_cause sysreg(const struct nv_state *l1, const struct nv_exit *e
 	return control.reg == SR_NONE ? (struct nv_cause){ NV_CAUSE_L0, { SR_NONE, 0, 0 } } : by_l1(control);
 }
 
-/* L0 sets TSC always; TWI and TWE never. */
+/* L0 sets TWI and TWE itself while vCPUs share CPUs (host/sched.c). */
 static struct nv_cause wfx(const struct nv_state *l1, const struct nv_exit *e)
 {
 	bool wfe = e->esr & ESR_WFX_TI;
 
 	if (e->from_vel2 || !(l1_hcr(l1) & (wfe ? HCR_TWE : HCR_TWI)))
-		return unknown;
+		return wfe ? L0(HCR_EL2, HCR_TWE) : L0(HCR_EL2, HCR_TWI);
 	return wfe ? L1(HCR_EL2, HCR_TWE) : L1(HCR_EL2, HCR_TWI);
 }
 
 struct nv_cause nv_cause(const struct nv_state *l1, const struct nv_exit *e)
 {
-	if (e->is_mark)
+	if (e->call == FIRN_HVC_MARK)
 		return (struct nv_cause){ NV_CAUSE_L0, { SR_NONE, 0, 0 } };
 	switch (field_get(ESR_EC, e->esr)) {
 	case EC_WFX:

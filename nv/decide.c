@@ -1,6 +1,7 @@
 /* Whose trap is it?  Reads: forward.h for the controls of L1.  Next: deliver.c, eret.c, access.c. */
 #include "nv/decide.h"
 
+#include "nv/arch/firn_abi.h"
 #include "nv/forward.h"
 #include "nv/translate.h"
 
@@ -26,11 +27,11 @@ static enum nv_verdict wfx(const struct nv_state *l1, const struct nv_exit *e)
 /* HCR_EL2.HCD disables HVC at EL2 and at EL1. From vEL2 the exception is taken to vEL2 itself. */
 static enum nv_verdict hvc(const struct nv_state *l1, const struct nv_exit *e)
 {
-	if (e->is_mark)
+	if (e->call == FIRN_HVC_MARK)
 		return NV_MARK;
-	if (e->is_log)
+	if (e->call == FIRN_HVC_LOG)
 		return NV_LOG;
-	if (e->is_switch)
+	if (e->call == FIRN_HVC_SWITCH)
 		return NV_SWITCH;
 	return l1_hcr(l1) & HCR_HCD ? NV_UNDEFINED : NV_REFLECT;
 }

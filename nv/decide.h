@@ -15,9 +15,7 @@ struct nv_exit {
 	uint64_t esr;	/* ESR_EL2 */
 	bool from_vel2; /* the vEL2 world was loaded */
 	bool from_el0;
-	bool is_mark;	/* HVC #FIRN_HVC_MARK in a VM that allows markers */
-	bool is_log;	/* HVC #FIRN_HVC_LOG in such a VM */
-	bool is_switch; /* HVC #FIRN_HVC_SWITCH in such a VM, on a CPU that has both modes */
+	uint64_t call; /* one of firn's own that the VM may make (FIRN_HVC_MARK and so on), else 0 */
 };
 
 enum nv_verdict {

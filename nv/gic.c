@@ -8,13 +8,13 @@
 
 static uint64_t lr(const struct vncr_page *page, unsigned n)
 {
-	return vncr_read(page, (uint16_t)(SLOT_ICH_LR0_EL2 + 8 * n));
+	return page->slot[SLOT_ICH_LR0_EL2 / 8 + n];
 }
 
 /* An empty list register whose EOI is to be reported. */
 static bool has_eoi(uint64_t v)
 {
-	return !(v & ICH_LR_STATE) && !(v & ICH_LR_HW) && (v & ICH_LR_EOI);
+	return (v & (ICH_LR_STATE | ICH_LR_HW | ICH_LR_EOI)) == ICH_LR_EOI;
 }
 
 uint64_t nv_ich_eisr(const struct vncr_page *page, unsigned lrs)
@@ -31,12 +31,9 @@ uint64_t nv_ich_elrsr(const struct vncr_page *page, unsigned lrs)
 {
 	uint64_t elrsr = 0;
 
-	for (unsigned n = 0; n < lrs; n++) {
-		uint64_t v = lr(page, n);
-
-		if (!(v & ICH_LR_STATE) && ((v & ICH_LR_HW) || !(v & ICH_LR_EOI)))
+	for (unsigned n = 0; n < lrs; n++)
+		if (!(lr(page, n) & ICH_LR_STATE) && !has_eoi(lr(page, n)))
 			elrsr |= BIT(n);
-	}
 	return elrsr;
 }
 
@@ -47,10 +44,12 @@ uint64_t nv_ich_misr(const struct vncr_page *page, unsigned lrs)
 	uint64_t misr = 0;
 
 	for (unsigned n = 0; n < lrs; n++) {
-		valid += (lr(page, n) & ICH_LR_STATE) != 0;
-		pending += field_get(ICH_LR_STATE, lr(page, n)) == 1;
+		uint64_t v = lr(page, n);
+
+		valid += (v & ICH_LR_STATE) != 0;
+		pending += field_get(ICH_LR_STATE, v) == 1;
+		misr |= has_eoi(v) ? ICH_MISR_EOI : 0;
 	}
-	misr |= nv_ich_eisr(page, lrs) ? ICH_MISR_EOI : 0;
 	misr |= (hcr & ICH_HCR_UIE) && valid <= 1 ? ICH_MISR_U : 0;
 	misr |= (hcr & ICH_HCR_LRENPIE) && (hcr & ICH_HCR_EOICOUNT) ? ICH_MISR_LRENP : 0;
 	misr |= (hcr & ICH_HCR_NPIE) && !pending ? ICH_MISR_NP : 0;

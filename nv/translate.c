@@ -75,14 +75,19 @@ uint64_t nv_guest_cptr(uint64_t base, uint64_t l1_cptr, bool l1_e2h)
 	return base | (enabled & (CPACR_FPEN | CPACR_ZEN)) | (l1_cptr & CPTR_TCPAC);
 }
 
+static uint64_t cnthctl_of_nvhe(uint64_t cnthctl_el2)
+{
+	return (cnthctl_el2 & CNTHCTL_NVHE_EL1PCTEN ? CNTHCTL_EL1PCTEN : 0) |
+	       (cnthctl_el2 & CNTHCTL_NVHE_EL1PCEN ? CNTHCTL_EL1PTEN : 0);
+}
+
 uint64_t nv_guest_cnthctl(uint64_t base, uint64_t l1_cnthctl, bool l1_e2h)
 {
-	bool counter = l1_cnthctl & (l1_e2h ? CNTHCTL_EL1PCTEN : CNTHCTL_NVHE_EL1PCTEN);
-	bool timer = l1_cnthctl & (l1_e2h ? CNTHCTL_EL1PTEN : CNTHCTL_NVHE_EL1PCEN);
+	uint64_t enabled = l1_e2h ? l1_cnthctl : cnthctl_of_nvhe(l1_cnthctl);
 
 	base &= ~(CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN);
-	base |= l1_cnthctl & (CNTHCTL_EL1TVT | CNTHCTL_EL1TVCT);
-	return base | (counter ? CNTHCTL_EL1PCTEN : 0) | (timer ? CNTHCTL_EL1PTEN : 0);
+	return base | (enabled & (CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN)) |
+	       (l1_cnthctl & (CNTHCTL_EL1TVT | CNTHCTL_EL1TVCT));
 }
 
 uint64_t nv_guest_mdcr(uint64_t base, uint64_t l1_mdcr)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "nv/arch/fields.h"
+#include "nv/vgic_lpi.h"
 
 #define PRIVATE_EDGE UINT32_C(0x0000ffff) /* SGIs are edge-triggered, PPIs here are level-sensitive */
 #define AFFINITY_OF_AFF3 BITS(31, 24)
@@ -39,7 +40,7 @@ struct vgic_bank *vgic_bank_of(struct vgic_dist *d, unsigned vcpu, uint32_t inti
 	return intid < VGIC_INTIDS ? &d->spi[intid / VGIC_BANK - 1] : NULL;
 }
 
-static void mark(struct vgic_dist *d, unsigned vcpu)
+void vgic_mark(struct vgic_dist *d, unsigned vcpu)
 {
 	struct vgic_cpu *c = d->cpu[vcpu];
 
@@ -55,18 +56,26 @@ void vgic_changed(struct vgic_dist *d, unsigned vcpu, const struct vgic_bank *ba
 	unsigned spi = spi_bank(d, bank);
 
 	if (spi == VGIC_SPI_BANKS) {
-		mark(d, vcpu);
+		vgic_mark(d, vcpu);
 		return;
 	}
 	for (unsigned i = 0; i < d->vcpus; i++)
 		if (bits & (d->routed[spi][i] | d->cpu[i]->held[spi]))
-			mark(d, i);
+			vgic_mark(d, i);
 }
 
 void vgic_changed_all(struct vgic_dist *d)
 {
 	for (unsigned i = 0; i < d->vcpus; i++)
-		mark(d, i);
+		vgic_mark(d, i);
+}
+
+bool vgic_others_recalled(const struct vgic_dist *d, unsigned vcpu)
+{
+	for (unsigned i = 0; i < d->vcpus; i++)
+		if (i != vcpu && d->cpu[i]->recall)
+			return true;
+	return false;
 }
 
 /* --- reset --- */
@@ -85,6 +94,7 @@ void vgic_reset_dist(struct vgic_dist *d)
 		reset_bank(&d->spi[i], 0);
 	for (uint32_t intid = VGIC_BANK; intid < VGIC_INTIDS; intid++)
 		vgic_route(d, intid, 0);
+	vgic_lpi_reset(d);
 }
 
 void vgic_reset_redist(struct vgic_cpu *c, uint32_t affinity)
@@ -94,6 +104,7 @@ void vgic_reset_redist(struct vgic_cpu *c, uint32_t affinity)
 	c->affinity = affinity;
 	c->awake = false;
 	c->deactivate = 0;
+	memset(&c->lpi, 0, sizeof(c->lpi));
 	vgic_reset_interface(c);
 }
 
@@ -124,9 +135,9 @@ static uint32_t lr_bits(const struct vgic_dist *d, const struct vgic_cpu *c, con
 	for (unsigned used = c->lr_used; used; used &= used - 1) {
 		uint64_t lr = c->lr[lowest(used)];
 		uint32_t intid = (uint32_t)field_get(ICH_LR_VINTID, lr);
-		bool mine = intid < VGIC_BANK ? bank == &c->bank : bank == &d->spi[intid / VGIC_BANK - 1];
 
-		if (mine && (lr & state))
+		if (!vgic_is_lpi(intid) && (lr & state) &&
+		    bank == (intid < VGIC_BANK ? &c->bank : &d->spi[intid / VGIC_BANK - 1]))
 			bits |= bit_of(intid);
 	}
 	return bits;
@@ -239,14 +250,14 @@ void vgic_link(struct vgic_dist *d, unsigned vcpu, uint32_t vintid, uint32_t pin
 	bank->linked |= bit;
 	bank->pintid[vintid % VGIC_BANK] = (uint16_t)pintid;
 	bank->latch |= bit;
-	mark(d, vcpu);
+	vgic_mark(d, vcpu);
 }
 
 void vgic_unlink(struct vgic_dist *d, unsigned vcpu, uint32_t vintid)
 {
 	d->cpu[vcpu]->bank.linked &= ~bit_of(vintid);
 	d->cpu[vcpu]->bank.latch &= ~bit_of(vintid);
-	mark(d, vcpu);
+	vgic_mark(d, vcpu);
 }
 
 static bool sgi_targets(const struct vgic_dist *d, unsigned from, unsigned to, uint64_t value)
@@ -362,8 +373,14 @@ void vgic_fold(struct vgic_dist *d, unsigned vcpu, unsigned eoi_count)
 	for (; eoi_count && !(c->vmcr & ICH_VMCR_VEOIM); eoi_count--)
 		end_running(d, vcpu);
 	c->lr_used = 0;
-	for (; used; used &= used - 1)
-		fold_one(d, vcpu, c->lr[lowest(used)], c->lr_latched & BIT(lowest(used)));
+	for (; used; used &= used - 1) {
+		uint64_t lr = c->lr[lowest(used)];
+
+		if (__builtin_expect(vgic_is_lpi((uint32_t)field_get(ICH_LR_VINTID, lr)), 0))
+			vgic_lpi_fold(d, vcpu, lr);
+		else
+			fold_one(d, vcpu, lr, c->lr_latched & BIT(lowest(used)));
+	}
 	c->recall = false;
 	c->dirty = true;
 	c->stale = true;
@@ -417,7 +434,7 @@ static void leave_out(struct picks *p, struct pick one)
 		p->left_pending = true;
 }
 
-static void offer(struct picks *p, struct pick one)
+static inline void offer(struct picks *p, struct pick one)
 {
 	unsigned at = p->count;
 
@@ -449,6 +466,17 @@ static void offer_bank(struct vgic_dist *d, unsigned vcpu, unsigned n, struct pi
 		struct pick one = { (active & bit_of(i) ? 0 : NOT_ACTIVE) + priority, n * VGIC_BANK + i };
 
 		if (one.key >= NOT_ACTIVE && one.key < best_pending->key)
+			*best_pending = one;
+		offer(p, one);
+	}
+}
+
+static void offer_lpis(const struct vgic_dist *d, unsigned vcpu, struct picks *p, struct pick *best_pending)
+{
+	for (unsigned n = 0; vgic_lpi_next(d, vcpu, &n); n++) {
+		struct pick one = { NOT_ACTIVE + vgic_lpi_priority(d, n), VGIC_FIRST_LPI + n };
+
+		if (one.key < best_pending->key)
 			*best_pending = one;
 		offer(p, one);
 	}
@@ -489,8 +517,12 @@ static void occupy(struct vgic_dist *d, unsigned vcpu, unsigned n, uint32_t inti
 	uint32_t bit = bit_of(intid);
 	bool latched;
 
-	c->lr[n] = list_register(d, vcpu, intid, &latched);
 	c->lr_used |= (uint16_t)BIT(n);
+	if (vgic_is_lpi(intid)) {
+		c->lr[n] = vgic_lpi_take(d, vcpu, intid - VGIC_FIRST_LPI);
+		return;
+	}
+	c->lr[n] = list_register(d, vcpu, intid, &latched);
 	b->in_lr |= bit;
 	b->active &= ~bit;
 	if (latched) {
@@ -509,6 +541,8 @@ void vgic_choose(struct vgic_dist *d, unsigned vcpu)
 
 	for (unsigned n = 0; n <= VGIC_SPI_BANKS; n++)
 		offer_bank(d, vcpu, n, &p, &best_pending);
+	if (__builtin_expect(c->lpi.some != 0, 0))
+		offer_lpis(d, vcpu, &p, &best_pending);
 	/* A pending interrupt must be where the PE sees it, however many active ones there are. */
 	if (p.count == p.max && p.left_pending && p.pick[p.max - 1].key < NOT_ACTIVE) {
 		p.pick[p.max - 1] = best_pending;
@@ -544,6 +578,13 @@ static unsigned running_priority(const struct vgic_dist *d, const struct vgic_cp
 	return IDLE_PRIORITY;
 }
 
+static void highest_lpi(const struct vgic_dist *d, unsigned vcpu, struct vgic_pending *h)
+{
+	for (unsigned n = 0; vgic_lpi_next(d, vcpu, &n); n++)
+		if (vgic_lpi_priority(d, n) < h->priority)
+			*h = (struct vgic_pending){ VGIC_FIRST_LPI + n, vgic_lpi_priority(d, n), true };
+}
+
 bool vgic_highest(const struct vgic_dist *d, unsigned vcpu, struct vgic_pending *highest)
 {
 	const struct vgic_cpu *c = d->cpu[vcpu];
@@ -566,6 +607,8 @@ bool vgic_highest(const struct vgic_dist *d, unsigned vcpu, struct vgic_pending 
 							   (b->group & bit_of(i)) != 0 };
 		}
 	}
+	if (c->lpi.some && (c->vmcr & ICH_VMCR_VENG1))
+		highest_lpi(d, vcpu, &h);
 	*highest = h;
 	return h.priority < IDLE_PRIORITY;
 }

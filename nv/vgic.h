@@ -13,11 +13,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "nv/arch/addr.h"
+
 #define VGIC_MAX_VCPUS 8
 #define VGIC_BANK 32 /* interrupts in a bank: one bit each in its words */
 #define VGIC_SPI_BANKS 2
 #define VGIC_INTIDS (VGIC_BANK * (1 + VGIC_SPI_BANKS))
 #define VGIC_SGIS 16
+#define VGIC_FIRST_LPI 8192
+#define VGIC_LPIS 1024
+#define VGIC_LPI_WORDS (VGIC_LPIS / 64)
 #define VGIC_MAX_LRS 16
 #define VGIC_AP_WORDS 4
 
@@ -34,6 +39,27 @@ struct vgic_bank {
 	uint32_t drop_pending, drop_active; /* removed from outside while in a list register of another CPU */
 	uint16_t pintid[VGIC_BANK];	    /* where linked */
 	uint8_t priority[VGIC_BANK];
+};
+
+/* LPIs of one vCPU's redistributor: see vgic_lpi.h. */
+struct vgic_redist_lpis {
+	uint32_t some; /* which words of pending are not 0 */
+	bool enabled;  /* GICR_CTLR.EnableLPIs */
+	uint64_t propbaser, pendbaser;
+	uint64_t pending[VGIC_LPI_WORDS]; /* not while in a list register */
+	uint64_t drop[VGIC_LPI_WORDS];	  /* cleared from outside while in a list register */
+};
+
+/* LPIs of a VM. */
+struct vgic_lpis {
+	/* Reads 64 bits of the VM's memory at an address that is a multiple of 8. False: there is none. */
+	bool (*read)(const void *memory, l1_ipa_t ipa, uint64_t *value);
+	const void *memory;
+	uint64_t
+		propbaser; /* where LPIs were enabled last: GICR_TYPER.CommonLPIAff says that there is one table */
+	uint8_t config[VGIC_LPIS]; /* the table's bytes as last read: priority, and whether enabled */
+	uint8_t home
+		[VGIC_LPIS]; /* vCPU where an LPI is pending, or will be if it comes back from a list register */
 };
 
 /* One vCPU's redistributor and what of its CPU interface is not in hardware. */
@@ -54,6 +80,7 @@ struct vgic_cpu {
 	uint64_t hcr, vmcr;
 	uint64_t l1_traps; /* for ICH_HCR_EL2, beside hcr: see nested_gic_traps */
 	uint64_t ap0r[VGIC_AP_WORDS], ap1r[VGIC_AP_WORDS];
+	struct vgic_redist_lpis lpi;
 };
 
 /* What a VM's vCPUs share. */
@@ -68,6 +95,7 @@ struct vgic_dist {
 	struct vgic_bank spi[VGIC_SPI_BANKS];
 	uint64_t irouter[VGIC_SPI_BANKS * VGIC_BANK];
 	uint32_t routed[VGIC_SPI_BANKS][VGIC_MAX_VCPUS]; /* which SPIs of a bank go to a vCPU */
+	struct vgic_lpis lpi;
 };
 
 enum vgic_signal {
@@ -76,7 +104,10 @@ enum vgic_signal {
 	VGIC_FIQ
 };
 
-/* State out of reset. The fields vcpus, lr_count, preempt_bits, priority_mask and cpu[] are set by the caller before. */
+/*
+ * State out of reset. The fields vcpus, lr_count, preempt_bits, priority_mask, cpu[], lpi.read and
+ * lpi.memory are set by the caller before.
+ */
 void vgic_reset_dist(struct vgic_dist *d);
 /* The redistributor (private interrupts) of one vCPU; affinity as in GICR_TYPER. */
 void vgic_reset_redist(struct vgic_cpu *c, uint32_t affinity);
@@ -133,6 +164,10 @@ unsigned vgic_preemption_mask(uint64_t vmcr, bool group1);
 struct vgic_bank *vgic_bank_of(struct vgic_dist *d, unsigned vcpu, uint32_t intid);
 void vgic_changed(struct vgic_dist *d, unsigned vcpu, const struct vgic_bank *bank, uint32_t bits);
 void vgic_changed_all(struct vgic_dist *d);
+/* The same of something else about a vCPU. */
+void vgic_mark(struct vgic_dist *d, unsigned vcpu);
+/* Does another CPU than that of vcpu have list registers that something has changed about since? */
+bool vgic_others_recalled(const struct vgic_dist *d, unsigned vcpu);
 /* Pending and active state, wherever it is kept at the moment. */
 uint32_t vgic_pending_bits(const struct vgic_dist *d, unsigned vcpu, const struct vgic_bank *bank);
 uint32_t vgic_active_bits(const struct vgic_dist *d, unsigned vcpu, const struct vgic_bank *bank);

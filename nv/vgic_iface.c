@@ -5,6 +5,7 @@
 #include "nv/vgic_iface.h"
 
 #include "nv/arch/fields.h"
+#include "nv/vgic_lpi.h"
 
 #define SPURIOUS UINT64_C(1023)
 #define FIRST_SPECIAL 1020
@@ -74,6 +75,11 @@ static void activate(struct vgic_dist *d, unsigned vcpu, uint32_t intid)
 	struct vgic_bank *b = vgic_bank_of(d, vcpu, intid);
 	uint32_t bit = UINT32_C(1) << (intid % VGIC_BANK);
 
+	if (vgic_is_lpi(intid)) {
+		(void)vgic_lpi_take(d, vcpu, intid - VGIC_FIRST_LPI); /* an LPI is never active */
+		vgic_mark(d, vcpu);
+		return;
+	}
 	vgic_changed(d, vcpu, b, bit);
 	b->latch &= ~bit;
 	b->active |= bit;

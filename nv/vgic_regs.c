@@ -8,17 +8,8 @@
 
 #include "nv/arch/bits.h"
 #include "nv/arch/fields.h"
-
-/* Log2 of an access's bytes. */
-enum {
-	SIZE_BYTE,
-	SIZE_HALF,
-	SIZE_WORD,
-	SIZE_DOUBLE
-};
-
-#define WORD UINT64_C(4)
-#define LOW_WORD BITS(31, 0)
+#include "nv/gic_access.h"
+#include "nv/vgic_lpi.h"
 
 #define GICD_CTLR 0x0000
 #define GICD_TYPER 0x0004
@@ -28,7 +19,6 @@ enum {
 #define GICD_IPRIORITYR 0x0400
 #define GICD_IPRIORITYR_END 0x0800
 #define GICD_IROUTER 0x6000
-#define GIC_PIDR2 0xffe8
 
 /* The seven groups of registers with one bit for each interrupt, one after the other. */
 #define GICD_BITMAPS 0x0080
@@ -50,19 +40,22 @@ enum bitmap {
 #define GICD_CTLR_RWP BIT(31)
 
 #define GICD_TYPER_ITLINES BITS(4, 0)
+#define GICD_TYPER_NUM_LPIS BITS(15, 11)
+#define GICD_TYPER_LPIS BIT(17)
 #define GICD_TYPER_IDBITS BITS(23, 19)
+#define LPIS_LOG2 10 /* of VGIC_LPIS */
 #define GICD_TYPER_NO1N BIT(25)
-
-/* Product 'f', revision 0, of an implementer of the Arm architecture. */
-#define GIC_IIDR 0x6600043bU
-#define GIC_PIDR2_GICV3 0x3bU
 
 #define GICR_CTLR 0x0000
 #define GICR_IIDR 0x0004
 #define GICR_TYPER 0x0008
 #define GICR_WAKER 0x0014
+#define GICR_PROPBASER 0x0070
+#define GICR_PENDBASER 0x0078
 #define GICR_SGI_BASE 0x10000
+#define GICR_CTLR_ENABLE_LPIS BIT(0)
 #define GICR_CTLR_RWP BIT(3)
+#define GICR_TYPER_PLPIS BIT(0)
 #define GICR_TYPER_LAST BIT(4)
 #define GICR_TYPER_NUMBER BITS(23, 8)
 #define GICR_TYPER_AFFINITY BITS(63, 32)
@@ -71,11 +64,6 @@ enum bitmap {
 
 /* GICD_TYPER.No1N: no Interrupt_Routing_Mode */
 #define IROUTER_BITS (MPIDR_AFF0 | MPIDR_AFF1 | MPIDR_AFF2 | MPIDR_AFF3)
-
-static bool is_aligned(uint64_t offset, unsigned size)
-{
-	return !(offset & (BIT(size) - 1));
-}
 
 /* --- registers with one bit for each interrupt --- */
 
@@ -189,20 +177,20 @@ static struct where locate(uint64_t offset, unsigned size)
 {
 	unsigned at = (unsigned)offset;
 
-	if (!is_aligned(offset, size))
+	if (!gic_aligned(offset, size))
 		return (struct where){ .kind = NOWHERE };
-	if (at >= GICD_BITMAPS && at < GICD_BITMAPS_END && size == SIZE_WORD) {
+	if (at >= GICD_BITMAPS && at < GICD_BITMAPS_END && size == GIC_WORD) {
 		unsigned n = at - GICD_BITMAPS;
 
-		return (struct where){ BITMAP, (enum bitmap)(n / BITMAP_BYTES), n % BITMAP_BYTES / WORD, 0 };
+		return (struct where){ BITMAP, (enum bitmap)(n / BITMAP_BYTES), n % BITMAP_BYTES / 4, 0 };
 	}
-	if (at >= GICD_IPRIORITYR && at < GICD_IPRIORITYR_END && (size == SIZE_BYTE || size == SIZE_WORD)) {
+	if (at >= GICD_IPRIORITYR && at < GICD_IPRIORITYR_END && (size == GIC_BYTE || size == GIC_WORD)) {
 		unsigned n = at - GICD_IPRIORITYR;
 
 		return (struct where){ PRIORITY, 0, n / VGIC_BANK, n % VGIC_BANK };
 	}
-	if (at >= GICD_ICFGR && at < GICD_ICFGR_END && size == SIZE_WORD) {
-		unsigned n = (at - GICD_ICFGR) / WORD;
+	if (at >= GICD_ICFGR && at < GICD_ICFGR_END && size == GIC_WORD) {
+		unsigned n = (at - GICD_ICFGR) / 4;
 
 		return (struct where){ CONFIG, 0, n / 2, n % 2 * (VGIC_BANK / 2) };
 	}
@@ -250,10 +238,7 @@ static uint32_t read_ctlr(const struct vgic_dist *d, unsigned vcpu)
 {
 	uint64_t value = d->enabled_groups | GICD_CTLR_ARE | GICD_CTLR_DS;
 
-	for (unsigned i = 0; i < d->vcpus; i++)
-		if (i != vcpu && d->cpu[i]->recall)
-			value |= GICD_CTLR_RWP;
-	return (uint32_t)value;
+	return (uint32_t)(vgic_others_recalled(d, vcpu) ? value | GICD_CTLR_RWP : value);
 }
 
 static uint64_t read_word_of_gicd(const struct vgic_dist *d, unsigned vcpu, uint64_t offset)
@@ -262,8 +247,9 @@ static uint64_t read_word_of_gicd(const struct vgic_dist *d, unsigned vcpu, uint
 	case GICD_CTLR:
 		return read_ctlr(d, vcpu);
 	case GICD_TYPER:
-		return field_put(GICD_TYPER_ITLINES, VGIC_SPI_BANKS) | field_put(GICD_TYPER_IDBITS, 9) |
-		       GICD_TYPER_NO1N;
+		return field_put(GICD_TYPER_ITLINES, VGIC_SPI_BANKS) | GICD_TYPER_NO1N | GICD_TYPER_LPIS |
+		       field_put(GICD_TYPER_IDBITS, VGIC_INTID_BITS - 1) |
+		       field_put(GICD_TYPER_NUM_LPIS, LPIS_LOG2 - 1);
 	case GICD_IIDR:
 		return GIC_IIDR;
 	case GIC_PIDR2:
@@ -279,21 +265,7 @@ static bool is_irouter(uint64_t offset, unsigned size, uint32_t *intid)
 	if (offset < GICD_IROUTER || offset >= GICD_IROUTER + 8 * VGIC_INTIDS)
 		return false;
 	*intid = (uint32_t)(offset - GICD_IROUTER) / 8;
-	return *intid >= VGIC_BANK && (size == SIZE_WORD || size == SIZE_DOUBLE) && is_aligned(offset, size);
-}
-
-static uint64_t half_of(uint64_t reg, uint64_t offset, unsigned size)
-{
-	if (size == SIZE_DOUBLE)
-		return reg;
-	return offset & WORD ? reg >> 32 : reg & LOW_WORD;
-}
-
-static uint64_t with_half(uint64_t reg, uint64_t offset, unsigned size, uint64_t value)
-{
-	if (size == SIZE_DOUBLE)
-		return value;
-	return offset & WORD ? (reg & LOW_WORD) | value << 32 : (reg & ~LOW_WORD) | (value & LOW_WORD);
+	return *intid >= VGIC_BANK && (size == GIC_WORD || size == GIC_DOUBLE) && gic_aligned(offset, size);
 }
 
 static struct vgic_bank *spi_bank_at(struct vgic_dist *d, struct where w)
@@ -307,12 +279,12 @@ uint64_t vgic_gicd_read(const struct vgic_dist *d, unsigned vcpu, uint64_t offse
 	uint32_t intid;
 
 	if (is_irouter(offset, size, &intid))
-		return half_of(d->irouter[intid - VGIC_BANK], offset, size);
+		return gic_half(d->irouter[intid - VGIC_BANK], offset, size);
 	if (w.kind != NOWHERE)
 		return w.bank >= 1 && w.bank <= VGIC_SPI_BANKS ?
 			       read_bank(d, vcpu, &d->spi[w.bank - 1], w, size) :
 			       0;
-	return size == SIZE_WORD ? read_word_of_gicd(d, vcpu, offset) : 0;
+	return size == GIC_WORD ? read_word_of_gicd(d, vcpu, offset) : 0;
 }
 
 void vgic_gicd_write(struct vgic_dist *d, unsigned vcpu, uint64_t offset, unsigned size, uint64_t value)
@@ -323,10 +295,10 @@ void vgic_gicd_write(struct vgic_dist *d, unsigned vcpu, uint64_t offset, unsign
 
 	if (is_irouter(offset, size, &intid)) {
 		vgic_route(d, intid,
-			   with_half(d->irouter[intid - VGIC_BANK], offset, size, value) & IROUTER_BITS);
+			   gic_with_half(d->irouter[intid - VGIC_BANK], offset, size, value) & IROUTER_BITS);
 	} else if (b) {
 		write_bank(d, vcpu, b, w, size, value);
-	} else if (offset == GICD_CTLR && size == SIZE_WORD) {
+	} else if (offset == GICD_CTLR && size == GIC_WORD) {
 		d->enabled_groups = (uint32_t)(value & GICD_CTLR_GROUPS);
 		vgic_changed_all(d);
 	}
@@ -336,15 +308,15 @@ void vgic_gicd_write(struct vgic_dist *d, unsigned vcpu, uint64_t offset, unsign
 
 static uint64_t typer(const struct vgic_dist *d, unsigned owner)
 {
-	return field_put(GICR_TYPER_AFFINITY, d->cpu[owner]->affinity) | field_put(GICR_TYPER_NUMBER, owner) |
-	       (owner == d->vcpus - 1 ? GICR_TYPER_LAST : 0);
+	return GICR_TYPER_PLPIS | field_put(GICR_TYPER_AFFINITY, d->cpu[owner]->affinity) |
+	       field_put(GICR_TYPER_NUMBER, owner) | (owner == d->vcpus - 1 ? GICR_TYPER_LAST : 0);
 }
 
 static uint64_t read_word_of_gicr(const struct vgic_cpu *c, uint64_t offset)
 {
 	switch (offset) {
 	case GICR_CTLR:
-		return c->recall ? GICR_CTLR_RWP : 0;
+		return (c->recall ? GICR_CTLR_RWP : 0) | (c->lpi.enabled ? GICR_CTLR_ENABLE_LPIS : 0);
 	case GICR_IIDR:
 		return GIC_IIDR;
 	case GICR_WAKER:
@@ -365,10 +337,13 @@ uint64_t vgic_gicr_read(const struct vgic_dist *d, unsigned owner, uint64_t offs
 		w = locate(offset - GICR_SGI_BASE, size);
 		return w.bank == 0 ? read_bank(d, owner, &c->bank, w, size) : 0;
 	}
-	if ((offset & ~WORD) == GICR_TYPER && (size == SIZE_WORD || size == SIZE_DOUBLE) &&
-	    is_aligned(offset, size))
-		return half_of(typer(d, owner), offset, size);
-	return size == SIZE_WORD ? read_word_of_gicr(c, offset) : 0;
+	if (gic_is_at(GICR_TYPER, offset, size))
+		return gic_half(typer(d, owner), offset, size);
+	if (gic_is_at(GICR_PROPBASER, offset, size))
+		return gic_half(c->lpi.propbaser, offset, size);
+	if (gic_is_at(GICR_PENDBASER, offset, size))
+		return gic_half(c->lpi.pendbaser & ~GICR_PENDBASER_PTZ, offset, size);
+	return size == GIC_WORD ? read_word_of_gicr(c, offset) : 0;
 }
 
 void vgic_gicr_write(struct vgic_dist *d, unsigned owner, uint64_t offset, unsigned size, uint64_t value)
@@ -380,7 +355,13 @@ void vgic_gicr_write(struct vgic_dist *d, unsigned owner, uint64_t offset, unsig
 		w = locate(offset - GICR_SGI_BASE, size);
 		if (w.bank == 0)
 			write_bank(d, owner, &c->bank, w, size, value);
-	} else if (offset == GICR_WAKER && size == SIZE_WORD) {
+	} else if (gic_is_at(GICR_PROPBASER, offset, size)) {
+		vgic_lpi_set_propbaser(c, gic_with_half(c->lpi.propbaser, offset, size, value));
+	} else if (gic_is_at(GICR_PENDBASER, offset, size)) {
+		vgic_lpi_set_pendbaser(c, gic_with_half(c->lpi.pendbaser, offset, size, value));
+	} else if (offset == GICR_CTLR && size == GIC_WORD && (value & GICR_CTLR_ENABLE_LPIS)) {
+		vgic_lpi_enable(d, owner);
+	} else if (offset == GICR_WAKER && size == GIC_WORD) {
 		c->awake = !(value & GICR_WAKER_PROCESSOR_SLEEP);
 		vgic_changed(d, owner, &c->bank, 0);
 	}

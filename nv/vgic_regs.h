@@ -1,6 +1,6 @@
 /*
  * What does L1 read and write in the frames of its GICv3 distributor and redistributors?  One Security state (GICD_CTLR.DS
- * is RAO/WI), affinity routing always on, no LPIs, no message-based SPIs.  Reads: vgic.h.  Next: vgic_regs.c.
+ * is RAO/WI), affinity routing always on, LPIs (vgic_lpi.h), no message-based SPIs.  Reads: vgic.h.  Next: vgic_regs.c.
  */
 #ifndef NV_VGIC_REGS_H
 #define NV_VGIC_REGS_H

@@ -61,7 +61,8 @@ enum trace_group {
 		"REC->vcpu_pc, REC->name, REC->Op0, REC->Op1, REC->CRn, REC->CRm, REC->Op2, " \
 		"REC->is_write ? \"write\" : \"read\", REC->value, __print_symbolic(REC->place, " TRACE_PLACES ")") \
 	EVENT(7, kvm_hvc_arm64, trap, "HVC at 0x%016lx (r0: 0x%016lx, imm: 0x%lx)", "REC->vcpu_pc, REC->r0, REC->imm") \
-	EVENT(8, kvm_wfx_arm64, trap, "guest executed wf%c at: 0x%016lx", "REC->is_wfe ? 'e' : 'i', REC->vcpu_pc") \
+	EVENT(8, kvm_wfx_arm64, trap, "guest executed wf%s at: 0x%016lx", \
+		"__print_symbolic(REC->is_wfe, { 0, \"i\" }, { 1, \"e\" }), REC->vcpu_pc") \
 	EVENT(9, firn_mark, trap, "mark %lu at PC: 0x%016lx", "REC->number, REC->vcpu_pc") \
 	EVENT(10, kvm_guest_fault, shadow, "ipa %#llx, hsr %#08lx, hxfar %#08lx, pc %#016lx", \
 		"REC->ipa, REC->hsr, REC->hxfar, REC->vcpu_pc") \
@@ -76,8 +77,8 @@ enum trace_group {
 		"__print_symbolic(REC->type, { 1, \"read\" }, { 2, \"write\" }), REC->len, REC->gpa, REC->val") \
 	EVENT(16, firn_interrupt, gic, "INTID %u at L0", "REC->intid") \
 	EVENT(17, vgic_update_irq_pending, gic, "VCPU: %ld, IRQ %d, level: %d", "REC->vcpu_id, REC->irq, REC->level") \
-	EVENT(18, firn_list_registers, gic, "%s lr0 0x%lx lr1 0x%lx lr2 0x%lx lr3 0x%lx", \
-		"REC->taken_back ? \"taken back\" : \"loaded\", REC->lr0, REC->lr1, REC->lr2, REC->lr3") \
+	EVENT(18, firn_list_registers, gic, "%s %s lr0 0x%lx lr1 0x%lx lr2 0x%lx lr3 0x%lx", \
+		"REC->is_own ? \"of vEL2\" : \"of its guest\", REC->taken_back ? \"taken back\" : \"loaded\", REC->lr0, REC->lr1, REC->lr2, REC->lr3") \
 	EVENT(19, kvm_timer_save_state, timer, "   CTL: %#08lx CVAL: %#16llx arch_timer_ctx_index: %d", \
 		"REC->ctl, REC->cval, REC->timer_idx") \
 	EVENT(20, kvm_timer_restore_state, timer, "CTL: %#08lx CVAL: %#16llx arch_timer_ctx_index: %d", \
@@ -139,7 +140,9 @@ enum trace_group {
 #define FIELDS_firn_interrupt(F, E) F(E, UINT, intid) F(E, UINT, reserved)
 #define FIELDS_vgic_update_irq_pending(F, E) F(E, ULONG, vcpu_id) F(E, UINT, irq) F(E, INT, level)
 #define FIELDS_firn_list_registers(F, E) \
-	F(E, UINT, taken_back) F(E, UINT, reserved) F(E, ULONG, lr0) F(E, ULONG, lr1) F(E, ULONG, lr2) \
+	F(E, UINT, taken_back) \
+	F(E, UINT, is_own)      /* L1's own, which L0 fills; else those that L1 filled for its guest */ \
+	F(E, ULONG, lr0) F(E, ULONG, lr1) F(E, ULONG, lr2) \
 	F(E, ULONG, lr3)
 #define FIELDS_kvm_timer_save_state(F, E) F(E, ULONG, ctl) F(E, ULONG, cval) F(E, INT, timer_idx) \
 	F(E, UINT, reserved)

@@ -105,13 +105,15 @@ static void put_step(void *context, const struct step *s)
 	}
 	slice(c, s, s->reason, LEDGER_L0, s->time, s->end_time);
 	arguments(c, s);
-	if (s->has_entry && s->end_time > s->time)
+	if (step_stays(s) && s->end_time > s->time)
 		arrow(c, s,
 		      s->has_eret   ? "ERET" :
 		      s->has_inject ? "forward" :
 				      "entry",
 		      LEDGER_L0, s->entry.level, s->end_time);
-	*since = s->has_entry ? s->end_time : 0;
+	*since = 0;
+	if (s->has_entry)
+		c->guest_since[(s->to_vcpu + 8 * s->to_vm) % VCPUS] = s->end_time;
 }
 
 bool export_chrome(struct trace_file *file, FILE *out)

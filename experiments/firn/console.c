@@ -63,16 +63,21 @@ static const char *next_line(const struct transcript *transcript, size_t *at, si
 	return start;
 }
 
-bool transcript_has_line(const struct transcript *transcript, const char *words)
+const char *transcript_line(const struct transcript *transcript, const char *words)
 {
 	size_t at = 0, length, size = strlen(words);
-	const char *line;
+	const char *line, *last = NULL;
 
 	while ((line = next_line(transcript, &at, &length)))
 		if (length >= size && strncmp(line, words, size) == 0 &&
 		    (length == size || line[size] == ' '))
-			return true;
-	return false;
+			last = line;
+	return last;
+}
+
+bool transcript_has_line(const struct transcript *transcript, const char *words)
+{
+	return transcript_line(transcript, words) != NULL;
 }
 
 /* What L0 says of itself and of each VM before it starts them (host/boot/main.c, host/vm/vm.c). */

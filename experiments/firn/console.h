@@ -36,6 +36,9 @@ bool console_collect(struct machine *machine, struct transcript *transcript, con
 /* Does the console have a line that is words, or starts with words and a space? */
 bool transcript_has_line(const struct transcript *transcript, const char *words);
 
+/* The last such line, up to the end of the console; NULL if there is none. */
+const char *transcript_line(const struct transcript *transcript, const char *words);
+
 /* On stderr: L0's own last words if it had them, else the last lines of the console; then the message. */
 void transcript_explain(const struct transcript *transcript, const char *message);
 

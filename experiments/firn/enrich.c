@@ -7,6 +7,7 @@
 
 #include "experiments/firn/complain.h"
 #include "experiments/firn/measure.h"
+#include "nv/arch/firn_abi.h"
 #include "nv/cause.h"
 
 void vcpu_view_init(struct vcpu_view *view)
@@ -107,7 +108,7 @@ static struct nv_cause cause_of(const struct vcpu_view *view, const struct trace
 				   .from_vel2 = event->from_vel2,
 				   .from_el0 = (event->pstate & SPSR_NRW) ||
 					       field_get(SPSR_M_EL, event->pstate) == 0,
-				   .is_mark = event->is_mark };
+				   .call = event->is_mark ? FIRN_HVC_MARK : 0 };
 
 	if (event->ret != 2)
 		return (struct nv_cause){ NV_CAUSE_L0, { SR_HCR_EL2, HCR_IMO, "HCR_IMO" } };

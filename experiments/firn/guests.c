@@ -25,6 +25,8 @@ const struct guest guests[] = {
 	  MIB(32), "firn's own minimal guest hypervisor, E2H=1" },
 	{ "small-nvhe", GUEST_SMALL, "guest/small-nvhe.img", "",
 	  MIB(32), "firn's own minimal guest hypervisor, E2H=0" },
+	{ "lesson",     GUEST_LESSON, "guest/lesson.img",    "",
+	  MIB(32), "one level only: the program of docs/lessons, for firn record" },
 };
 
 const struct workload workloads[] = {
@@ -35,13 +37,24 @@ const struct workload workloads[] = {
 	{ "virtual_ipi", { 1000, 2000 }, "a vCPU of L2 sends another one an interrupt, and that one takes it", 0, false, 2 },
 	{ "timer",      { 100, 200 },   "L2 programs its virtual timer and takes the interrupt", 0, false, 1 },
 	{ "wfi_timer",  { 100, 200 },   "L2 programs its virtual timer, waits with WFI and takes the interrupt", 0, false, 1 },
+	{ "irq_latency", { 200, 1200 }, "L2's virtual timer falls due while L2 runs; how late its handler is", 0, false, 1 },
 	{ "idreg",      { 1000, 2000 }, "L2 reads an ID register that its hypervisor traps", 0, false, 1 },
+	{ "device_irq", { 1000, 2000 }, "L2 takes an interrupt of a device that L1 gave to it", 0, true, 1 },
 	{ "page_touch", { 100, 200 },   "L2 touches a page for the first time", 0, false, 1 },
 	{ "mapped_touch", { 1000, 2000 }, "the same, where L1 has mapped the page already", 0, true, 1 },
 	{ "block_touch", { 512, 16896 }, "L2 touches the next page of memory that L1 maps in blocks of 2 MiB", 0, false, 1 },
 	{ "page_unmap", { 100, 200 },   "L1 takes a page away from an L2 (of the small ones: from 1 GiB in use)", MIB(1280), false, 1 },
 	{ "flush_pages", { 0, 1 },      "L1 invalidates a whole stage 2, with 1 GiB of pages in use", MIB(1280), true, 1 },
 	{ "flush_blocks", { 0, 1 },     "the same with 1 GiB of 2 MiB blocks in use", MIB(1280), true, 1 },
+};
+
+const struct workload lessons[] = {
+	{ "enter",      { 2, 4 }, "L1 writes every register of a guest and enters it", 0, false, 1 },
+	{ "uart",       { 2, 4 }, "L1 takes an interrupt of a device that L0 emulates", 0, false, 1 },
+	{ "tick",       { 2, 4 }, "L1 takes an interrupt of hardware's timer", 0, false, 1 },
+	{ "wfi",        { 2, 4 }, "two vCPUs of L1 wait for each other with WFI (--cpus 1)", 0, false, 2 },
+	{ "spin",       { 2, 4 }, "20 ms pass by L1's own counter (--vms 2)", 0, false, 1 },
+	{ "ipi",        { 2, 4 }, "one vCPU of L2 sends another one an SGI", 0, false, 2 },
 };
 
 const struct choice modes[] = {
@@ -61,6 +74,7 @@ const struct choice cpus[] = {
 
 const size_t guest_count = ROWS(guests);
 const size_t workload_count = ROWS(workloads);
+const size_t lesson_count = ROWS(lessons);
 const size_t mode_count = ROWS(modes);
 const size_t cpu_count = ROWS(cpus);
 
@@ -103,6 +117,13 @@ const struct guest *guest_find(const char *name)
 const struct workload *workload_find(const char *name)
 {
 	return find("workload", name, workloads, workload_count, sizeof(workloads[0]));
+}
+
+const struct workload *workload_of(const struct guest *guest, const char *name)
+{
+	if (guest->kind == GUEST_LESSON)
+		return find("workload of the lessons", name, lessons, lesson_count, sizeof(lessons[0]));
+	return workload_find(name);
 }
 
 const struct choice *mode_find(const char *name)

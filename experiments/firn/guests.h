@@ -11,8 +11,9 @@
 #define MAX_CPUS 8 /* vCPUs that L0 gives to one VM */
 
 enum guest_kind {
-	GUEST_SMALL, /* our own guest hypervisor: runs one workload and switches off */
-	GUEST_LINUX, /* a Linux kernel with our initramfs: a shell, and kvm-runner for the workloads */
+	GUEST_SMALL,  /* our own guest hypervisor: runs one workload and switches off */
+	GUEST_LESSON, /* one level, with workloads of its own that are for recording */
+	GUEST_LINUX,  /* a Linux kernel with our initramfs: a shell, and kvm-runner for the workloads */
 };
 
 struct guest {
@@ -42,6 +43,8 @@ extern const struct guest guests[];
 extern const size_t guest_count;
 extern const struct workload workloads[];
 extern const size_t workload_count;
+extern const struct workload lessons[];
+extern const size_t lesson_count;
 /* Can L1 do it with so many CPUs?  False after one line on stderr. */
 bool workload_fits(const struct workload *workload, uint64_t smp);
 
@@ -53,6 +56,7 @@ extern const size_t cpu_count;
 /* Each find returns NULL for an unknown name, after one line on stderr with the valid ones. */
 const struct guest *guest_find(const char *name);
 const struct workload *workload_find(const char *name);
+const struct workload *workload_of(const struct guest *guest, const char *name); /* one that this guest has */
 const struct choice *mode_find(const char *name);
 const struct choice *cpu_find(const char *name);
 

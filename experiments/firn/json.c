@@ -42,6 +42,18 @@ static void add_s2(cJSON *object, const struct cost *cost)
 	}
 }
 
+static void add_latency(cJSON *object, const struct latency *latency)
+{
+	cJSON *ticks = cJSON_AddObjectToObject(object, "latency_ticks");
+
+	cJSON_AddNumberToObject(ticks, "min", (double)latency->min);
+	cJSON_AddNumberToObject(ticks, "p50", (double)latency->p50);
+	cJSON_AddNumberToObject(ticks, "p90", (double)latency->p90);
+	cJSON_AddNumberToObject(ticks, "p99", (double)latency->p99);
+	cJSON_AddNumberToObject(ticks, "max", (double)latency->max);
+	cJSON_AddNumberToObject(ticks, "samples", (double)latency->samples);
+}
+
 static cJSON *object_of(const struct result *result)
 {
 	const struct cost *cost = &result->cost;
@@ -67,6 +79,8 @@ static cJSON *object_of(const struct result *result)
 	add_number(object, "l1_instructions_per_op", cost_l1_instructions(cost), n);
 	add_number(object, "l2_instructions_per_op", cost_l2_instructions(cost), n);
 	cJSON_AddBoolToObject(object, "instructions_exact", cost->exact);
+	if (result->latency.samples)
+		add_latency(object, &result->latency);
 	if (result->with_s2)
 		add_s2(object, cost);
 	return object;

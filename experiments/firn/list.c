@@ -59,6 +59,9 @@ int command_list(int argc, char **argv)
 	heading(&table, "workloads (--workload)");
 	for (size_t i = 0; i < workload_count; i++)
 		add(&table, workloads[i].name, workloads[i].about);
+	heading(&table, "workloads of guest lesson");
+	for (size_t i = 0; i < lesson_count; i++)
+		add(&table, lessons[i].name, lessons[i].about);
 	table_print(&table);
 	return 0;
 }

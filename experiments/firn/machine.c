@@ -1,6 +1,6 @@
 /*
  * How does a machine with L0 and a guest hypervisor come to run?  Files are opened and checked, QEMU describes its
- * own hardware, the VM is added to that description, and QEMU starts with all of it.  Next: console.c.
+ * own hardware, VMs are added to that description, and QEMU starts with all of it.  Next: console.c.
  */
 #define _GNU_SOURCE
 #include "experiments/firn/machine.h"
@@ -27,6 +27,17 @@
 #define DTB_SPACE (4 * MIB)    /* QEMU puts the device tree within this much of ... */
 #define DTB_OFFSET (128 * MIB) /* ... this offset, or half of the RAM if that is less (hw/arm/boot.c) */
 #define DUMP_TIMEOUT_MS 120000
+
+static unsigned vms(const struct machine_config *config)
+{
+	return config->vms ? config->vms : 1;
+}
+
+/* L0 gives each VM one piece, aligned to the largest block in it: of several, one may not fit beside the modules. */
+static uint64_t memory_of_vms(const struct machine_config *config)
+{
+	return config->memory * (vms(config) > 1 ? vms(config) + 1 : 1);
+}
 
 struct files {
 	struct image l0, kernel, ramdisk; /* ramdisk.bytes 0: there is none */
@@ -136,7 +147,7 @@ static void *dump_tree(const struct qemu_hardware *hardware)
 	return tree;
 }
 
-/* Adds the VM to the hardware's tree; *contents learns where its modules go and which file the new tree is. */
+/* Adds the VMs to the hardware's tree; *contents learns where its modules go and which file the new tree is. */
 static bool describe(const struct machine_config *config, const struct files *files, const void *tree,
 		     struct machine *machine, struct qemu_contents *contents)
 {
@@ -149,7 +160,9 @@ static bool describe(const struct machine_config *config, const struct files *fi
 	/* At the end of the RAM, so that all else is where it is without them. */
 	machine->trace_bytes = config->trace_bytes;
 	machine->trace_pa = machine->ram_base + machine->ram_bytes - config->trace_bytes;
-	struct vm_node vm = { .mode = config->mode,
+	struct vm_node vm = { .count = vms(config),
+			      .mode = config->mode,
+			      .virtual_time = config->virtual_time,
 			      .bootargs = bootargs,
 			      .markers = config->measured,
 			      .cpus = config->smp,
@@ -204,7 +217,8 @@ static bool make_ram(struct machine *machine, uint64_t bytes)
 bool machine_start(struct machine *machine, const struct machine_config *config)
 {
 	struct files files = { .l0.fd = -1, .kernel.fd = -1, .ramdisk.fd = -1 };
-	struct qemu_hardware hardware = { .cpu = config->cpu, .smp = config->smp };
+	struct qemu_hardware hardware = { .cpu = config->cpu,
+					  .smp = config->cpus ? config->cpus : config->smp };
 	struct qemu_contents contents = { .dtb_fd = -1, .measured = config->measured };
 	uint64_t described;
 	void *tree = NULL;
@@ -212,7 +226,7 @@ bool machine_start(struct machine *machine, const struct machine_config *config)
 
 	*machine = (struct machine){ .ram_fd = -1, .child = { .in = -1, .out = -1, .errors = -1 } };
 	good = qemu_check() && open_files(&files, config) && fits(&files, config);
-	hardware.ram = config->memory + L0_MEMORY +
+	hardware.ram = memory_of_vms(config) + L0_MEMORY +
 		       ROUND_UP(files.kernel.bytes + files.ramdisk.bytes, BLOCK) + config->trace_bytes;
 	good = good && make_ram(machine, hardware.ram) && (tree = dump_tree(&hardware)) &&
 	       machine_tree_ram(tree, &machine->ram_base, &described) &&

@@ -14,16 +14,19 @@ struct machine_config {
 	const struct guest *guest;
 	const char *mode;
 	const char *cpu;
-	unsigned smp;
-	uint64_t memory;       /* bytes of L1's RAM */
-	const char *kernel;    /* instead of the guest's own, or NULL */
-	const char *initrd;    /* instead of the guest's own, or NULL */
-	const char *bootargs;  /* behind the guest's own, or NULL */
-	const char *exec;      /* shell command for a Linux guest, or NULL */
-	bool measured;	       /* -icount, and markers in the ledger */
-	bool verbose;	       /* show QEMU's command line */
-	uint64_t trace_bytes;  /* for L0's rings of events, a multiple of 2 MiB; 0: L0 records nothing */
-	uint64_t trace_events; /* a set of TRACE_BIT */
+	unsigned smp;		  /* vCPUs of L1 */
+	unsigned vms;		  /* that are all alike and run the same; 0: one */
+	const char *virtual_time; /* firn,virtual-time of docs/device-tree.md, or NULL */
+	unsigned cpus;		  /* CPUs of the machine; 0: as many */
+	uint64_t memory;	  /* bytes of L1's RAM */
+	const char *kernel;	  /* instead of the guest's own, or NULL */
+	const char *initrd;	  /* instead of the guest's own, or NULL */
+	const char *bootargs;	  /* behind the guest's own, or NULL */
+	const char *exec;	  /* shell command for a Linux guest, or NULL */
+	bool measured;		  /* -icount, and markers in the ledger */
+	bool verbose;		  /* show QEMU's command line */
+	uint64_t trace_bytes;	  /* for L0's rings of events, a multiple of 2 MiB; 0: L0 records nothing */
+	uint64_t trace_events;	  /* a set of TRACE_BIT */
 };
 
 struct machine {

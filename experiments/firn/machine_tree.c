@@ -1,5 +1,5 @@
 /*
- * How does L0 learn which VM to make?  From a node /chosen/vm@0 in its device tree, which host/vm/ reads; the
+ * How does L0 learn which VM to make?  From nodes /chosen/vm@N in its device tree, which host/vm/ reads; the
  * modules are described as Xen and QEMU's guest-loader do it.
  */
 #define _GNU_SOURCE
@@ -82,14 +82,16 @@ static int add_module(void *tree, int vm, const struct vm_module *module, const 
 }
 
 /* libfdt's error number, 0 if all went well. */
-static int add_vm(void *tree, const struct vm_node *vm)
+static int add_vm(void *tree, const struct vm_node *vm, unsigned index)
 {
 	int chosen = fdt_path_offset(tree, "/chosen");
 	int node, error;
+	char name[16];
 
+	snprintf(name, sizeof(name), "vm@%x", index);
 	if (chosen < 0)
 		chosen = fdt_add_subnode(tree, 0, "chosen");
-	node = chosen < 0 ? chosen : fdt_add_subnode(tree, chosen, "vm@0");
+	node = chosen < 0 ? chosen : fdt_add_subnode(tree, chosen, name);
 	if (node < 0)
 		return node;
 	error = set_string(tree, node, "compatible", "firn,vm");
@@ -98,6 +100,8 @@ static int add_vm(void *tree, const struct vm_node *vm)
 	error = error ? error : set_string(tree, node, "firn,mode", vm->mode);
 	if (vm->markers)
 		error = error ? error : fdt_setprop_empty(tree, node, "firn,markers");
+	if (vm->virtual_time)
+		error = error ? error : set_string(tree, node, "firn,virtual-time", vm->virtual_time);
 	error = error ? error : fdt_setprop_u32(tree, node, "cpus", vm->cpus);
 	error = error ? error : fdt_setprop_u64(tree, node, "memory", vm->memory);
 	if (!error && vm->ramdisk.bytes) /* a new subnode comes before the older ones */
@@ -131,11 +135,12 @@ static int add_rings(void *tree, const struct vm_node *vm)
 
 int machine_tree_with_vm(const void *tree, const struct vm_node *vm)
 {
-	int size = (int)fdt_totalsize(tree) + SPACE_FOR_VM + (int)strlen(vm->bootargs);
+	int size = (int)fdt_totalsize(tree) + (int)vm->count * (SPACE_FOR_VM + (int)strlen(vm->bootargs));
 	void *copy = grow(NULL, (size_t)size, 1);
 	int fd = -1, error = fdt_open_into(tree, copy, size);
 
-	error = error ? error : add_vm(copy, vm);
+	for (unsigned n = vm->count; n--;) /* the first one last, since it comes first then */
+		error = error ? error : add_vm(copy, vm, n);
 	if (vm->trace.bytes)
 		error = error ? error : add_rings(copy, vm);
 	error = error ? error : fdt_pack(copy);

@@ -14,7 +14,9 @@ struct vm_module {
 };
 
 struct vm_node {
-	const char *mode; /* "nv" or "nv2" */
+	unsigned count;		  /* VMs that are all alike */
+	const char *mode;	  /* "nv" or "nv2" */
+	const char *virtual_time; /* NULL: as without the property */
 	const char *bootargs;
 	bool markers; /* L1 and L2 may mark positions in the ledger */
 	uint32_t cpus;
@@ -31,7 +33,7 @@ void *machine_tree_read(const char *path);
 /* Physical address and size of the first bank of RAM.  False after one line on stderr. */
 bool machine_tree_ram(const void *tree, uint64_t *base, uint64_t *size);
 
-/* A memory file with a copy of tree that has vm added as /chosen/vm@0; -1 after one line on stderr. */
+/* A memory file with a copy of tree that has vm added as /chosen/vm@0 and so on; -1 after one line on stderr. */
 int machine_tree_with_vm(const void *tree, const struct vm_node *vm);
 
 #endif

@@ -16,14 +16,16 @@
 #include "experiments/firn/options.h"
 #include "experiments/firn/output.h"
 #include "experiments/firn/recording.h"
+#include "experiments/firn/sharing.h"
 #include "experiments/firn/symbols.h"
 
 #define RING_BYTES (UINT64_C(64) << 20)
 #define MEASURED_MEMORY (UINT64_C(1) << 30)
 
 struct given {
-	const char *guest, *mode, *cpu, *smp, *mem, *exec, *append, *kernel, *initrd, *workload, *iterations,
-		*file, *events, *symbols;
+	const char *guest, *mode, *cpu, *mem, *exec, *append, *kernel, *initrd, *workload, *iterations, *file,
+		*events, *symbols;
+	struct sharing_given sharing;
 	bool lossy, whole, verbose;
 };
 
@@ -102,6 +104,7 @@ static bool parse_iterations(struct plan *plan, const char *value)
 static bool understand_task(const struct given *given, struct plan *plan)
 {
 	bool is_linux = plan->config.guest->kind == GUEST_LINUX;
+	bool is_lesson = plan->config.guest->kind == GUEST_LESSON;
 	unsigned long long n1, n2;
 
 	if (given->exec && given->workload)
@@ -116,12 +119,14 @@ static bool understand_task(const struct given *given, struct plan *plan)
 	plan->config.bootargs = given->append;
 	if (given->exec || given->append)
 		return true;
-	plan->workload = workload_find(given->workload ? given->workload : "hypercall");
+	plan->workload = workload_of(plan->config.guest, given->workload ? given->workload :
+							 is_lesson	 ? lessons[0].name :
+									   "hypercall");
 	if (!plan->workload)
 		return false;
 	/* Few enough to look at, and two numbers, so that the cost per operation can be told. */
-	plan->iterations[0] = 10;
-	plan->iterations[1] = 20;
+	plan->iterations[0] = is_lesson ? plan->workload->iterations[0] : 10;
+	plan->iterations[1] = is_lesson ? plan->workload->iterations[1] : 20;
 	if (given->iterations && !parse_iterations(plan, given->iterations))
 		return false;
 	n1 = plan->iterations[0];
@@ -135,20 +140,31 @@ static bool understand_task(const struct given *given, struct plan *plan)
 	return true;
 }
 
+/* Without --smp there are as many vCPUs as the workload needs; false after one line on stderr where --smp gives fewer. */
+static bool workload_has_cpus(const struct workload *workload, const struct sharing_given *given,
+			      struct machine_config *config)
+{
+	if (given->smp)
+		return workload_fits(workload, config->smp);
+	config->smp = workload->cpus;
+	if (!given->cpus)
+		config->cpus = config->smp;
+	return true;
+}
+
 static int understand(const struct given *given, struct plan *plan)
 {
 	const struct choice *mode, *cpu;
-	uint64_t smp = 1;
 
 	plan->config.guest = guest_find(given->guest ? given->guest : "linux");
 	mode = plan->config.guest ? mode_find(given->mode ? given->mode : "nv2") : NULL;
 	cpu = mode ? cpu_find(given->cpu ? given->cpu : "max") : NULL;
 	plan->config.memory = MEASURED_MEMORY;
-	if (!cpu || (given->smp && !option_number("--smp", given->smp, 1, MAX_CPUS, &smp)) ||
+	if (!cpu || !sharing_understand(&given->sharing, &plan->config) ||
 	    (given->mem && !option_size("--mem", given->mem, &plan->config.memory)) ||
 	    !understand_task(given, plan))
 		return STATUS_USAGE;
-	if (given->smp && plan->workload && !workload_fits(plan->workload, smp))
+	if (plan->workload && !workload_has_cpus(plan->workload, &given->sharing, &plan->config))
 		return STATUS_USAGE;
 	plan->config.trace_events = usual_events();
 	if (given->events && !parse_events(given->events, &plan->config.trace_events))
@@ -158,7 +174,6 @@ static int understand(const struct given *given, struct plan *plan)
 				"record: -o FILE names the file to write; see 'firn help record'");
 	plan->config.mode = mode->name;
 	plan->config.cpu = cpu->name;
-	plan->config.smp = given->smp || !plan->workload ? (unsigned)smp : plan->workload->cpus;
 	plan->config.kernel = given->kernel;
 	plan->config.initrd = given->initrd;
 	plan->config.measured = true;
@@ -179,9 +194,10 @@ static char *about(const struct plan *plan, const struct recording_sum *sum)
 					   (unsigned long long)plan->iterations[0],
 					   (unsigned long long)plan->iterations[1]) :
 				      text("%s", "");
-	char *line = text("firn guest=%s mode=%s cpu=%s smp=%u hz=%llu lost=%llu%s", c->guest->name, c->mode,
-			  c->cpu, c->smp, (unsigned long long)sum->counter_hz, (unsigned long long)sum->lost,
-			  task);
+	char *line = text("firn guest=%s mode=%s cpu=%s smp=%u cpus=%u vms=%u%s%s hz=%llu lost=%llu%s",
+			  c->guest->name, c->mode, c->cpu, c->smp, c->cpus, c->vms,
+			  c->virtual_time ? " virtual-time=" : "", c->virtual_time ? c->virtual_time : "",
+			  (unsigned long long)sum->counter_hz, (unsigned long long)sum->lost, task);
 
 	free(task);
 	return line;
@@ -289,7 +305,7 @@ int command_record(int argc, char **argv)
 		{ "--lossy", NULL, &given.lossy },
 		{ "--whole", NULL, &given.whole },
 		{ "--cpu", &given.cpu, NULL },
-		{ "--smp", &given.smp, NULL },
+		SHARING_OPTIONS(given.sharing),
 		{ "--mem", &given.mem, NULL },
 		{ "--append", &given.append, NULL },
 		{ "--kernel", &given.kernel, NULL },

@@ -1,9 +1,8 @@
-/* How do events get from a running machine into a file?  Reads: recording.h, traces/ring.h.  Next: record.c. */
+/* How do events get from a running machine into a file?  Reads: recording.h, rings.h.  Next: record.c. */
 #define _GNU_SOURCE
 #include "experiments/firn/recording.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 
 #include "experiments/firn/complain.h"
 #include "experiments/firn/enrich.h"
+#include "experiments/firn/rings.h"
 #include "experiments/firn/trace_file.h"
 #include "nv/arch/sysreg.h"
 #include "traces/ledger.h"
@@ -28,28 +28,24 @@ struct stream {
 	struct trace_page page;
 	uint8_t waiting[WRITE_PAGES * TRACE_PAGE_BYTES]; /* full pages that are not yet in the file */
 	size_t waiting_bytes;
-	uint64_t bytes;		   /* of pages made so far */
-	uint64_t tail, head, seen; /* of the ring: taken up to, there up to, looked at up to */
-	uint64_t events, taken;
+	uint64_t bytes; /* of pages made so far */
+	uint64_t events;
 	int fd; /* a file without a name */
 };
 
 struct recording {
-	struct trace_area *area;
-	uint64_t area_bytes, events;
+	struct rings rings;
 	struct stream *stream; /* TRACE_MAX_CPUS of them */
 	struct enrich enrich;
 	bool seen_vcpu[ENRICH_MAX_VCPUS];
-	uint64_t newest; /* time of the last record that was looked at */
 	struct addresses addresses, vectors;
 	uint64_t entry_pc;
 	bool between_marks, within;
 	unsigned marks;
-	uint32_t marker; /* the vCPU of the last mark */
+	const struct stream *marked_on;
 	pthread_t thread;
 	bool stop; /* atomic */
 	int write_error;
-	bool damaged;
 };
 
 /* --- from records to pages --- */
@@ -117,7 +113,7 @@ static void put_event(struct recording *r, struct stream *s, const struct trace_
 		      const void *payload, size_t bytes)
 {
 	_Alignas(8) uint8_t out[TRACE_COMMON_BYTES + TRACE_RECORD_MAX];
-	uint64_t time = nanoseconds(r->area, record->time);
+	uint64_t time = nanoseconds(r->rings.area, record->time);
 	uint16_t type = (uint16_t)TRACE_FILE_ID(record->id);
 	int32_t pid = trace_pid(record->vm, record->vcpu, level_of(record, payload));
 
@@ -132,13 +128,13 @@ static void put_event(struct recording *r, struct stream *s, const struct trace_
 	trace_page_add(&s->page, time, out, TRACE_COMMON_BYTES + bytes);
 }
 
-/* What a reader needs to know of the time before: the registers of the vCPU that makes this record. */
-static void put_state(struct recording *r, struct stream *s, const struct trace_record *record, uint32_t vcpu)
+/* What a reader needs to know of the time before: the registers of a vCPU. */
+static void put_state(struct recording *r, struct stream *s, uint64_t time, uint32_t vcpu)
 {
 	const struct vcpu_view *view = r->enrich.view[vcpu];
-	struct trace_record like = *record;
-	struct trace_firn_vcpu_state state = { .vm = record->vm,
-					       .vcpu = record->vcpu,
+	struct trace_record like = { .time = time, .vm = (uint16_t)(vcpu / 8), .vcpu = (uint16_t)(vcpu % 8) };
+	struct trace_firn_vcpu_state state = { .vm = like.vm,
+					       .vcpu = like.vcpu,
 					       .state = 1,
 					       .mode = view->nv.mode == NV_MODE_V84,
 					       .vcpu_pc = r->entry_pc };
@@ -158,143 +154,50 @@ static void put_state(struct recording *r, struct stream *s, const struct trace_
 }
 
 /* The stretch between the marks begins with the exit of the first and ends with the exit of the last. */
-static void follow_marks(struct recording *r, const struct trace_record *record, uint32_t vcpu)
+static void follow_marks(struct recording *r, struct stream *s, const struct trace_record *record)
 {
 	const struct trace_kvm_exit *exit = (const void *)(record + 1);
 
-	if (record->id != TRACE_kvm_exit || !exit->is_mark)
+	if (record->id != TRACE_kvm_exit || !exit->is_mark || record->vm != 0) /* other VMs run the same */
 		return;
 	r->marks++;
-	r->marker = vcpu;
-	if (r->marks == 1)
+	r->marked_on = s;
+	if (r->marks == 1) {
+		for (uint32_t v = 0; v < ENRICH_MAX_VCPUS; v++)
+			if (r->enrich.view[v]) {
+				put_state(r, s, record->time, v);
+				r->seen_vcpu[v] = true;
+			}
 		r->within = true;
+	}
 }
 
-static void take_record(struct recording *r, struct stream *s, const struct trace_record *record)
+static void take_record(void *context, unsigned cpu, const struct trace_record *record)
 {
+	struct recording *r = context;
+	struct stream *s = &r->stream[cpu];
 	_Alignas(8) uint8_t payload[TRACE_RECORD_MAX];
 	size_t bytes = record->bytes - sizeof(*record);
 	uint32_t vcpu = (record->vcpu + 8u * record->vm) % ENRICH_MAX_VCPUS;
 
 	memcpy(payload, record + 1, bytes);
+	enrich(&r->enrich, vcpu, record->id, payload);
 	if (record->id == TRACE_kvm_inject_nested_exception)
 		addresses_add(
 			&r->vectors,
 			((const struct trace_kvm_inject_nested_exception *)(const void *)payload)->vbar);
-	if (r->between_marks)
-		follow_marks(r, record, vcpu);
-	/* Before this record is looked at: what it says of a register is not what was before it. */
-	if (r->between_marks && r->within && !r->seen_vcpu[vcpu] && r->enrich.view[vcpu])
-		put_state(r, s, record, vcpu);
-	enrich(&r->enrich, vcpu, record->id, payload);
 	if (record->id == TRACE_firn_vcpu_state && !r->entry_pc)
 		r->entry_pc = ((const struct trace_firn_vcpu_state *)(const void *)payload)->vcpu_pc;
+	if (r->between_marks)
+		follow_marks(r, s, record);
 	if (!r->within)
 		return;
 	r->seen_vcpu[vcpu] = true;
 	note_addresses(r, record->id, payload);
 	put_event(r, s, record, payload, bytes);
 	if (r->between_marks && r->marks == RECORDING_MARKS && record->id == TRACE_kvm_entry &&
-	    vcpu == r->marker)
+	    s == r->marked_on)
 		r->within = false;
-}
-
-/* --- the order of records of several CPUs --- */
-
-/* The payload is what this program was built for; L0 of another build would say something else. */
-static bool is_sound(const struct trace_record *record, uint64_t left)
-{
-	const struct trace_event_info *info = trace_event_by_id(record->id);
-
-	return record->bytes <= left && info && record->bytes == info->bytes + sizeof(*record);
-}
-
-/* The record at *at of a CPU's ring, which moves over padding; NULL at the end of what is there, or of what is sound. */
-static const struct trace_record *record_at(struct recording *r, unsigned cpu, uint64_t *at)
-{
-	uint64_t bytes = r->area->ring_bytes;
-	const uint8_t *data = (const uint8_t *)r->area + TRACE_DATA_OFFSET + cpu * bytes;
-
-	while (*at < r->stream[cpu].head && !r->damaged) {
-		uint64_t place = *at & (bytes - 1);
-		const struct trace_record *record = (const void *)(data + place);
-
-		if (record->time == 0) { /* no time is 0: padding */
-			*at += bytes - place;
-			continue;
-		}
-		if (is_sound(record, bytes - place))
-			return record;
-		r->damaged = true;
-	}
-	return NULL;
-}
-
-static void read_heads(struct recording *r)
-{
-	for (unsigned cpu = 0; cpu < r->area->cpus; cpu++)
-		r->stream[cpu].head = __atomic_load_n(&r->area->ring[cpu].head, __ATOMIC_ACQUIRE);
-}
-
-static void find_newest(struct recording *r)
-{
-	for (unsigned cpu = 0; cpu < r->area->cpus; cpu++) {
-		struct stream *s = &r->stream[cpu];
-		const struct trace_record *record;
-
-		while ((record = record_at(r, cpu, &s->seen))) {
-			r->newest = record->time > r->newest ? record->time : r->newest;
-			s->seen += record->bytes;
-		}
-	}
-}
-
-/* Takes the oldest record of all, if it is not newer than `newest`. */
-static bool take_oldest(struct recording *r)
-{
-	const struct trace_record *oldest = NULL;
-	unsigned of = 0;
-
-	for (unsigned cpu = 0; cpu < r->area->cpus; cpu++) {
-		const struct trace_record *record = record_at(r, cpu, &r->stream[cpu].tail);
-
-		if (record && record->time <= r->newest && (!oldest || record->time < oldest->time)) {
-			oldest = record;
-			of = cpu;
-		}
-	}
-	if (!oldest)
-		return false;
-	r->stream[of].tail += oldest->bytes;
-	r->stream[of].taken++;
-	take_record(r, &r->stream[of], oldest);
-	__atomic_store_n(&r->area->ring[of].tail, r->stream[of].tail, __ATOMIC_RELEASE);
-	return true;
-}
-
-static bool area_is_ready(const struct recording *r)
-{
-	const struct trace_area *a = r->area;
-
-	return __atomic_load_n(&a->magic, __ATOMIC_ACQUIRE) == TRACE_AREA_MAGIC &&
-	       a->version == TRACE_AREA_VERSION && a->cpus && a->cpus <= TRACE_MAX_CPUS && a->ring_bytes &&
-	       (a->ring_bytes & (a->ring_bytes - 1)) == 0 && a->ring_bytes <= r->area_bytes / a->cpus;
-}
-
-/*
- * A vCPU moves from CPU to CPU, and what is known of it (enrich.c) follows its records in their order. The heads are read twice:
- * what a vCPU told on a CPU that it left is there by the second reading, if what it told on the next one is not newer than all
- * that was there at the first.
- */
-static void take_all(struct recording *r)
-{
-	if (!area_is_ready(r))
-		return;
-	read_heads(r);
-	find_newest(r);
-	read_heads(r);
-	while (take_oldest(r))
-		;
 }
 
 static void *drain(void *context)
@@ -303,7 +206,7 @@ static void *drain(void *context)
 	struct recording *r = context;
 
 	while (!__atomic_load_n(&r->stop, __ATOMIC_ACQUIRE)) {
-		take_all(r);
+		rings_empty(&r->rings);
 		nanosleep(&pause, NULL);
 	}
 	return NULL;
@@ -311,35 +214,35 @@ static void *drain(void *context)
 
 /* --- beginning and end --- */
 
-static int nameless_file(const char *folder)
+static bool open_files(struct recording *r, const char *folder)
 {
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	char *name;
+	bool good = rings_open(&r->rings, folder);
 
-	if (fd >= 0)
-		return fd;
-	name = text("%s/.firn.XXXXXX", folder); /* not every file system can do without a name */
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(name);
-	free(name);
-	return fd;
+	for (unsigned i = 0; good && i < TRACE_MAX_CPUS; i++) {
+		r->stream[i].fd = nameless_file(folder);
+		good = r->stream[i].fd >= 0;
+	}
+	return good || !complain(STATUS_FAILED, "cannot make a file in %s: %s; name another folder with -o",
+				 folder, strerror(errno));
 }
 
-static bool open_streams(struct recording *r, const char *folder)
+static bool map_area(struct recording *r, const struct machine *machine)
 {
-	r->stream = grow(NULL, TRACE_MAX_CPUS, sizeof(r->stream[0]));
-	memset(r->stream, 0, TRACE_MAX_CPUS * sizeof(r->stream[0]));
-	for (unsigned i = 0; i < TRACE_MAX_CPUS; i++)
-		r->stream[i].fd = -1;
-	for (unsigned i = 0; i < TRACE_MAX_CPUS; i++) {
-		r->stream[i].fd = nameless_file(folder);
-		if (r->stream[i].fd < 0)
-			return !complain(STATUS_FAILED,
-					 "cannot make a file in %s: %s; name another folder with -o", folder,
-					 strerror(errno));
-	}
+	void *at = mmap(NULL, machine->trace_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, machine->ram_fd,
+			(off_t)(machine->trace_pa - machine->ram_base));
+
+	if (at == MAP_FAILED)
+		return !complain(STATUS_FAILED, "cannot map the machine's memory: %s", strerror(errno));
+	r->rings.area = at;
+	r->rings.area_bytes = machine->trace_bytes;
 	return true;
+}
+
+static bool start_thread(struct recording *r)
+{
+	int error = pthread_create(&r->thread, NULL, drain, r);
+
+	return !error || !complain(STATUS_FAILED, "cannot start a thread: %s", strerror(error));
 }
 
 struct recording *recording_start(const struct machine *machine, const char *folder, bool between_marks)
@@ -349,19 +252,14 @@ struct recording *recording_start(const struct machine *machine, const char *fol
 	memset(r, 0, sizeof(*r));
 	r->between_marks = between_marks;
 	r->within = !between_marks;
-	r->area_bytes = machine->trace_bytes;
-	r->area = mmap(NULL, machine->trace_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, machine->ram_fd,
-		       (off_t)(machine->trace_pa - machine->ram_base));
-	if (r->area == MAP_FAILED) {
-		r->area = NULL;
-		complain(STATUS_FAILED, "cannot map the machine's memory: %s", strerror(errno));
-	} else if (open_streams(r, folder)) {
-		int error = pthread_create(&r->thread, NULL, drain, r);
-
-		if (!error)
-			return r;
-		complain(STATUS_FAILED, "cannot start a thread: %s", strerror(error));
-	}
+	r->rings.take = take_record;
+	r->rings.context = r;
+	r->stream = grow(NULL, TRACE_MAX_CPUS, sizeof(r->stream[0]));
+	memset(r->stream, 0, TRACE_MAX_CPUS * sizeof(r->stream[0]));
+	for (unsigned i = 0; i < TRACE_MAX_CPUS; i++)
+		r->stream[i].fd = -1;
+	if (open_files(r, folder) && map_area(r, machine) && start_thread(r))
+		return r;
 	recording_free(r);
 	return NULL;
 }
@@ -370,21 +268,22 @@ void recording_stop(struct recording *r, struct recording_sum *sum)
 {
 	__atomic_store_n(&r->stop, true, __ATOMIC_RELEASE);
 	pthread_join(r->thread, NULL);
-	take_all(r);
-	*sum = (struct recording_sum){ .has_area = area_is_ready(r),
-				       .counter_hz = r->area->counter_hz,
+	rings_finish(&r->rings);
+	*sum = (struct recording_sum){ .has_area = rings_are_ready(&r->rings),
+				       .counter_hz = r->rings.area->counter_hz,
 				       .entry_pc = r->entry_pc,
 				       .addresses = &r->addresses,
-				       .vectors = &r->vectors };
-	for (unsigned i = 0; sum->has_area && i < r->area->cpus; i++) {
-		struct trace_ring *ring = &r->area->ring[i];
+				       .vectors = &r->vectors,
+				       .made = r->rings.taken };
+	for (unsigned i = 0; sum->has_area && i < r->rings.area->cpus; i++) {
+		struct trace_ring *ring = &r->rings.area->ring[i];
 		struct stream *s = &r->stream[i];
 
 		if (s->page.used)
 			finish_page(r, s, ring->lost != 0);
 		put_pages(r, s);
 		sum->events += s->events;
-		sum->made += s->taken + ring->lost;
+		sum->made += ring->lost;
 		sum->lost += ring->lost;
 		sum->ticks += ring->ticks;
 		sum->scans += ring->scans;
@@ -396,11 +295,12 @@ void recording_free(struct recording *r)
 {
 	if (!r)
 		return;
-	if (r->area)
-		munmap(r->area, r->area_bytes);
-	for (unsigned i = 0; r->stream && i < TRACE_MAX_CPUS; i++)
+	if (r->rings.area)
+		munmap(r->rings.area, r->rings.area_bytes);
+	for (unsigned i = 0; i < TRACE_MAX_CPUS; i++)
 		if (r->stream[i].fd >= 0)
 			close(r->stream[i].fd);
+	rings_close(&r->rings);
 	free(r->stream);
 	enrich_free(&r->enrich);
 	addresses_free(&r->addresses);
@@ -472,20 +372,20 @@ bool recording_write(struct recording *r, int fd, const char *name, const char *
 {
 	struct trace_text strings = { .bytes = NULL }, tasks = { .bytes = NULL }, head = { .bytes = NULL };
 	uint64_t size[TRACE_MAX_CPUS], lost[TRACE_MAX_CPUS];
-	unsigned count = r->area->cpus;
+	unsigned count = r->rings.area->cpus;
 	bool good;
 
-	if (r->damaged)
+	if (r->rings.damaged)
 		return !complain(STATUS_FAILED,
 				 "L0's rings hold something else than this firn reads; build both again "
 				 "with 'make'");
-	if (r->write_error) {
-		errno = r->write_error;
+	if (r->write_error || r->rings.error) {
+		errno = r->write_error ? r->write_error : r->rings.error;
 		return cannot_write(name);
 	}
 	for (unsigned i = 0; i < count; i++) {
 		size[i] = r->stream[i].bytes;
-		lost[i] = r->area->ring[i].lost;
+		lost[i] = r->rings.area->ring[i].lost;
 	}
 	all_strings(&strings, r);
 	all_tasks(&tasks, r);

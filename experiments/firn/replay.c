@@ -12,6 +12,7 @@
 #include "experiments/firn/options.h"
 #include "experiments/firn/steps.h"
 #include "nv/access.h"
+#include "nv/arch/firn_abi.h"
 #include "nv/cause.h"
 #include "nv/decide.h"
 #include "nv/deliver.h"
@@ -106,7 +107,7 @@ static void replay_decision(struct replay *r, const struct vcpu_view *view, cons
 				   .from_vel2 = s->exit.from_vel2,
 				   .from_el0 = (s->exit.pstate & SPSR_NRW) ||
 					       field_get(SPSR_M_EL, s->exit.pstate) == 0,
-				   .is_mark = s->exit.is_mark };
+				   .call = s->exit.is_mark ? FIRN_HVC_MARK : 0 };
 	enum nv_verdict verdict = nv_decide(&view->nv, &e);
 
 	r->decisions++;
@@ -147,7 +148,7 @@ static void replay_eret(struct replay *r, const struct step *s)
 
 	r->exceptions++;
 	compare(r, s, "where the ERET goes", (uint64_t)e.to, s->eret.to);
-	if (!s->has_entry || s->has_inject || s->has_guest_inject)
+	if (!step_stays(s) || s->has_inject || s->has_guest_inject)
 		return;
 	compare(r, s, "PC", s->eret.elr_el2, s->entry.vcpu_pc);
 	compare(r, s, "PSTATE", e.pstate, s->entry.pstate);

@@ -8,6 +8,7 @@
 
 #include "experiments/firn/commands.h"
 #include "experiments/firn/complain.h"
+#include "experiments/firn/count.h"
 #include "experiments/firn/export.h"
 #include "experiments/firn/measure.h"
 #include "experiments/firn/options.h"
@@ -35,18 +36,6 @@ struct report {
 	uint64_t from_vel2, in_symbols; /* exits from vEL2, and those in a function that has a name */
 };
 
-static const char *cause_name(const struct step *s, char *buffer, size_t size)
-{
-	static const char *const kinds[] = { "unknown", "the architecture", "L0", "L1" };
-	unsigned kind = s->exit.cause < 4 ? s->exit.cause : 0;
-
-	if (s->control && *s->control)
-		snprintf(buffer, size, "%s: %s", kinds[kind], s->control);
-	else
-		snprintf(buffer, size, "%s", kinds[kind]);
-	return buffer;
-}
-
 static const char *function_name(const struct report *r, const struct step *s, char *buffer, size_t size)
 {
 	if (!s->exit.from_vel2)
@@ -71,7 +60,7 @@ static void count(void *context, const struct step *s)
 	if (r->wanted[BY_REASON])
 		tally_add(&r->tally[BY_REASON], s->reason, cost, stretch);
 	if (r->wanted[BY_CONTROL])
-		tally_add(&r->tally[BY_CONTROL], cause_name(s, buffer, sizeof(buffer)), cost, stretch);
+		tally_add(&r->tally[BY_CONTROL], step_cause(s, buffer, sizeof(buffer)), cost, stretch);
 	if (r->wanted[BY_LEVEL])
 		tally_add(&r->tally[BY_LEVEL],
 			  s->exit.level < LEDGER_L0 ? ledger_level_names[s->exit.level] : "?", cost, stretch);
@@ -204,11 +193,11 @@ static int rank(struct trace_file *file, const char *by, uint64_t limit)
 
 int command_report(int argc, char **argv)
 {
-	const char *by = NULL, *limit = NULL, *format = NULL, *output = NULL;
+	const char *by = NULL, *limit = NULL, *format = NULL, *output = NULL, *names = NULL;
 	bool stacks = false;
 	const struct option_spec specs[] = {
 		{ "--by", &by, NULL },	       { "--limit", &limit, NULL }, { "--export", &format, NULL },
-		{ "--stacks", NULL, &stacks }, { "-o", &output, NULL },
+		{ "--stacks", NULL, &stacks }, { "-o", &output, NULL },	    { "--count", &names, NULL },
 	};
 	struct trace_file *file;
 	uint64_t most = DEFAULT_LIMIT;
@@ -227,12 +216,16 @@ int command_report(int argc, char **argv)
 				"report: --export and --stacks exclude each other; give one of them");
 	if (output && !format && !stacks)
 		return complain(STATUS_USAGE, "report: -o goes with --export or --stacks");
+	if (names && (by || limit || format || stacks))
+		return complain(STATUS_USAGE, "report: --count goes with no other option; leave them out");
 	if (format && !export_is_known(format))
 		return STATUS_USAGE;
 	file = trace_open(argv[0]);
 	if (!file)
 		return STATUS_FAILED;
-	if (format || stacks)
+	if (names)
+		status = count_traps(file, names);
+	else if (format || stacks)
 		status = export_trace(file, stacks ? "svg" : format, output) ? 0 : STATUS_FAILED;
 	else
 		status = rank(file, by, most);

@@ -9,11 +9,17 @@
 
 #include "experiments/firn/measure.h"
 
+/* How late L2's handler was, in counter ticks, over samples interrupts.  Percentiles by nearest rank. */
+struct latency {
+	unsigned long long min, p50, p90, p99, max, samples;
+};
+
 struct result {
 	const char *guest, *mode, *cpu, *workload;
 	uint64_t iterations[2];
 	struct cost cost;
-	bool with_s2; /* what the shadow stage 2 did is asked for too */
+	bool with_s2;		/* what the shadow stage 2 did is asked for too */
+	struct latency latency; /* irq_latency; 0 samples: not measured */
 };
 
 /* A list of one object for each result, with a newline at the end.  New memory. */

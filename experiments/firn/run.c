@@ -8,41 +8,42 @@
 #include "experiments/firn/console.h"
 #include "experiments/firn/machine.h"
 #include "experiments/firn/options.h"
+#include "experiments/firn/sharing.h"
 
 struct words_given {
-	const char *guest, *mode, *cpu, *smp, *mem, *exec, *append, *kernel, *initrd;
+	const char *guest, *mode, *cpu, *mem, *exec, *append, *kernel, *initrd;
+	struct sharing_given sharing;
 };
 
 /* A small guest needs a workload; --append may ask for another one. */
 #define SMALL_BOOTARGS "workload=hypercall n=1000,2000"
+#define LESSON_BOOTARGS "workload=enter n=2,4"
 
 /* Option words to machine; STATUS_USAGE after one line on stderr if one is wrong. */
 static int understand(const struct words_given *given, struct machine_config *config)
 {
 	const struct choice *mode, *cpu;
-	uint64_t smp = 1;
 
 	config->guest = guest_find(given->guest ? given->guest : "linux");
 	if (!config->guest)
 		return STATUS_USAGE;
 	mode = mode_find(given->mode ? given->mode : "nv2");
 	cpu = mode ? cpu_find(given->cpu ? given->cpu : "max") : NULL;
-	if (!cpu || (given->smp && !option_number("--smp", given->smp, 1, MAX_CPUS, &smp)) ||
+	if (!cpu || !sharing_understand(&given->sharing, config) ||
 	    !option_size("--mem", given->mem ? given->mem : "1G", &config->memory))
 		return STATUS_USAGE;
-	if (config->guest->kind == GUEST_SMALL && (given->exec || given->initrd))
+	if (config->guest->kind != GUEST_LINUX && (given->exec || given->initrd))
 		return complain(STATUS_USAGE,
 				"guest %s has no shell, so %s cannot be used with it; choose a Linux guest",
 				config->guest->name, given->exec ? "--exec" : "--initrd");
 	config->mode = mode->name;
 	config->cpu = cpu->name;
-	config->smp = (unsigned)smp;
 	config->exec = given->exec;
 	config->kernel = given->kernel;
 	config->initrd = given->initrd;
 	config->bootargs = given->append;
-	if (config->guest->kind == GUEST_SMALL && !given->append)
-		config->bootargs = SMALL_BOOTARGS;
+	if (config->guest->kind != GUEST_LINUX && !given->append)
+		config->bootargs = config->guest->kind == GUEST_SMALL ? SMALL_BOOTARGS : LESSON_BOOTARGS;
 	return 0;
 }
 
@@ -52,7 +53,7 @@ int command_run(int argc, char **argv)
 	struct machine_config config = { .guest = NULL };
 	const struct option_spec specs[] = {
 		{ "--guest", &given.guest, NULL },   { "--mode", &given.mode, NULL },
-		{ "--cpu", &given.cpu, NULL },	     { "--smp", &given.smp, NULL },
+		SHARING_OPTIONS(given.sharing),	     { "--cpu", &given.cpu, NULL },
 		{ "--mem", &given.mem, NULL },	     { "--exec", &given.exec, NULL },
 		{ "--append", &given.append, NULL }, { "--kernel", &given.kernel, NULL },
 		{ "--initrd", &given.initrd, NULL }, { "--verbose", NULL, &config.verbose },

@@ -61,6 +61,17 @@ static bool reduce(struct result *result, const struct machine *machine)
 	return good;
 }
 
+/* irq_latency says it on a line of its own.  False after one line on stderr. */
+static bool read_latency(struct latency *latency, const char *workload, const struct transcript *transcript)
+{
+	const char *line = transcript_line(transcript, "latency");
+
+	return strcmp(workload, "irq_latency") != 0 ||
+	       (line && sscanf(line, "latency %llu %llu %llu %llu %llu %llu", &latency->min, &latency->p50,
+			       &latency->p90, &latency->p99, &latency->max, &latency->samples) == 6) ||
+	       !complain(STATUS_FAILED, "the workload did not print its line 'latency'");
+}
+
 static bool run_once(struct result *result, const struct machine_config *config)
 {
 	struct machine machine;
@@ -77,7 +88,8 @@ static bool run_once(struct result *result, const struct machine_config *config)
 					   "the guest ended without saying that its workload went well");
 			good = false;
 		}
-		good = good && reduce(result, &machine);
+		good = good && read_latency(&result->latency, result->workload, &transcript) &&
+		       reduce(result, &machine);
 		free(transcript.text);
 		machine_stop(&machine);
 	}
@@ -108,8 +120,12 @@ static bool measure_one(struct result *result, const struct plan *plan, const st
 					       .verbose = plan->verbose };
 	bool good;
 
-	*result = (struct result){ guest->name,	       mode,	plan->cpu, workload->name, { n[0], n[1] },
-				   { .reason = NULL }, plan->s2 };
+	*result = (struct result){ .guest = guest->name,
+				   .mode = mode,
+				   .cpu = plan->cpu,
+				   .workload = workload->name,
+				   .iterations = { n[0], n[1] },
+				   .with_s2 = plan->s2 };
 	good = run_once(result, &config);
 	free(arguments);
 	free(exec);
@@ -193,6 +209,11 @@ static bool plan_workloads(struct plan *plan, const char *value)
 /* Can every guest do every workload, on these CPUs? */
 static bool plan_fits(const struct plan *plan)
 {
+	for (size_t g = 0; g < plan->guests; g++)
+		if (plan->guest[g]->kind == GUEST_LESSON)
+			return !complain(STATUS_USAGE,
+					 "guest %s has no L2 to measure; record it with firn record",
+					 plan->guest[g]->name);
 	for (size_t w = 0; w < plan->workloads; w++) {
 		if (plan->smp && !workload_fits(plan->workload[w], plan->smp))
 			return false;

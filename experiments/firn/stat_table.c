@@ -127,6 +127,31 @@ static void add_instructions(struct table *table, const struct result *results, 
 		   l2, "");
 }
 
+/* A table of its own: of single interrupts, not of an operation on average. */
+static void print_latency(const struct result *results, size_t modes)
+{
+	struct table table = { .align = "lrrrrrr" };
+	const char *head[TABLE_COLUMNS] = {
+		"ticks to the handler", "min", "p50", "p90", "p99", "max", "samples"
+	};
+
+	table_add(&table, TABLE_FAINT, head);
+	for (size_t m = 0; m < modes; m++) {
+		const struct latency *l = &results[m].latency;
+		const unsigned long long values[] = { l->min, l->p50, l->p90, l->p99, l->max, l->samples };
+		char number[6][24];
+		const char *cells[TABLE_COLUMNS] = { results[m].mode };
+
+		for (unsigned i = 0; i < 6; i++) {
+			snprintf(number[i], sizeof(number[i]), "%llu", values[i]);
+			cells[i + 1] = number[i];
+		}
+		table_add(&table, TABLE_PLAIN, cells);
+	}
+	puts("");
+	table_print(&table);
+}
+
 void stat_table_print(const struct result *results, size_t modes)
 {
 	struct table table = { .align = modes > 1 ? "lrrrl" : "lrl" };
@@ -150,6 +175,8 @@ void stat_table_print(const struct result *results, size_t modes)
 	add_reasons(&table, results, modes);
 	add_instructions(&table, results, modes);
 	table_print(&table);
+	if (results->latency.samples)
+		print_latency(results, modes);
 	if (!results->cost.exact)
 		puts("\n± rounded at each trap where this CPU's counter is slower than its instructions; with several CPUs\n"
 		     "  what one waits for another is in it");

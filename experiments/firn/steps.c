@@ -9,8 +9,7 @@
 #include "experiments/firn/enrich.h"
 #include "experiments/firn/measure.h"
 
-#define MAX_PENDING 64
-
+/* A step is what one CPU does from an exit to its next entry, which may be that of another vCPU. */
 struct pending {
 	bool open;
 	struct step step;
@@ -32,7 +31,7 @@ static void begin(struct pending *p, const struct trace_file *file, const struct
 		snprintf(p->step.reason, sizeof(p->step.reason), "%s", reason);
 	else
 		exit_reason(p->step.reason, sizeof(p->step.reason), &item->e.kvm_exit);
-	*marks += item->e.kvm_exit.is_mark != 0;
+	*marks += item->e.kvm_exit.is_mark && item->vm == 0;
 	p->step.marks = *marks;
 }
 
@@ -63,18 +62,39 @@ static void add(struct step *s, const struct trace_item *item)
 		s->fault = item->e.firn_shadow_fault;
 		s->has_fault = true;
 		break;
+	case TRACE_firn_interrupt:
+		s->interrupt = item->e.firn_interrupt;
+		s->has_interrupt = true;
+		break;
+	case TRACE_vgic_update_irq_pending:
+		if (!s->has_line || (item->e.vgic_update_irq_pending.level && !s->line.level))
+			s->line = item->e.vgic_update_irq_pending;
+		s->has_line = true;
+		break;
 	case TRACE_kvm_mmio:
 		s->mmio = item->e.kvm_mmio;
 		s->has_mmio = true;
 		break;
-	case TRACE_kvm_entry:
-		s->entry = item->e.kvm_entry;
-		s->has_entry = true;
-		s->end_time = item->time;
-		break;
 	default:
 		break;
 	}
+}
+
+static void add_list_registers(struct step *s, const struct trace_item *item)
+{
+	if (item->e.firn_list_registers.taken_back)
+		return;
+	s->lrs = item->e.firn_list_registers;
+	s->has_lrs = true;
+}
+
+static void add_entry(struct step *s, const struct trace_item *item)
+{
+	s->entry = item->e.kvm_entry;
+	s->has_entry = true;
+	s->end_time = item->time;
+	s->to_vm = item->vm;
+	s->to_vcpu = item->vcpu;
 }
 
 static void finish(struct pending *p, uint64_t *number, void (*visit)(void *, const struct step *),
@@ -90,15 +110,15 @@ static void finish(struct pending *p, uint64_t *number, void (*visit)(void *, co
 void steps_each(struct trace_file *file, void (*visit)(void *context, const struct step *step),
 		void (*event)(void *context, const struct trace_item *item), void *context)
 {
-	struct pending *pending = grow(NULL, MAX_PENDING, sizeof(*pending));
+	struct pending *pending = grow(NULL, DAT_MAX_CPUS, sizeof(*pending));
 	struct trace_item item;
 	uint64_t number = 0;
 	unsigned marks = 0;
 
-	memset(pending, 0, MAX_PENDING * sizeof(*pending));
+	memset(pending, 0, DAT_MAX_CPUS * sizeof(*pending));
 	trace_rewind(file);
 	while (trace_next(file, &item)) {
-		struct pending *p = &pending[(item.vcpu + 8 * item.vm) % MAX_PENDING];
+		struct pending *p = &pending[item.cpu % DAT_MAX_CPUS];
 
 		if (item.id == TRACE_kvm_exit)
 			finish(p, &number, visit, context);
@@ -106,12 +126,16 @@ void steps_each(struct trace_file *file, void (*visit)(void *context, const stru
 			event(context, &item);
 		if (item.id == TRACE_kvm_exit)
 			begin(p, file, &item, &marks);
-		else if (p->open)
+		else if (p->open && item.id == TRACE_kvm_entry)
+			add_entry(&p->step, &item);
+		else if (p->open && item.id == TRACE_firn_list_registers)
+			add_list_registers(&p->step, &item);
+		else if (p->open && item.vm == p->step.vm && item.vcpu == p->step.vcpu)
 			add(&p->step, &item);
 		if (item.id == TRACE_kvm_entry)
 			finish(p, &number, visit, context);
 	}
-	for (size_t i = 0; i < MAX_PENDING; i++)
+	for (size_t i = 0; i < DAT_MAX_CPUS; i++)
 		finish(&pending[i], &number, visit, context);
 	free(pending);
 }
@@ -126,6 +150,18 @@ const char *step_cause_name(const struct step *step)
 	static const char *const kinds[] = { "unknown", "architecture", "L0", "L1" };
 
 	return kinds[step->exit.cause < 4 ? step->exit.cause : 0];
+}
+
+const char *step_cause(const struct step *s, char *buffer, size_t size)
+{
+	static const char *const kinds[] = { "unknown", "the architecture", "L0", "L1" };
+	unsigned kind = s->exit.cause < 4 ? s->exit.cause : 0;
+
+	if (s->control && *s->control)
+		snprintf(buffer, size, "%s: %s", kinds[kind], s->control);
+	else
+		snprintf(buffer, size, "%s", kinds[kind]);
+	return buffer;
 }
 
 uint64_t step_cost(const struct step *step)

@@ -9,9 +9,11 @@
 struct step {
 	uint64_t number;	 /* of the step, from 0 */
 	uint64_t time, end_time; /* of its exit and its entry */
-	uint32_t vm, vcpu;
-	unsigned marks; /* seen on any vCPU before this step's end */
-	bool has_entry, has_stack, has_eret, has_inject, has_guest_inject, has_access, has_fault, has_mmio;
+	uint32_t vm, vcpu;	 /* that made the exit */
+	uint32_t to_vm, to_vcpu; /* that runs after it, if has_entry */
+	unsigned marks;		 /* seen on any vCPU before this step's end */
+	bool has_entry, has_stack, has_eret, has_inject, has_guest_inject, has_access, has_fault, has_mmio,
+		has_interrupt, has_line, has_lrs;
 	struct trace_kvm_exit exit;
 	struct trace_kvm_entry entry;
 	struct trace_firn_stack stack;
@@ -21,9 +23,19 @@ struct step {
 	struct trace_kvm_sys_access access;
 	struct trace_firn_shadow_fault fault;
 	struct trace_kvm_mmio mmio;
+	struct trace_firn_interrupt interrupt;
+	struct trace_vgic_update_irq_pending
+		line;			      /* the first one that went high, else the first one at all */
+	struct trace_firn_list_registers lrs; /* loaded; also for the vCPU that goes on */
 	char reason[48];
 	const char *control; /* "" for none */
 };
+
+/* Does the vCPU that made the exit go on itself? */
+static inline bool step_stays(const struct step *step)
+{
+	return step->has_entry && step->to_vm == step->vm && step->to_vcpu == step->vcpu;
+}
 
 /* Calls visit for each step in the order of entries; and event, if not NULL, for each event before that. */
 void steps_each(struct trace_file *file, void (*visit)(void *context, const struct step *step),
@@ -32,6 +44,9 @@ void steps_each(struct trace_file *file, void (*visit)(void *context, const stru
 /* For exports: the name of enum ledger_level, "?" for what is none; what asked for the trap, in one word. */
 const char *step_level_name(uint32_t level);
 const char *step_cause_name(const struct step *step);
+
+/* Why it happened, in words: "L1: HCR_EL2.IMO". In buffer. */
+const char *step_cause(const struct step *step, char *buffer, size_t size);
 
 /* What it cost: ticks in L0. */
 uint64_t step_cost(const struct step *step);

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#define TABLE_COLUMNS 6
+#define TABLE_COLUMNS 7
 
 enum table_style {
 	TABLE_PLAIN,

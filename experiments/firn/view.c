@@ -90,17 +90,17 @@ static void write_changes(struct page *p, const struct step *s)
 	struct changes *c = &p->changes[(s->vcpu + 8 * s->vm) % VCPUS];
 
 	for (size_t i = 0; i < c->count; i++)
-		trace_text_print(&p->registers, "%s[%" PRIu64 ",%zu,\"0x%" PRIx64 "\",%u]",
+		trace_text_print(&p->registers, "%s[%" PRIu64 ",%zu,\"0x%" PRIx64 "\",%u,%u]",
 				 p->registers.length ? "," : "", p->steps,
 				 number_of(p, trace_string(p->file, c->reg[i].name)), c->reg[i].value,
-				 c->reg[i].by_l0);
+				 c->reg[i].by_l0, s->vcpu + 8 * s->vm);
 	c->count = 0;
 }
 
 static void on_step(void *context, const struct step *s)
 {
 	struct page *p = context;
-	char words[256], buffer[160], value[32] = "";
+	char words[256], notes[512], buffer[160], value[32] = "";
 	const char *function = "";
 
 	if (p->steps >= MOST_STEPS)
@@ -113,16 +113,18 @@ static void on_step(void *context, const struct step *s)
 	else if (s->has_mmio)
 		snprintf(value, sizeof(value), "0x%" PRIx64, s->mmio.val);
 	syndrome_words(words, sizeof(words), s);
+	step_words(notes, sizeof(notes), s);
 	fprintf(p->out,
 		"%s[%" PRIu64 ",%" PRIu64 ",%u,%u,%d,%zu,%u,%zu,%zu,%zu,\"0x%" PRIx64 "\",\"0x%" PRIx64
-		"\",%" PRIu64 ",\"%s\",\"0x%" PRIx64 "\",%u,%u]",
+		"\",%" PRIu64 ",\"%s\",\"0x%" PRIx64 "\",%u,%u,%u,%zu]",
 		p->steps ? "," : "", s->time, s->end_time, s->vcpu + 8 * s->vm,
 		s->exit.level < LEDGER_L0 ? s->exit.level : 0u,
 		s->has_entry ? (int)(s->entry.level < LEDGER_L0 ? s->entry.level : 0) : -1,
 		number_of(p, s->reason), s->exit.cause < 4 ? s->exit.cause : 0u, number_of(p, s->control),
 		number_of(p, words), number_of(p, function), s->exit.vcpu_pc, s->exit.esr_el2, step_cost(s),
 		value, s->entry.hcr_el2, s->exit.is_mark ? s->marks : 0u,
-		(s->has_eret ? 1u : 0u) | (s->has_inject ? 2u : 0u) | (s->has_guest_inject ? 4u : 0u));
+		(s->has_eret ? 1u : 0u) | (s->has_inject ? 2u : 0u) | (s->has_guest_inject ? 4u : 0u),
+		s->has_entry ? s->to_vcpu + 8 * s->to_vm : s->vcpu + 8 * s->vm, number_of(p, notes));
 	p->steps++;
 }
 

@@ -1,6 +1,7 @@
-/* What does a syndrome say in words?  Reads: words.h; the fields are those of ESR_ELx in the Arm ARM. */
+/* What do a syndrome and a list register say in words?  Reads: words.h; the fields are those of the Arm ARM. */
 #include "experiments/firn/words.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "nv/arch/fields.h"
@@ -50,8 +51,9 @@ static void abort_words(char *words, size_t size, const struct step *s, const ch
 	char access[64] = "";
 
 	if ((esr & ESR_ISV) && what[0] == 'D')
-		snprintf(access, sizeof(access), ", %u bytes %s X%u", 1u << field_get(ESR_SAS, esr),
-			 esr & ESR_WNR ? "from" : "into", (unsigned)field_get(ESR_SRT, esr));
+		snprintf(access, sizeof(access), ", %u byte%s %s X%u", 1u << field_get(ESR_SAS, esr),
+			 field_get(ESR_SAS, esr) ? "s" : "", esr & ESR_WNR ? "from" : "into",
+			 (unsigned)field_get(ESR_SRT, esr));
 	snprintf(words, size,
 		 "%s abort from a lower level (EC 0x%02x): %s at level %u of stage 2, a %s of IPA 0x%llx%s%s",
 		 what, s->exit.esr_ec, fault_kind(esr), (unsigned)(esr & 3), esr & ESR_WNR ? "write" : "read",
@@ -101,11 +103,23 @@ static void sync_words(char *words, size_t size, const struct step *s)
 	}
 }
 
+static const char *intid_kind(uint32_t intid)
+{
+	return intid < 16 ? "an SGI, from another CPU" : intid < 32 ? "a PPI, of this CPU" : "an SPI";
+}
+
 void syndrome_words(char *words, size_t size, const struct step *s)
 {
 	switch (s->exit.ret) {
 	case 0:
-		snprintf(words, size, "A physical interrupt, taken to EL2 because HCR_EL2.IMO is set");
+		if (s->has_interrupt)
+			snprintf(
+				words, size,
+				"A physical interrupt, INTID %u (%s), taken to EL2 because HCR_EL2.IMO is set",
+				s->interrupt.intid, intid_kind(s->interrupt.intid));
+		else
+			snprintf(words, size,
+				 "A physical interrupt, taken to EL2 because HCR_EL2.IMO is set");
 		return;
 	case 1:
 		snprintf(words, size, "An SError, taken to EL2 because HCR_EL2.AMO is set");
@@ -117,4 +131,81 @@ void syndrome_words(char *words, size_t size, const struct step *s)
 		snprintf(words, size, "A physical FIQ, taken to EL2 because HCR_EL2.FMO is set");
 		return;
 	}
+}
+
+/* --- what L0 did about it --- */
+
+struct notes {
+	char *words;
+	size_t size, used;
+};
+
+static void __attribute__((format(printf, 2, 3))) note(struct notes *n, const char *format, ...)
+{
+	va_list args;
+
+	if (n->used >= n->size)
+		return;
+	va_start(args, format);
+	n->used += (size_t)vsnprintf(n->words + n->used, n->size - n->used, format, args);
+	va_end(args);
+}
+
+static void list_register_note(struct notes *n, unsigned number, uint64_t lr)
+{
+	static const char *const states[] = { "invalid", "pending", "active", "pending and active" };
+
+	if (!(lr & ICH_LR_STATE))
+		return;
+	note(n, " LR%u: virtual INTID %u, %s, group %u", number, (unsigned)field_get(ICH_LR_VINTID, lr),
+	     states[field_get(ICH_LR_STATE, lr)], (unsigned)field_get(ICH_LR_GROUP, lr));
+	if (lr & ICH_LR_HW)
+		note(n, ", linked to INTID %u, which its end deactivates",
+		     (unsigned)field_get(ICH_LR_PINTID, lr));
+	else if (lr & ICH_LR_EOI)
+		note(n, ", whose end is a maintenance interrupt");
+	note(n, ".");
+}
+
+static void fault_note(struct notes *n, const struct trace_firn_shadow_fault *fault)
+{
+	static const char *const results[] = {
+		"L1's stage 2 has the page, so the shadow entry is filled, with L1's IPA",
+		"L1's stage 2 does not let it through: a fault of L1's, which gets it",
+		"L1's stage 2 leads to a device of L1's that L0 emulates, at L1's IPA",
+	};
+
+	if (fault->result >= sizeof(results) / sizeof(results[0]))
+		return;
+	note(n, "L2's IPA 0x%llx: %s", (unsigned long long)fault->l2_ipa, results[fault->result]);
+	if (fault->result != 1)
+		note(n, " 0x%llx", (unsigned long long)fault->l1_ipa);
+	note(n, ". ");
+}
+
+void step_words(char *words, size_t size, const struct step *s)
+{
+	struct notes n = { .words = words, .size = size };
+
+	words[0] = '\0';
+	if (s->has_fault)
+		fault_note(&n, &s->fault);
+	if (s->has_mmio)
+		note(&n, "L0 emulates the device: a %s of 0x%llx at IPA 0x%llx. ",
+		     s->mmio.type == 2 ? "write" : "read", (unsigned long long)s->mmio.val,
+		     (unsigned long long)s->mmio.gpa);
+	if (s->has_line)
+		note(&n, "INTID %u of L1's GIC goes %s. ", s->line.irq, s->line.level ? "high" : "low");
+	if (s->has_lrs) {
+		note(&n, "List registers of %s:", s->lrs.is_own ? "vEL2" : "the guest");
+		list_register_note(&n, 0, s->lrs.lr0);
+		list_register_note(&n, 1, s->lrs.lr1);
+		list_register_note(&n, 2, s->lrs.lr2);
+		list_register_note(&n, 3, s->lrs.lr3);
+		note(&n, " ");
+	}
+	if (s->has_entry && !step_stays(s))
+		note(&n, "The CPU goes on with VM %u's vCPU %u. ", s->to_vm, s->to_vcpu);
+	if (n.used && n.used < size)
+		words[n.used - 1] = '\0';
 }

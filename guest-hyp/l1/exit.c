@@ -196,8 +196,8 @@ void exit_sync(struct l2_regs *regs)
 }
 
 /*
- * Only L2's virtual timer and the kick are enabled at the distributor.  The timer stays active until L2 completes its virtual
- * twin.
+ * What is enabled at the distributor is L2's: its virtual timer, and the device that it may have, active until L2 completes its
+ * virtual twin; and the kick of another CPU.
  */
 void exit_irq(struct l2_regs *regs)
 {
@@ -206,7 +206,7 @@ void exit_irq(struct l2_regs *regs)
 	(void)regs;
 	if (intid == INTID_SPURIOUS)
 		return;
-	if (intid == rt_machine()->timer_virt_intid) {
+	if (intid == rt_machine()->timer_virt_intid || intid == rt_machine()->uart_intid) {
 		gic_inject(intid, true);
 	} else if (intid == L1_SGI_KICK) {
 		gic_finish(intid);

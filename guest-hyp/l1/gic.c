@@ -11,6 +11,9 @@
 #define GICD_CTLR 0x0
 #define GICD_CTLR_ARE_GRP1 0x12
 #define GICD_CTLR_RWP BIT(31)
+#define GICD_IGROUPR 0x80
+#define GICD_ISENABLER 0x100
+#define GICD_IROUTER 0x6000
 #define GICR_TYPER_AFFINITY 0x0c
 #define GICR_WAKER 0x14
 #define GICR_WAKER_PROCESSOR_SLEEP 0x2
@@ -74,6 +77,17 @@ void gic_setup(void)
 	lrs_used[smp_self()] = 1;
 	write_sysreg(ICH_HCR_EL2, ICH_HCR_EN);
 	isb();
+}
+
+void gic_own_spi(uint32_t intid)
+{
+	uint64_t gicd = rt_machine()->gicd, mpidr = read_sysreg(MPIDR_EL1);
+
+	*reg32(gicd + GICD_IGROUPR + intid / 32 * 4) |= UINT32_C(1) << intid % 32;
+	*reg32(gicd + GICD_IROUTER + intid * 8) = (uint32_t)(mpidr & (MPIDR_AFF2 | MPIDR_AFF1 | MPIDR_AFF0));
+	*reg32(gicd + GICD_IROUTER + intid * 8 + 4) = (uint32_t)field_get(MPIDR_AFF3, mpidr);
+	*reg32(gicd + GICD_ISENABLER + intid / 32 * 4) = UINT32_C(1) << intid % 32;
+	dsb(sy);
 }
 
 uint32_t gic_take(void)

@@ -66,6 +66,7 @@ uint64_t stage2_vtcr(void);
 uint64_t stage2_vttbr(void);
 void stage2_map_page(l2_ipa_t l2_ipa, void *page, bool exec);
 void stage2_map_block(l2_ipa_t l2_ipa, void *block);
+void stage2_map_device(l2_ipa_t l2_ipa, uint64_t device); /* a page of registers, for L2 itself */
 /* A page that stage2_map_page mapped, or that is not mapped; and what TLBs know of all of this stage 2. */
 void stage2_unmap_page(l2_ipa_t l2_ipa);
 void stage2_flush(void);
@@ -74,6 +75,8 @@ void stage2_clean(const void *memory, uint64_t size);
 
 /* gic.c */
 void gic_setup(void);
+/* Takes a shared peripheral interrupt too, which is L2's then. */
+void gic_own_spi(uint32_t intid);
 /* Takes and drops the pending physical interrupt; 1023 if there is none. It is active until gic_finish, or its twin ends. */
 uint32_t gic_take(void);
 void gic_finish(uint32_t intid);

@@ -49,6 +49,9 @@ static void parse_arguments(void)
 		rt_fail("%s needs more than one CPU", workload_name);
 	if (uses_pages() && (params->n1 >= L2_PAGES_MAX || params->n2 >= L2_PAGES_MAX - params->n1))
 		rt_fail("%s fewer than %lu pages", workload_name, L2_PAGES_MAX);
+	if (params->workload == L2_irq_latency &&
+	    (params->n1 >= L2_SAMPLES_MAX || params->n2 >= L2_SAMPLES_MAX - params->n1))
+		rt_fail("%s fewer than %lu interrupts", workload_name, L2_SAMPLES_MAX);
 }
 
 /* What L2 finds mapped at L2_PAGES. */
@@ -82,6 +85,11 @@ static void map_memory(void)
 	case L2_flush_pages:
 		params->pages = L2_PAGES_MAX;
 		map_pages(params->pages);
+		return;
+	case L2_device_irq:
+		params->uart_intid = rt_machine()->uart_intid;
+		stage2_map_device((l2_ipa_t){ L2_UART }, rt_machine()->uart);
+		gic_own_spi(rt_machine()->uart_intid);
 		return;
 	case L2_flush_blocks:
 		params->pages = L2_PAGES_MAX;
@@ -126,6 +134,10 @@ void l1_done(void)
 			exit_l2_pfr0());
 	if (params->workload == L2_storm)
 		rt_print("# %lu interrupts on %lu vCPUs, each taken once\n", params->value, params->cpus);
+	if (params->workload == L2_irq_latency)
+		rt_print("latency %lu %lu %lu %lu %lu %lu\n", params->latency[L2_MIN],
+			 params->latency[L2_P50], params->latency[L2_P90], params->latency[L2_P99],
+			 params->latency[L2_MAX], params->n2);
 	rt_print("ok %s %lu %lu\n", workload_name, params->n1, params->n2);
 	rt_off();
 }

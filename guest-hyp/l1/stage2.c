@@ -15,6 +15,7 @@
 #define S2_PAGE UINT64_C(3)
 #define S2_BLOCK UINT64_C(1)
 #define S2_NORMAL_WB BITS(5, 2)
+#define S2_DEVICE_NGNRE BIT(2)
 #define S2_READ_WRITE BITS(7, 6)
 #define S2_SH_INNER BITS(9, 8)
 #define S2_AF BIT(10)
@@ -86,6 +87,15 @@ void stage2_map_page(l2_ipa_t l2_ipa, void *page, bool exec)
 
 	stage2_clean(page, PAGE_SIZE);
 	set_leaf(&level3[index_at(l2_ipa, 3)], (uint64_t)page | S2_LEAF | (exec ? 0 : S2_XN) | S2_PAGE);
+}
+
+void stage2_map_device(l2_ipa_t l2_ipa, uint64_t device)
+{
+	uint64_t *level2 = next_table(&root_table()[index_at(l2_ipa, 1)]);
+	uint64_t *level3 = next_table(&level2[index_at(l2_ipa, 2)]);
+
+	set_leaf(&level3[index_at(l2_ipa, 3)],
+		 device | S2_DEVICE_NGNRE | S2_READ_WRITE | S2_AF | S2_XN | S2_PAGE);
 }
 
 void stage2_map_block(l2_ipa_t l2_ipa, void *block)

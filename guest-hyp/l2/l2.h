@@ -24,8 +24,12 @@
  *  ipi_self    ICC_SGI1R_EL1 to itself, taken and completed
  *  timer       CNTV_TVAL_EL0 = 0, taken, disabled, completed
  *  wfi_timer   CNTV_CVAL_EL0 = 20 us from now, WFI until its interrupt was taken and completed
+ *  irq_latency CNTV_CVAL_EL0 = 20 to 60 us from now, a different delay each time; L2 runs until it is taken, notes how
+ *              late its handler was, and completes it
  *  idreg       read of ID_AA64PFR0_EL1, the same value every time
  *  page_touch  write of one byte to a page that was never touched
+ *  device_irq  a character to a PL011 that the hypervisor gave to L2, at L2_UART; its transmit interrupt is taken, cleared at
+ *              the device and completed
  * On several vCPUs:
  *  virtual_ipi ICC_SGI1R_EL1 to vCPU 1, which runs; the operation ends when that one has taken and completed it
  *  storm       every vCPU sends an SGI to another one and sets its timer, and waits until both were taken. What is taken
@@ -41,8 +45,8 @@
 #define L2_WORKLOADS(X)                                                             \
 	X(hypercall) X(device_io) X(eoi) X(ipi_self) X(timer) X(wfi_timer) X(idreg) \
 	X(page_touch) X(mapped_touch) X(block_touch) X(page_unmap)                  \
-	X(flush_pages) X(flush_blocks)                                              \
-	X(virtual_ipi) X(storm)
+	X(flush_pages) X(flush_blocks) X(device_irq)                                \
+	X(virtual_ipi) X(storm) X(irq_latency)
 // clang-format on
 
 #define L2_WORKLOAD_ENUM(name) L2_##name,
@@ -67,10 +71,13 @@ static inline uint64_t l2_cpus(uint64_t workload, uint64_t available)
 #define L2_BLOCK_SIZE UINT64_C(0x200000)
 #define L2_PARAMS L2_BLOCK
 #define L2_PAGES UINT64_C(0x90000000)
-#define L2_PAGES_MAX UINT64_C(0x40000) /* of 4 KiB */
+#define L2_PAGES_MAX UINT64_C(0x40000)	     /* of 4 KiB */
+#define L2_SAMPLES (L2_BLOCK + L2_PAGE_SIZE) /* irq_latency: ticks of each interrupt, 64 bits */
+#define L2_SAMPLES_MAX UINT64_C(0x10000)
 #define L2_DEVICE UINT64_C(0x0a000010)
 #define L2_UNMAP UINT64_C(0x0a000018)
 #define L2_FLUSH UINT64_C(0x0a000020)
+#define L2_UART UINT64_C(0x0a001000)
 
 #define L2_PAGE_SIZE UINT64_C(4096)
 #define L2_DEVICE_VALUE UINT32_C(0x5eed0000)
@@ -96,15 +103,26 @@ enum l2_status {
 	L2_NO_CPU,	     /* detail: what CPU_ON said */
 };
 
+/* Of the sorted samples of n2 operations, by nearest rank. */
+enum l2_latency {
+	L2_MIN,
+	L2_P50,
+	L2_P90,
+	L2_P99,
+	L2_MAX,
+	L2_LATENCIES
+};
+
 struct l2_params {
 	uint64_t workload; /* enum l2_workload */
 	uint64_t n1, n2;
 	uint64_t cpus;	     /* vCPUs that L2 has: l2_cpus() */
 	uint64_t gicd, gicr; /* L2 IPAs, or 0: no distributor, every interrupt is enabled */
-	uint64_t timer_intid;
-	uint64_t pages;		 /* at L2_PAGES, for page_unmap and flush_* */
-	uint64_t status, detail; /* the answer */
-	uint64_t value;		 /* idreg: what was read; storm: interrupts taken, by all vCPUs */
+	uint64_t timer_intid, uart_intid;
+	uint64_t pages;			/* at L2_PAGES, for page_unmap and flush_* */
+	uint64_t status, detail;	/* the answer */
+	uint64_t value;			/* idreg: what was read; storm: interrupts taken, by all vCPUs */
+	uint64_t latency[L2_LATENCIES]; /* irq_latency: counter ticks from CNTV_CVAL_EL0 to the handler */
 };
 
 #endif

@@ -20,6 +20,10 @@
 #define GICR_ISENABLER0 (GICR_SGI_FRAME + 0x100)
 #define GICR_ISPENDR0 (GICR_SGI_FRAME + 0x200)
 #define GICR_STRIDE UINT64_C(0x20000)
+#define UARTDR 0x000
+#define UARTIMSC 0x038
+#define UARTICR 0x044
+#define UART_TX UINT32_C(0x20) /* the transmit FIFO has room */
 #define SPIN_MAX 50000000
 #define NAP 500 /* microseconds: longer than an SGI takes, even emulated */
 #define DELAYS 40
@@ -27,7 +31,7 @@
 
 void l2_main(struct l2_params *params);
 void l2_exception(uint64_t esr);
-void l2_irq(void);
+void l2_irq(uint64_t now);
 
 static struct l2_params *l2;
 static uint64_t intid_expected;
@@ -81,6 +85,11 @@ static _Noreturn void finish(enum l2_status status, uint64_t detail)
 		call(L2_PSCI_SYSTEM_OFF, 0);
 }
 
+static volatile uint32_t *reg32(uint64_t address)
+{
+	return (volatile uint32_t *)address;
+}
+
 void l2_exception(uint64_t esr)
 {
 	finish(L2_EXCEPTION, esr);
@@ -114,15 +123,25 @@ static void count_storm(struct vcpu *v, uint64_t intid)
 	}
 }
 
-static void count_one(uint64_t intid)
+static uint64_t *samples(void)
+{
+	return (uint64_t *)L2_SAMPLES;
+}
+
+static void count_one(uint64_t intid, uint64_t now)
 {
 	if (intid != intid_expected)
 		finish(L2_WRONG_INTERRUPT, intid);
+	if (l2->workload == L2_irq_latency)
+		samples()[vcpus[0].irqs] = now - read_sysreg(CNTV_CVAL_EL0);
 	if (intid == l2->timer_intid)
 		timer_off();
+	else if (intid == l2->uart_intid)
+		*reg32(L2_UART + UARTICR) = UART_TX;
 }
 
-void l2_irq(void)
+/* now: CNTVCT_EL0 as the vector found it. */
+void l2_irq(uint64_t now)
 {
 	uint64_t intid = read_sysreg(ICC_IAR1_EL1);
 	struct vcpu *v = &vcpus[self()];
@@ -130,7 +149,7 @@ void l2_irq(void)
 	if (l2->workload == L2_storm)
 		count_storm(v, intid);
 	else
-		count_one(intid);
+		count_one(intid, now);
 	write_sysreg(ICC_EOIR1_EL1, intid);
 	isb();
 	v->irqs = v->irqs + 1;
@@ -141,11 +160,6 @@ static void wait_for_irq(uint64_t before)
 	for (unsigned spin = 0; vcpus[0].irqs == before; spin++)
 		if (spin == SPIN_MAX)
 			finish(L2_NO_INTERRUPT, before);
-}
-
-static volatile uint32_t *reg32(uint64_t address)
-{
-	return (volatile uint32_t *)address;
 }
 
 /* Enables the SGIs and PPIs of mask. */
@@ -238,6 +252,54 @@ static void timer_interrupts(uint64_t n)
 	}
 }
 
+/* Delays that have nothing in common with anything that L1 does periodically. */
+static void late_timers(uint64_t first, uint64_t n)
+{
+	uint64_t microsecond = read_sysreg(CNTFRQ_EL0) / 1000000, before;
+
+	for (uint64_t k = first; k < first + n; k++) {
+		before = vcpus[0].irqs;
+		write_sysreg(CNTV_CVAL_EL0, read_sysreg(CNTVCT_EL0) + microsecond * (20 + k * 7 % 41));
+		write_sysreg(CNTV_CTL_EL0, 1);
+		isb();
+		wait_for_irq(before);
+	}
+}
+
+/* Before the first mark, so that no page of them is new afterwards. */
+static void touch_samples(void)
+{
+	for (uint64_t k = 0; l2->workload == L2_irq_latency && k < l2->n1 + l2->n2; k++)
+		samples()[k] = 0;
+}
+
+/* Shell's. */
+static void sort(uint64_t *values, uint64_t count)
+{
+	for (uint64_t gap = count / 2; gap; gap /= 2)
+		for (uint64_t i = gap; i < count; i++) {
+			uint64_t value = values[i], at = i;
+
+			for (; at >= gap && values[at - gap] > value; at -= gap)
+				values[at] = values[at - gap];
+			values[at] = value;
+		}
+}
+
+static void report_latency(void)
+{
+	static const uint8_t percent[L2_LATENCIES] = {
+		[L2_MIN] = 0, [L2_P50] = 50, [L2_P90] = 90, [L2_P99] = 99, [L2_MAX] = 100
+	};
+	uint64_t *values = samples() + l2->n1, rank;
+
+	sort(values, l2->n2);
+	for (unsigned k = 0; l2->n2 && k < L2_LATENCIES; k++) {
+		rank = (l2->n2 * percent[k] + 99) / 100; /* from 1 */
+		l2->latency[k] = values[rank ? rank - 1 : 0];
+	}
+}
+
 /* Long enough for L1 to find nothing to do before it fires. */
 static void wfi_timers(uint64_t n)
 {
@@ -257,6 +319,17 @@ static void wfi_timers(uint64_t n)
 			write_sysreg(daif, PSTATE_DAIF);
 		}
 		write_sysreg(daif, 0);
+	}
+}
+
+static void device_interrupts(uint64_t n)
+{
+	uint64_t before;
+
+	while (n--) {
+		before = vcpus[0].irqs;
+		*reg32(L2_UART + UARTDR) = '.';
+		wait_for_irq(before);
 	}
 }
 
@@ -398,8 +471,13 @@ static void check_pages(void)
 			finish(L2_BAD_VALUE, L2_PAGES + k * L2_PAGE_SIZE);
 }
 
+extern const volatile char l2_end[] __attribute__((visibility("hidden"))); /* link.ld */
+
+/* No page that a workload uses is a new one to its hypervisor: those of the image, and what it got besides. */
 static void touch_all(void)
 {
+	for (uint64_t at = L2_IMAGE; at < (uint64_t)l2_end; at += L2_PAGE_SIZE)
+		(void)*(const volatile char *)at;
 	for (uint64_t k = 0; k < l2->pages; k++)
 		*page(k) = page_byte(k);
 }
@@ -442,6 +520,12 @@ static void run(uint64_t first, uint64_t n)
 	case L2_wfi_timer:
 		wfi_timers(n);
 		break;
+	case L2_irq_latency:
+		late_timers(first, n);
+		break;
+	case L2_device_irq:
+		device_interrupts(n);
+		break;
 	case L2_idreg:
 		id_reads(n);
 		break;
@@ -468,6 +552,19 @@ static void run(uint64_t first, uint64_t n)
 	}
 }
 
+/* What the machine was left with raises no interrupt; what it is left with ends its line and is quiet. */
+static void uart_begin(void)
+{
+	*reg32(L2_UART + UARTICR) = UART_TX;
+	*reg32(L2_UART + UARTIMSC) = UART_TX;
+}
+
+static void uart_end(void)
+{
+	*reg32(L2_UART + UARTIMSC) = 0;
+	*reg32(L2_UART + UARTDR) = '\n';
+}
+
 /* The INTID that the workload is about, or one that never comes. */
 static uint64_t workload_intid(void)
 {
@@ -479,7 +576,10 @@ static uint64_t workload_intid(void)
 		return L2_SGI_IPI;
 	case L2_timer:
 	case L2_wfi_timer:
+	case L2_irq_latency:
 		return l2->timer_intid;
+	case L2_device_irq:
+		return l2->uart_intid;
 	default:
 		return 0;
 	}
@@ -543,6 +643,8 @@ static void check(void)
 	default:
 		if (intid_expected && vcpus[0].irqs != all)
 			finish(L2_EXTRA_INTERRUPTS, vcpus[0].irqs);
+		if (l2->workload == L2_irq_latency)
+			report_latency();
 	}
 }
 
@@ -556,11 +658,16 @@ void l2_main(struct l2_params *params)
 		take_interrupts();
 	start_secondaries();
 	touch_all();
+	touch_samples();
+	if (l2->workload == L2_device_irq)
+		uart_begin();
 	mark();
 	run(0, l2->n1);
 	mark();
 	run(l2->n1, l2->n2);
 	mark();
+	if (l2->workload == L2_device_irq)
+		uart_end();
 	check();
 	finish(L2_OK, 0);
 }

@@ -31,6 +31,7 @@ l2_vectors:
 	.endr
 	.balign	128			/* IRQ from EL1h */
 	stp	x0, x1, [sp, #-160]!
+	mrs	x0, cntvct_el0
 	stp	x2, x3, [sp, #16]
 	stp	x4, x5, [sp, #32]
 	stp	x6, x7, [sp, #48]
@@ -45,7 +46,7 @@ irq:	stp	x10, x11, [sp, #80]
 	stp	x14, x15, [sp, #112]
 	stp	x16, x17, [sp, #128]
 	stp	x18, x30, [sp, #144]
-	bl	l2_irq			/* void l2_irq(void) */
+	bl	l2_irq			/* void l2_irq(uint64_t now) */
 	ldp	x18, x30, [sp, #144]
 	ldp	x16, x17, [sp, #128]
 	ldp	x14, x15, [sp, #112]

@@ -278,6 +278,14 @@ static void stay_on(unsigned cpu)
 		fail("sched_setaffinity: %s", strerror(errno));
 }
 
+static void print_latency(const struct l2_params *params)
+{
+	printf("latency");
+	for (unsigned k = 0; k < L2_LATENCIES; k++)
+		printf(" %llu", (unsigned long long)params->latency[k]);
+	printf(" %llu\n", (unsigned long long)params->n2);
+}
+
 /* The vCPU by which L2 switched itself off says how it went. */
 static void *run_vcpu(void *argument)
 {
@@ -291,6 +299,8 @@ static void *run_vcpu(void *argument)
 	if (m->params->workload == L2_storm)
 		printf("# %llu interrupts on %u vCPUs, each taken once\n",
 		       (unsigned long long)m->params->value, m->vcpus);
+	if (m->params->workload == L2_irq_latency)
+		print_latency(m->params);
 	printf("ok %s %llu %llu\n", m->workload, (unsigned long long)m->params->n1,
 	       (unsigned long long)m->params->n2);
 	exit(0);
@@ -350,6 +360,8 @@ int main(int argc, char **argv)
 			fail("%s fewer than %llu pages", argv[1], (unsigned long long)L2_PAGES_MAX);
 		pages = n1 + n2 + 1;
 	}
+	if (workload == L2_irq_latency && (n1 >= L2_SAMPLES_MAX || n2 >= L2_SAMPLES_MAX - n1))
+		fail("%s fewer than %llu interrupts", argv[1], (unsigned long long)L2_SAMPLES_MAX);
 	m.workload = argv[1];
 	m.vcpus = vcpus_for(workload, argv[1]);
 	make_machine(&m, pages, workload == L2_block_touch);

@@ -109,8 +109,10 @@ void machine_init(const void *fdt)
 	machine.fdt = (uint64_t)fdt;
 	machine.fdt_size = fdt_totalsize(fdt);
 	uart = fdt_node_offset_by_compatible(fdt, -1, "arm,pl011");
-	if (uart >= 0)
+	if (uart >= 0) {
 		read_reg(fdt, uart, 0, &machine.uart, &size);
+		machine.uart_intid = read_intid(fdt, uart, 0);
+	}
 	memory = fdt_node_offset_by_prop_value(fdt, -1, "device_type", "memory", sizeof("memory"));
 	if (memory >= 0)
 		read_reg(fdt, memory, 0, &machine.ram, &machine.ram_size);

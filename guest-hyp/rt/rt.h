@@ -20,6 +20,7 @@
 struct rt_machine {
 	uint64_t ram, ram_size;
 	uint64_t uart;
+	uint32_t uart_intid;
 	uint64_t gicd, gicd_size;
 	uint64_t gicr, gicr_size;
 	uint32_t maintenance_intid;

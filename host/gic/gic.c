@@ -5,7 +5,9 @@
 #include <stddef.h>
 
 #include "host/cpu/cpu.h"
+#include "host/cpu/features.h"
 #include "host/fdt.h"
+#include "host/ich.h"
 #include "host/memory/mmu.h"
 #include "host/panic.h"
 #include "host/sysreg.h"
@@ -153,6 +155,13 @@ static void init_redistributor(volatile uint8_t *r)
 	*reg32(r, GICR_ISENABLER0) = ppis | (uint32_t)BIT(IPI_SGI);
 }
 
+/* UNKNOWN out of reset. Whoever uses one leaves it empty: host/vm/vgic_hw.h. */
+static void empty_list_registers(void)
+{
+	for (unsigned n = 0; n < cpu_features()->lr_count; n++)
+		ich_write_lr(n, 0);
+}
+
 void gic_init_cpu(void)
 {
 	struct cpu *cpu = this_cpu();
@@ -165,6 +174,7 @@ void gic_init_cpu(void)
 	write_sysreg(ICC_PMR_EL1, PRIORITY_ALL);
 	write_sysreg(ICC_BPR1_EL1, 0);
 	write_sysreg(ICC_IGRPEN1_EL1, ICC_IGRPEN_ENABLE);
+	empty_list_registers();
 	isb();
 }
 

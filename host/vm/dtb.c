@@ -10,7 +10,8 @@
 
 enum {
 	PHANDLE_GIC = 1,
-	PHANDLE_CLOCK
+	PHANDLE_CLOCK,
+	PHANDLE_ITS
 };
 
 /* Interrupt specifiers of the GIC: type, number of that type, trigger. */
@@ -165,18 +166,32 @@ static void write_psci(struct writer *w)
 	end(w);
 }
 
+static void write_its(struct writer *w)
+{
+	begin_at(w, "msi-controller", VM_ITS_BASE);
+	string(w, "compatible", "arm,gic-v3-its");
+	flag(w, "msi-controller");
+	u32(w, "#msi-cells", 1);
+	u32(w, "phandle", PHANDLE_ITS);
+	reg(w, (const uint64_t[]){ VM_ITS_BASE, VITS_SIZE }, 2);
+	end(w);
+}
+
 static void write_gic(struct writer *w, const struct vm *vm)
 {
 	begin_at(w, "interrupt-controller", VM_GICD_BASE);
 	string(w, "compatible", "arm,gic-v3");
 	u32(w, "#interrupt-cells", 3);
-	u32(w, "#address-cells", 0);
+	u32(w, "#address-cells", 2);
+	u32(w, "#size-cells", 2);
+	flag(w, "ranges");
 	flag(w, "interrupt-controller");
 	u32(w, "phandle", PHANDLE_GIC);
 	reg(w, (const uint64_t[]){ VM_GICD_BASE, VGIC_GICD_SIZE, VM_GICR_BASE, VGIC_GICR_SIZE * vm->nvcpus },
 	    4);
 	u32(w, "#redistributor-regions", 1);
 	interrupts(w, PPI, (const uint32_t[]){ MAINTENANCE_PPI }, 1);
+	write_its(w);
 	end(w);
 }
 

@@ -25,6 +25,14 @@ static void gic_access(struct vcpu *v, bool gicr, uint64_t offset, bool write, u
 		*value = vgic_mmio_read(v, gicr, owner, offset, size_log2);
 }
 
+static enum mmio its_access(struct vcpu *v, uint64_t offset, bool write, unsigned size_log2, uint64_t *value)
+{
+	if (write)
+		return vgic_its_write(v, offset, size_log2, *value) ? MMIO_DONE : MMIO_AGAIN;
+	*value = vgic_its_read(v, offset, size_log2);
+	return MMIO_DONE;
+}
+
 static void uart_access(struct vm *vm, uint64_t offset, bool write, uint64_t *value)
 {
 	if (write)
@@ -33,7 +41,7 @@ static void uart_access(struct vm *vm, uint64_t offset, bool write, uint64_t *va
 		*value = pl011_read(vm, offset);
 }
 
-bool mmio_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value)
+enum mmio mmio_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value)
 {
 	uint64_t bytes = BIT(size_log2), offset;
 
@@ -41,9 +49,11 @@ bool mmio_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_log2, u
 		gic_access(v, true, offset, write, size_log2, value);
 	else if (within(ipa.val, bytes, VM_GICD_BASE, VGIC_GICD_SIZE, &offset))
 		gic_access(v, false, offset, write, size_log2, value);
+	else if (within(ipa.val, bytes, VM_ITS_BASE, VITS_SIZE, &offset))
+		return its_access(v, offset, write, size_log2, value);
 	else if (within(ipa.val, bytes, VM_UART_BASE, VM_UART_SIZE, &offset))
 		uart_access(v->vm, offset, write, value);
 	else
-		return false;
-	return true;
+		return MMIO_NONE;
+	return MMIO_DONE;
 }

@@ -4,10 +4,13 @@
 
 #include "host/vcpu.h"
 
-/*
- * A load (value is set, zero-extended) or store of 1 << size_log2 bytes by v at ipa. False: no device is there, or the
- * access crosses its end; the access is an External abort then.
- */
-bool mmio_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value);
+enum mmio {
+	MMIO_NONE, /* no device is there, or the access crosses its end: an External abort */
+	MMIO_DONE,
+	MMIO_AGAIN, /* the instruction is to be executed again: there is more to do than is good in one go */
+};
+
+/* A load (value is set, zero-extended) or store of 1 << size_log2 bytes by v at ipa. */
+enum mmio mmio_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value);
 
 #endif

@@ -36,6 +36,20 @@ static void unlock_and_kick(struct vm *vm)
 			sched_wake(vm->vcpu[lowest(kick)]);
 }
 
+/* After fold: only an LPI that was moved, and leaves for another CPU, is news for one. */
+static void unlock_folded(struct vm *vm)
+{
+	if (__builtin_expect(vm->vgic.kick != 0, 0))
+		unlock_and_kick(vm);
+	else
+		spin_unlock(&vm->vgic_lock);
+}
+
+static bool read_l1(const void *vm, l1_ipa_t ipa, uint64_t *value)
+{
+	return vm_read_u64(vm, ipa, value);
+}
+
 void vgic_init(struct vm *vm)
 {
 	const struct cpu_features *f = cpu_features();
@@ -53,7 +67,10 @@ void vgic_init(struct vm *vm)
 		vgic_reset_redist(d->cpu[i], (uint32_t)(mpidr & (MPIDR_AFF0 | MPIDR_AFF1 | MPIDR_AFF2)) |
 						     (uint32_t)field_get(MPIDR_AFF3, mpidr) << 24);
 	}
+	d->lpi.read = read_l1;
+	d->lpi.memory = vm;
 	vgic_reset_dist(d);
+	vits_reset(&vm->its);
 	d->kick = 0;
 }
 
@@ -111,7 +128,7 @@ void vgic_fill_changed(struct vcpu *v)
 	fold(v);
 	deactivate_physical(&v->vgic);
 	fill(v, was_used);
-	spin_unlock(&v->vm->vgic_lock);
+	unlock_folded(v->vm);
 	write_sysreg(ICH_HCR_EL2, v->vgic.hcr | v->vgic.l1_traps);
 }
 
@@ -135,7 +152,7 @@ void vgic_load(struct vcpu *v)
 	c->loaded = true;
 	if (__atomic_load_n(&c->dirty, __ATOMIC_ACQUIRE)) {
 		spin_lock(&v->vm->vgic_lock);
-		fill(v, (unsigned)(BIT(v->vm->vgic.lr_count) - 1));
+		fill(v, 0);
 		spin_unlock(&v->vm->vgic_lock);
 	}
 	write_sysreg(ICH_AP0R0_EL2, c->ap0r[0]);
@@ -154,7 +171,7 @@ void vgic_put(struct vcpu *v)
 	if (used) {
 		spin_lock(&v->vm->vgic_lock);
 		fold(v);
-		spin_unlock(&v->vm->vgic_lock);
+		unlock_folded(v->vm);
 		for (; used; used &= used - 1)
 			ich_write_lr(lowest(used), 0);
 	}
@@ -263,6 +280,26 @@ void vgic_mmio_write(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset,
 	else
 		vgic_gicd_write(d, v->index, offset, size, value);
 	end_own(v);
+}
+
+uint64_t vgic_its_read(struct vcpu *v, uint64_t offset, unsigned size)
+{
+	uint64_t value;
+
+	begin_own(v);
+	value = vits_read(&v->vm->its, &v->vm->vgic, v->index, offset, size);
+	end_own(v);
+	return value;
+}
+
+bool vgic_its_write(struct vcpu *v, uint64_t offset, unsigned size, uint64_t value)
+{
+	bool done;
+
+	begin_own(v);
+	done = vits_write(&v->vm->its, &v->vm->vgic, offset, size, value);
+	end_own(v);
+	return done;
 }
 
 void vgic_drop(struct vcpu *v)

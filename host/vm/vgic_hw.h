@@ -32,7 +32,7 @@ void vgic_send_sgi(struct vcpu *v, enum sysreg r, uint64_t value);
 
 /*
  * Puts the virtual CPU interface of vEL2 into hardware, and takes it out. Whoever has the list registers in between leaves
- * them empty, as vgic_put does.
+ * them empty, as gic_init_cpu and vgic_put do.
  */
 void vgic_load(struct vcpu *v);
 void vgic_put(struct vcpu *v);
@@ -70,5 +70,9 @@ bool vgic_interface_access(struct vcpu *v, enum sysreg r, bool group1, bool is_r
 uint64_t vgic_mmio_read(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size);
 void vgic_mmio_write(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size,
 		     uint64_t value);
+
+/* In the frames of the ITS. False: the write has to be executed again, see vits_write. */
+uint64_t vgic_its_read(struct vcpu *v, uint64_t offset, unsigned size);
+bool vgic_its_write(struct vcpu *v, uint64_t offset, unsigned size, uint64_t value);
 
 #endif

@@ -14,12 +14,14 @@
 #include "nv/arch/addr.h"
 #include "nv/state.h"
 #include "nv/vgic.h"
+#include "nv/vits.h"
 
 #define VM_MAX 8
 #define VM_MAX_VCPUS VGIC_MAX_VCPUS
 
 /* L1's map. */
 #define VM_GICD_BASE UINT64_C(0x08000000)
+#define VM_ITS_BASE UINT64_C(0x08080000)
 #define VM_GICR_BASE UINT64_C(0x080a0000)
 #define VM_UART_BASE UINT64_C(0x09000000)
 #define VM_UART_SIZE UINT64_C(0x1000)
@@ -56,6 +58,7 @@ struct vm {
 	unsigned ap_words;     /* how many of ICH_AP0R<n>_EL2 hardware has */
 	struct spinlock vgic_lock;
 	struct vgic_dist vgic;
+	struct vits its;
 	struct pl011 uart;
 	uint64_t marks; /* HVC FIRN_HVC_MARK of all vCPUs: host/ledger.c */
 };

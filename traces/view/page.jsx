@@ -3,7 +3,7 @@ import { render } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import { Virtualizer, elementScroll, observeElementOffset, observeElementRect } from "@tanstack/virtual-core";
 import { Lanes } from "./lanes.jsx";
-import { Trace, TIME, VCPU, FROM, TO, REASON, CAUSE, CONTROL, WORDS, FUNC, PC, ESR, COST, VALUE, HCR, KIND, ERET, FORWARD, TO_GUEST, LEVELS, LANES, laneOf, lowerBound } from "./trace.js";
+import { Trace, TIME, VCPU, FROM, TO, REASON, CAUSE, CONTROL, WORDS, FUNC, PC, ESR, COST, VALUE, HCR, KIND, TO_VCPU, NOTES, ERET, FORWARD, TO_GUEST, LEVELS, LANES, laneOf, lowerBound, vcpuName } from "./trace.js";
 
 const CAUSES = ["unknown", "the architecture", "L0's own need", "L1 asked"];
 const ROW = 22, MOST_REASONS = 12;
@@ -16,7 +16,7 @@ function Row({ trace, side, i, now, hit, start, go }) {
 	const s = trace.steps[i];
 	return (
 		<div role="option" id={`side${side}step${i}`} aria-selected={i === now} data-step={i} class={`row ${i === now ? "now" : ""} ${hit ? "hit" : ""}`} style={{ transform: `translateY(${start}px)` }} onClick={() => go(i)}>
-			<span class="number">{i}</span>{trace.vcpus.length > 1 ? <span class="vcpu">{s[VCPU]}</span> : ""}
+			<span class="number">{i}</span>{trace.vcpus.length > 1 ? <span class="vcpu">{vcpuName(s[VCPU])}</span> : ""}
 			<span class={LANES[laneOf(s[FROM])]}>{LEVELS[s[FROM]]}</span><span class="dim">{s[KIND] & FORWARD ? "⇑" : s[KIND] & ERET ? "⇓" : "→"}</span>
 			<span class={s[TO] >= 0 ? LANES[laneOf(s[TO])] : "dim"}>{LEVELS[s[TO]] ?? "end"}</span><span class="reason">{trace.text(s[REASON])}</span> <span class="dim">{trace.text(s[FUNC])}</span>
 		</div>
@@ -93,13 +93,14 @@ function Detail({ trace, now }) {
 	const name = trace.strings.indexOf("HCR_EL2"), hcr = values.get(name), own = trace.ofVcpu.get(s[VCPU]), before = trace.steps[own[lowerBound(own, now) - 1]];
 	return (
 		<div class="detail" tabIndex={0} aria-label="this step">
-			<h3>Step {now} of {trace.steps.length - 1}, at {(s[TIME] / 1000).toFixed(3)} µs{trace.vcpus.length > 1 ? `, vCPU ${s[VCPU]}` : ""}</h3>
+			<h3>Step {now} of {trace.steps.length - 1}, at {(s[TIME] / 1000).toFixed(3)} µs{trace.vcpus.length > 1 ? `, vCPU ${vcpuName(s[VCPU])}` : ""}</h3>
 			<div class="what" aria-live="polite">
 				<p class="reason">{trace.text(s[REASON])}</p>
 				<p class="words">{trace.text(s[WORDS])}</p>
 				<p><Level of={s[FROM]} /> trapped{s[FUNC] ? <> in <code>{trace.text(s[FUNC])}</code></> : ""} at <code>{s[PC]}</code>.
 					Why: {CAUSES[s[CAUSE]]}{s[CONTROL] && trace.text(s[CONTROL]) ? <> (<code>{trace.text(s[CONTROL])}</code>)</> : ""}.</p>
-				<p>L0 took {s[COST]} ticks and went on at <Level of={s[TO]} />{s[KIND] & ERET ? ", by L1's ERET" : ""}{s[KIND] & FORWARD ? ", with an exception forwarded to L1" : ""}{s[KIND] & TO_GUEST ? ", with an exception to the guest's EL1" : ""}.
+				{s[NOTES] ? <p class="words">{trace.text(s[NOTES])}</p> : ""}
+				<p>L0 took {s[COST]} ticks and went on at <Level of={s[TO]} />{s[TO_VCPU] !== s[VCPU] ? ` of vCPU ${vcpuName(s[TO_VCPU])}` : ""}{s[KIND] & ERET ? ", by L1's ERET" : ""}{s[KIND] & FORWARD ? ", with an exception forwarded to L1" : ""}{s[KIND] & TO_GUEST ? ", with an exception to the guest's EL1" : ""}.
 					{s[VALUE] ? <> Value: <code>{s[VALUE]}</code>.</> : ""} ESR_EL2 was <code>{s[ESR]}</code>.</p>
 			</div>
 			<h3>HCR_EL2 of hardware from here on: <code>{s[HCR]}</code></h3>
@@ -108,7 +109,7 @@ function Detail({ trace, now }) {
 			<Bits trace={trace} value={hcr} was={changed.get(name)?.was} />
 			<h3>Traps so far: {now + 1}, {cost} ticks in L0</h3>
 			<Counts trace={trace} counts={counts} reason={s[REASON]} />
-			<h3>VNCR page and register file{trace.vcpus.length > 1 ? ` of vCPU ${s[VCPU]}` : ""}: {changed.size ? `${changed.size} changed, shown first` : "nothing changed here"}</h3>
+			<h3>VNCR page and register file{trace.vcpus.length > 1 ? ` of vCPU ${vcpuName(s[VCPU])}` : ""}: {changed.size ? `${changed.size} changed, shown first` : "nothing changed here"}</h3>
 			<Registers trace={trace} values={values} changed={changed} />
 		</div>
 	);
@@ -159,7 +160,7 @@ function App({ traces }) {
 				<span class="hits" role="status">{query ? `${hits[0].length} found` : ""}</span></span>
 			<Select label="only this reason" every="every reason" value={reason} set={setReason} options={reasons} />
 			<Select label="only from this level" every="from every level" value={level} set={setLevel} options={LEVELS.slice(0, 5).map((l, i) => [String(i), l])} />
-			{trace.vcpus.length > 1 ? <Select label="only this vCPU" every="every vCPU" value={vcpu} set={setVcpu} options={trace.vcpus.map((v) => [String(v), `vCPU ${v}`])} /> : ""}
+			{trace.vcpus.length > 1 ? <Select label="only this vCPU" every="every vCPU" value={vcpu} set={setVcpu} options={trace.vcpus.map((v) => [String(v), `vCPU ${vcpuName(v)}`])} /> : ""}
 			<button class="help" onClick={() => setHelp(true)} title="?">keys ?</button>
 		</header>
 		<Lanes traces={traces} nows={nows} go={go} around={around} />

@@ -2,11 +2,12 @@
 // summed up over steps is kept every FRAME steps, so that a step anywhere looks at no more than that many.
 
 // Columns of a step.
-export const [TIME, END, VCPU, FROM, TO, REASON, CAUSE, CONTROL, WORDS, FUNC, PC, ESR, COST, VALUE, HCR, MARK, KIND] = Array(17).keys();
+export const [TIME, END, VCPU, FROM, TO, REASON, CAUSE, CONTROL, WORDS, FUNC, PC, ESR, COST, VALUE, HCR, MARK, KIND, TO_VCPU, NOTES] = Array(19).keys();
 export const ERET = 1, FORWARD = 2, TO_GUEST = 4; // bits of KIND
 export const LEVELS = ["vEL2", "L1 EL1", "L1 EL0", "L2 EL1", "L2 EL0", "L0"];
 export const LANES = ["L2", "L1", "L0"];
 export const laneOf = (level) => (level >= 5 ? 2 : level >= 3 ? 0 : 1);
+export const vcpuName = (v) => `${v >> 3}.${v & 7}`; // VM and vCPU
 const FRAME = 256;
 
 // Of a sorted array: the position of the first element that is not less than x.
@@ -84,7 +85,7 @@ export class Trace {
 	exitsOfL2() { return (this.l2 ??= this.all.filter((i) => this.steps[i][FROM] >= 3)); }
 	partner(other, step) {
 		const exits = this.exitsOfL2(), theirs = other.exitsOfL2(), k = lowerBound(exits, step + 1);
-		if (k === 0) return Math.min(step, other.steps.length - 1);
+		if (k === 0) return Math.min(step, Math.max(0, (theirs[0] ?? other.steps.length) - 1));
 		const base = theirs[Math.min(k, theirs.length) - 1] ?? 0, next = theirs[k] ?? other.steps.length;
 		return Math.min(base + step - exits[k - 1], next - 1);
 	}

@@ -43,7 +43,7 @@ uint32_t gic_take(void)
 {
 	uint32_t intid = (uint32_t)read_sysreg(ICC_IAR1_EL1);
 
-	if (intid >= 1020)
+	if (intid >= 1020 && intid <= 1023)
 		return 1023;
 	if (intid == rt_machine()->timer_hyp_intid)
 		timer_off(); /* the line falls before the interrupt is ended */

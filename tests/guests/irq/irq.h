@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #define IRQ_MAX_CPUS 8
+#define GIC_ITS_OFFSET UINT64_C(0x80000) /* from the distributor */
 
 /* One plain instruction each: a device access with writeback has no syndrome. */
 static inline uint32_t mmio_read(uint64_t address)
@@ -30,6 +31,7 @@ void irq_fp(void);
 void irq_storm(void);
 void irq_sve(void);
 void irq_vtime(void);
+void irq_lpi(void);
 
 /* start.S: to pc with PSTATE, X0 and X1, until an exception to EL2 whose hook is guest_comes_back; X0 then. */
 uint64_t guest_visit(uint64_t pc, uint64_t pstate, uint64_t x0, uint64_t x1);

@@ -10,6 +10,7 @@
  *  fp        V registers that differ in each vCPU stay what they are
  *  sve       Z, P and FFR with vectors of different lengths, at L1 and in a guest, stay what they are: "lengths SET"
  *  vtime     how much time passes per instruction beside another VM, and when timers fire: "ticks per 1000 instructions N"
+ *  lpi       LPIs through the ITS to two vCPUs: each comes once, where it was sent; then random commands
  *  storm     random values to every ICH, CNT and GIC register from all vCPUs at once, then an interrupt still comes
  */
 #include "tests/guests/irq/irq.h"
@@ -24,9 +25,9 @@ static const struct {
 	char name[NAME_MAX];
 	void (*run)(void);
 } cases[] = {
-	{ "spin", irq_spin },	{ "yield", irq_yield }, { "reset", irq_reset },
-	{ "psci", irq_psci },	{ "soak", irq_soak },	{ "fp", irq_fp },
-	{ "storm", irq_storm }, { "sve", irq_sve },	{ "vtime", irq_vtime },
+	{ "spin", irq_spin },	{ "yield", irq_yield }, { "reset", irq_reset }, { "psci", irq_psci },
+	{ "soak", irq_soak },	{ "fp", irq_fp },	{ "storm", irq_storm }, { "sve", irq_sve },
+	{ "vtime", irq_vtime }, { "lpi", irq_lpi },
 };
 
 void guest_main(void)

@@ -11,6 +11,8 @@
 #define ROUNDS 4000
 #define GICR_FRAME UINT64_C(0x20000)
 #define GICD_FRAME UINT64_C(0x10000)
+#define ITS_FRAME UINT64_C(0x20000)
+#define ITS_REGISTERS UINT64_C(0x200) /* most of the frame is reserved */
 
 #define LOWER_FIQ 10
 #define LOWER_SERROR 11
@@ -98,6 +100,10 @@ static void write_frame(uint64_t *state)
 	uint64_t base = r & 1 ? m->gicd : gic_redistributor((unsigned)(r >> 1) % smp_count());
 	uint64_t offset = (r >> 8) % (r & 1 ? GICD_FRAME : GICR_FRAME);
 
+	if (r >> 44 & 1) {
+		base = m->gicd + GIC_ITS_OFFSET;
+		offset = (r >> 8) % (r >> 45 & 1 ? ITS_FRAME : ITS_REGISTERS);
+	}
 	switch (r >> 40 & 3) {
 	case 0:
 		__asm__ volatile("strb %w0, [%1]" ::"r"(value), "r"(base + offset) : "memory");

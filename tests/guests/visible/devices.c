@@ -173,6 +173,22 @@ static uint64_t at_el1_read(unsigned enc)
 }
 
 /*
+ * The timer is on and not expired, and then expires while EL2 runs. Under firn the reads of ACTLR_EL2 trap, which brings
+ * ISTATUS; an emulator may be late with it, but not by a second.
+ */
+static uint64_t status_after_expiry(unsigned ctl, unsigned cval)
+{
+	uint64_t hz = read_sysreg(CNTFRQ_EL0), due = read_sysreg(CNTPCT_EL0) + hz / 100, status;
+
+	visible_write(cval, due);
+	do {
+		visible_read(ENC_ACTLR_EL2);
+		status = visible_read(ctl);
+	} while (!(status & CNT_CTL_ISTATUS) && read_sysreg(CNTPCT_EL0) < due + hz);
+	return status;
+}
+
+/*
  * ISTATUS of a timer that has expired and of one that has not, as each name shows it. EL2's names for EL1's timers are
  * memory under FEAT_NV2: hardware does not keep ISTATUS up to date there while EL2 runs, but a visit to EL1 brings it.
  */
@@ -190,6 +206,7 @@ static void timer(const char *name, unsigned ctl, unsigned cval, bool of_el1)
 	if (of_el1)
 		visible_try(INSN_ISB, AT_EL1, 0, 0);
 	visible_value("not expired", visible_read(ctl));
+	visible_value("expires at EL2", status_after_expiry(ctl, cval));
 	visible_write(ctl, CNT_CTL_IMASK);
 	visible_value("off",
 		      visible_read(ctl) & ~CNT_CTL_ISTATUS); /* ISTATUS is UNKNOWN while the timer is off */

@@ -35,6 +35,8 @@ static void what_l0_keeps_for_itself_is_its_own(void)
 	is(of(SYS64(3, 0, 0, 4, 0, 1), true), NV_CAUSE_L0, SR_HCR_EL2, TID3);
 	is(of(SYS64(3, 0, 0, 4, 0, 1), false), NV_CAUSE_L0, SR_HCR_EL2, TID3);
 	is(of(CLASS(0x24), false), NV_CAUSE_L0, SR_HCR_EL2, VM);
+	is(of(CLASS(0x01), true), NV_CAUSE_L0, SR_HCR_EL2, TWI); /* WFI */
+	is(of(CLASS(0x01), false), NV_CAUSE_L0, SR_HCR_EL2, TWI);
 	is(of(SYS64(1, 0, 8, 7, 0, 0), true), NV_CAUSE_L0, SR_HCR_EL2, 1UL << 25); /* TLBI VMALLE1: TTLB */
 	fresh(0);
 	is(of(SYS64(3, 0, 2, 0, 0, 0), true), NV_CAUSE_L0, SR_HCR_EL2, TVM); /* TTBR0_EL1 of an nVHE L1 */

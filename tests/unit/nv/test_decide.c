@@ -4,6 +4,8 @@
 #include "nv/decide.h"
 #include "tests/unit/nv/exits.h"
 
+#include "nv/arch/firn_abi.h"
+
 void register_nv_decide(void);
 
 static enum nv_verdict from_vel2(uint64_t esr)
@@ -24,9 +26,11 @@ static void hvc_is_l1s_unless_l1_disabled_it(void)
 	fresh(VM | HCD);
 	CU_ASSERT_EQUAL(from_guest(CLASS(0x16)), NV_UNDEFINED);
 	CU_ASSERT_EQUAL(from_vel2(CLASS(0x16)), NV_UNDEFINED);
-	CU_ASSERT_EQUAL(nv_decide(&l1, &(struct nv_exit){ .esr = CLASS(0x16), .is_mark = true }), NV_MARK);
-	CU_ASSERT_EQUAL(nv_decide(&l1, &(struct nv_exit){ .esr = CLASS(0x16), .is_log = true }), NV_LOG);
-	CU_ASSERT_EQUAL(nv_decide(&l1, &(struct nv_exit){ .esr = CLASS(0x16), .is_switch = true }),
+	CU_ASSERT_EQUAL(nv_decide(&l1, &(struct nv_exit){ .esr = CLASS(0x16), .call = FIRN_HVC_MARK }),
+			NV_MARK);
+	CU_ASSERT_EQUAL(nv_decide(&l1, &(struct nv_exit){ .esr = CLASS(0x16), .call = FIRN_HVC_LOG }),
+			NV_LOG);
+	CU_ASSERT_EQUAL(nv_decide(&l1, &(struct nv_exit){ .esr = CLASS(0x16), .call = FIRN_HVC_SWITCH }),
 			NV_SWITCH);
 }
 

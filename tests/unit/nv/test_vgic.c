@@ -34,6 +34,14 @@ void register_nv_vgic(void);
 static struct vgic_dist d;
 static struct vgic_cpu cpu[3];
 
+static bool no_memory(const void *memory, l1_ipa_t ipa, uint64_t *value)
+{
+	(void)memory;
+	(void)ipa;
+	(void)value;
+	return false;
+}
+
 static void gicr(unsigned c, uint64_t offset, uint64_t value)
 {
 	vgic_gicr_write(&d, c, offset, WORD, value);
@@ -53,6 +61,7 @@ static void fresh(unsigned lrs)
 	d.lr_count = lrs;
 	d.preempt_bits = 5;
 	d.priority_mask = 0xf8;
+	d.lpi.read = no_memory;
 	for (unsigned i = 0; i < 3; i++) {
 		d.cpu[i] = &cpu[i];
 		vgic_reset_redist(&cpu[i], i);
@@ -415,13 +424,15 @@ static void what_is_active_is_not_signalled_again(void)
 static void identification_registers(void)
 {
 	fresh(4);
-	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x0, WORD), 0x53);	  /* DS, ARE, both groups */
-	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x4, WORD) & 0x1f, 2);	  /* 96 INTIDs */
-	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x4, WORD) & 1UL << 17, 0); /* no LPIs */
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x0, WORD), 0x53);		  /* DS, ARE, both groups */
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x4, WORD) & 0x1f, 2);		  /* 96 INTIDs */
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x4, WORD) & 1UL << 17, 1UL << 17); /* LPIs: */
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x4, WORD) >> 19 & 0x1f, 13);	  /* 14 bits of INTID */
+	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0x4, WORD) >> 11 & 0x1f, 9);	  /* 2^10 of them */
 	CU_ASSERT_EQUAL(vgic_gicd_read(&d, 0, 0xffe8, WORD) >> 4 & 0xf, 3);
 	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0xffe8, WORD) >> 4 & 0xf, 3);
-	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 1, 0x8, DOUBLE), 1UL << 32 | 1UL << 8);
-	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 2, 0x8, DOUBLE), 2UL << 32 | 2UL << 8 | 1UL << 4); /* Last */
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 1, 0x8, DOUBLE), 1UL << 32 | 1UL << 8 | 1UL); /* PLPIS */
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 2, 0x8, DOUBLE), 2UL << 32 | 2UL << 8 | 1UL << 4 | 1UL); /* Last */
 	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 2, 0xc, WORD), 2);
 	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, SGI_BASE + 0xc00, WORD), 0xaaaaaaaa); /* SGIs are edges */
 }

@@ -1,0 +1,47 @@
+/*
+ * The program of the lessons about one level: an L1 that does one thing again and again, between marks.  Its programs are
+ * short so that they can be read beside their recordings (docs/lessons).  Read: main.c, then the program's own file.
+ */
+#ifndef GUEST_HYP_LESSON_LESSON_H
+#define GUEST_HYP_LESSON_LESSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// clang-format off
+/*
+ * What one operation is:
+ *  enter  every register of a guest is written, then ERET; the guest comes back with HVC          enter.c
+ *  uart   a character is written to the PL011, whose transmit interrupt is taken and cleared      interrupts.c
+ *  tick   this level's physical timer is set, its interrupt taken and completed                   interrupts.c
+ *  wfi    an SGI to the other vCPU, then WFI until its answer; the other one does the same        vcpus.c
+ *  spin   20 ms pass by this level's own counter                                                  vcpus.c
+ *  ipi    a guest with two vCPUs, one of which sends the other an SGI, which takes it             ipi.c
+ */
+#define LESSONS(X) X(enter) X(uart) X(tick) X(wfi) X(spin) X(ipi)
+// clang-format on
+
+/* Each has three functions: before the first mark, the operation, and after the last mark. */
+#define DECLARE(name)            \
+	void name##_begin(void); \
+	void name##_once(void);  \
+	void name##_end(void);
+LESSONS(DECLARE)
+#undef DECLARE
+
+/* vcpus.c: vCPU 1 begins, and goes off when run returns. */
+void start_other(void (*run)(void));
+
+/* enter.c: a stage 2 in which a guest has this level's RAM at the same addresses. */
+struct guest_memory {
+	uint64_t vttbr, vtcr;
+};
+struct guest_memory guest_memory(void);
+
+/* gic.c: this vCPU's interface and redistributor on, and the PPIs and SGIs of this mask. IRQs stay masked in PSTATE. */
+void gic_on(unsigned index, uint32_t enabled);
+/* A shared peripheral interrupt, to vCPU 0. */
+void gic_enable_spi(uint32_t intid);
+void gic_send(unsigned index, unsigned sgi);
+
+#endif
