@@ -202,10 +202,13 @@ static void release_links(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *
 }
 
 /* They have been completed. Where the physical one has come again since, the link is that of the next one. */
-static void end_links(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits)
+static inline void end_links(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits)
 {
-	uint32_t next = bits & bank->again & bank->latch;
+	uint32_t next;
 
+	if (__builtin_expect(!(bits & (bank->linked | bank->again)), 1))
+		return;
+	next = bits & bank->again & bank->latch;
 	bank->again &= ~bits;
 	release_links(d, vcpu, bank, bits & ~next);
 }
