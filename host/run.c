@@ -19,6 +19,7 @@
 #include "host/trace.h"
 #include "host/uart.h"
 #include "host/vel2_sysreg.h"
+#include "host/vm/assign.h"
 #include "host/vm/page_log.h"
 #include "host/vm/pl011.h"
 #include "host/vm/vgic_hw.h"
@@ -200,6 +201,8 @@ static void irq(struct vcpu *v)
 			vgic_refill(v);
 	} else if (intid == uart_intid()) {
 		pl011_input();
+	} else if (assign_interrupt(intid)) {
+		return; /* L1 deactivates it */
 	} else {
 		sched_poked(v);
 	}

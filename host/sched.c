@@ -18,6 +18,7 @@
 #include "host/timer.h"
 #include "host/trace.h"
 #include "host/uart.h"
+#include "host/vm/assign.h"
 #include "host/vm/pl011.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
@@ -229,7 +230,8 @@ static void take_interrupt(struct cpu *cpu)
 	gic_drop(intid);
 	if (intid == uart_intid())
 		pl011_input();
-	gic_deactivate(intid);
+	if (!assign_interrupt(intid))
+		gic_deactivate(intid);
 }
 
 static struct vcpu *claim_best(struct cpu *cpu)
