@@ -35,7 +35,8 @@ struct vgic_bank {
 	uint32_t level;	 /* state of the input line */
 	uint32_t active; /* not while in a list register */
 	uint32_t linked; /* to a physical interrupt that the deactivation deactivates */
-	uint32_t again;	 /* SPIs whose physical one came while the last one was linked, or in a list register */
+	uint32_t
+		again; /* SPIs whose physical one came while the last one was linked, or in a list register */
 	uint32_t in_lr;
 	uint32_t drop_pending, drop_active; /* removed from outside while in a list register of another CPU */
 	uint16_t pintid[VGIC_BANK];	    /* where linked */

@@ -21,8 +21,8 @@ static const char *const no_masters[] = { "arm,pl031", "arm,pl061", "arm,sp804" 
 #define LEVEL_HIGH 4
 #define WORD_LOG2 2 /* registers of these devices have 32 bits */
 
-static struct vm *owner[VGIC_INTIDS];	/* of an SPI */
-static int taken[VM_MAX * ASSIGN_MAX];	/* nodes */
+static struct vm *owner[VGIC_INTIDS];  /* of an SPI */
+static int taken[VM_MAX * ASSIGN_MAX]; /* nodes */
 static unsigned taken_count;
 
 /* Which device is meant, for messages. */
@@ -51,10 +51,11 @@ static bool collides(const struct vm *vm, const struct assigned *a)
 
 static void check_kind(struct request r, const void *fdt, int node)
 {
-	const char *status = fdt_getprop(fdt, node, "status", NULL);
+	const char *status;
 
 	if (node < 0)
 		refuse(r, "the machine's device tree has no such node; give the path of one");
+	status = fdt_getprop(fdt, node, "status", NULL);
 	if (status && strcmp(status, "okay") != 0 && strcmp(status, "ok") != 0)
 		refuse(r, "its status is not \"okay\"; give a device that is in use");
 	if (fdt_parent_offset(fdt, node) != 0)
@@ -62,7 +63,8 @@ static void check_kind(struct request r, const void *fdt, int node)
 	for (unsigned i = 0; i < sizeof(no_masters) / sizeof(no_masters[0]); i++)
 		if (fdt_node_check_compatible(fdt, node, no_masters[i]) == 0)
 			return;
-	refuse(r, "it may access memory itself, and firn has no SMMU support to confine it; give an arm,pl031, arm,pl061 or arm,sp804");
+	refuse(r,
+	       "it may access memory itself, and firn has no SMMU support to confine it; give an arm,pl031, arm,pl061 or arm,sp804");
 }
 
 static void read_reg(struct request r, const struct vm *vm, struct assigned *a)
@@ -73,7 +75,8 @@ static void read_reg(struct request r, const struct vm *vm, struct assigned *a)
 	    fdt_reg(a->fdt, a->node, 1, &more_base, &more_size))
 		refuse(r, "its reg is not one range of addresses");
 	if (!a->size || (a->pa.val | a->size) % PAGE_SIZE)
-		refuse(r, "its reg is not whole pages of 4 KiB, and other devices may be in the rest of them");
+		refuse(r,
+		       "its reg is not whole pages of 4 KiB, and other devices may be in the rest of them");
 	if (a->pa.val + a->size < a->pa.val || !stage2_reaches(a->pa.val + a->size))
 		refuse(r, "its reg is beyond what L1 can address");
 	if (collides(vm, a))

@@ -231,8 +231,8 @@ static void write_uart(struct writer *w)
 
 /* Properties that name no other node, and are copied as they are. */
 static const char *const copied[] = {
-	"compatible", "arm,primecell-periphid", "clock-names", "interrupt-names",
-	"gpio-controller", "#gpio-cells", "interrupt-controller", "#interrupt-cells",
+	"compatible",  "arm,primecell-periphid", "clock-names",	     "interrupt-names", "gpio-controller",
+	"#gpio-cells", "interrupt-controller",	 "#interrupt-cells",
 };
 
 static void copy_properties(struct writer *w, const struct assigned *a)

@@ -34,8 +34,9 @@
 	(field_put(S2_MEMATTR, MEMATTR_NORMAL_WB) | field_put(S2_S2AP, S2AP_READ_WRITE) | \
 	 field_put(S2_SH, SHARE_INNER) | S2_AF | DESC_VALID)
 
-#define DEVICE_ATTRIBUTES \
-	(field_put(S2_MEMATTR, MEMATTR_DEVICE_NGNRE) | field_put(S2_S2AP, S2AP_READ_WRITE) | S2_AF | S2_XN | DESC_VALID)
+#define DEVICE_ATTRIBUTES                                                                                    \
+	(field_put(S2_MEMATTR, MEMATTR_DEVICE_NGNRE) | field_put(S2_S2AP, S2AP_READ_WRITE) | S2_AF | S2_XN | \
+	 DESC_VALID)
 
 static unsigned ipa_bits(void)
 {

@@ -100,7 +100,6 @@ static void fold(struct vcpu *v)
 	vgic_fold(&v->vm->vgic, v->index, eois);
 }
 
-/* What had a physical interrupt behind it and was ended otherwise than by the list register. */
 static __attribute__((cold)) void deactivate_spis(struct vgic_cpu *c)
 {
 	uint64_t bits = c->deactivate_spis;
@@ -110,6 +109,7 @@ static __attribute__((cold)) void deactivate_spis(struct vgic_cpu *c)
 		gic_deactivate_spi(VGIC_BANK + (unsigned)__builtin_ctzll(bits));
 }
 
+/* What had a physical interrupt behind it and was ended otherwise than by the list register. */
 static void deactivate_physical(struct vgic_cpu *c)
 {
 	uint32_t bits = c->deactivate;

@@ -177,7 +177,8 @@ static void at_l2(bool clears)
 	uint64_t intid;
 
 	write_sysreg(ICH_LR0_EL2, ICH_LR_PENDING | ICH_LR_HW | ICH_LR_GROUP |
-					  field_put(ICH_LR_PINTID, RTC_INTID) | field_put(ICH_LR_VINTID, RTC_INTID));
+					  field_put(ICH_LR_PINTID, RTC_INTID) |
+					  field_put(ICH_LR_VINTID, RTC_INTID));
 	write_sysreg(ICH_VMCR_EL2, ICH_VMCR_VENG1 | field_put(ICH_VMCR_VPMR, 0xff));
 	write_sysreg(ICH_HCR_EL2, ICH_HCR_EN);
 	isb();
