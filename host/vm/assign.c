@@ -102,11 +102,13 @@ static void read_spis(struct request r, struct assigned *a)
 {
 	int bytes = 0;
 	const fdt32_t *p = fdt_getprop(a->fdt, a->node, "interrupts", &bytes);
-	unsigned count = p ? (unsigned)bytes / (SPECIFIER_CELLS * sizeof(*p)) : 0;
+	unsigned count = (unsigned)bytes / (SPECIFIER_CELLS * sizeof(*p));
 
-	if (count > ASSIGN_SPIS || (count && !interrupts_gic(a->fdt, a->node)) ||
-	    fdt_getprop(a->fdt, a->node, "interrupts-extended", NULL))
+	if (fdt_getprop(a->fdt, a->node, "interrupts-extended", NULL) ||
+	    (p && (count > ASSIGN_SPIS || !interrupts_gic(a->fdt, a->node))))
 		refuse(r, "its interrupts are not a few of the GIC's");
+	if (!p)
+		return;
 	for (unsigned i = 0; i < count; i++, p += SPECIFIER_CELLS) {
 		uint32_t intid = fdt_intid(a->fdt, a->node, i);
 
@@ -114,10 +116,19 @@ static void read_spis(struct request r, struct assigned *a)
 			refuse(r, "its interrupts are not level-sensitive SPIs");
 		if (intid < VGIC_BANK || intid >= VGIC_INTIDS)
 			refuse(r, "its interrupt is an SPI that L1's GIC does not have");
-		if (intid == VM_UART_INTID || owner[intid])
+		else if (intid == VM_UART_INTID || owner[intid])
 			refuse(r, "its interrupt is already another device's");
 		a->spi[a->spis++] = intid;
 	}
+}
+
+/* In Hz; 0: it is no fixed clock. */
+static uint32_t fixed_clock(const void *fdt, uint32_t phandle)
+{
+	int clock = fdt_node_offset_by_phandle(fdt, phandle);
+	const fdt32_t *hz = clock < 0 ? NULL : fdt_getprop(fdt, clock, "clock-frequency", NULL);
+
+	return hz && fdt_node_check_compatible(fdt, clock, "fixed-clock") == 0 ? cell(hz, 0) : 0;
 }
 
 /* L1 gets fixed clocks of the same frequency: it cannot have the machine's. */
@@ -130,12 +141,9 @@ static void read_clocks(struct request r, struct assigned *a)
 	if (count > ASSIGN_CLOCKS)
 		refuse(r, "it has too many clocks");
 	for (; a->clocks < count; a->clocks++) {
-		int clock = fdt_node_offset_by_phandle(a->fdt, cell(p, a->clocks));
-		const fdt32_t *hz = clock < 0 ? NULL : fdt_getprop(a->fdt, clock, "clock-frequency", NULL);
-
-		if (!hz || fdt_node_check_compatible(a->fdt, clock, "fixed-clock") != 0)
+		a->clock_hz[a->clocks] = fixed_clock(a->fdt, cell(p, a->clocks));
+		if (!a->clock_hz[a->clocks])
 			refuse(r, "its clock is no fixed-clock, and L1 cannot have another one");
-		a->clock_hz[a->clocks] = cell(hz, 0);
 	}
 }
 
