@@ -218,7 +218,7 @@ fmt: ## format every source
 
 # ---- what a user does ---------------------------------------------------------------------------------------------
 
-.PHONY: run test soak traces setup doctor install clean help bench
+.PHONY: run test soak soak-l2 traces setup doctor install clean help bench
 run: all ## boot Linux KVM under firn in both modes and count the traps of an L2 hypercall
 	$(BUILD)/firn stat --guest linux --mode nv,nv2 --workload hypercall --iterations 1000,2000
 
@@ -232,6 +232,9 @@ test: all check ## every test: check, the command line, the machine on QEMU
 SECONDS ?= 60
 soak: all ## interrupts, timers and SGIs on vCPUs that share CPUs, again and again: make soak SECONDS=600
 	end=$$(( $$(date +%s) + $(SECONDS) )); while [ $$(date +%s) -lt $$end ]; do tests/qemu/irq $(BUILD) soak beside; done
+
+soak-l2: all ## a million SGIs and timer interrupts on four vCPUs of L2, under our L1 and under Linux; some half an hour
+	for guest in small-vhe linux; do FIRN_STORM_ROUNDS=100000 FIRN_TEST_SECONDS=7200 tests/qemu/irq $(BUILD) "l2_storm $$guest nv2"; done
 
 bench: all ## the numbers of docs/numbers.md, measured again
 	experiments/numbers/run $(BUILD)

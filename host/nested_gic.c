@@ -33,20 +33,27 @@ static uint64_t *lr_slot(struct vcpu *v, unsigned n)
 
 /* --- list registers --- */
 
-static bool links_timer(uint64_t lr)
+#define FIRST_SPI 32
+
+static bool links_physical(const struct vcpu *v, uint64_t lr)
 {
-	return (lr & ICH_LR_HW) && timer_is_linked((uint32_t)field_get(ICH_LR_PINTID, lr));
+	uint32_t pintid = (uint32_t)field_get(ICH_LR_PINTID, lr);
+
+	return (lr & ICH_LR_HW) && (timer_is_linked(pintid) || vgic_spi_is_linked(&v->vm->vgic, pintid));
 }
 
-/* The value of L1's list register n for hardware; a link to a timer's interrupt is made real. */
+/*
+ * The value of L1's list register n for hardware. A link to a timer's interrupt, or to the one of an assigned device that is L1's
+ * to deactivate, is made real.
+ */
 static uint64_t prepare_lr(struct vcpu *v, uint64_t lr)
 {
 	uint64_t hw;
 
 	if (!(lr & (ICH_LR_STATE | ICH_LR_EOI)) || ((lr & ICH_LR_HW) && !(lr & ICH_LR_STATE)))
 		return 0;
-	hw = nv_lr_for_hardware(lr, links_timer(lr));
-	if (hw & ICH_LR_HW)
+	hw = nv_lr_for_hardware(lr, links_physical(v, lr));
+	if ((hw & ICH_LR_HW) && field_get(ICH_LR_PINTID, hw) < FIRST_SPI)
 		timer_link(v, (uint32_t)field_get(ICH_LR_PINTID, hw));
 	return hw;
 }

@@ -18,6 +18,7 @@
 #include "host/timer.h"
 #include "host/trace.h"
 #include "host/uart.h"
+#include "host/vm/assign.h"
 #include "host/vm/pl011.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
@@ -204,13 +205,13 @@ static void set_deadline(struct cpu *cpu)
 	timer_sched(cpu, at < end ? at : end);
 }
 
-/* v, claimed, into hardware. Its L0 time begins here. */
-static struct vcpu *load(struct vcpu *v)
+/* v, claimed, into hardware. What L0 did for it began at this tick. */
+static struct vcpu *load(struct vcpu *v, uint64_t since)
 {
 	v->cpu->vcpu = v;
 	v->resched = false;
 	ledger_follow(v);
-	v->entered_l0 = now();
+	v->entered_l0 = since;
 	trace_load(v);
 	unpark(v);
 	return v;
@@ -229,7 +230,8 @@ static void take_interrupt(struct cpu *cpu)
 	gic_drop(intid);
 	if (intid == uart_intid())
 		pl011_input();
-	gic_deactivate(intid);
+	if (!assign_interrupt(intid))
+		gic_deactivate(intid);
 }
 
 static struct vcpu *claim_best(struct cpu *cpu)
@@ -247,15 +249,18 @@ static struct vcpu *claim_best(struct cpu *cpu)
 	return v;
 }
 
-static struct vcpu *wait_for_one(struct cpu *cpu)
+/* The next one that is to run here, in hardware. All of L0's time is somebody's, but that in which there is nobody to run. */
+static struct vcpu *load_next(struct cpu *cpu)
 {
+	uint64_t since = now();
 	struct vcpu *v;
 
 	while (!(v = claim_best(cpu))) {
 		wfi();
+		since = now();
 		take_interrupt(cpu);
 	}
-	return v;
+	return load(v, since);
 }
 
 /* --- leaving --- */
@@ -331,7 +336,7 @@ struct vcpu *sched_next(struct vcpu *v)
 		return v;
 	}
 	for (;;) {
-		v = load(wait_for_one(cpu));
+		v = load_next(cpu);
 		if (!must_stop(v))
 			return v;
 		sched_off(v);
@@ -408,7 +413,7 @@ _Noreturn void sched_off(struct vcpu *v)
 _Noreturn void sched_run(void)
 {
 	struct cpu *cpu = this_cpu();
-	struct vcpu *v = load(wait_for_one(cpu));
+	struct vcpu *v = load_next(cpu);
 
 	if (must_stop(v))
 		sched_off(v);

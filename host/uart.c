@@ -1,6 +1,7 @@
 /* How does L0 reach the console of the machine?  Reads: uart.h. Registers: Arm DDI0183. */
 #include "host/uart.h"
 
+#include "host/cpu/cpu.h"
 #include "host/fdt.h"
 #include "host/gic/gic.h"
 #include "host/memory/mmu.h"
@@ -49,7 +50,7 @@ void uart_enable_input(void)
 	if (!regs || !intid)
 		return;
 	regs[UARTIMSC] = INT_RX | INT_RT;
-	gic_enable(intid);
+	gic_enable(intid, this_cpu()->index);
 }
 
 uint32_t uart_intid(void)

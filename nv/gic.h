@@ -24,8 +24,8 @@ uint64_t nv_ich_vtr(uint64_t hw_vtr, unsigned lrs);
 
 /*
  * A list register of L1 for hardware. An interrupt that L1 linked to one of its own (HW = 1) keeps the link only when
- * linked is set: its INTID is a timer's whose physical interrupt L0 keeps for this vCPU. Otherwise it becomes an unlinked
- * one whose EOI makes hardware's maintenance interrupt; L0 carries out the deactivation then.
+ * linked is set: its INTID is a timer's whose physical interrupt L0 keeps for this vCPU, or an assigned device's. Otherwise it
+ * becomes an unlinked one whose EOI makes hardware's maintenance interrupt; L0 carries out the deactivation then.
  */
 uint64_t nv_lr_for_hardware(uint64_t l1_lr, bool linked);
 

@@ -104,6 +104,7 @@ void vgic_reset_redist(struct vgic_cpu *c, uint32_t affinity)
 	c->affinity = affinity;
 	c->awake = false;
 	c->deactivate = 0;
+	c->deactivate_spis = 0;
 	memset(&c->lpi, 0, sizeof(c->lpi));
 	vgic_reset_interface(c);
 }
@@ -188,10 +189,28 @@ void vgic_set_active(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank,
 }
 
 /* A physical interrupt that one of them was linked to has to be deactivated with it. */
-static void release_links(struct vgic_cpu *c, struct vgic_bank *bank, uint32_t bits)
+static void release_links(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits)
 {
-	c->deactivate |= bits & bank->linked;
+	struct vgic_cpu *c = d->cpu[vcpu];
+	unsigned spi = spi_bank(d, bank);
+
+	if (spi == VGIC_SPI_BANKS)
+		c->deactivate |= bits & bank->linked;
+	else
+		c->deactivate_spis |= (uint64_t)(bits & bank->linked) << (spi * VGIC_BANK);
 	bank->linked &= ~bits;
+}
+
+/* They have been completed. Where the physical one has come again since, the link is that of the next one. */
+static inline void end_links(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits)
+{
+	uint32_t next;
+
+	if (__builtin_expect(!(bits & (bank->linked | bank->again)), 1))
+		return;
+	next = bits & bank->again & bank->latch;
+	bank->again &= ~bits;
+	release_links(d, vcpu, bank, bits & ~next);
 }
 
 void vgic_clear_pending(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits)
@@ -199,8 +218,8 @@ void vgic_clear_pending(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *ba
 	vgic_changed(d, vcpu, bank, bits);
 	bank->latch &= ~bits;
 	bank->drop_pending |= bits & bank->in_lr;
-	/* Only private interrupts are linked. The physical one comes again if its line is still high. */
-	release_links(d->cpu[vcpu], bank, bits & ~(bank->active | bank->in_lr));
+	/* The physical one comes again if its line is still high. */
+	end_links(d, vcpu, bank, bits & ~(bank->active | bank->in_lr));
 }
 
 void vgic_clear_active(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits)
@@ -211,10 +230,9 @@ void vgic_clear_active(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *ban
 	vgic_changed(d, vcpu, bank, bits);
 	bank->drop_active |= bits & bank->in_lr;
 	bank->active &= ~bits;
-	if (spi == VGIC_SPI_BANKS) {
-		release_links(d->cpu[vcpu], bank, ended);
+	end_links(d, vcpu, bank, ended);
+	if (spi == VGIC_SPI_BANKS)
 		return;
-	}
 	for (unsigned i = 0; i < d->vcpus; i++)
 		d->cpu[i]->held[spi] &= ~ended | bank->in_lr;
 }
@@ -258,6 +276,28 @@ void vgic_unlink(struct vgic_dist *d, unsigned vcpu, uint32_t vintid)
 	d->cpu[vcpu]->bank.linked &= ~bit_of(vintid);
 	d->cpu[vcpu]->bank.latch &= ~bit_of(vintid);
 	vgic_mark(d, vcpu);
+}
+
+void vgic_link_spi(struct vgic_dist *d, uint32_t intid)
+{
+	struct vgic_bank *bank = vgic_bank_of(d, 0, intid);
+	uint32_t bit = bit_of(intid);
+
+	bank->again |= bit & (bank->linked | bank->in_lr);
+	bank->linked |= bit;
+	bank->pintid[intid % VGIC_BANK] = (uint16_t)intid;
+	bank->latch |= bit;
+	vgic_changed(d, 0, bank, bit);
+}
+
+bool vgic_spi_is_linked(const struct vgic_dist *d, uint32_t intid)
+{
+	const struct vgic_bank *bank;
+
+	if (intid < VGIC_BANK || intid >= VGIC_INTIDS)
+		return false;
+	bank = &d->spi[intid / VGIC_BANK - 1];
+	return bank->linked & ~bank->again & bit_of(intid);
 }
 
 static bool sgi_targets(const struct vgic_dist *d, unsigned from, unsigned to, uint64_t value)
@@ -328,10 +368,10 @@ static void fold_one(struct vgic_dist *d, unsigned vcpu, uint64_t lr, bool latch
 	if (!(lr & ICH_LR_HW) || (lr & ICH_LR_STATE))
 		return;
 	/* Hardware has deactivated the physical interrupt together with this one, unless another CPU ended it. */
-	if (was_empty)
+	if (was_empty && !(bank->again & bit))
 		bank->linked &= ~bit;
 	else
-		release_links(c, bank, bit);
+		end_links(d, vcpu, bank, bit);
 }
 
 static uint32_t active_here(const struct vgic_dist *d, const struct vgic_cpu *c, unsigned bank)

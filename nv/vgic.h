@@ -35,6 +35,8 @@ struct vgic_bank {
 	uint32_t level;	 /* state of the input line */
 	uint32_t active; /* not while in a list register */
 	uint32_t linked; /* to a physical interrupt that the deactivation deactivates */
+	uint32_t
+		again; /* SPIs whose physical one came while the last one was linked, or in a list register */
 	uint32_t in_lr;
 	uint32_t drop_pending, drop_active; /* removed from outside while in a list register of another CPU */
 	uint16_t pintid[VGIC_BANK];	    /* where linked */
@@ -68,6 +70,7 @@ struct vgic_cpu {
 	uint32_t held[VGIC_SPI_BANKS]; /* SPIs that are in a list register here, or active here */
 	uint32_t affinity;	       /* Aff3.Aff2.Aff1.Aff0, one byte each */
 	uint32_t deactivate;	       /* private INTIDs to be deactivated in hardware on this CPU */
+	uint64_t deactivate_spis;      /* bit 0: INTID 32; on any CPU */
 	bool awake;		       /* GICR_WAKER.ProcessorSleep is 0 */
 	bool dirty;		       /* something changed since the last vgic_choose */
 	bool stale;		       /* something changed since the last vgic_would */
@@ -127,6 +130,15 @@ void vgic_link(struct vgic_dist *d, unsigned vcpu, uint32_t vintid, uint32_t pin
  * is active stays.
  */
 void vgic_unlink(struct vgic_dist *d, unsigned vcpu, uint32_t vintid);
+
+/*
+ * Physical SPI intid, active now, stands for L1's SPI of the same number: it is pending, and its deactivation is that of
+ * both. Any vCPU's CPU, whatever list registers hold. The physical one is level-sensitive: deactivated too early, or once too
+ * often, it comes again if its line is high.
+ */
+void vgic_link_spi(struct vgic_dist *d, uint32_t intid);
+/* May a list register of L1's guest deactivate physical interrupt intid itself? */
+bool vgic_spi_is_linked(const struct vgic_dist *d, uint32_t intid);
 
 /* What a write to ICC_DIR_EL1 asks for, of an interrupt in no list register. A linked one is entered in c->deactivate. */
 void vgic_end(struct vgic_dist *d, unsigned vcpu, uint32_t intid);

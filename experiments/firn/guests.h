@@ -32,6 +32,7 @@ struct workload {
 	uint64_t memory; /* of L1, in bytes; 0: as all others */
 	bool small_only; /* only our own guest hypervisors can do it */
 	unsigned cpus;	 /* that L1 has to have for it, and has unless told otherwise */
+	unsigned vms;	 /* that do it at the same time, sharing one CPU if there are several */
 };
 
 struct choice {

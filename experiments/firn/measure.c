@@ -235,8 +235,12 @@ void measure(struct cost *cost, const struct ledger_header *header, const struct
 {
 	int64_t ticks[LEDGER_LEVELS] = { 0 };
 
-	*cost = (struct cost){ .operations = (int64_t)(n2 - n1),
-			       .exact = header->counter_hz == NANOSECONDS && vcpus == 1 };
+	uint64_t vms = 0;
+
+	for (size_t i = 0; i < vcpus; i++)
+		vms = vcpu[i].vm < vms ? vms : vcpu[i].vm + 1;
+	*cost = (struct cost){ .operations = (int64_t)((n2 - n1) * vms),
+			       .exact = header->counter_hz == NANOSECONDS && vcpus == vms };
 	for (size_t i = 0; i < vcpus; i++) {
 		struct marks m = marks_of(&vcpu[i]);
 

@@ -42,8 +42,9 @@ struct cost {
 };
 
 /*
- * What the vCPUs of a VM had counted at its marks 0 to 2, together; n2 > n1. The markers themselves are left out. With several
- * vCPUs numbers of instructions are not exact: while one waits for another, its time goes on.
+ * What the vCPUs of a VM had counted at its marks 0 to 2, together; n2 > n1. The markers themselves are left out. Several VMs
+ * all do so many operations. With several vCPUs in one, numbers of instructions are not exact: while a vCPU waits for another,
+ * its time goes on.
  */
 void measure(struct cost *cost, const struct ledger_header *header, const struct ledger_vcpu *vcpu,
 	     size_t vcpus, uint64_t n1, uint64_t n2);

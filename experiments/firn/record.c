@@ -140,16 +140,17 @@ static bool understand_task(const struct given *given, struct plan *plan)
 	return true;
 }
 
-/* Without --smp there are as many vCPUs as the workload needs; false after one line on stderr where --smp gives fewer. */
+/* What is not given is as the workload needs it; false after one line on stderr where --smp gives too few. */
 static bool workload_has_cpus(const struct workload *workload, const struct sharing_given *given,
 			      struct machine_config *config)
 {
-	if (given->smp)
-		return workload_fits(workload, config->smp);
-	config->smp = workload->cpus;
+	if (!given->smp)
+		config->smp = workload->cpus;
+	if (!given->vms)
+		config->vms = workload->vms;
 	if (!given->cpus)
-		config->cpus = config->smp;
-	return true;
+		config->cpus = config->vms > 1 ? 1 : config->smp;
+	return workload_fits(workload, config->smp);
 }
 
 static int understand(const struct given *given, struct plan *plan)

@@ -254,6 +254,21 @@ static void on_step(void *context, const struct step *s)
 	w->open[(s->vcpu + 8 * s->vm) % ENRICH_MAX_VCPUS] = false;
 }
 
+/* What L0 decides depends on L1's registers. False after one line on stderr. */
+static bool has_registers(struct trace_file *file)
+{
+	struct trace_item item;
+	bool found = false;
+
+	while (!found && trace_next(file, &item))
+		found = item.id == TRACE_firn_register;
+	trace_rewind(file);
+	return found || !complain(STATUS_FAILED,
+				  "%s does not have L1's registers, on which decisions rest; record it with "
+				  "'vncr' among its --events",
+				  trace_name(file));
+}
+
 int command_replay(int argc, char **argv)
 {
 	struct with_later w = { .replay = { .file = NULL } };
@@ -264,6 +279,10 @@ int command_replay(int argc, char **argv)
 	r->file = trace_open(argv[0]);
 	if (!r->file)
 		return STATUS_FAILED;
+	if (!has_registers(r->file)) {
+		trace_close(r->file);
+		return STATUS_FAILED;
+	}
 	steps_each(r->file, on_step, on_event, &w);
 	for (size_t i = 0; i < ENRICH_MAX_VCPUS; i++) {
 		free(r->view[i]);

@@ -112,6 +112,8 @@ static bool measure_one(struct result *result, const struct plan *plan, const st
 					       .mode = mode,
 					       .cpu = plan->cpu,
 					       .smp = plan->smp ? (unsigned)plan->smp : workload->cpus,
+					       .vms = workload->vms,
+					       .cpus = workload->vms > 1 ? 1 : 0,
 					       .memory =
 						       workload->memory ? workload->memory : MEASURED_MEMORY,
 					       .bootargs = arguments,

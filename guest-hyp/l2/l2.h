@@ -26,6 +26,8 @@
  *  wfi_timer   CNTV_CVAL_EL0 = 20 us from now, WFI until its interrupt was taken and completed
  *  irq_latency CNTV_CVAL_EL0 = 20 to 60 us from now, a different delay each time; L2 runs until it is taken, notes how
  *              late its handler was, and completes it
+ *  vm_switch   the same with 1 ms, and as often as n1 before the first MARK and after the last: the hypervisor's VM shares a CPU with
+ *              another one that does the same, and that is to be so all the while
  *  idreg       read of ID_AA64PFR0_EL1, the same value every time
  *  page_touch  write of one byte to a page that was never touched
  *  device_irq  a character to a PL011 that the hypervisor gave to L2, at L2_UART; its transmit interrupt is taken, cleared at
@@ -43,7 +45,7 @@
  *  flush_blocks  the same with blocks of 2 MiB
  */
 #define L2_WORKLOADS(X)                                                             \
-	X(hypercall) X(device_io) X(eoi) X(ipi_self) X(timer) X(wfi_timer) X(idreg) \
+	X(hypercall) X(device_io) X(eoi) X(ipi_self) X(timer) X(wfi_timer) X(vm_switch) X(idreg) \
 	X(page_touch) X(mapped_touch) X(block_touch) X(page_unmap)                  \
 	X(flush_pages) X(flush_blocks) X(device_irq)                                \
 	X(virtual_ipi) X(storm) X(irq_latency)

@@ -27,6 +27,7 @@
 #define SPIN_MAX 50000000
 #define NAP 500 /* microseconds: longer than an SGI takes, even emulated */
 #define DELAYS 40
+#define SWITCH 1000	/* microseconds: longer than a hypervisor polls before it gives the CPU away */
 #define LOST_SECONDS 60 /* an interrupt of a storm that has not come by then */
 
 void l2_main(struct l2_params *params);
@@ -301,9 +302,9 @@ static void report_latency(void)
 }
 
 /* Long enough for L1 to find nothing to do before it fires. */
-static void wfi_timers(uint64_t n)
+static void wfi_timers(uint64_t n, uint64_t microseconds)
 {
-	uint64_t delay = read_sysreg(CNTFRQ_EL0) / 50000, before;
+	uint64_t delay = read_sysreg(CNTFRQ_EL0) / 1000000 * microseconds, before;
 
 	while (n--) {
 		before = vcpus[0].irqs;
@@ -518,7 +519,10 @@ static void run(uint64_t first, uint64_t n)
 		timer_interrupts(n);
 		break;
 	case L2_wfi_timer:
-		wfi_timers(n);
+		wfi_timers(n, 20);
+		break;
+	case L2_vm_switch:
+		wfi_timers(n, SWITCH);
 		break;
 	case L2_irq_latency:
 		late_timers(first, n);
@@ -576,6 +580,7 @@ static uint64_t workload_intid(void)
 		return L2_SGI_IPI;
 	case L2_timer:
 	case L2_wfi_timer:
+	case L2_vm_switch:
 	case L2_irq_latency:
 		return l2->timer_intid;
 	case L2_device_irq:
@@ -625,7 +630,7 @@ static void start_secondaries(void)
 
 static void check(void)
 {
-	uint64_t all = l2->n1 + l2->n2;
+	uint64_t all = l2->n1 + l2->n2 + (l2->workload == L2_vm_switch ? 2 * l2->n1 : 0);
 
 	switch (l2->workload) {
 	case L2_page_touch:
@@ -661,11 +666,15 @@ void l2_main(struct l2_params *params)
 	touch_samples();
 	if (l2->workload == L2_device_irq)
 		uart_begin();
+	if (l2->workload == L2_vm_switch)
+		wfi_timers(l2->n1, SWITCH);
 	mark();
 	run(0, l2->n1);
 	mark();
 	run(l2->n1, l2->n2);
 	mark();
+	if (l2->workload == L2_vm_switch)
+		wfi_timers(l2->n1, SWITCH);
 	if (l2->workload == L2_device_irq)
 		uart_end();
 	check();

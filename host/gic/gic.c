@@ -16,6 +16,8 @@
 #define GICD_CTLR 0x0000
 #define GICD_IGROUPR 0x0080
 #define GICD_ISENABLER 0x0100
+#define GICD_ICENABLER 0x0180
+#define GICD_ICACTIVER 0x0380
 #define GICD_IPRIORITYR 0x0400
 #define GICD_IROUTER 0x6000
 #define GICD_CTLR_RWP BIT(31)
@@ -178,7 +180,7 @@ void gic_init_cpu(void)
 	isb();
 }
 
-void gic_enable(uint32_t intid)
+void gic_enable(uint32_t intid, unsigned index)
 {
 	uint32_t bit = (uint32_t)BIT(intid % 32), word = intid / 32 * 4;
 
@@ -186,8 +188,15 @@ void gic_enable(uint32_t intid)
 		return;
 	gicd[GICD_IPRIORITYR + intid] = PRIORITY;
 	*reg32(gicd, GICD_IGROUPR + word) |= bit;
-	*reg64(gicd, GICD_IROUTER + intid * 8) = this_cpu()->mpidr;
+	*reg64(gicd, GICD_IROUTER + intid * 8) = cpu_at(index)->mpidr & MPIDR_AFFINITY;
 	*reg32(gicd, GICD_ISENABLER + word) = bit;
+}
+
+void gic_disable(uint32_t spi)
+{
+	*reg32(gicd, GICD_ICENABLER + spi / 32 * 4) = (uint32_t)BIT(spi % 32);
+	wait_for_distributor();
+	gic_deactivate_spi(spi);
 }
 
 uint32_t gic_ack(void)
@@ -203,6 +212,11 @@ void gic_drop(uint32_t intid)
 void gic_deactivate(uint32_t intid)
 {
 	write_sysreg(ICC_DIR_EL1, intid);
+}
+
+void gic_deactivate_spi(uint32_t spi)
+{
+	*reg32(gicd, GICD_ICACTIVER + spi / 32 * 4) = (uint32_t)BIT(spi % 32);
 }
 
 void gic_set_active(uint32_t ppi)

@@ -12,8 +12,9 @@
 void gic_init(const void *fdt);
 void gic_init_cpu(void);
 
-/* An SPI goes to the CPU that enables it. */
-void gic_enable(uint32_t intid);
+/* An SPI goes to CPU index. And the end of it: it is not active either. */
+void gic_enable(uint32_t intid, unsigned index);
+void gic_disable(uint32_t spi);
 
 /* ICC_IAR1_EL1: the interrupt is active then. Special INTIDs are spurious. */
 uint32_t gic_ack(void);
@@ -25,6 +26,8 @@ static inline bool gic_is_spurious(uint32_t intid)
 /* Priority drop, and deactivation. */
 void gic_drop(uint32_t intid);
 void gic_deactivate(uint32_t intid);
+/* From any CPU, and without effect when it is not active. */
+void gic_deactivate_spi(uint32_t spi);
 
 /* Makes a PPI of this CPU active, as if it had been acknowledged: its line stays without effect until deactivation. */
 void gic_set_active(uint32_t ppi);

@@ -128,6 +128,7 @@ static struct vm_config read_vm(const void *fdt, int node)
 	c.time_stops = read_time(fdt, node, c.name, cpus);
 	c.cpus = cpus > UINT32_MAX ? UINT32_MAX : (uint32_t)cpus;
 	(void)read_number(fdt, node, c.name, "memory", &c.memory);
+	c.assign = fdt_getprop(fdt, node, "firn,assign", &c.assign_bytes);
 	read_modules(fdt, node, &c);
 	return c;
 }

@@ -25,6 +25,8 @@ struct vm_config {
 	uint32_t cpus;		 /* 0: all that the machine has */
 	uint64_t memory;	 /* bytes; 0: half of the machine's */
 	struct vm_module kernel, ramdisk;
+	const char *assign; /* paths of devices, one behind the other; NULL: none */
+	int assign_bytes;
 };
 
 /*

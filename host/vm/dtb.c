@@ -11,7 +11,8 @@
 enum {
 	PHANDLE_GIC = 1,
 	PHANDLE_CLOCK,
-	PHANDLE_ITS
+	PHANDLE_ITS,
+	PHANDLE_ASSIGNED /* the first clock of the first assigned device, and on from there */
 };
 
 /* Interrupt specifiers of the GIC: type, number of that type, trigger. */
@@ -226,6 +227,58 @@ static void write_uart(struct writer *w)
 	end(w);
 }
 
+/* --- assigned devices --- */
+
+/* Properties that name no other node, and are copied as they are. */
+static const char *const copied[] = {
+	"compatible",  "arm,primecell-periphid", "clock-names",	     "interrupt-names", "gpio-controller",
+	"#gpio-cells", "interrupt-controller",	 "#interrupt-cells",
+};
+
+static void copy_properties(struct writer *w, const struct assigned *a)
+{
+	for (unsigned i = 0; i < sizeof(copied) / sizeof(copied[0]); i++) {
+		int size;
+		const void *value = fdt_getprop(a->fdt, a->node, copied[i], &size);
+
+		if (value)
+			bytes(w, copied[i], value, (size_t)size);
+	}
+}
+
+/* phandles are those from first on. */
+static void write_clocks(struct writer *w, const struct assigned *a, uint32_t first)
+{
+	for (unsigned i = 0; i < a->clocks; i++) {
+		begin_at(w, "assigned-clock", first + i);
+		string(w, "compatible", "fixed-clock");
+		u32(w, "#clock-cells", 0);
+		u32(w, "clock-frequency", a->clock_hz[i]);
+		u32(w, "phandle", first + i);
+		end(w);
+	}
+}
+
+static void write_assigned(struct writer *w, const struct assigned *a, uint32_t first_clock)
+{
+	fdt32_t clocks[ASSIGN_CLOCKS];
+	uint32_t spis[ASSIGN_SPIS];
+
+	for (unsigned i = 0; i < a->clocks; i++)
+		clocks[i] = cpu_to_fdt32(first_clock + i);
+	for (unsigned i = 0; i < a->spis; i++)
+		spis[i] = a->spi[i] - FIRST_SPI;
+	write_clocks(w, a, first_clock);
+	begin(w, fdt_get_name(a->fdt, a->node, NULL));
+	copy_properties(w, a);
+	reg(w, (const uint64_t[]){ a->pa.val, a->size }, 2);
+	if (a->spis)
+		interrupts(w, SPI, spis, a->spis);
+	if (a->clocks)
+		bytes(w, "clocks", clocks, a->clocks * sizeof(clocks[0]));
+	end(w);
+}
+
 bool dtb_write(const struct vm *vm, const struct dtb_boot *boot, void *buffer, size_t size)
 {
 	struct writer w = { .tree = buffer };
@@ -245,6 +298,8 @@ bool dtb_write(const struct vm *vm, const struct dtb_boot *boot, void *buffer, s
 	write_gic(&w, vm);
 	write_timer(&w);
 	write_uart(&w);
+	for (unsigned i = 0; i < vm->assigned_count; i++)
+		write_assigned(&w, &vm->assigned[i], PHANDLE_ASSIGNED + i * ASSIGN_CLOCKS);
 	end(&w);
 	note(&w, fdt_finish(buffer));
 	return !w.error;

@@ -25,12 +25,18 @@
 #define S2_S2AP BITS(7, 6)
 #define S2_SH BITS(9, 8)
 #define S2_AF BIT(10)
+#define S2_XN BIT(54)
 #define MEMATTR_NORMAL_WB 0xf
+#define MEMATTR_DEVICE_NGNRE 1
 #define S2AP_READ_WRITE 3
 
 #define RAM_ATTRIBUTES                                                                    \
 	(field_put(S2_MEMATTR, MEMATTR_NORMAL_WB) | field_put(S2_S2AP, S2AP_READ_WRITE) | \
 	 field_put(S2_SH, SHARE_INNER) | S2_AF | DESC_VALID)
+
+#define DEVICE_ATTRIBUTES                                                                                    \
+	(field_put(S2_MEMATTR, MEMATTR_DEVICE_NGNRE) | field_put(S2_S2AP, S2AP_READ_WRITE) | S2_AF | S2_XN | \
+	 DESC_VALID)
 
 static unsigned ipa_bits(void)
 {
@@ -103,7 +109,7 @@ static uint64_t *entry_at(pa_t table, uint64_t ipa, unsigned level)
 	}
 }
 
-bool stage2_map(pa_t root, l1_ipa_t ipa, pa_t pa, uint64_t size)
+static bool map(pa_t root, l1_ipa_t ipa, pa_t pa, uint64_t size, uint64_t attributes)
 {
 	while (size) {
 		unsigned level = level_for(ipa.val, pa.val, size);
@@ -111,12 +117,22 @@ bool stage2_map(pa_t root, l1_ipa_t ipa, pa_t pa, uint64_t size)
 
 		if (!entry)
 			return false;
-		*entry = pa.val | RAM_ATTRIBUTES | (level == LAST_LEVEL ? DESC_TABLE : 0);
+		*entry = pa.val | attributes | (level == LAST_LEVEL ? DESC_TABLE : 0);
 		ipa.val += span_of(level);
 		pa.val += span_of(level);
 		size -= span_of(level);
 	}
 	return true;
+}
+
+bool stage2_map(pa_t root, l1_ipa_t ipa, pa_t pa, uint64_t size)
+{
+	return map(root, ipa, pa, size, RAM_ATTRIBUTES);
+}
+
+bool stage2_map_device(pa_t root, pa_t pa, uint64_t size)
+{
+	return map(root, (l1_ipa_t){ pa.val }, pa, size, DEVICE_ATTRIBUTES);
 }
 
 /* --- for page logs --- */

@@ -1,4 +1,4 @@
-/* What is the stage 2 that L0 keeps for an L1?  RAM in the largest blocks that alignment allows; nothing else. Next: stage2.c. */
+/* What is the stage 2 that L0 keeps for an L1?  RAM in the largest blocks that alignment allows, and assigned devices. Next: stage2.c. */
 #ifndef HOST_VM_STAGE2_H
 #define HOST_VM_STAGE2_H
 
@@ -25,6 +25,8 @@ bool stage2_create(pa_t *root);
 
 /* Maps size bytes of RAM. All multiples of 4 KiB, and not mapped before. False when out of memory. */
 bool stage2_map(pa_t root, l1_ipa_t ipa, pa_t pa, uint64_t size);
+/* The registers of a device, at the L1 IPA that is their address. The same holds. */
+bool stage2_map_device(pa_t root, pa_t pa, uint64_t size);
 
 /*
  * For page logs (page_log.c has the lock). What a leaf may be without: write permission, and the access flag. Forbidding does

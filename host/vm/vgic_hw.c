@@ -100,6 +100,15 @@ static void fold(struct vcpu *v)
 	vgic_fold(&v->vm->vgic, v->index, eois);
 }
 
+static __attribute__((cold)) void deactivate_spis(struct vgic_cpu *c)
+{
+	uint64_t bits = c->deactivate_spis;
+
+	c->deactivate_spis = 0;
+	for (; bits; bits &= bits - 1)
+		gic_deactivate_spi(VGIC_BANK + (unsigned)__builtin_ctzll(bits));
+}
+
 /* What had a physical interrupt behind it and was ended otherwise than by the list register. */
 static void deactivate_physical(struct vgic_cpu *c)
 {
@@ -108,6 +117,8 @@ static void deactivate_physical(struct vgic_cpu *c)
 	c->deactivate = 0;
 	for (; bits; bits &= bits - 1)
 		gic_deactivate(c->bank.pintid[lowest(bits)]);
+	if (__builtin_expect(c->deactivate_spis != 0, 0))
+		deactivate_spis(c);
 }
 
 /* With the lock held and everything folded: chooses, and writes the list registers that are or were in use. */
@@ -198,6 +209,13 @@ void vgic_set_level(struct vm *vm, unsigned vcpu, uint32_t intid, bool level)
 		TRACE(running, vgic_update_irq_pending, .vcpu_id = vcpu, .irq = intid, .level = level);
 	spin_lock(&vm->vgic_lock);
 	vgic_line(&vm->vgic, vcpu, intid, level);
+	unlock_and_kick(vm);
+}
+
+void vgic_link_spi_hw(struct vm *vm, uint32_t intid)
+{
+	spin_lock(&vm->vgic_lock);
+	vgic_link_spi(&vm->vgic, intid);
 	unlock_and_kick(vm);
 }
 

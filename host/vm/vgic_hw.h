@@ -24,6 +24,9 @@ void vgic_set_level(struct vm *vm, unsigned vcpu, uint32_t intid, bool level);
 void vgic_link_hw(struct vcpu *v, uint32_t vintid, uint32_t pintid);
 void vgic_unlink_hw(struct vcpu *v, uint32_t vintid);
 
+/* Physical SPI intid of an assigned device is active: it is L1's now. From any CPU. */
+void vgic_link_spi_hw(struct vm *vm, uint32_t intid);
+
 /* A write to ICC_DIR_EL1 that trapped, or what amounts to one. On v's own CPU. */
 void vgic_deactivate(struct vcpu *v, uint32_t intid);
 

@@ -12,6 +12,7 @@
 #include "host/sched.h"
 #include "host/shadow.h"
 #include "host/vcpu.h"
+#include "host/vm/assign.h"
 #include "host/vm/binding.h"
 #include "host/vm/load.h"
 #include "host/vm/page_log.h"
@@ -171,7 +172,7 @@ static void make_vcpus(struct vm *vm, const struct vm_config *c)
 	}
 }
 
-static struct loaded make_vm(struct vm *vm, const struct vm_config *c)
+static struct loaded make_vm(const void *fdt, struct vm *vm, const struct vm_config *c)
 {
 	vm->mode = c->mode;
 	vm->has_vhe = c->has_vhe;
@@ -181,6 +182,8 @@ static struct loaded make_vm(struct vm *vm, const struct vm_config *c)
 	take_cpus(vm, c);
 	take_memory(vm, c);
 	make_stage2(vm, c);
+	if (c->assign)
+		assign_devices(fdt, vm, c->name, c->assign, c->assign_bytes);
 	if (!shadow_create(vm))
 		no_memory(c);
 	spin_init(&vm->vgic_lock, RANK_VGIC);
@@ -199,6 +202,7 @@ static void start(struct vm *vm, struct loaded at)
 	vgic_reset(v);
 	v->powered_on = true;
 	vm->on = 1;
+	assign_enable(vm);
 	sched_on(v);
 }
 
@@ -234,6 +238,7 @@ void vm_vcpu_is_off(struct vcpu *v)
 	__atomic_store_n(&v->powered_on, false, __ATOMIC_RELEASE);
 	if (__atomic_sub_fetch(&vm->on, 1, __ATOMIC_ACQ_REL))
 		return;
+	assign_disable(vm);
 	if (vm->stopping == VM_RESET)
 		restart(vm);
 	else if (!any_runs())
@@ -247,7 +252,7 @@ void vm_create_all(const void *fdt)
 
 	for (unsigned i = 0; i < count; i++) {
 		vms[i].index = i;
-		loaded[i] = make_vm(&vms[i], &config[i]);
+		loaded[i] = make_vm(fdt, &vms[i], &config[i]);
 		print("firn: VM %u: %s mode, %u vCPUs, %lu MiB, kernel at %lx\n", i,
 		      vms[i].mode == NV_MODE_V84 ? "nv2" : "nv", vms[i].nvcpus, vms[i].ram_size >> 20,
 		      loaded[i].entry.val);

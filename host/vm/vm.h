@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "host/cpu/spinlock.h"
+#include "host/vm/assign_types.h"
 #include "host/vm/pl011.h"
 #include "host/vm/stage2.h"
 #include "nv/arch/addr.h"
@@ -60,6 +61,8 @@ struct vm {
 	struct vgic_dist vgic;
 	struct vits its;
 	struct pl011 uart;
+	struct assigned assigned[ASSIGN_MAX];
+	unsigned assigned_count;
 	uint64_t marks; /* HVC FIRN_HVC_MARK of all vCPUs: host/ledger.c */
 };
 

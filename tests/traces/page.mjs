@@ -6,7 +6,18 @@ import { pathToFileURL } from "node:url";
 const [modules, page1, page2, vcpus, shots] = process.argv.slice(2);
 const { chromium } = createRequire(`${modules}/`)("playwright-core");
 let wrong = 0;
-const check = (good, what) => { if (!good) { wrong++; console.log(`wrong: ${what}`); } };
+// The page draws after a key, not with it: what is checked may take a moment to become true, longer on a busy machine.
+const check = async (good, what) => {
+	const until = Date.now() + 10000;
+	while (!(await good())) {
+		if (Date.now() > until) {
+			wrong++;
+			console.log(`wrong: ${what}`);
+			return;
+		}
+		await new Promise((done) => setTimeout(done, 20));
+	}
+};
 
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: ["--no-sandbox", "--disable-gpu"] });
 const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, offline: true });
@@ -26,51 +37,51 @@ const detail = () => page.locator(".detail").first().innerText();
 // One recording.
 await page.goto(url(page1));
 await page.waitForSelector(".row.now");
-check((await now()) === 0, "the page begins at step 0");
+await check(async () => (await now()) === 0, "the page begins at step 0");
 await page.keyboard.press("ArrowRight");
-check((await now()) === 1, "the right arrow steps");
-check(page.url().endsWith("#step=1"), "the step is in the address");
-check(/HVC #0x0 \(EC 0x16\)/.test(await detail()), "the syndrome is decoded in words");
-check((await page.locator(".bits").first().locator("span").count()) > 30, "HCR_EL2 is there bit by bit");
-check((await page.locator(".bits").first().locator(".on", { hasText: /^NV$/ }).count()) === 1, "HCR_EL2.NV is set while vEL2 runs");
-check((await page.locator(".counts tr").count()) >= 2, "the counts so far are there");
+await check(async () => (await now()) === 1, "the right arrow steps");
+await check(async () => page.url().endsWith("#step=1"), "the step is in the address");
+await check(async () => /HVC #0x0 \(EC 0x16\)/.test(await detail()), "the syndrome is decoded in words");
+await check(async () => (await page.locator(".bits").first().locator("span").count()) > 30, "HCR_EL2 is there bit by bit");
+await check(async () => (await page.locator(".bits").first().locator(".on", { hasText: /^NV$/ }).count()) === 1, "HCR_EL2.NV is set while vEL2 runs");
+await check(async () => (await page.locator(".counts tr").count()) >= 2, "the counts so far are there");
 await page.keyboard.press("/");
 await page.keyboard.type("VTTBR_EL2");
 await page.keyboard.press("Enter");
-check(/MSR .*VTTBR_EL2/.test(await detail()), "search finds the write of VTTBR_EL2");
+await check(async () => /MSR .*VTTBR_EL2/.test(await detail()), "search finds the write of VTTBR_EL2");
 // One for each of the 30 operations; a tick of L1's own timer may add to them.
-check(parseInt((await page.locator(".hits").innerText()).match(/(\d+) found/)?.[1] ?? "0") >= 30, "search counts what it finds");
-check(/__kvm_vcpu_run_vhe/.test(await detail()), "the function of L1 is named");
+await check(async () => parseInt((await page.locator(".hits").innerText()).match(/(\d+) found/)?.[1] ?? "0") >= 30, "search counts what it finds");
+await check(async () => /__kvm_vcpu_run_vhe/.test(await detail()), "the function of L1 is named");
 await page.keyboard.press("Escape");
 const before = await now();
 await page.keyboard.press("n");
-check((await now()) > before, "n goes to the next one");
+await check(async () => (await now()) > before, "n goes to the next one");
 await page.screenshot({ path: `${shots}/one-light.png` });
 await page.getByLabel("only this reason").selectOption("ERET");
-check((await page.locator(".row").allInnerTexts()).every((t) => t.includes("ERET")), "the filter shows that reason only");
+await check(async () => (await page.locator(".row").allInnerTexts()).every((t) => t.includes("ERET")), "the filter shows that reason only");
 await page.getByLabel("only this reason").selectOption("");
 await page.goto(`${url(page1)}#step=7`);
 await page.reload();
 await page.waitForSelector(".row.now");
-check((await now()) === 7, "a deep link opens at its step");
+await check(async () => (await now()) === 7, "a deep link opens at its step");
 await page.evaluate(() => document.activeElement.blur());
 await page.keyboard.press("End");
-check((await page.locator(".detail h3").first().innerText()).startsWith("Step "), "End goes to the last step");
+await check(async () => (await page.locator(".detail h3").first().innerText()).startsWith("Step "), "End goes to the last step");
 await page.keyboard.press("Home");
-check((await now()) === 0, "Home goes to the first step");
+await check(async () => (await now()) === 0, "Home goes to the first step");
 // The register that an emulated write changes is shown as changed.
 await page.keyboard.press("/");
 await page.keyboard.type("SYSREG:HCR_EL2:W");
 await page.keyboard.press("Enter");
-check((await page.locator("tr.new", { hasText: "HCR_EL2" }).count()) >= 1, "the changed register is marked");
+await check(async () => (await page.locator("tr.new", { hasText: "HCR_EL2" }).count()) >= 1, "the changed register is marked");
 await page.emulateMedia({ colorScheme: "dark" });
 await page.screenshot({ path: `${shots}/one-dark.png` });
-check((await page.evaluate(() => getComputedStyle(document.body).backgroundColor)) !== "rgb(255, 255, 255)", "dark is dark");
+await check(async () => (await page.evaluate(() => getComputedStyle(document.body).backgroundColor)) !== "rgb(255, 255, 255)", "dark is dark");
 await page.emulateMedia({ colorScheme: "light" });
 
-check((await page.locator("tr.new .differs").count()) >= 1, "the bytes that changed are marked");
-check((await page.locator("tr.new", { hasText: "0x078" }).count()) === 1, "the place in the VNCR page is there");
-check((await page.locator(".bits").nth(1).locator(".differs").count()) >= 1, "the bits of HCR_EL2 that changed are marked");
+await check(async () => (await page.locator("tr.new .differs").count()) >= 1, "the bytes that changed are marked");
+await check(async () => (await page.locator("tr.new", { hasText: "0x078" }).count()) === 1, "the place in the VNCR page is there");
+await check(async () => (await page.locator(".bits").nth(1).locator(".differs").count()) >= 1, "the bits of HCR_EL2 that changed are marked");
 // Counts and registers are the same however one comes to a step.
 await page.keyboard.press("Escape");
 const all = () => page.locator(".detail").first().innerText();
@@ -80,27 +91,26 @@ await page.waitForSelector(".row.now");
 const direct = await all();
 for (const key of ["End", "Home", "End", "PageUp"]) await page.keyboard.press(key);
 for (let at; (at = Number(await page.evaluate(() => location.hash.match(/\d+/)[0]))) > 400;) await page.keyboard.press(at - 400 >= 20 ? "PageUp" : "ArrowLeft");
-check((await now()) === 400, "stepping back ends where it should");
-check((await all()) === direct, "a step says the same when it is reached from behind");
-check((await page.locator(".counts td:first-child").allInnerTexts()).reduce((sum, n) => sum + Number(n), 0) === 401, "the counts add up");
+await check(async () => (await now()) === 400, "stepping back ends where it should");
+await check(async () => (await all()) === direct, "a step says the same when it is reached from behind");
+await check(async () => (await page.locator(".counts td:first-child").allInnerTexts()).reduce((sum, n) => sum + Number(n), 0) === 401, "the counts add up");
 await page.keyboard.press("Home");
 await page.keyboard.press("]");
-const inside = await page.locator(".row.now").innerText();
-check(/^\s*\d+\s*L2/.test(inside), `] goes to the next exit from L2, not to ${inside}`);
+await check(async () => /^\s*\d+\s*L2/.test(await page.locator(".row.now").innerText()), "] goes to the next exit from L2");
 await page.keyboard.press("?");
-check(await page.locator("dialog").isVisible(), "? shows the keys");
+await check(async () => await page.locator("dialog").isVisible(), "? shows the keys");
 await page.keyboard.press("Escape");
-check((await page.locator("dialog").count()) === 0, "Escape hides them");
+await check(async () => (await page.locator("dialog").count()) === 0, "Escape hides them");
 const lanes = () => page.locator("canvas").evaluate((c) => c.toDataURL());
 const wide = await lanes();
 await page.keyboard.press("-");
-check((await lanes()) !== wide, "- shows more steps in the lanes");
+await check(async () => (await lanes()) !== wide, "- shows more steps in the lanes");
 await page.locator("canvas").click({ position: { x: 800, y: 160 } });
-check((await now()) > 300, "a click into the strip goes there");
+await check(async () => (await now()) > 300, "a click into the strip goes there");
 for (const [w, h] of [[500, 700], [900, 420]]) {
 	await page.setViewportSize({ width: w, height: h });
-	check(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight), `the page fits into ${w} x ${h}`);
-	check((await page.locator(".row.now").boundingBox())?.height === 22, `the list is there in ${w} x ${h}`);
+	await check(async () => await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight), `the page fits into ${w} x ${h}`);
+	await check(async () => (await page.locator(".row.now").boundingBox())?.height === 22, `the list is there in ${w} x ${h}`);
 	await page.screenshot({ path: `${shots}/${w}.png` });
 }
 await page.setViewportSize({ width: 1280, height: 800 });
@@ -113,18 +123,18 @@ const first = await page.evaluate(() => {
 	for (const [step, name, v] of trace.registers) if (name === mpidr) value[trace.steps[step][2]] ??= v;
 	return value;
 });
-check(first[0] === "0x80000000" && first[1] === "0x80000001", `each vCPU begins with its own VMPIDR_EL2, not with ${JSON.stringify(first)}`);
+await check(async () => first[0] === "0x80000000" && first[1] === "0x80000001", `each vCPU begins with its own VMPIDR_EL2, not with ${JSON.stringify(first)}`);
 await page.getByLabel("only this vCPU").selectOption("1");
-check((await page.locator(".row .vcpu").allInnerTexts()).every((v) => v === "0.1"), "the filter shows one vCPU only");
+await check(async () => (await page.locator(".row .vcpu").allInnerTexts()).every((v) => v === "0.1"), "the filter shows one vCPU only");
 
 // Two side by side.
 await page.goto(url(page2));
 await page.waitForSelector(".row.now");
-check((await page.locator(".side").count()) === 2, "two recordings are side by side");
+await check(async () => (await page.locator(".side").count()) === 2, "two recordings are side by side");
 for (let i = 0; i < 24; i++) await page.keyboard.press("ArrowRight");
 await page.screenshot({ path: `${shots}/two.png` });
 const steps = await page.evaluate(() => [...document.querySelectorAll(".detail h3:first-child")].map((h) => Number(h.innerText.match(/\d+/)[0])));
-check(steps[0] > steps[1], "the second one is kept in step by operation, not by number");
+await check(async () => steps[0] > steps[1], "the second one is kept in step by operation, not by number");
 
 // Many events: stepping stays smooth.
 await page.goto(url(page1));
@@ -153,6 +163,6 @@ const times = await page.evaluate(async () => {
 	return times.sort((a, b) => a - b);
 });
 console.log(`100,000 steps: one took ${times[40].toFixed(1)} ms in the middle, ${times[75].toFixed(1)} at the 95th of 100, ${times[79].toFixed(1)} at most`);
-check(errors.length === 0, `the page reported: ${errors.join("; ")}`);
+await check(async () => errors.length === 0, `the page reported: ${errors.join("; ")}`);
 await browser.close();
 process.exit(wrong ? 1 : 0);

@@ -11,6 +11,7 @@
  *  sve       Z, P and FFR with vectors of different lengths, at L1 and in a guest, stay what they are: "lengths SET"
  *  vtime     how much time passes per instruction beside another VM, and when timers fire: "ticks per 1000 instructions N"
  *  lpi       LPIs through the ITS to two vCPUs: each comes once, where it was sent; then random commands
+ *  rtc       a PL031 that is assigned: its interrupts come once, ended in each way there is, at L1 and by its guest
  *  storm     random values to every ICH, CNT and GIC register from all vCPUs at once, then an interrupt still comes
  */
 #include "tests/guests/irq/irq.h"
@@ -27,7 +28,7 @@ static const struct {
 } cases[] = {
 	{ "spin", irq_spin },	{ "yield", irq_yield }, { "reset", irq_reset }, { "psci", irq_psci },
 	{ "soak", irq_soak },	{ "fp", irq_fp },	{ "storm", irq_storm }, { "sve", irq_sve },
-	{ "vtime", irq_vtime }, { "lpi", irq_lpi },
+	{ "vtime", irq_vtime }, { "lpi", irq_lpi },	{ "rtc", irq_rtc },
 };
 
 void guest_main(void)

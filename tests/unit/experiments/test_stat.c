@@ -167,6 +167,53 @@ static void unlisted_registers_are_named_by_encoding(void)
 	free(vcpu);
 }
 
+/* Two vCPUs: ten traps more of the first one's in the second stretch, thirty of the other one's. */
+static struct ledger_vcpu *new_pair(uint32_t second_vm)
+{
+	struct ledger_vcpu *pair = calloc(2, sizeof(*pair));
+
+	if (!pair)
+		abort();
+	pair[0].marks = pair[1].marks = 3;
+	pair[1].vm = second_vm;
+	pair[1].vcpu = !second_vm;
+	add(&pair[0], 2, LEDGER_L2_EL1, EC_HVC64, 10);
+	add(&pair[1], 2, LEDGER_L2_EL1, EC_HVC64, 30);
+	return pair;
+}
+
+static void vcpus_of_a_vm_add_up(void)
+{
+	struct ledger_vcpu *pair = new_pair(0);
+	struct cost cost;
+
+	measure(&cost, &gigahertz, pair, 2, 10, 20);
+	CU_ASSERT_EQUAL(cost.operations, 10);
+	CU_ASSERT_EQUAL(cost.traps, 40);
+	CU_ASSERT_FALSE(cost.exact); /* one waits for the other one */
+	measure_free(&cost);
+
+	pair[1].marks = 2; /* no exit since the last mark of its VM, so that its counts are those of then */
+	pair[1].mark[2] = (struct ledger_counts){ 0 };
+	measure(&cost, &gigahertz, pair, 2, 10, 20);
+	CU_ASSERT_EQUAL(cost.traps, 40);
+	measure_free(&cost);
+	free(pair);
+}
+
+static void vms_all_do_the_operations(void)
+{
+	struct ledger_vcpu *pair = new_pair(1);
+	struct cost cost;
+
+	measure(&cost, &gigahertz, pair, 2, 10, 20);
+	CU_ASSERT_EQUAL(cost.operations, 20);
+	CU_ASSERT_EQUAL(cost.traps, 40);
+	CU_ASSERT_TRUE(cost.exact);
+	measure_free(&cost);
+	free(pair);
+}
+
 static void instructions_are_ticks_with_the_untimed_part_moved_to_l0(void)
 {
 	struct ledger_vcpu *vcpu = new_vcpu();
@@ -421,6 +468,8 @@ void register_experiments_stat(void)
 	CU_ADD_TEST(suite, markers_are_not_traps_of_the_operation);
 	CU_ADD_TEST(suite, rows_come_most_frequent_first_then_by_name);
 	CU_ADD_TEST(suite, unlisted_registers_are_named_by_encoding);
+	CU_ADD_TEST(suite, vcpus_of_a_vm_add_up);
+	CU_ADD_TEST(suite, vms_all_do_the_operations);
 	CU_ADD_TEST(suite, instructions_are_ticks_with_the_untimed_part_moved_to_l0);
 	CU_ADD_TEST(suite, reasons_have_the_names_of_the_documented_json);
 	CU_ADD_TEST(suite, numbers_are_integers_where_they_can_be);

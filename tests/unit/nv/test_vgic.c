@@ -245,6 +245,57 @@ static void linked_ones_are_never_pending_and_active_at_once(void)
 	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(TIMER) | ACTIVE | HW | 27UL << 32);
 }
 
+/* --- SPIs of assigned devices --- */
+
+#define DEVICE_BIT (1U << (SPI % 32))
+#define LINKED_SPI (lr_value(SPI) | HW | (uint64_t)SPI << 32)
+
+static void a_linked_spi_is_deactivated_by_its_list_register(void)
+{
+	fresh(4);
+	vgic_link_spi(&d, SPI);
+	CU_ASSERT_TRUE(vgic_spi_is_linked(&d, SPI));
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], LINKED_SPI | PENDING);
+	cpu[0].lr[0] &= ~PENDING;
+	vgic_fold(&d, 0, 0);
+	CU_ASSERT_EQUAL(cpu[0].deactivate_spis, 0);
+	CU_ASSERT_FALSE(vgic_spi_is_linked(&d, SPI));
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr_used, 0);
+}
+
+/* The list register that hardware has emptied is not folded yet: the next one must not lose its link. */
+static void a_linked_spi_that_comes_again_before_the_fold_stays_linked(void)
+{
+	fresh(4);
+	vgic_link_spi(&d, SPI);
+	vgic_choose(&d, 0);
+	cpu[0].lr[0] &= ~PENDING;
+	vgic_link_spi(&d, SPI);
+	vgic_fold(&d, 0, 0);
+	CU_ASSERT_EQUAL(cpu[0].deactivate_spis, 0);
+	CU_ASSERT_TRUE(vgic_spi_is_linked(&d, SPI));
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], LINKED_SPI | PENDING);
+}
+
+static void software_that_ends_a_linked_spi_ends_the_physical_one(void)
+{
+	fresh(4);
+	vgic_link_spi(&d, SPI);
+	vgic_choose(&d, 0);
+	cpu[0].lr[0] ^= PENDING | ACTIVE;
+	vgic_fold(&d, 0, 0);
+	gicd(0x384, DEVICE_BIT); /* GICD_ICACTIVER1 */
+	CU_ASSERT_EQUAL(cpu[0].deactivate_spis, DEVICE_BIT);
+	cpu[0].deactivate_spis = 0;
+	vgic_link_spi(&d, SPI);
+	gicd(0x284, DEVICE_BIT); /* GICD_ICPENDR1 */
+	CU_ASSERT_EQUAL(cpu[0].deactivate_spis, DEVICE_BIT);
+	CU_ASSERT_FALSE(vgic_spi_is_linked(&d, SPI));
+}
+
 static void only_enabled_awake_and_in_an_enabled_group(void)
 {
 	static const struct {
@@ -537,6 +588,9 @@ void register_nv_vgic(void)
 	CU_ADD_TEST(s, software_that_ends_a_linked_interrupt_ends_the_physical_one);
 	CU_ADD_TEST(s, another_cpu_ends_what_is_in_a_list_register);
 	CU_ADD_TEST(s, linked_ones_are_never_pending_and_active_at_once);
+	CU_ADD_TEST(s, a_linked_spi_is_deactivated_by_its_list_register);
+	CU_ADD_TEST(s, a_linked_spi_that_comes_again_before_the_fold_stays_linked);
+	CU_ADD_TEST(s, software_that_ends_a_linked_spi_ends_the_physical_one);
 	CU_ADD_TEST(s, only_enabled_awake_and_in_an_enabled_group);
 	CU_ADD_TEST(s, an_active_interrupt_that_is_disabled_stays_in_a_list_register);
 	CU_ADD_TEST(s, the_highest_priorities_get_the_list_registers);

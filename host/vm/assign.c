@@ -1,0 +1,237 @@
+/* How is a device of the machine given to a VM?  Reads: assign.h. Binding: docs/device-tree.md.  Next: vgic_hw.c. */
+#include "host/vm/assign.h"
+
+#include <libfdt.h>
+#include <string.h>
+
+#include "host/cpu/cpu.h"
+#include "host/fdt.h"
+#include "host/gic/gic.h"
+#include "host/memory/mmu.h"
+#include "host/panic.h"
+#include "host/vm/vgic_hw.h"
+#include "host/vm/vm.h"
+#include "nv/vgic_regs.h"
+
+/* Devices that never read or write memory themselves: there is no SMMU that could keep them to the VM's. */
+static const char *const no_masters[] = { "arm,pl031", "arm,pl061", "arm,sp804" };
+
+#define SPECIFIER_CELLS 3
+#define SPI 0
+#define LEVEL_HIGH 4
+#define WORD_LOG2 2 /* registers of these devices have 32 bits */
+
+static struct vm *owner[VGIC_INTIDS];  /* of an SPI */
+static int taken[VM_MAX * ASSIGN_MAX]; /* nodes */
+static unsigned taken_count;
+
+/* Which device is meant, for messages. */
+struct request {
+	const char *vm, *path;
+};
+
+static _Noreturn void refuse(struct request r, const char *why)
+{
+	stop("%s: firn,assign \"%s\": %s", r.vm, r.path, why);
+}
+
+static bool overlaps(const struct assigned *a, uint64_t base, uint64_t size)
+{
+	return a->pa.val < base + size && base < a->pa.val + a->size;
+}
+
+static bool collides(const struct vm *vm, const struct assigned *a)
+{
+	return overlaps(a, VM_GICD_BASE, VGIC_GICD_SIZE) || overlaps(a, VM_ITS_BASE, VITS_SIZE) ||
+	       overlaps(a, VM_GICR_BASE, VGIC_GICR_SIZE * vm->nvcpus) ||
+	       overlaps(a, VM_UART_BASE, VM_UART_SIZE) || overlaps(a, VM_RAM_BASE, vm->ram_size);
+}
+
+/* --- what the node says --- */
+
+static void check_kind(struct request r, const void *fdt, int node)
+{
+	const char *status;
+
+	if (node < 0)
+		refuse(r, "the machine's device tree has no such node; give the path of one");
+	status = fdt_getprop(fdt, node, "status", NULL);
+	if (status && strcmp(status, "okay") != 0 && strcmp(status, "ok") != 0)
+		refuse(r, "its status is not \"okay\"; give a device that is in use");
+	if (fdt_parent_offset(fdt, node) != 0)
+		refuse(r, "it is on a bus of its own; give a device that is a child of the root");
+	for (unsigned i = 0; i < sizeof(no_masters) / sizeof(no_masters[0]); i++)
+		if (fdt_node_check_compatible(fdt, node, no_masters[i]) == 0)
+			return;
+	refuse(r,
+	       "it may access memory itself, and firn has no SMMU support to confine it; give an arm,pl031, arm,pl061 or arm,sp804");
+}
+
+static void read_reg(struct request r, const struct vm *vm, struct assigned *a)
+{
+	uint64_t more_base, more_size;
+
+	if (!fdt_reg(a->fdt, a->node, 0, &a->pa.val, &a->size) ||
+	    fdt_reg(a->fdt, a->node, 1, &more_base, &more_size))
+		refuse(r, "its reg is not one range of addresses");
+	if (!a->size || (a->pa.val | a->size) % PAGE_SIZE)
+		refuse(r,
+		       "its reg is not whole pages of 4 KiB, and other devices may be in the rest of them");
+	if (a->pa.val + a->size < a->pa.val || !stage2_reaches(a->pa.val + a->size))
+		refuse(r, "its reg is beyond what L1 can address");
+	if (collides(vm, a))
+		refuse(r, "its reg is where L1 has RAM or a device of firn's");
+}
+
+static uint32_t cell(const fdt32_t *cells, unsigned index)
+{
+	return fdt32_to_cpu(cells[index]);
+}
+
+/* The GIC must be what the interrupts go to: by a property of the node, or of the root. */
+static bool interrupts_gic(const void *fdt, int node)
+{
+	const fdt32_t *parent = fdt_getprop(fdt, node, "interrupt-parent", NULL);
+
+	if (!parent)
+		parent = fdt_getprop(fdt, 0, "interrupt-parent", NULL);
+	return parent && cell(parent, 0) == fdt_get_phandle(fdt, fdt_compatible(fdt, "arm,gic-v3"));
+}
+
+static void read_spis(struct request r, struct assigned *a)
+{
+	int bytes = 0;
+	const fdt32_t *p = fdt_getprop(a->fdt, a->node, "interrupts", &bytes);
+	unsigned count = (unsigned)bytes / (SPECIFIER_CELLS * sizeof(*p));
+
+	if (fdt_getprop(a->fdt, a->node, "interrupts-extended", NULL) ||
+	    (p && (count > ASSIGN_SPIS || !interrupts_gic(a->fdt, a->node))))
+		refuse(r, "its interrupts are not a few of the GIC's");
+	if (!p)
+		return;
+	for (unsigned i = 0; i < count; i++, p += SPECIFIER_CELLS) {
+		uint32_t intid = fdt_intid(a->fdt, a->node, i);
+
+		if (cell(p, 0) != SPI || cell(p, 2) != LEVEL_HIGH)
+			refuse(r, "its interrupts are not level-sensitive SPIs");
+		if (intid < VGIC_BANK || intid >= VGIC_INTIDS)
+			refuse(r, "its interrupt is an SPI that L1's GIC does not have");
+		else if (intid == VM_UART_INTID || owner[intid])
+			refuse(r, "its interrupt is already another device's");
+		a->spi[a->spis++] = intid;
+	}
+}
+
+/* In Hz; 0: it is no fixed clock. */
+static uint32_t fixed_clock(const void *fdt, uint32_t phandle)
+{
+	int clock = fdt_node_offset_by_phandle(fdt, phandle);
+	const fdt32_t *hz = clock < 0 ? NULL : fdt_getprop(fdt, clock, "clock-frequency", NULL);
+
+	return hz && fdt_node_check_compatible(fdt, clock, "fixed-clock") == 0 ? cell(hz, 0) : 0;
+}
+
+/* L1 gets fixed clocks of the same frequency: it cannot have the machine's. */
+static void read_clocks(struct request r, struct assigned *a)
+{
+	int bytes = 0;
+	const fdt32_t *p = fdt_getprop(a->fdt, a->node, "clocks", &bytes);
+	unsigned count = p ? (unsigned)bytes / sizeof(*p) : 0;
+
+	if (count > ASSIGN_CLOCKS)
+		refuse(r, "it has too many clocks");
+	for (; a->clocks < count; a->clocks++) {
+		a->clock_hz[a->clocks] = fixed_clock(a->fdt, cell(p, a->clocks));
+		if (!a->clock_hz[a->clocks])
+			refuse(r, "its clock is no fixed-clock, and L1 cannot have another one");
+	}
+}
+
+/* --- giving it --- */
+
+static bool is_taken(int node)
+{
+	for (unsigned i = 0; i < taken_count; i++)
+		if (taken[i] == node)
+			return true;
+	return false;
+}
+
+static void assign_one(const void *fdt, struct vm *vm, struct request r)
+{
+	struct assigned *a = &vm->assigned[vm->assigned_count];
+
+	*a = (struct assigned){ .fdt = fdt, .node = fdt_path_offset(fdt, r.path) };
+	check_kind(r, fdt, a->node);
+	if (is_taken(a->node))
+		refuse(r, "it has been given away already; name it once, for one VM");
+	read_reg(r, vm, a);
+	read_spis(r, a);
+	read_clocks(r, a);
+	if (!stage2_map_device(vm->stage2.root, a->pa, a->size))
+		refuse(r, "no memory left for tables; start QEMU with a larger -m");
+	a->regs = mmu_map_device(a->pa, a->size);
+	for (unsigned i = 0; i < a->spis; i++)
+		owner[a->spi[i]] = vm;
+	taken[taken_count++] = a->node;
+	vm->assigned_count++;
+}
+
+void assign_devices(const void *fdt, struct vm *vm, const char *name, const char *list, int bytes)
+{
+	struct request r = { .vm = name, .path = list };
+
+	if (bytes <= 0 || list[bytes - 1])
+		stop("%s: firn,assign is not a list of strings; give paths of devices", name);
+	for (; r.path < list + bytes; r.path += strlen(r.path) + 1) {
+		if (vm->assigned_count == ASSIGN_MAX)
+			refuse(r, "the VM has as many devices as it can have");
+		assign_one(fdt, vm, r);
+	}
+}
+
+/* --- interrupts --- */
+
+void assign_enable(struct vm *vm)
+{
+	for (unsigned i = 0; i < vm->assigned_count; i++)
+		for (unsigned k = 0; k < vm->assigned[i].spis; k++)
+			gic_enable(vm->assigned[i].spi[k], vm->first_cpu % cpu_count());
+}
+
+void assign_disable(struct vm *vm)
+{
+	for (unsigned i = 0; i < vm->assigned_count; i++)
+		for (unsigned k = 0; k < vm->assigned[i].spis; k++)
+			gic_disable(vm->assigned[i].spi[k]);
+}
+
+bool assign_interrupt(uint32_t intid)
+{
+	if (intid < VGIC_BANK || intid >= VGIC_INTIDS || !owner[intid])
+		return false;
+	vgic_link_spi_hw(owner[intid], intid);
+	return true;
+}
+
+/* --- for L1's guest --- */
+
+bool assign_access(const struct vm *vm, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value)
+{
+	for (unsigned i = 0; i < vm->assigned_count; i++) {
+		const struct assigned *a = &vm->assigned[i];
+		uint64_t offset = ipa.val - a->pa.val;
+		volatile uint32_t *reg = (volatile uint32_t *)(volatile void *)(a->regs + offset);
+
+		if (ipa.val < a->pa.val || offset >= a->size)
+			continue;
+		if (size_log2 != WORD_LOG2 || offset % BIT(WORD_LOG2))
+			return false;
+		if (write)
+			*reg = (uint32_t)*value;
+		else
+			*value = *reg;
+		return true;
+	}
+	return false;
+}
