@@ -8,9 +8,9 @@
 #include <stddef.h>
 
 #include "host/cpu/cpu.h"
-#include "host/fdt.h"
-#include "host/panic.h"
-#include "host/sysreg.h"
+#include "host/boot/fdt.h"
+#include "host/report/panic.h"
+#include "host/cpu/sysreg.h"
 #include "nv/arch/bits.h"
 #include "nv/arch/fields.h"
 

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "host/cpu/cpu.h"
-#include "host/fdt.h"
-#include "host/gic/gic.h"
+#include "host/boot/fdt.h"
+#include "host/interrupt/gic.h"
 #include "host/memory/mmu.h"
-#include "host/panic.h"
+#include "host/report/panic.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
 #include "nv/vgic_regs.h"
