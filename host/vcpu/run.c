@@ -211,21 +211,19 @@ static void irq(struct vcpu *v)
 
 /*
  * An SError that L0 did not cause is passed on: to vEL2 from its guest where L1's HCR_EL2 routes it so, else it becomes
- * pending for whatever runs.
+ * pending for whatever runs, until that takes it.
  */
 static __attribute__((cold)) void serror(struct vcpu *v)
 {
 	uint64_t esr = read_sysreg(ESR_EL2);
 
-	if (v->world == WORLD_GUEST && (vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_AMO | HCR_TGE))) {
+	if (v->world == WORLD_GUEST && world_serror_is_vel2s(v)) {
 		world_to_vel2(v);
 		world_take_async(v, NV_FROM_LOWER, NV_VECTOR_SERROR);
 		write_sysreg(ESR_EL12, esr);
 		return;
 	}
-	if (cpu_features()->ras)
-		write_sysreg(VSESR_EL2, esr & ESR_SERROR_ISS);
-	write_sysreg(HCR_EL2, read_sysreg(HCR_EL2) | HCR_VSE);
+	world_pend_serror(v, esr);
 }
 
 /* L1's own GIC signals something while its guest runs. */

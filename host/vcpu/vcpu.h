@@ -81,6 +81,9 @@ struct vcpu {
 	bool l1_maintenance; /* the level of L1's maintenance interrupt */
 	bool gic_split;	     /* l2_gic, but not for both groups: host/interrupt/nested_gic.h */
 	uint64_t gic_routed; /* HCR_EL2.{TGE,IMO,FMO} of L1 when l2_gic was set */
+	uint64_t vse;	     /* HCR_EL2.VSE while an SError that L0 passes on is pending for v, else 0 */
+	uint64_t serror_esr; /* its syndrome */
+	bool vse_loaded;     /* hardware's HCR_EL2.VSE is that one */
 	bool powered_on;     /* PSCI state */
 	uint64_t mpidr;	     /* MPIDR_EL1 as L1 reads it */
 	uint64_t

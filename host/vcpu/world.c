@@ -40,10 +40,49 @@
 #define CNTHCTL_BASE CNTHCTL_ECV
 #define MDCR_BASE (MDCR_TPM | MDCR_TPMCR | MDCR_TTRF | MDCR_TPMS)
 
+/*
+ * HCR_EL2.VSE: an SError of hardware's that L0 passes on (v->vse), which waits for vEL2 while L1 routes those of its guest there, or
+ * one that L1 gives its guest. Hardware clears the bit when it delivers the SError or ESB defers it.
+ */
+bool world_serror_is_vel2s(const struct vcpu *v)
+{
+	return vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_AMO | HCR_TGE);
+}
+
+static __attribute__((cold)) void drop_own_serror(struct vcpu *v)
+{
+	if (v->vse_loaded && !(read_sysreg(HCR_EL2) & HCR_VSE))
+		v->vse = 0;
+	v->vse_loaded = false;
+}
+
+/* Gives hcr for this world without VSE if there is no SError for it, and loads the syndrome if there is. */
+static __attribute__((cold)) uint64_t load_serror(struct vcpu *v, uint64_t hcr, enum world world)
+{
+	const struct vncr_page *p = v->nv.page;
+	bool guest = world == WORLD_GUEST;
+
+	drop_own_serror(v);
+	v->vse_loaded = v->vse && !(guest && world_serror_is_vel2s(v));
+	if (!v->vse_loaded && !(guest && (nv_guest_hcr(0, vncr_read(p, SLOT_HCR_EL2)) & HCR_VSE)))
+		return hcr & ~HCR_VSE;
+	if (v->nv.has_ras)
+		write_sysreg(VSESR_EL2,
+			     v->vse_loaded ? v->serror_esr & ESR_SERROR_ISS : vncr_read(p, SLOT_VSESR_EL2));
+	return hcr;
+}
+
+void world_pend_serror(struct vcpu *v, uint64_t esr)
+{
+	v->vse = HCR_VSE;
+	v->serror_esr = esr;
+	write_sysreg(HCR_EL2, load_serror(v, read_sysreg(HCR_EL2) | HCR_VSE, v->world));
+}
+
 uint64_t world_hcr_vel2(const struct vcpu *v)
 {
 	bool v84 = v->nv.mode == NV_MODE_V84;
-	uint64_t hcr = HCR_BASE | HCR_NV | HCR_AT | HCR_TTLB | sched_hcr;
+	uint64_t hcr = HCR_BASE | HCR_NV | HCR_AT | HCR_TTLB | sched_hcr | v->vse;
 
 	if (v84)
 		hcr |= HCR_NV2;
@@ -54,7 +93,7 @@ uint64_t world_hcr_vel2(const struct vcpu *v)
 
 uint64_t world_hcr_guest(const struct vcpu *v)
 {
-	return nv_guest_hcr(HCR_BASE | sched_hcr, vncr_read(v->nv.page, SLOT_HCR_EL2));
+	return nv_guest_hcr(HCR_BASE | sched_hcr | v->vse, vncr_read(v->nv.page, SLOT_HCR_EL2));
 }
 
 void world_load_vel2_controls(struct vcpu *v)
@@ -62,7 +101,11 @@ void world_load_vel2_controls(struct vcpu *v)
 	/* Without NV2, what NV1 alone lets through to hardware's EL1 registers is trapped by the older controls. */
 	bool all_traps = !v->vel2_is_vhe && v->nv.mode == NV_MODE_V83;
 
-	write_sysreg(HCR_EL2, world_hcr_vel2(v));
+	uint64_t hcr = world_hcr_vel2(v);
+
+	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
+		hcr = load_serror(v, hcr, WORLD_VEL2);
+	write_sysreg(HCR_EL2, hcr);
 	write_sysreg(VTTBR_EL2, vm_vttbr_vel2(v->vm));
 	write_sysreg(VTCR_EL2, vm_vtcr(v->vm));
 	write_sysreg(CPTR_EL2, CPTR_BASE | v->fpen | (all_traps ? CPTR_TCPAC : 0));
@@ -105,9 +148,9 @@ void world_load_guest_controls(struct vcpu *v)
 	bool l1_stage2 = vncr_read(p, SLOT_HCR_EL2) & (HCR_VM | HCR_DC);
 	bool e2h = v->vel2_is_vhe;
 
+	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
+		hcr = load_serror(v, hcr, WORLD_GUEST);
 	write_sysreg(HCR_EL2, hcr);
-	if (__builtin_expect((hcr & HCR_VSE) && v->nv.has_ras, 0))
-		write_sysreg(VSESR_EL2, vncr_read(p, SLOT_VSESR_EL2));
 	write_sysreg(VTTBR_EL2, l1_stage2 ? shadow_vttbr(v) : vm_vttbr_guest(v->vm));
 	if (l1_stage2)
 		write_sysreg(VTCR_EL2, shadow_vtcr(v));
@@ -391,6 +434,7 @@ void world_save(struct vcpu *v)
 		save_guest_el1(v);
 		save_pending_serror(v);
 	}
+	drop_own_serror(v);
 	if (!v->vel2_is_vhe)
 		v->nv.reg[SR_CNTKCTL_EL1] = read_sysreg(CNTKCTL_EL12);
 }

@@ -27,6 +27,10 @@ void world_take_sync(struct vcpu *v, enum nv_from from, uint64_t esr);
 void world_take_abort(struct vcpu *v, enum nv_from from, uint64_t esr, uint64_t far);
 void world_take_async(struct vcpu *v, enum nv_from from, enum nv_vector vector);
 
+/* Does L1's HCR_EL2 route an SError of its guest to vEL2?  And: one with this syndrome is pending for v until v takes or defers it. */
+bool world_serror_is_vel2s(const struct vcpu *v);
+void world_pend_serror(struct vcpu *v, uint64_t esr);
+
 /*
  * With L1's HCR_EL2.{E2H,TGE} = {0,1}: if v was about to execute a vector of EL1, the exception that brought it there is taken
  * to vEL2 instead, from EL0. False: it was not.
