@@ -69,6 +69,7 @@ struct vcpu {
 	uint64_t left_l0;	 /* CNTPCT_EL0 at the last entry to the guest */
 	struct trace_cpu *trace; /* of the CPU that it is on; NULL: nobody records */
 	struct trace_seen *seen; /* what was told of its registers */
+	uint64_t hcr; /* L0's own HCR_EL2 in both worlds; VSE while an SError that it passes on is pending */
 	enum world world;
 	enum ledger_level level; /* where the last exit came from */
 	bool vel2_is_vhe;	 /* the E2H that the loaded (or last loaded) vEL2 state was translated for */
@@ -81,9 +82,6 @@ struct vcpu {
 	bool l1_maintenance; /* the level of L1's maintenance interrupt */
 	bool gic_split;	     /* l2_gic, but not for both groups: host/interrupt/nested_gic.h */
 	uint64_t gic_routed; /* HCR_EL2.{TGE,IMO,FMO} of L1 when l2_gic was set */
-	uint64_t vse;	     /* HCR_EL2.VSE while an SError that L0 passes on is pending for v, else 0 */
-	uint64_t serror_esr; /* its syndrome */
-	bool vse_loaded;     /* hardware's HCR_EL2.VSE is that one */
 	bool powered_on;     /* PSCI state */
 	uint64_t mpidr;	     /* MPIDR_EL1 as L1 reads it */
 	uint64_t
@@ -94,6 +92,8 @@ struct vcpu {
 	struct vm *vm;
 	struct cpu *cpu;
 	unsigned index;
+	uint64_t serror_esr; /* the syndrome of the SError of hcr */
+	bool serror_loaded;  /* hardware's HCR_EL2.VSE is that one */
 	struct vgic_cpu vgic;
 	struct shadow_vcpu shadow;
 	struct vcpu_timers timers;

@@ -41,7 +41,7 @@
 #define MDCR_BASE (MDCR_TPM | MDCR_TPMCR | MDCR_TTRF | MDCR_TPMS)
 
 /*
- * HCR_EL2.VSE: an SError of hardware's that L0 passes on (v->vse), which waits for vEL2 while L1 routes those of its guest there, or
+ * HCR_EL2.VSE: an SError of hardware's that L0 passes on (hcr), which waits for vEL2 while L1 routes those of its guest there, or
  * one that L1 gives its guest. Hardware clears the bit when it delivers the SError or ESB defers it.
  */
 bool world_serror_is_vel2s(const struct vcpu *v)
@@ -51,9 +51,9 @@ bool world_serror_is_vel2s(const struct vcpu *v)
 
 static __attribute__((cold)) void drop_own_serror(struct vcpu *v)
 {
-	if (v->vse_loaded && !(read_sysreg(HCR_EL2) & HCR_VSE))
-		v->vse = 0;
-	v->vse_loaded = false;
+	if (v->serror_loaded && !(read_sysreg(HCR_EL2) & HCR_VSE))
+		v->hcr &= ~HCR_VSE;
+	v->serror_loaded = false;
 }
 
 /* Gives hcr for this world without VSE if there is no SError for it, and loads the syndrome if there is. */
@@ -63,18 +63,18 @@ static __attribute__((cold)) uint64_t load_serror(struct vcpu *v, uint64_t hcr, 
 	bool guest = world == WORLD_GUEST;
 
 	drop_own_serror(v);
-	v->vse_loaded = v->vse && !(guest && world_serror_is_vel2s(v));
-	if (!v->vse_loaded && !(guest && (nv_guest_hcr(0, vncr_read(p, SLOT_HCR_EL2)) & HCR_VSE)))
+	v->serror_loaded = (v->hcr & HCR_VSE) && !(guest && world_serror_is_vel2s(v));
+	if (!v->serror_loaded && !(guest && (nv_guest_hcr(0, vncr_read(p, SLOT_HCR_EL2)) & HCR_VSE)))
 		return hcr & ~HCR_VSE;
 	if (v->nv.has_ras)
-		write_sysreg(VSESR_EL2,
-			     v->vse_loaded ? v->serror_esr & ESR_SERROR_ISS : vncr_read(p, SLOT_VSESR_EL2));
+		write_sysreg(VSESR_EL2, v->serror_loaded ? v->serror_esr & ESR_SERROR_ISS :
+							   vncr_read(p, SLOT_VSESR_EL2));
 	return hcr;
 }
 
 void world_pend_serror(struct vcpu *v, uint64_t esr)
 {
-	v->vse = HCR_VSE;
+	v->hcr |= HCR_VSE;
 	v->serror_esr = esr;
 	write_sysreg(HCR_EL2, load_serror(v, read_sysreg(HCR_EL2) | HCR_VSE, v->world));
 }
@@ -82,7 +82,7 @@ void world_pend_serror(struct vcpu *v, uint64_t esr)
 uint64_t world_hcr_vel2(const struct vcpu *v)
 {
 	bool v84 = v->nv.mode == NV_MODE_V84;
-	uint64_t hcr = HCR_BASE | HCR_NV | HCR_AT | HCR_TTLB | sched_hcr | v->vse;
+	uint64_t hcr = v->hcr | HCR_NV | HCR_AT | HCR_TTLB;
 
 	if (v84)
 		hcr |= HCR_NV2;
@@ -93,7 +93,7 @@ uint64_t world_hcr_vel2(const struct vcpu *v)
 
 uint64_t world_hcr_guest(const struct vcpu *v)
 {
-	return nv_guest_hcr(HCR_BASE | sched_hcr | v->vse, vncr_read(v->nv.page, SLOT_HCR_EL2));
+	return nv_guest_hcr(v->hcr, vncr_read(v->nv.page, SLOT_HCR_EL2));
 }
 
 void world_load_vel2_controls(struct vcpu *v)
@@ -415,8 +415,15 @@ void world_set_mode(struct vcpu *v, enum nv_mode mode)
 	world_load_controls(v);
 }
 
+/* sched_hcr may have changed. */
+static void follow_sched(struct vcpu *v)
+{
+	v->hcr = HCR_BASE | sched_hcr | (v->hcr & HCR_VSE);
+}
+
 void world_load_controls(struct vcpu *v)
 {
+	follow_sched(v);
 	if (v->world == WORLD_VEL2) {
 		world_load_vel2_controls(v);
 	} else {
@@ -441,6 +448,7 @@ void world_save(struct vcpu *v)
 
 void world_load(struct vcpu *v)
 {
+	follow_sched(v);
 	if (v->world == WORLD_VEL2)
 		load_vel2(v);
 	else

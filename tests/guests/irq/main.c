@@ -12,6 +12,7 @@
  *  vtime     how much time passes per instruction beside another VM, and when timers fire: "ticks per 1000 instructions N"
  *  lpi       LPIs through the ITS to two vCPUs: each comes once, where it was sent; then random commands
  *  rtc       a PL031 that is assigned: its interrupts come once, ended in each way there is, at L1 and by its guest
+ *  serror    an SError that the test makes of an hvc: taken once, and not lost while masked
  *  storm     random values to every ICH, CNT and GIC register from all vCPUs at once, then an interrupt still comes
  */
 #include "tests/guests/irq/irq.h"
@@ -28,7 +29,7 @@ static const struct {
 } cases[] = {
 	{ "spin", irq_spin },	{ "yield", irq_yield }, { "reset", irq_reset }, { "psci", irq_psci },
 	{ "soak", irq_soak },	{ "fp", irq_fp },	{ "storm", irq_storm }, { "sve", irq_sve },
-	{ "vtime", irq_vtime }, { "lpi", irq_lpi },	{ "rtc", irq_rtc },
+	{ "vtime", irq_vtime }, { "lpi", irq_lpi },	{ "rtc", irq_rtc },	{ "serror", irq_serror },
 };
 
 void guest_main(void)
