@@ -13,6 +13,7 @@
  *  lpi       LPIs through the ITS to two vCPUs: prints how many came where after each command, which is the same on any GIC
  *  lpi_random  after random commands to the ITS each LPI comes once, where it was sent
  *  rtc       a PL031 that is assigned: its interrupts come once, ended in each way there is, at L1 and by its guest
+ *  rtc_reset  resets with its interrupt pending, active, or its guest's: it is as at power-on, and works
  *  storm     random values to every ICH, CNT and GIC register from all vCPUs at once, then an interrupt still comes
  */
 #include "tests/guests/irq/irq.h"
@@ -27,10 +28,19 @@ static const struct {
 	char name[NAME_MAX];
 	void (*run)(void);
 } cases[] = {
-	{ "spin", irq_spin },	{ "yield", irq_yield }, { "reset", irq_reset },
-	{ "psci", irq_psci },	{ "soak", irq_soak },	{ "fp", irq_fp },
-	{ "storm", irq_storm }, { "sve", irq_sve },	{ "vtime", irq_vtime },
-	{ "lpi", irq_lpi },	{ "rtc", irq_rtc },	{ "lpi_random", irq_lpi_random },
+	{ "spin", irq_spin },
+	{ "yield", irq_yield },
+	{ "reset", irq_reset },
+	{ "psci", irq_psci },
+	{ "soak", irq_soak },
+	{ "fp", irq_fp },
+	{ "storm", irq_storm },
+	{ "sve", irq_sve },
+	{ "vtime", irq_vtime },
+	{ "lpi", irq_lpi },
+	{ "rtc", irq_rtc },
+	{ "lpi_random", irq_lpi_random },
+	{ "rtc_reset", irq_rtc_reset },
 };
 
 void guest_main(void)

@@ -14,6 +14,8 @@
 #define RTCICR (RTC + 0x1c)
 #define RTC_INTID 34U
 
+#define GICD_CTLR 0x000
+#define GICD_CTLR_GROUPS 3U
 #define GICD_ISENABLER1 0x104
 #define GICD_ICENABLER1 0x184
 #define GICD_ISPENDR1 0x204
@@ -30,7 +32,11 @@
 #define AT_EL1_MASKED 0x3c5
 #define CNT_A_WHILE 50 /* part of a second that an interrupt would surely come in */
 
-extern const char rtc_guest[];
+#define SYSTEM_RESET 0x84000009U
+#define MARK UINT64_C(0x5eed5eed5eed0000)
+#define MARK_OFFSET (UINT64_C(16) << 20)
+
+extern const char rtc_guest[], storm_guest[];
 
 static uint64_t gicd(uint64_t offset)
 {
@@ -223,7 +229,8 @@ static void compete(unsigned index)
 		__asm__ volatile("yield");
 }
 
-void irq_rtc(void)
+/* The clock's interrupt enabled on this vCPU, with its line as it is. */
+static void set_up(void)
 {
 	rt_set_hook(RT_LOWER_SYNC, guest_comes_back);
 	gic_on();
@@ -231,7 +238,12 @@ void irq_rtc(void)
 	mmio_write(gicd(GICD_IPRIORITYR + (RTC_INTID & ~3U)), 0x80808080);
 	mmio_write(gicd(GICD_IROUTER + 8UL * RTC_INTID), (uint32_t)(read_sysreg(MPIDR_EL1) & 0xffffff));
 	mmio_write(gicd(GICD_ISENABLER1), RTC_BIT);
+}
+
+void irq_rtc(void)
+{
 	clear();
+	set_up();
 	mmio_write(RTCCR, 1);
 	mmio_write(RTCIMSC, 1);
 	if (smp_count() > 1 && smp_start(1, compete))
@@ -244,4 +256,132 @@ void irq_rtc(void)
 	by_l2();
 	over = true;
 	smp_join();
+}
+
+/* --- reset --- */
+
+static void wait_until_pending(void)
+{
+	while (!(mmio_read(gicd(GICD_ISPENDR1)) & RTC_BIT))
+		;
+}
+
+static void reset(void)
+{
+	rt_psci(SYSTEM_RESET, 0, 0, 0);
+	rt_fail("SYSTEM_RESET came back");
+}
+
+static void leave_disabled(void)
+{
+	mmio_write(gicd(GICD_ICENABLER1), RTC_BIT);
+	raise();
+	wait_until_pending();
+}
+
+static void leave_pending(void)
+{
+	raise();
+	wait_until_pending();
+}
+
+static void leave_active(void)
+{
+	raise();
+	take("active");
+}
+
+static void leave_dropped(void)
+{
+	eoi_mode(ICC_CTLR_EOIMODE);
+	leave_active();
+	end();
+}
+
+/* L2's, in a list register that is linked; L2 has run with it. */
+static void leave_with_l2(void)
+{
+	leave_dropped();
+	write_sysreg(ICH_LR0_EL2, ICH_LR_ACTIVE | ICH_LR_HW | ICH_LR_GROUP |
+					  field_put(ICH_LR_PINTID, RTC_INTID) |
+					  field_put(ICH_LR_VINTID, RTC_INTID));
+	write_sysreg(ICH_HCR_EL2, ICH_HCR_EN);
+	isb();
+	guest_visit((uint64_t)storm_guest, AT_EL1_MASKED, 0, 0);
+}
+
+static void reset_from_here(unsigned index)
+{
+	(void)index;
+	reset();
+}
+
+/* Another vCPU asks for the reset, while this one runs with it. */
+static void leave_to_another(void)
+{
+	leave_active();
+	if (smp_count() > 1 && smp_start(1, reset_from_here))
+		rt_fail("CPU_ON");
+	while (smp_count() > 1)
+		;
+}
+
+static const struct {
+	const char *name;
+	void (*leave)(void);
+} left[] = {
+	{ "reset while pending and disabled", leave_disabled },
+	{ "reset while pending", leave_pending },
+	{ "reset while active", leave_active },
+	{ "reset after the priority drop", leave_dropped },
+	{ "reset while L2 has it", leave_with_l2 },
+	{ "reset by another vCPU", leave_to_another },
+};
+#define LEFT (sizeof(left) / sizeof(left[0]))
+
+/* The GIC is as it was at power-on; the clock is not, its line is high. */
+static void check_reset(const char *how)
+{
+	if ((mmio_read(gicd(GICD_ISENABLER1)) | mmio_read(gicd(GICD_ISACTIVER1)) |
+	     mmio_read(gicd(GICD_IGROUPR1))) &
+	    RTC_BIT)
+		rt_fail("%s: it is enabled, active or in Group 1", how);
+	if (mmio_read(gicd(GICD_IPRIORITYR + (RTC_INTID & ~3U))) ||
+	    mmio_read(gicd(GICD_IROUTER + 8UL * RTC_INTID)) ||
+	    (mmio_read(gicd(GICD_CTLR)) & GICD_CTLR_GROUPS))
+		rt_fail("%s: its priority, its route or the groups are not as out of reset", how);
+	wait_until_pending();
+	set_up();
+	take(how);
+	clear();
+	end();
+	none(how);
+	raise();
+	take(how);
+	clear();
+	end();
+	none(how);
+}
+
+/* RAM keeps what was written to it, and counts. */
+void irq_rtc_reset(void)
+{
+	volatile uint64_t *mark = (volatile uint64_t *)(rt_machine()->ram + MARK_OFFSET);
+	uint64_t round = *mark - MARK;
+
+	if (round > LEFT) {
+		round = 0;
+		clear();
+		set_up();
+		mmio_write(RTCCR, 1);
+		mmio_write(RTCIMSC, 1);
+	} else {
+		check_reset(left[round - 1].name);
+	}
+	if (round == LEFT)
+		return;
+	*mark = MARK + round + 1;
+	__asm__ volatile("dc civac, %0\n\tdsb sy" ::"r"(mark) : "memory");
+	left[round].leave();
+	reset();
 }
