@@ -27,8 +27,16 @@
 #define GICD_IROUTER 0x6000
 #define RTC_BIT (UINT32_C(1) << (RTC_INTID % 32))
 
+/* VMSAv8-64 stage 2, 4 KiB granule: AF, S2AP read and write */
+#define S2_BLOCK (BIT(10) | BITS(7, 6) | 1)
+#define S2_NORMAL (BITS(9, 8) | BITS(5, 2))
+#define S2_DEVICE_NGNRE BIT(2)
+#define GIB (UINT64_C(1) << 30)
+#define IPA_BITS 39 /* begins at level 1 */
+
 #define ROUNDS 100
 #define NOTHING 1023
+#define LOADED UINT64_C(1000)
 #define AT_EL1_MASKED 0x3c5
 #define CNT_A_WHILE 50 /* part of a second that an interrupt would surely come in */
 
@@ -36,7 +44,7 @@
 #define MARK UINT64_C(0x5eed5eed5eed0000)
 #define MARK_OFFSET (UINT64_C(16) << 20)
 
-extern const char rtc_guest[], storm_guest[];
+extern const char rtc_guest[], rtc_byte[], rtc_double[], storm_guest[];
 
 static uint64_t gicd(uint64_t offset)
 {
@@ -47,7 +55,7 @@ static uint64_t gicd(uint64_t offset)
 static void raise(void)
 {
 	do {
-		mmio_write(RTCLR, 1000);
+		mmio_write(RTCLR, LOADED);
 		mmio_write(RTCMR, mmio_read(RTCDR));
 	} while (!(mmio_read(RTCRIS) & 1));
 }
@@ -189,12 +197,45 @@ static void at_l2(bool clears)
 	write_sysreg(ICH_HCR_EL2, ICH_HCR_EN);
 	isb();
 	intid = guest_visit((uint64_t)rtc_guest, AT_EL1_MASKED, clears ? RTC : 0, 0);
-	if (intid != RTC_INTID)
-		rt_fail("L2 acknowledged %lu", intid);
+	if (intid != (RTC_INTID | (clears ? LOADED << 32 : 0)))
+		rt_fail("L2 acknowledged %lu and read RTCLR as %lu", intid & BITS(31, 0), intid >> 32);
 	if (read_sysreg(ICH_LR0_EL2) & ICH_LR_STATE)
 		rt_fail("L2's list register is not empty");
 	write_sysreg(ICH_HCR_EL2, 0);
 	isb();
+}
+
+/* Blocks of 1 GiB, each at its own address: devices, and RAM. */
+static void stage2_on(void)
+{
+	uint64_t *table = rt_page();
+
+	table[0] = S2_BLOCK | S2_DEVICE_NGNRE;
+	table[1] = GIB | S2_BLOCK | S2_NORMAL;
+	dsb(sy);
+	write_sysreg(VTCR_EL2, VTCR_RES1 | field_put(VTCR_PS, 1) | field_put(VTCR_SL0, 1) |
+				       field_put(VTCR_T0SZ, 64 - IPA_BITS));
+	write_sysreg(VTTBR_EL2, table);
+	write_sysreg(HCR_EL2, read_sysreg(HCR_EL2) | HCR_VM);
+	isb();
+	tlbi(vmalls12e1);
+	dsb(nsh);
+	isb();
+}
+
+/* L0 carries out accesses of 32 bits for L2: nothing answers others. */
+static void expect_abort(const char *guest)
+{
+	uint64_t hcr = read_sysreg(HCR_EL2), esr;
+
+	write_sysreg(HCR_EL2, hcr | HCR_TEA);
+	isb();
+	guest_visit((uint64_t)guest, AT_EL1_MASKED, RTC, 0);
+	esr = read_sysreg(ESR_EL2);
+	write_sysreg(HCR_EL2, hcr);
+	isb();
+	if (field_get(ESR_EC, esr) != EC_DABT_LOW || (esr & ESR_DFSC) != FSC_EXTERNAL)
+		rt_fail("a read of a wrong size ended with ESR_EL2 0x%lx", esr);
 }
 
 static void by_l2(void)
@@ -254,6 +295,10 @@ void irq_rtc(void)
 	by_mmio();
 	by_clearing();
 	by_l2();
+	stage2_on();
+	by_l2();
+	expect_abort(rtc_byte);
+	expect_abort(rtc_double);
 	over = true;
 	smp_join();
 }

@@ -120,18 +120,28 @@ sve_guest:
 2:	hvc	#0
 	b	2b
 
-/* X0 = the PL031, or 0: takes an interrupt, clears it there, ends it; HVC with X0 = its INTID */
-	.globl	rtc_guest
+/* X0 = the PL031: reads of a wrong size */
+	.globl	rtc_guest, rtc_byte, rtc_double
+rtc_byte:
+	ldrb	w0, [x0]
+	hvc	#0
+rtc_double:
+	ldr	x0, [x0]
+	hvc	#0
+
+/* X0 = the PL031, or 0: takes an interrupt, clears it there, ends it; HVC with X0 = its INTID, and RTCLR in the upper half */
 rtc_guest:
+	mov	w5, wzr
 	mrs	x2, S3_0_C12_C12_0	/* ICC_IAR1_EL1 */
 	cbz	x0, 1f
+	ldr	w5, [x0, #0x08]		/* RTCLR */
 	str	wzr, [x0, #0x04]	/* RTCMR */
 	mov	w3, #1
 	str	w3, [x0, #0x1c]		/* RTCICR */
 1:	dsb	sy
 	msr	S3_0_C12_C12_1, x2	/* ICC_EOIR1_EL1 */
 	isb
-	mov	x0, x2
+	orr	x0, x2, x5, lsl #32
 2:	hvc	#0
 	b	2b
 
