@@ -271,11 +271,12 @@ static void by_l2(void)
 }
 
 /* The other vCPU wants the CPU all the time. */
-static volatile bool over;
+static volatile bool competes, over;
 
 static void compete(unsigned index)
 {
 	(void)index;
+	competes = true;
 	while (!over)
 		__asm__ volatile("yield");
 }
@@ -382,6 +383,18 @@ static void leave_to_another(void)
 		;
 }
 
+/* Another vCPU still runs when this one, where the interrupts go, has stopped. */
+static void leave_beside_another(void)
+{
+	leave_active();
+	if (smp_count() == 1)
+		return;
+	if (smp_start(1, compete))
+		rt_fail("CPU_ON");
+	while (!competes)
+		;
+}
+
 static const struct {
 	const char *name;
 	void (*leave)(void);
@@ -392,6 +405,7 @@ static const struct {
 	{ "reset after the priority drop", leave_dropped },
 	{ "reset while L2 has it", leave_with_l2 },
 	{ "reset by another vCPU", leave_to_another },
+	{ "reset beside another vCPU", leave_beside_another },
 };
 #define LEFT (sizeof(left) / sizeof(left[0]))
 
