@@ -327,6 +327,7 @@ void vgic_drop(struct vcpu *v)
 	begin_own(v);
 	c->deactivate |= c->bank.linked;
 	c->bank.linked = 0;
+	c->bank.level = 0; /* of timers and maintenance, which are off */
 	c->loaded = false;
 	write_sysreg(ICH_HCR_EL2, 0);
 	end_own(v);
