@@ -102,19 +102,20 @@ static const char record_help[] =
 	"Example: firn record --guest linux --mode nv --events all -o nv.dat\n";
 
 static const char report_help[] =
-	"firn report FILE [--by reason,function,control,level,cost] [--limit N]\n"
+	"firn report FILE [--by reason,function,control,level,vcpu,cost] [--limit N]\n"
 	"firn report FILE --count NAME[,NAME]\n"
 	"firn report FILE --export csv|chrome|folded|perf -o FILE\n"
 	"firn report FILE --stacks -o FILE.svg\n"
 	"\n"
 	"Ranks the traps of a recording: by reason, by the function of L1 that trapped, by the control that\n"
 	"asked for the trap; with --by cost by what they cost in L0 in place of their number.  Of a workload\n"
-	"it says also what one operation has of each.\n"
+	"it says also what one operation has of each, those of all VMs together.\n"
 	"\n"
 	"  --by WHAT        rankings to show (reason,function,control)\n"
 	"  --limit N        rows of each (20)\n"
 	"  --count NAME     only how many traps have this name, or all of these names: a reason or its first\n"
-	"                   part (SYSREG), a level (or L2), a function, a control as the ranking has it; or all\n"
+	"                   part (SYSREG), a level (or L2), a function, a control as the ranking has it, a VM (VM 1)\n"
+	"                   or one vCPU of it (VM 1 vCPU 0); or all\n"
 	"  --export FORMAT  write it for another tool: csv has a line for each trap; chrome is for Perfetto and\n"
 	"                   chrome://tracing; folded for flame graph programs; perf for perf report and perf\n"
 	"                   script (its symbols go to FILE.l1.elf)\n"

@@ -166,6 +166,12 @@ const char *step_cause_name(const struct step *step)
 	return kinds[step->exit.cause < 4 ? step->exit.cause : 0];
 }
 
+const char *step_vcpu_name(const struct step *s, char *buffer, size_t size)
+{
+	snprintf(buffer, size, "VM %u vCPU %u", s->vm, s->vcpu);
+	return buffer;
+}
+
 const char *step_cause(const struct step *s, char *buffer, size_t size)
 {
 	static const char *const kinds[] = { "unknown", "the architecture", "L0", "L1" };

@@ -46,6 +46,9 @@ void steps_each(struct trace_file *file, void (*visit)(void *context, const stru
 const char *step_level_name(uint32_t level);
 const char *step_cause_name(const struct step *step);
 
+/* Whose exit it was: "VM 0 vCPU 1". In buffer. */
+const char *step_vcpu_name(const struct step *step, char *buffer, size_t size);
+
 /* Why it happened, in words: "L1: HCR_EL2.IMO". In buffer. */
 const char *step_cause(const struct step *step, char *buffer, size_t size);
 

@@ -1,10 +1,10 @@
-// Does the page of firn view work in a real browser?  node page.mjs PLAYWRIGHT-FOLDER PAGE PAGE-OF-TWO PAGE-OF-VCPUS SCREENSHOT-FOLDER; prints
-// one line for each thing that is wrong and exits with 1.
+// Does the page of firn view work in a real browser?  node page.mjs PLAYWRIGHT-FOLDER PAGE PAGE-OF-TWO PAGE-OF-VCPUS PAGE-OF-VMS SCREENSHOT-FOLDER;
+// prints one line for each thing that is wrong and exits with 1.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
-const [modules, page1, page2, vcpus, shots] = process.argv.slice(2);
+const [modules, page1, page2, vcpus, vms, shots] = process.argv.slice(2);
 const { chromium } = createRequire(`${modules}/`)("playwright-core");
 let wrong = 0;
 // The page draws after a key, not with it: what is checked may take a moment to become true, longer on a busy machine.
@@ -127,6 +127,13 @@ const first = await page.evaluate(() => {
 await check(async () => first[0] === "0x80000000" && first[1] === "0x80000001", `each vCPU begins with its own VMPIDR_EL2, not with ${JSON.stringify(first)}`);
 await page.getByLabel("only this vCPU").selectOption("1");
 await check(async () => (await page.locator(".row .vcpu").allInnerTexts()).every((v) => v === "0.1"), "the filter shows one vCPU only");
+
+await page.goto(url(vms));
+await page.waitForSelector(".row.now");
+await page.getByLabel("only this vCPU").selectOption({ label: "vCPU 1.0" });
+await check(async () => (await page.locator(".row .vcpu").allInnerTexts()).every((v) => v === "1.0"), "the filter shows one VM only");
+await page.keyboard.press("ArrowRight");
+await check(async () => /, vCPU 1\.0$/.test(await page.locator(".detail h3").first().innerText()), "a step of that VM is shown");
 
 // Two side by side.
 await page.goto(url(page2));
