@@ -52,7 +52,7 @@ static const char run_help[] =
 
 static const char stat_help[] =
 	"firn stat [--guest NAME[,NAME]] [--mode nv,nv2] [--workload NAME[,NAME]] [--iterations N1,N2]\n"
-	"          [--cpu NAME] [--smp N] [--s2] [--json FILE] [--verbose]\n"
+	"          [--cpu NAME] [--smp N] [--s2] [--json FILE] [--patience SECONDS] [--verbose]\n"
 	"\n"
 	"Measures what one operation of an L2 costs: how many traps, for which reasons, and how many\n"
 	"instructions in L0, L1 and L2.  L2 does the operation N1 and then N2 times; the difference of the\n"
@@ -69,6 +69,7 @@ static const char stat_help[] =
 	"  --s2                show what the shadow stage 2 did: leaves by size, faults by cause,\n"
 	"                      invalidations by kind, evictions, bytes of tables\n"
 	"  --json FILE         write the numbers to FILE too; - is stdout, in place of the table\n"
+	"  --patience SECONDS  how long the guest may say nothing before it counts as hung (900; 0: for ever)\n"
 	"  --verbose           show QEMU's command line and the console on stderr\n"
 	"\n"
 	"Example: firn stat --guest small-vhe --mode nv,nv2 --workload hypercall,timer\n";
@@ -77,7 +78,7 @@ static const char record_help[] =
 	"firn record [--guest NAME] [--mode nv|nv2] [--workload NAME | --exec CMD | --append ARGS] -o FILE\n"
 	"            [--iterations N1,N2] [--events NAME[,NAME]] [--whole] [--lossy] [--symbols ELF]\n"
 	"            [--cpu NAME] [--smp N] [--cpus N] [--vms N] [--virtual-time KIND] [--mem SIZE]\n"
-	"            [--kernel FILE] [--initrd FILE] [--verbose]\n"
+	"            [--kernel FILE] [--initrd FILE] [--patience SECONDS] [--verbose]\n"
 	"\n"
 	"Runs a machine and writes everything that L0 did to a trace.dat file: each trap with its level,\n"
 	"syndrome, cause and cost, what was emulated or forwarded, the shadow stage 2, interrupts, timers and\n"
@@ -96,6 +97,7 @@ static const char record_help[] =
 	"                      usual ones are all but stack, which adds L1's call stack at each trap\n"
 	"  --lossy             accept that events are lost when they come too fast\n"
 	"  --symbols ELF       L1's symbols; those of Linux and of firn's own guests are found without it\n"
+	"  --patience SECONDS  how long a workload may say nothing before it counts as hung (900; 0: for ever)\n"
 	"\n"
 	"The other options are those of firn run.\n"
 	"\n"
