@@ -185,6 +185,10 @@ static void sync(struct vcpu *v)
 		refresh_vel2(v);
 }
 
+/*
+ * Where L0's own wish for a look or a device's interrupt comes in, L2 may just have completed the last one of that device, and L1's
+ * GIC has to know that before it is asked what it signals.
+ */
 static void irq(struct vcpu *v)
 {
 	uint32_t intid = gic_ack();
@@ -202,8 +206,10 @@ static void irq(struct vcpu *v)
 	} else if (intid == uart_intid()) {
 		pl011_input();
 	} else if (assign_interrupt(intid)) {
+		nested_gic_sync(v);
 		return; /* L1 deactivates it */
 	} else {
+		nested_gic_sync(v);
 		sched_poked(v);
 	}
 	gic_deactivate(intid);

@@ -171,7 +171,15 @@ static void by_clearing(void)
 	end();
 }
 
-/* The guest acknowledges, clears the line if told so, and ends a list register that is linked. */
+static unsigned left_by;
+
+static bool leaves(struct rt_frame *frame, unsigned vector)
+{
+	left_by = vector;
+	return guest_comes_back(frame, vector);
+}
+
+/* The guest acknowledges, clears the line if told so, and ends a list register that is linked. If the line is high then, that is an interrupt of L1's. */
 static void at_l2(bool clears)
 {
 	uint64_t intid;
@@ -185,6 +193,8 @@ static void at_l2(bool clears)
 	intid = guest_visit((uint64_t)rtc_guest, AT_EL1_MASKED, clears ? RTC : 0, 0);
 	if (intid != RTC_INTID)
 		rt_fail("L2 acknowledged %lu", intid);
+	if (left_by != (clears ? RT_LOWER_SYNC : RT_LOWER_IRQ))
+		rt_fail("L2 ended by vector %u", left_by);
 	if (read_sysreg(ICH_LR0_EL2) & ICH_LR_STATE)
 		rt_fail("L2's list register is not empty");
 	write_sysreg(ICH_HCR_EL2, 0);
@@ -225,7 +235,8 @@ static void compete(unsigned index)
 
 void irq_rtc(void)
 {
-	rt_set_hook(RT_LOWER_SYNC, guest_comes_back);
+	rt_set_hook(RT_LOWER_SYNC, leaves);
+	rt_set_hook(RT_LOWER_IRQ, leaves);
 	gic_on();
 	mmio_write(gicd(GICD_IGROUPR1), ~0U);
 	mmio_write(gicd(GICD_IPRIORITYR + (RTC_INTID & ~3U)), 0x80808080);

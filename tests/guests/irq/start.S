@@ -123,15 +123,18 @@ sve_guest:
 /* X0 = the PL031, or 0: takes an interrupt, clears it there, ends it; HVC with X0 = its INTID */
 	.globl	rtc_guest
 rtc_guest:
-	mrs	x2, S3_0_C12_C12_0	/* ICC_IAR1_EL1 */
-	cbz	x0, 1f
-	str	wzr, [x0, #0x04]	/* RTCMR */
+	mov	x1, x0
+	mrs	x0, S3_0_C12_C12_0	/* ICC_IAR1_EL1 */
+	cbz	x1, 1f
+	str	wzr, [x1, #0x04]	/* RTCMR */
 	mov	w3, #1
-	str	w3, [x0, #0x1c]		/* RTCICR */
+	str	w3, [x1, #0x1c]		/* RTCICR */
 1:	dsb	sy
-	msr	S3_0_C12_C12_1, x2	/* ICC_EOIR1_EL1 */
+	msr	S3_0_C12_C12_1, x0	/* ICC_EOIR1_EL1 */
 	isb
-	mov	x0, x2
+	mov	w3, #1000		/* time for an interrupt */
+2:	sub	w3, w3, #1
+	cbnz	w3, 2b
 2:	hvc	#0
 	b	2b
 
