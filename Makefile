@@ -122,7 +122,7 @@ include guest-hyp/guest.mk
 
 UNIT_TESTS := $(sort $(shell find tests/unit -name 'test_*.c'))
 UNIT_C := $(sort $(shell find tests/unit -name '*.c')) $(PURE) $(wildcard traces/*.c) \
-	$(patsubst %,experiments/firn/%.c,ledger measure complain exec_filter options redirect nvhe symbols kallsyms paths)
+	$(patsubst %,experiments/firn/%.c,ledger measure complain exec_filter options redirect nvhe symbols kallsyms paths rings)
 # $(1) folder, $(2) compiler, $(3) its name, $(4) how it checks or optimizes
 define unit_build
 $(1)/%.o: %.c $(BUILD)/gen/unit_list.h | $(BUILD)/ready
