@@ -1,6 +1,6 @@
 /*
  * An SError that was not L0's: is it taken once, where the architecture says, and not lost while it is masked?  The test makes one
- * of each hvc that has MAGIC in X0 (tests/qemu/inject.mjs).  Reads: irq.h.
+ * of each exit with MAGIC in X0, an hvc (tests/qemu/inject.mjs).  Reads: irq.h.
  */
 #include "guest-hyp/rt/rt.h"
 #include "guest-hyp/rt/sysreg.h"
@@ -16,7 +16,7 @@
 #define ISR_A UINT64_C(0x100)
 #define CNT_A_WHILE 50 /* part of a second in which the other vCPU surely runs */
 
-extern const char storm_guest[];
+extern const char storm_guest[], serror_guest[];
 
 static unsigned taken;
 static uint64_t syndrome;
@@ -33,6 +33,7 @@ static bool at_vel2(struct rt_frame *frame, unsigned vector)
 static bool at_guest(struct rt_frame *frame, unsigned vector)
 {
 	taken++;
+	frame->x[0] = 0;
 	return guest_comes_back(frame, vector);
 }
 
@@ -58,7 +59,7 @@ static void masked_at_vel2(void)
 	register uint64_t x0 __asm__("x0") = MAGIC;
 
 	taken = 0;
-	__asm__ volatile("hvc %1" : "+r"(x0) : "i"(ISS) : "memory");
+	__asm__ volatile("hvc %1\n\tmov x0, xzr" : "+r"(x0) : "i"(ISS) : "memory");
 	expect(0, true, "masked");
 	guest_visit((uint64_t)storm_guest, AT_EL1, 0, 0);
 	expect(0, true, "behind the guest");
@@ -76,7 +77,7 @@ static void masked_at_vel2(void)
 static void from_the_guest(void)
 {
 	taken = 0;
-	guest_visit((uint64_t)storm_guest, AT_EL1, MAGIC, 0);
+	guest_visit((uint64_t)serror_guest, AT_EL1, 0, MAGIC);
 	expect(1, false, "from the guest");
 }
 

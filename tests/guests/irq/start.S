@@ -59,11 +59,15 @@ guest_back:
 	ldp	x29, x30, [sp], #112
 	ret
 
-/* Guests of storm.c and vtime.c */
-	.global storm_guest, vtime_guest
+/* Guests of storm.c, serror.c and vtime.c */
+	.global storm_guest, serror_guest, vtime_guest
 storm_guest:
 	hvc	#0
 	b	storm_guest
+serror_guest: /* X1 goes to X0 */
+	mov	x0, x1
+	hvc	#0
+	b	serror_guest
 vtime_guest:
 	mrs	x1, cntpct_el0
 	mrs	x2, cntvct_el0
