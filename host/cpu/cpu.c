@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "host/boot/fdt.h"
+#include "host/cpu/psci.h"
 #include "host/interrupt/gic.h"
 #include "host/memory/mmu.h"
 #include "host/report/print.h"
-#include "host/cpu/psci.h"
 #include "nv/arch/fields.h"
 
 /* How often a CPU that was started is looked for before it is given up. */

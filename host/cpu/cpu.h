@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "host/vcpu/run.h"
 #include "host/cpu/sysreg.h"
 #include "host/interrupt/timer_types.h"
+#include "host/vcpu/run.h"
 
 #define MAX_CPUS 8
 

@@ -4,13 +4,13 @@
 #include <libfdt.h>
 #include <stddef.h>
 
+#include "host/boot/fdt.h"
 #include "host/cpu/cpu.h"
 #include "host/cpu/features.h"
-#include "host/boot/fdt.h"
+#include "host/cpu/sysreg.h"
 #include "host/interrupt/ich.h"
 #include "host/memory/mmu.h"
 #include "host/report/panic.h"
-#include "host/cpu/sysreg.h"
 #include "nv/arch/fields.h"
 
 #define GICD_CTLR 0x0000

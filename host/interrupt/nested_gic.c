@@ -5,13 +5,13 @@
 #include "host/interrupt/nested_gic.h"
 
 #include "host/cpu/features.h"
+#include "host/cpu/sysreg.h"
 #include "host/interrupt/gic.h"
 #include "host/interrupt/ich.h"
-#include "host/cpu/sysreg.h"
 #include "host/interrupt/timer.h"
+#include "host/vcpu/world.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
-#include "host/vcpu/world.h"
 #include "nv/gic.h"
 
 /* The maintenance interrupt in L1's GIC, as its device tree says. */

@@ -7,10 +7,10 @@
 #include "host/memory/at.h"
 
 #include "host/cpu/features.h"
-#include "host/memory/shadow.h"
 #include "host/cpu/sysreg.h"
-#include "host/vm/vm.h"
+#include "host/memory/shadow.h"
 #include "host/vcpu/world.h"
+#include "host/vm/vm.h"
 #include "nv/s1_walk.h"
 #include "nv/translate.h"
 

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "host/cpu/features.h"
+#include "host/cpu/sysreg.h"
 #include "host/memory/pages.h"
 #include "host/memory/shadow_priv.h"
-#include "host/cpu/sysreg.h"
 #include "host/vm/vmid.h"
 #include "nv/idreg.h"
 #include "shadow-s2/combine.h"

@@ -2,11 +2,11 @@
  * What does a fault of L2 add to the shadow?  Break-before-make: an entry that changes is removed, TLBs are cleaned, and only
  * then the new one is written.  Reads: shadow.h, shadow_priv.h.  Next: shadow-s2/combine.c, shadow-s2/tree.c.
  */
-#include "host/vcpu/abort.h"
 #include "host/cpu/features.h"
-#include "host/memory/shadow_priv.h"
 #include "host/cpu/sysreg.h"
+#include "host/memory/shadow_priv.h"
 #include "host/report/trace.h"
+#include "host/vcpu/abort.h"
 #include "host/vm/page_log.h"
 #include "shadow-s2/combine.h"
 

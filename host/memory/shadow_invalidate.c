@@ -3,8 +3,8 @@
  * change of the tables until the TLBs are clean, so that no fault on another CPU brings back what is going.
  * Reads: shadow.h, shadow_priv.h.  Next: shadow-s2/inval.c, shadow-s2/rmap.c.
  */
-#include "host/memory/shadow_priv.h"
 #include "host/cpu/sysreg.h"
+#include "host/memory/shadow_priv.h"
 #include "host/memory/tlbi.h"
 #include "host/report/trace.h"
 #include "shadow-s2/inval.h"

@@ -5,8 +5,8 @@
  */
 #include "host/memory/tlbi.h"
 
-#include "host/memory/shadow.h"
 #include "host/cpu/sysreg.h"
+#include "host/memory/shadow.h"
 #include "host/vm/vm.h"
 #include "nv/translate.h"
 #include "shadow-s2/inval.h"

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "host/cpu/sysreg.h"
 #include "host/memory/pages.h"
 #include "host/memory/shadow.h"
-#include "host/cpu/sysreg.h"
 #include "host/vm/vm.h"
 #include "nv/arch/fields.h"
 #include "nv/translate.h"

@@ -5,9 +5,9 @@
 #include <stdbool.h>
 
 #include "host/cpu/cpu.h"
+#include "host/cpu/psci.h"
 #include "host/memory/mmu.h"
 #include "host/report/print.h"
-#include "host/cpu/psci.h"
 #include "host/report/symbols.h"
 #include "host/vcpu/vcpu.h"
 

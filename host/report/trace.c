@@ -9,11 +9,11 @@
 #include <libfdt.h>
 #include <string.h>
 
-#include "host/cpu/cpu.h"
 #include "host/boot/fdt.h"
+#include "host/cpu/cpu.h"
 #include "host/interrupt/ich.h"
-#include "host/report/ledger.h"
 #include "host/memory/pages.h"
+#include "host/report/ledger.h"
 #include "host/report/panic.h"
 #include "host/vm/vm.h"
 #include "nv/arch/firn_abi.h"

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "host/vcpu/run.h"
 #include "host/cpu/sysreg.h"
+#include "host/vcpu/run.h"
 #include "host/vcpu/vcpu.h"
 #include "traces/events.h"
 #include "traces/ring.h"

@@ -1,8 +1,8 @@
 /* How does L0 reach the console of the machine?  Reads: uart.h. Registers: Arm DDI0183. */
 #include "host/report/uart.h"
 
-#include "host/cpu/cpu.h"
 #include "host/boot/fdt.h"
+#include "host/cpu/cpu.h"
 #include "host/interrupt/gic.h"
 #include "host/memory/mmu.h"
 

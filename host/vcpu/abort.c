@@ -1,12 +1,12 @@
 /* What follows from a stage-2 abort?  Reads: abort.h.  Next: host/memory/shadow_fill.c, host/vm/mmio.c. */
 #include "host/vcpu/abort.h"
 
-#include "host/memory/shadow.h"
 #include "host/cpu/sysreg.h"
+#include "host/memory/shadow.h"
 #include "host/report/trace.h"
+#include "host/vcpu/world.h"
 #include "host/vm/mmio.h"
 #include "host/vm/page_log.h"
-#include "host/vcpu/world.h"
 
 #define INSTRUCTION_BYTES 4
 #define ZERO_REGISTER 31

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "host/cpu/features.h"
-#include "host/memory/pages.h"
 #include "host/cpu/sysreg.h"
+#include "host/memory/pages.h"
 #include "host/vcpu/vcpu.h"
 #include "host/vcpu/world.h"
 #include "nv/translate.h"

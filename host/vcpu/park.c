@@ -6,12 +6,12 @@
 
 #include "host/cpu/cpu.h"
 #include "host/cpu/features.h"
-#include "host/interrupt/nested_gic.h"
 #include "host/cpu/sysreg.h"
+#include "host/interrupt/nested_gic.h"
 #include "host/interrupt/timer.h"
+#include "host/vcpu/world.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
-#include "host/vcpu/world.h"
 
 /* Registers that L1's worlds share: theirs to exchange, L0's only between vCPUs. */
 // clang-format off

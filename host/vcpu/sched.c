@@ -9,20 +9,20 @@
 #include <stddef.h>
 
 #include "host/cpu/cpu.h"
+#include "host/cpu/sysreg.h"
 #include "host/interrupt/gic.h"
+#include "host/interrupt/timer.h"
 #include "host/report/ledger.h"
 #include "host/report/panic.h"
-#include "host/vcpu/park.h"
-#include "host/vcpu/run.h"
-#include "host/cpu/sysreg.h"
-#include "host/interrupt/timer.h"
 #include "host/report/trace.h"
 #include "host/report/uart.h"
+#include "host/vcpu/park.h"
+#include "host/vcpu/run.h"
+#include "host/vcpu/world.h"
 #include "host/vm/assign.h"
 #include "host/vm/pl011.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
-#include "host/vcpu/world.h"
 
 #define SLICES_PER_SECOND 200
 #define SHARING (HCR_TWI | HCR_TWE | HCR_FB | field_put(HCR_BSU, 1))

@@ -3,13 +3,13 @@
 
 #include "host/cpu/cpu.h"
 #include "host/cpu/features.h"
-#include "host/report/ledger.h"
+#include "host/cpu/sysreg.h"
 #include "host/memory/pages.h"
+#include "host/report/ledger.h"
 #include "host/report/print.h"
 #include "host/vcpu/run.h"
-#include "host/cpu/sysreg.h"
-#include "host/vm/vm.h"
 #include "host/vcpu/world.h"
+#include "host/vm/vm.h"
 #include "nv/idreg.h"
 #include "nv/translate.h"
 

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "host/vcpu/fp.h"
-#include "host/memory/shadow_types.h"
 #include "host/interrupt/timer_types.h"
+#include "host/memory/shadow_types.h"
+#include "host/vcpu/fp.h"
 #include "nv/arch/addr.h"
 #include "nv/arch/fields.h"
 #include "nv/state.h"

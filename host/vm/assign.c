@@ -4,8 +4,8 @@
 #include <libfdt.h>
 #include <string.h>
 
-#include "host/cpu/cpu.h"
 #include "host/boot/fdt.h"
+#include "host/cpu/cpu.h"
 #include "host/interrupt/gic.h"
 #include "host/memory/mmu.h"
 #include "host/report/panic.h"

@@ -4,8 +4,8 @@
 #include <libfdt.h>
 #include <string.h>
 
-#include "host/cpu/features.h"
 #include "host/boot/fdt.h"
+#include "host/cpu/features.h"
 #include "host/memory/pages.h"
 #include "host/report/panic.h"
 

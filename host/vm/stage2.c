@@ -4,8 +4,8 @@
 #include <stddef.h>
 
 #include "host/cpu/features.h"
-#include "host/memory/pages.h"
 #include "host/cpu/sysreg.h"
+#include "host/memory/pages.h"
 #include "host/memory/tlbi.h"
 #include "nv/arch/fields.h"
 

@@ -6,11 +6,11 @@
 
 #include "host/cpu/cpu.h"
 #include "host/cpu/features.h"
+#include "host/cpu/sysreg.h"
 #include "host/interrupt/gic.h"
 #include "host/interrupt/ich.h"
-#include "host/vcpu/sched.h"
-#include "host/cpu/sysreg.h"
 #include "host/report/trace.h"
+#include "host/vcpu/sched.h"
 #include "host/vm/vm.h"
 #include "nv/vgic_iface.h"
 #include "nv/vgic_regs.h"

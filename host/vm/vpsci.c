@@ -4,9 +4,9 @@
 #include <stddef.h>
 
 #include "host/vcpu/sched.h"
+#include "host/vcpu/world.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
-#include "host/vcpu/world.h"
 #include "nv/arch/fields.h"
 
 /* Function numbers: bit 30 for arguments of 64 bits. */
