@@ -26,7 +26,7 @@ WARN := -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshado
 	-Wstrict-prototypes -Wundef -Werror
 DEPS := -MMD -MP
 
-# L0 has statement expressions in host/sysreg.h; Debian's libfdt headers need a hosted string.h, which is declarations only.
+# L0 has statement expressions in host/cpu/sysreg.h; Debian's libfdt headers need a hosted string.h, which is declarations only.
 TARGET_FLAGS := $(filter-out -Wpedantic,$(WARN)) -std=gnu11 -ffreestanding -mgeneral-regs-only -march=armv8-a \
 	-mstrict-align -fno-pic -mcmodel=small -fno-common -O2 -g -fno-omit-frame-pointer -fno-stack-protector \
 	-I. -I$(BUILD)/gen -isystem $(CACHE)/include $(DEPS)
@@ -35,14 +35,14 @@ ifeq ($(DEBUG),1)
 TARGET_FLAGS += -DFIRN_DEBUG
 endif
 # With gcc all of L0 is compiled as one at the end: the exit path is a chain of small functions in many files.
-GCC_ONLY := -mno-outline-atomics -flto=2 -ffat-lto-objects
+GCC_ONLY := -mno-outline-atomics -flto=2 -flto-partition=one -ffat-lto-objects
 GCC_LINK := $(CROSS)gcc $(filter-out -I% -MM% -MP,$(TARGET_FLAGS)) $(GCC_ONLY) -nostdlib -static -Wl,-z,noexecstack \
 	-Wl,--no-warn-rwx-segments -Wl,--build-id=none
 CLANG_ONLY := --target=aarch64-linux-gnu -Wno-gnu-statement-expression -mno-outline-atomics
 
 PURE := $(sort $(wildcard nv/*.c vncr/*.c shadow-s2/*.c))
-L0_C := $(sort $(filter-out host/asm_offsets.c,$(wildcard host/*.c host/*/*.c))) $(PURE)
-L0_S := $(sort $(wildcard host/*.S host/*/*.S))
+L0_C := $(sort $(filter-out host/vcpu/asm_offsets.c,$(wildcard host/*/*.c))) $(PURE)
+L0_S := $(sort $(wildcard host/*/*.S))
 LIBFDT := $(CACHE)/arm64/libfdt.a
 
 # ---- L0 -----------------------------------------------------------------------------------------------------------
@@ -60,8 +60,8 @@ $(1)/%.o: %.S $(BUILD)/gen/asm_offsets.h | $(BUILD)/ready
 $(1)/first.elf: $(L0_C:%.c=$(1)/%.o) $(L0_S:%.S=$(1)/%.o) host/boot/link.ld $(LIBFDT)
 	$$(call say,LINK,$$@)
 	$(3) -T host/boot/link.ld -o $$@ $$(filter %.o %.a,$$^)
-$(1)/symbols.S: $(1)/first.elf host/symbols.awk
-	$(CROSS)nm -n $$< | awk -f host/symbols.awk >$$@
+$(1)/symbols.S: $(1)/first.elf host/report/symbols.awk
+	$(CROSS)nm -n $$< | awk -f host/report/symbols.awk >$$@
 $(1)/symbols.o: $(1)/symbols.S
 	$(CROSS)gcc -c $$< -o $$@
 $(1)/firn.elf: $(1)/first.elf $(1)/symbols.o
@@ -77,7 +77,7 @@ $(eval $(call l0_build,$(BUILD)/clang,clang $(CLANG_ONLY),ld.lld -nostdlib -z no
 $(BUILD)/firn.img: $(BUILD)/target/firn.elf
 	$(CROSS)objcopy -O binary $< $@
 
-$(BUILD)/gen/asm_offsets.h: host/asm_offsets.c $(wildcard host/*.h host/*/*.h nv/*.h nv/arch/*.h traces/*.h) | $(BUILD)/ready
+$(BUILD)/gen/asm_offsets.h: host/vcpu/asm_offsets.c $(wildcard host/*/*.h nv/*.h nv/arch/*.h traces/*.h) | $(BUILD)/ready
 	@mkdir -p $(@D)
 	$(CROSS)gcc $(filter-out $(DEPS),$(TARGET_FLAGS)) -S $< -o $(@:.h=.s)
 	grep -o '^#define [A-Z0-9_]* [0-9]*' $(@:.h=.s) >$@
@@ -122,7 +122,7 @@ include guest-hyp/guest.mk
 
 UNIT_TESTS := $(sort $(shell find tests/unit -name 'test_*.c'))
 UNIT_C := $(sort $(shell find tests/unit -name '*.c')) $(PURE) $(wildcard traces/*.c) \
-	$(patsubst %,experiments/firn/%.c,ledger measure complain exec_filter options redirect nvhe symbols kallsyms paths)
+	$(patsubst %,experiments/firn/%.c,ledger measure complain exec_filter options redirect nvhe symbols kallsyms paths rings)
 # $(1) folder, $(2) compiler, $(3) its name, $(4) how it checks or optimizes
 define unit_build
 $(1)/%.o: %.c $(BUILD)/gen/unit_list.h | $(BUILD)/ready

@@ -1,6 +1,6 @@
 /*
  * When does a timer fire?  As TimerConditionMet and the offsets of DDI0487: in 64 bits that wrap around.  Next:
- * host/timer.c.
+ * host/interrupt/timer.c.
  */
 #ifndef NV_TIMER_H
 #define NV_TIMER_H

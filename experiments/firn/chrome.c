@@ -12,69 +12,87 @@
 
 #define VCPUS 64
 
+/* A vCPU's process. */
+struct process {
+	bool is_named;
+	uint64_t since; /* its last entry; 0: it does not run */
+	const char *
+		arrow; /* to what runs since then, from the slice of L0 before that; NULL: it was elsewhere */
+};
+
 struct chrome {
 	struct trace_file *file;
 	FILE *out;
 	bool first;
-	bool is_named[VCPUS];
-	uint64_t guest_since[VCPUS]; /* end of the last step of each vCPU; 0: unknown */
+	struct process process[1 + VCPUS];
 	uint64_t arrows;
 };
 
-static unsigned process_of(const struct step *s)
+static unsigned process_of(uint32_t vm, uint32_t vcpu)
 {
-	return (s->vcpu + 8 * s->vm) % VCPUS;
+	return 1 + (vcpu + 8 * vm) % VCPUS;
 }
 
-/* An event as far as what every kind of them has. Times are microseconds, with three digits for the nanoseconds. */
-static void event(struct chrome *c, const struct step *s, char phase, const char *name, uint32_t level,
+/* Of all threads there are, also of other processes: to Perfetto one with a process's number is its main thread, 0 is idle. */
+static unsigned thread_of(unsigned process, uint32_t level)
+{
+	return 100 * process + level;
+}
+
+/*
+ * An event as far as what every kind of them has. Times are microseconds, with three digits for the nanoseconds. What the two
+ * ends of an arrow have in common is category, name and id.
+ */
+static void event(struct chrome *c, unsigned process, char phase, const char *name, uint32_t level,
 		  uint64_t time)
 {
 	fprintf(c->out, "%s{\"ph\":\"%c\",\"name\":", c->first ? "\n" : ",\n", phase);
 	output_json_string(c->out, name);
 	fprintf(c->out, ",\"cat\":\"%s\",\"pid\":%u,\"tid\":%u,\"ts\":%" PRIu64 ".%03u",
-		step_level_name(level), process_of(s), level, time / 1000, (unsigned)(time % 1000));
+		phase == 'X' ? step_level_name(level) : "arrow", process, thread_of(process, level),
+		time / 1000, (unsigned)(time % 1000));
 	c->first = false;
 }
 
-static void slice(struct chrome *c, const struct step *s, const char *name, uint32_t level, uint64_t from,
+static void slice(struct chrome *c, unsigned process, const char *name, uint32_t level, uint64_t from,
 		  uint64_t to)
 {
-	event(c, s, 'X', name, level, from);
+	event(c, process, 'X', name, level, from);
 	fprintf(c->out, ",\"dur\":%" PRIu64 ".%03u", (to - from) / 1000, (unsigned)((to - from) % 1000));
 }
 
 /* From the slice of one level that ends at a time to that of another that begins then. */
-static void arrow(struct chrome *c, const struct step *s, const char *name, uint32_t from, uint32_t to,
+static void arrow(struct chrome *c, unsigned process, const char *name, uint32_t from, uint32_t to,
 		  uint64_t time)
 {
-	event(c, s, 's', name, from, time ? time - 1 : 0);
+	event(c, process, 's', name, from, time - 1);
 	fprintf(c->out, ",\"id\":%" PRIu64 "}", c->arrows);
-	event(c, s, 'f', name, to, time);
+	event(c, process, 'f', name, to, time);
 	fprintf(c->out, ",\"bp\":\"e\",\"id\":%" PRIu64 "}", c->arrows++);
 }
 
-static void metadata(struct chrome *c, unsigned process, int thread, const char *what, const char *name)
+static void metadata(struct chrome *c, unsigned process, unsigned thread, const char *what, const char *name)
 {
 	fprintf(c->out, "%s{\"ph\":\"M\",\"name\":\"%s\",\"pid\":%u,", c->first ? "\n" : ",\n", what,
 		process);
-	if (thread >= 0)
-		fprintf(c->out, "\"tid\":%d,", thread);
+	if (thread)
+		fprintf(c->out, "\"tid\":%u,", thread);
 	fprintf(c->out, "\"args\":{\"name\":\"%s\"}}", name);
 	c->first = false;
 }
 
-static void name_vcpu(struct chrome *c, const struct step *s)
+static void name_vcpu(struct chrome *c, uint32_t vm, uint32_t vcpu)
 {
+	unsigned process = process_of(vm, vcpu);
 	char name[64];
 
-	if (c->is_named[process_of(s)])
+	if (c->process[process].is_named)
 		return;
-	c->is_named[process_of(s)] = true;
-	snprintf(name, sizeof(name), "VM %u vCPU %u", s->vm, s->vcpu);
-	metadata(c, process_of(s), -1, "process_name", name);
+	c->process[process].is_named = true;
+	snprintf(name, sizeof(name), "VM %u vCPU %u", vm, vcpu);
+	metadata(c, process, 0, "process_name", name);
 	for (uint32_t level = 0; level < LEDGER_LEVELS; level++)
-		metadata(c, process_of(s), (int)level, "thread_name", step_level_name(level));
+		metadata(c, process, thread_of(process, level), "thread_name", step_level_name(level));
 }
 
 static void arguments(struct chrome *c, const struct step *s)
@@ -92,28 +110,41 @@ static void arguments(struct chrome *c, const struct step *s)
 		step_cost(s));
 }
 
+/* What ran, between an entry and the next exit; on whatever CPU. */
+static void put_run(void *context, const struct trace_item *item)
+{
+	struct chrome *c = context;
+	unsigned process = process_of(item->vm, item->vcpu);
+	struct process *p = &c->process[process];
+	uint32_t level = item->e.kvm_exit.level;
+
+	if (item->id == TRACE_kvm_entry) {
+		p->since = item->time;
+		p->arrow = NULL; /* put_step may know better: it comes next */
+	}
+	if (item->id != TRACE_kvm_exit)
+		return;
+	name_vcpu(c, item->vm, item->vcpu);
+	if (p->since && item->time > p->since) {
+		if (p->arrow)
+			arrow(c, process, p->arrow, LEDGER_L0, level, p->since);
+		slice(c, process, step_level_name(level), level, p->since, item->time);
+		fputs("}", c->out);
+		arrow(c, process, "trap", level, LEDGER_L0, item->time);
+	}
+	p->since = 0;
+}
+
 static void put_step(void *context, const struct step *s)
 {
 	struct chrome *c = context;
-	uint64_t *since = &c->guest_since[process_of(s)];
+	unsigned process = process_of(s->vm, s->vcpu);
+	uint64_t end = s->taken_time ? s->taken_time : s->has_entry ? s->end_time : s->time + 1;
 
-	name_vcpu(c, s);
-	if (*since && s->time > *since) {
-		slice(c, s, step_level_name(s->exit.level), s->exit.level, *since, s->time);
-		fputs("}", c->out);
-		arrow(c, s, "trap", s->exit.level, LEDGER_L0, s->time);
-	}
-	slice(c, s, s->reason, LEDGER_L0, s->time, s->end_time);
+	slice(c, process, s->reason, LEDGER_L0, s->time, end);
 	arguments(c, s);
-	if (step_stays(s) && s->end_time > s->time)
-		arrow(c, s,
-		      s->has_eret   ? "ERET" :
-		      s->has_inject ? "forward" :
-				      "entry",
-		      LEDGER_L0, s->entry.level, s->end_time);
-	*since = 0;
-	if (s->has_entry)
-		c->guest_since[(s->to_vcpu + 8 * s->to_vm) % VCPUS] = s->end_time;
+	if (step_stays(s) && !s->taken_time && end > s->time)
+		c->process[process].arrow = s->has_eret ? "ERET" : s->has_inject ? "forward" : "entry";
 }
 
 bool export_chrome(struct trace_file *file, FILE *out)
@@ -121,7 +152,7 @@ bool export_chrome(struct trace_file *file, FILE *out)
 	struct chrome c = { .file = file, .out = out, .first = true };
 
 	fputs("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[", out);
-	steps_each(file, put_step, NULL, &c);
+	steps_each(file, put_step, put_run, &c);
 	fputs("\n]}\n", out);
 	return true;
 }

@@ -343,24 +343,42 @@ static void show_progress(const char *label, time_t since)
 		fprintf(stderr, "\r\033[K%s: %lld s", label, (long long)(time(NULL) - since));
 }
 
-bool console_collect(struct machine *machine, struct transcript *transcript, const char *label, bool verbose)
+static bool gave_up(const struct transcript *transcript, uint64_t seconds)
+{
+	char *message = text("the guest hangs: it has said nothing for %llu s", (unsigned long long)seconds);
+
+	transcript_explain(transcript, message);
+	free(message);
+	return !complain(
+		STATUS_FAILED,
+		"after %llu s of silence the machine was ended; --patience SECONDS gives it more (0: for "
+		"ever), --verbose shows how far it comes",
+		(unsigned long long)seconds);
+}
+
+bool console_collect(struct machine *machine, struct transcript *transcript, const char *label,
+		     const struct machine_config *config)
 {
 	char bytes[4096];
 	enum child_event event;
 	time_t start = time(NULL);
+	uint64_t silent = 0;
 	size_t length;
 
 	*transcript = (struct transcript){ .text = NULL };
 	do {
 		show_progress(label, start);
 		event = child_wait(&machine->child, -1, false, 1000);
+		silent = event == CHILD_TIMEOUT ? silent + 1 : 0;
 		length = sizeof(bytes);
 		if (event == CHILD_OUTPUT && !take_output(machine, transcript, bytes, &length))
 			break;
-		if (event == CHILD_OUTPUT && verbose)
+		if (event == CHILD_OUTPUT && config->verbose)
 			fwrite(bytes, 1, length, stderr);
-	} while (event != CHILD_STOPPED);
+	} while (event != CHILD_STOPPED && (!config->patience || silent < config->patience));
 	if (label && isatty(2))
 		fputs("\r\033[K", stderr);
+	if (event == CHILD_TIMEOUT)
+		return gave_up(transcript, silent);
 	return event != CHILD_STOPPED && ended_well(machine, transcript);
 }

@@ -27,11 +27,17 @@ int console_interactive(struct machine *machine);
  */
 int console_exec(struct machine *machine, bool verbose);
 
+/* Seconds for machine_config.patience, unless somebody wants others: the slowest workload is silent for much less. */
+#define CONSOLE_PATIENCE 900
+#define CONSOLE_PATIENCE_MAX 1000000
+
 /*
- * Lets the machine run to its end; the caller frees transcript->text.  With a label, says on a terminal how long it
- * takes already.  False after messages on stderr if it did not end by switching itself off, or L0 panicked.
+ * Lets the machine run to its end, or until it has been silent for longer than config->patience; the caller frees
+ * transcript->text.  With a label, says on a terminal how long it takes already.  False after messages on stderr if it
+ * did not end by switching itself off, or L0 panicked.
  */
-bool console_collect(struct machine *machine, struct transcript *transcript, const char *label, bool verbose);
+bool console_collect(struct machine *machine, struct transcript *transcript, const char *label,
+		     const struct machine_config *config);
 
 /* Does the console have a line that is words, or starts with words and a space? */
 bool transcript_has_line(const struct transcript *transcript, const char *words);

@@ -36,7 +36,8 @@ static bool has_name(const struct counting *c, const struct step *s, const char 
 
 	if (strcmp(name, "all") == 0 || is(s->reason, name, ':') || is(level, name, ' '))
 		return true;
-	if (is(step_cause(s, buffer, sizeof(buffer)), name, '\0'))
+	if (is(step_cause(s, buffer, sizeof(buffer)), name, '\0') ||
+	    is(step_vcpu_name(s, buffer, sizeof(buffer)), name, ' '))
 		return true;
 	return s->exit.from_vel2 &&
 	       is(trace_function(c->file, s->exit.vcpu_pc, false, buffer, sizeof(buffer)), name, '\0');

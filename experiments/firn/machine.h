@@ -25,6 +25,7 @@ struct machine_config {
 	const char *exec;	  /* shell command for a Linux guest, or NULL */
 	bool measured;		  /* -icount, and markers in the ledger */
 	bool verbose;		  /* show QEMU's command line */
+	uint64_t patience;	  /* seconds that a measured guest may say nothing; 0: for ever */
 	uint64_t trace_bytes;	  /* for L0's rings of events, a multiple of 2 MiB; 0: L0 records nothing */
 	uint64_t trace_events;	  /* a set of TRACE_BIT */
 };

@@ -24,7 +24,7 @@
 
 struct given {
 	const char *guest, *mode, *cpu, *mem, *exec, *append, *kernel, *initrd, *workload, *iterations, *file,
-		*events, *symbols;
+		*events, *symbols, *patience;
 	struct sharing_given sharing;
 	bool lossy, whole, verbose;
 };
@@ -161,8 +161,11 @@ static int understand(const struct given *given, struct plan *plan)
 	mode = plan->config.guest ? mode_find(given->mode ? given->mode : "nv2") : NULL;
 	cpu = mode ? cpu_find(given->cpu ? given->cpu : "max") : NULL;
 	plan->config.memory = MEASURED_MEMORY;
+	plan->config.patience = CONSOLE_PATIENCE;
 	if (!cpu || !sharing_understand(&given->sharing, &plan->config) ||
 	    (given->mem && !option_size("--mem", given->mem, &plan->config.memory)) ||
+	    (given->patience && !option_number("--patience", given->patience, 0, CONSOLE_PATIENCE_MAX,
+					       &plan->config.patience)) ||
 	    !understand_task(given, plan))
 		return STATUS_USAGE;
 	if (plan->workload && !workload_has_cpus(plan->workload, &given->sharing, &plan->config))
@@ -257,7 +260,7 @@ static bool watch(const struct plan *plan, struct machine *machine)
 		return (plan->config.exec ? console_exec(machine, plan->config.verbose) :
 					    console_interactive(machine)) == 0;
 	expected = text("ok %s", plan->workload->name);
-	good = console_collect(machine, &transcript, plan->file, plan->config.verbose);
+	good = console_collect(machine, &transcript, plan->file, &plan->config);
 	if (good && !transcript_has_line(&transcript, expected)) {
 		transcript_explain(&transcript, "the guest ended without saying that its workload went well");
 		good = false;
@@ -308,6 +311,7 @@ int command_record(int argc, char **argv)
 		{ "--cpu", &given.cpu, NULL },
 		SHARING_OPTIONS(given.sharing),
 		{ "--mem", &given.mem, NULL },
+		{ "--patience", &given.patience, NULL },
 		{ "--append", &given.append, NULL },
 		{ "--kernel", &given.kernel, NULL },
 		{ "--initrd", &given.initrd, NULL },

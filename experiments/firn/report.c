@@ -24,10 +24,11 @@ enum ranking {
 	BY_FUNCTION,
 	BY_CONTROL,
 	BY_LEVEL,
+	BY_VCPU,
 	RANKINGS
 };
 
-static const char *const ranking_names[RANKINGS] = { "reason", "function", "control", "level" };
+static const char *const ranking_names[RANKINGS] = { "reason", "function", "control", "level", "vcpu" };
 
 struct report {
 	struct trace_file *file;
@@ -64,6 +65,8 @@ static void count(void *context, const struct step *s)
 	if (r->wanted[BY_LEVEL])
 		tally_add(&r->tally[BY_LEVEL],
 			  s->exit.level < LEDGER_L0 ? ledger_level_names[s->exit.level] : "?", cost, stretch);
+	if (r->wanted[BY_VCPU])
+		tally_add(&r->tally[BY_VCPU], step_vcpu_name(s, buffer, sizeof(buffer)), cost, stretch);
 }
 
 static char *share(char *out, size_t size, uint64_t part, uint64_t whole)
@@ -152,7 +155,7 @@ static bool choose(struct report *r, const char *by, bool *by_cost)
 			good = !complain(
 				STATUS_USAGE,
 				"--by: unknown ranking '%s'; choose from: reason, function, control, "
-				"level, cost",
+				"level, vcpu, cost",
 				part[i]);
 	}
 	free(part);

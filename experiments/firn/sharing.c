@@ -1,4 +1,4 @@
-/* How many VMs, vCPUs and CPUs?  Reads: sharing.h.  Next: host/sched.c, where they share. */
+/* How many VMs, vCPUs and CPUs?  Reads: sharing.h.  Next: host/vcpu/sched.c, where they share. */
 #include "experiments/firn/sharing.h"
 
 #include <string.h>

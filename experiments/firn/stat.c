@@ -30,6 +30,7 @@ struct plan {
 	const char *cpu;
 	uint64_t iterations[2]; /* 0: each workload's own */
 	uint64_t smp;		/* 0: as many CPUs as each workload needs */
+	uint64_t patience;
 	bool verbose, s2;
 };
 
@@ -82,7 +83,7 @@ static bool run_once(struct result *result, const struct machine_config *config)
 	bool good = machine_start(&machine, config);
 
 	if (good) {
-		good = console_collect(&machine, &transcript, label, config->verbose);
+		good = console_collect(&machine, &transcript, label, config);
 		if (good && !transcript_has_line(&transcript, expected)) {
 			transcript_explain(&transcript,
 					   "the guest ended without saying that its workload went well");
@@ -119,7 +120,8 @@ static bool measure_one(struct result *result, const struct plan *plan, const st
 					       .bootargs = arguments,
 					       .exec = exec,
 					       .measured = true,
-					       .verbose = plan->verbose };
+					       .verbose = plan->verbose,
+					       .patience = plan->patience };
 	bool good;
 
 	*result = (struct result){ .guest = guest->name,
@@ -269,14 +271,14 @@ static bool plan_iterations(struct plan *plan, const char *value)
 int command_stat(int argc, char **argv)
 {
 	const char *guest = NULL, *mode = NULL, *workload = NULL, *iterations = NULL, *cpu = NULL,
-		   *json = NULL, *smp = NULL;
-	struct plan plan = { .guest = NULL };
+		   *json = NULL, *smp = NULL, *patience = NULL;
+	struct plan plan = { .patience = CONSOLE_PATIENCE };
 	const struct option_spec specs[] = {
 		{ "--guest", &guest, NULL },	   { "--mode", &mode, NULL },
 		{ "--workload", &workload, NULL }, { "--cpu", &cpu, NULL },
 		{ "--json", &json, NULL },	   { "--iterations", &iterations, NULL },
 		{ "--s2", NULL, &plan.s2 },	   { "--verbose", NULL, &plan.verbose },
-		{ "--smp", &smp, NULL },
+		{ "--smp", &smp, NULL },	   { "--patience", &patience, NULL },
 	};
 	const struct choice *chosen;
 	int status = STATUS_USAGE;
@@ -288,6 +290,7 @@ int command_stat(int argc, char **argv)
 	    plan_modes(&plan, mode ? mode : "nv,nv2") &&
 	    plan_workloads(&plan, workload ? workload : "hypercall") &&
 	    (!smp || option_number("--smp", smp, 1, MAX_CPUS, &plan.smp)) && plan_fits(&plan) &&
+	    (!patience || option_number("--patience", patience, 0, CONSOLE_PATIENCE_MAX, &plan.patience)) &&
 	    (!iterations || plan_iterations(&plan, iterations))) {
 		plan.cpu = chosen->name;
 		status = carry_out(&plan, json);

@@ -97,6 +97,18 @@ static void add_entry(struct step *s, const struct trace_item *item)
 	s->to_vcpu = item->vcpu;
 }
 
+/* A vCPU is entered: does another CPU have its last exit, and nothing to run since? */
+static void take(struct pending *pending, const struct trace_item *item)
+{
+	for (size_t i = 0; i < DAT_MAX_CPUS; i++) {
+		struct step *s = &pending[i].step;
+
+		if (i != item->cpu && pending[i].open && !s->taken_time && s->vm == item->vm &&
+		    s->vcpu == item->vcpu)
+			s->taken_time = item->time;
+	}
+}
+
 static void finish(struct pending *p, uint64_t *number, void (*visit)(void *, const struct step *),
 		   void *context)
 {
@@ -132,8 +144,10 @@ void steps_each(struct trace_file *file, void (*visit)(void *context, const stru
 			add_list_registers(&p->step, &item);
 		else if (p->open && item.vm == p->step.vm && item.vcpu == p->step.vcpu)
 			add(&p->step, &item);
-		if (item.id == TRACE_kvm_entry)
+		if (item.id == TRACE_kvm_entry) {
 			finish(p, &number, visit, context);
+			take(pending, &item);
+		}
 	}
 	for (size_t i = 0; i < DAT_MAX_CPUS; i++)
 		finish(&pending[i], &number, visit, context);
@@ -150,6 +164,12 @@ const char *step_cause_name(const struct step *step)
 	static const char *const kinds[] = { "unknown", "architecture", "L0", "L1" };
 
 	return kinds[step->exit.cause < 4 ? step->exit.cause : 0];
+}
+
+const char *step_vcpu_name(const struct step *s, char *buffer, size_t size)
+{
+	snprintf(buffer, size, "VM %u vCPU %u", s->vm, s->vcpu);
+	return buffer;
 }
 
 const char *step_cause(const struct step *s, char *buffer, size_t size)

@@ -11,6 +11,7 @@ struct step {
 	uint64_t time, end_time; /* of its exit and its entry */
 	uint32_t vm, vcpu;	 /* that made the exit */
 	uint32_t to_vm, to_vcpu; /* that runs after it, if has_entry */
+	uint64_t taken_time;	 /* another CPU went on with the vCPU before this one's entry; 0: none did */
 	unsigned marks;		 /* seen on any vCPU before this step's end */
 	bool has_entry, has_stack, has_eret, has_inject, has_guest_inject, has_access, has_fault, has_mmio,
 		has_interrupt, has_line, has_lrs;
@@ -44,6 +45,9 @@ void steps_each(struct trace_file *file, void (*visit)(void *context, const stru
 /* For exports: the name of enum ledger_level, "?" for what is none; what asked for the trap, in one word. */
 const char *step_level_name(uint32_t level);
 const char *step_cause_name(const struct step *step);
+
+/* Whose exit it was: "VM 0 vCPU 1". In buffer. */
+const char *step_vcpu_name(const struct step *step, char *buffer, size_t size);
 
 /* Why it happened, in words: "L1: HCR_EL2.IMO". In buffer. */
 const char *step_cause(const struct step *step, char *buffer, size_t size);

@@ -75,6 +75,11 @@ static void call(struct l2_regs *regs)
 	case L2_PSCI_CPU_ON:
 		regs->x[0] = smp_cpu_on(regs->x[1], (l2_ipa_t){ regs->x[2] }, regs->x[3]);
 		return;
+	case L2_PSCI_CPU_OFF:
+		smp_cpu_off();
+	case L2_PSCI_AFFINITY_INFO:
+		regs->x[0] = smp_affinity_info(regs->x[1], regs->x[2]);
+		return;
 	case L2_PSCI_SYSTEM_OFF:
 		l1_done();
 	default:

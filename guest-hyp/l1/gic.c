@@ -21,6 +21,7 @@
 #define GICR_SGI_FRAME 0x10000
 #define GICR_IGROUPR0 (GICR_SGI_FRAME + 0x80)
 #define GICR_ISENABLER0 (GICR_SGI_FRAME + 0x100)
+#define GICR_ICACTIVER0 (GICR_SGI_FRAME + 0x380)
 #define GICR_STRIDE 0x20000
 #define PRIORITY 0x80
 #define LRS 4 /* what a storm of interrupts on four vCPUs needs; every known implementation has them */
@@ -33,7 +34,8 @@ static volatile uint32_t *reg32(uint64_t address)
 	return (volatile uint32_t *)address;
 }
 
-static uint64_t own_redistributor(void)
+/* Part of its callers, so that a recording names these. */
+static inline __attribute__((always_inline)) uint64_t own_redistributor(void)
 {
 	const struct rt_machine *m = rt_machine();
 	uint64_t mpidr = read_sysreg(MPIDR_EL1);
@@ -185,4 +187,14 @@ void gic_inject(uint32_t intid, bool hw)
 	unsigned n = find_lr(intid, &lr);
 
 	write_lr(n, pend(lr, intid, hw));
+}
+
+void gic_forget(void)
+{
+	uint64_t count = field_get(ICH_VTR_LISTREGS, read_sysreg(ICH_VTR_EL2)) + 1;
+
+	*reg32(own_redistributor() + GICR_ICACTIVER0) = ~UINT32_C(0);
+	for (unsigned n = 0; n < LRS && n < count; n++)
+		write_lr(n, 0);
+	isb();
 }

@@ -52,8 +52,10 @@ uint64_t exit_l2_pfr0(void);
 
 /* smp.c. CPUs and L2's vCPUs have the numbers of rt_machine()->mpidr[]; vCPU n has the affinity 0.0.0.n. */
 unsigned smp_self(void);
-/* PSCI CPU_ON of L2: 0 or a PSCI error. */
+/* PSCI CPU_ON of L2: 0 or a PSCI error. CPU_OFF of the vCPU that is here. AFFINITY_INFO: a state or an error. */
 uint64_t smp_cpu_on(uint64_t affinity, l2_ipa_t entry, uint64_t context);
+_Noreturn void smp_cpu_off(void);
+uint64_t smp_affinity_info(uint64_t affinity, uint64_t level);
 /* The SGI intid becomes pending for another vCPU; nothing if that one is off. */
 void smp_send(unsigned target, uint32_t intid);
 /* SGIs that others sent to this vCPU, into its list registers. */
@@ -75,6 +77,8 @@ void stage2_clean(const void *memory, uint64_t size);
 
 /* gic.c */
 void gic_setup(void);
+/* Of this CPU, when it was on before: list registers are UNKNOWN then, and the vCPU may have left an interrupt active. */
+void gic_forget(void);
 /* Takes a shared peripheral interrupt too, which is L2's then. */
 void gic_own_spi(uint32_t intid);
 /* Takes and drops the pending physical interrupt; 1023 if there is none. It is active until gic_finish, or its twin ends. */

@@ -36,6 +36,8 @@
  *  virtual_ipi ICC_SGI1R_EL1 to vCPU 1, which runs; the operation ends when that one has taken and completed it
  *  storm       every vCPU sends an SGI to another one and sets its timer, and waits until both were taken. What is taken
  *              is counted by sender and receiver, so that neither a lost nor a doubled interrupt goes unnoticed
+ *  cpu_off     PSCI by the book: vCPU 1 is seen off, switched on and seen on; it takes an interrupt of its timer and an SGI, and
+ *              switches itself off with another timer interrupt pending, of which its next life sees nothing
  * About the hypervisor's stage 2, with memory at L2_PAGES that is mapped before the first MARK:
  *  mapped_touch  the same as page_touch, but the hypervisor has mapped the page
  *  block_touch   the same, with blocks of 2 MiB as far as the hypervisor can
@@ -48,7 +50,7 @@
 	X(hypercall) X(device_io) X(eoi) X(ipi_self) X(timer) X(wfi_timer) X(vm_switch) X(idreg) \
 	X(page_touch) X(mapped_touch) X(block_touch) X(page_unmap)                  \
 	X(flush_pages) X(flush_blocks) X(device_irq)                                \
-	X(virtual_ipi) X(storm) X(irq_latency)
+	X(virtual_ipi) X(storm) X(irq_latency) X(cpu_off)
 // clang-format on
 
 #define L2_WORKLOAD_ENUM(name) L2_##name,
@@ -63,7 +65,7 @@ static inline uint64_t l2_cpus(uint64_t workload, uint64_t available)
 {
 	uint64_t all = available < L2_CPUS_MAX ? available : L2_CPUS_MAX;
 
-	return workload == L2_storm ? all : workload == L2_virtual_ipi ? 2 : 1;
+	return workload == L2_storm ? all : workload == L2_virtual_ipi || workload == L2_cpu_off ? 2 : 1;
 }
 
 /* L2 IPA map.  The block holds the parameters at its start and the stacks at its end (start.S). */
@@ -85,10 +87,20 @@ static inline uint64_t l2_cpus(uint64_t workload, uint64_t available)
 #define L2_DEVICE_VALUE UINT32_C(0x5eed0000)
 
 #define L2_PSCI_VERSION UINT64_C(0x84000000)
+#define L2_PSCI_CPU_OFF UINT64_C(0x84000002)
 #define L2_PSCI_CPU_ON UINT64_C(0xc4000003)
+#define L2_PSCI_AFFINITY_INFO UINT64_C(0xc4000004)
 #define L2_PSCI_SYSTEM_OFF UINT64_C(0x84000008)
 #define L2_CALL_RAISE UINT64_C(0xc6000001) /* x1 = INTID: make it pending */
 #define L2_NOT_SUPPORTED (~UINT64_C(0))
+#define L2_INVALID_PARAMETERS ((uint64_t)-2)
+#define L2_ALREADY_ON ((uint64_t)-4)
+#define L2_ON_PENDING ((uint64_t)-5)
+enum l2_affinity_info {
+	L2_IS_ON,
+	L2_IS_OFF,
+	L2_IS_ON_PENDING
+};
 
 #define L2_SGI_EOI 3
 #define L2_SGI_IPI 1

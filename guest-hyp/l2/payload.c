@@ -25,7 +25,8 @@
 #define UARTICR 0x044
 #define UART_TX UINT32_C(0x20) /* the transmit FIFO has room */
 #define SPIN_MAX 50000000
-#define NAP 500 /* microseconds: longer than an SGI takes, even emulated */
+#define NO_VCPU 0x100 /* an affinity that there is not */
+#define NAP 500	      /* microseconds: longer than an SGI takes, even emulated */
 #define DELAYS 40
 #define SWITCH 1000	/* microseconds: longer than a hypervisor polls before it gives the CPU away */
 #define LOST_SECONDS 60 /* an interrupt of a storm that has not come by then */
@@ -110,6 +111,12 @@ static void count_one_of(uint64_t intid, volatile uint64_t *taken, uint64_t aske
 	*taken = *taken + 1;
 }
 
+/* Several interrupts are wanted, each so often. */
+static bool counts_apart(void)
+{
+	return l2->workload == L2_storm || l2->workload == L2_cpu_off;
+}
+
 static void count_storm(struct vcpu *v, uint64_t intid)
 {
 	uint64_t sender = intid - L2_SGI_STORM;
@@ -147,7 +154,7 @@ void l2_irq(uint64_t now)
 	uint64_t intid = read_sysreg(ICC_IAR1_EL1);
 	struct vcpu *v = &vcpus[self()];
 
-	if (l2->workload == L2_storm)
+	if (counts_apart())
 		count_storm(v, intid);
 	else
 		count_one(intid, now);
@@ -437,6 +444,81 @@ static void check_storm(void)
 	}
 }
 
+/* What the workload is about, at the GIC. */
+static uint32_t workload_mask(void)
+{
+	if (counts_apart())
+		return (uint32_t)((BIT(l2->cpus) - 1) << L2_SGI_STORM | BIT(l2->timer_intid));
+	return UINT32_C(1) << intid_expected;
+}
+
+static void take_interrupts(void)
+{
+	gic_setup(workload_mask());
+	write_sysreg(daif, 0);
+}
+
+/* With the next timer interrupt pending, and its timer on. */
+static void leave_timer(void)
+{
+	write_sysreg(daif, PSTATE_DAIF);
+	write_sysreg(CNTV_CVAL_EL0, 0);
+	write_sysreg(CNTV_CTL_EL0, 1);
+	isb();
+	for (unsigned spin = 0; !(read_sysreg(ISR_EL1) & ISR_I); spin++)
+		if (spin == SPIN_MAX)
+			finish(L2_NO_INTERRUPT, 0);
+}
+
+/* From CPU_ON to CPU_OFF. */
+static _Noreturn void live(struct vcpu *v)
+{
+	uint64_t ctl = read_sysreg(CNTV_CTL_EL0);
+
+	if (ctl & CNT_CTL_ENABLE)
+		finish(L2_BAD_VALUE, ctl);
+	take_interrupts();
+	take_timer(v, 0, false);
+	v->rounds = v->rounds + 1;
+	wait_for(&v->taken[0], v->rounds);
+	leave_timer();
+	finish(L2_NO_CPU, call(L2_PSCI_CPU_OFF, 0));
+}
+
+static uint64_t affinity_info(uint64_t affinity)
+{
+	return call3(L2_PSCI_AFFINITY_INFO, affinity, 0, 0);
+}
+
+static uint64_t cpu_on(uint64_t affinity)
+{
+	return call3(L2_PSCI_CPU_ON, affinity, L2_IMAGE, L2_PARAMS);
+}
+
+static void expect(uint64_t result, uint64_t wanted)
+{
+	if (result != wanted)
+		finish(L2_BAD_VALUE, result);
+}
+
+static void lives(uint64_t first, uint64_t n)
+{
+	for (uint64_t k = first; k < first + n; k++) {
+		expect(affinity_info(1), L2_IS_OFF);
+		expect(cpu_on(1), 0);
+		wait_for(&vcpus[1].rounds, k + 1);
+		expect(affinity_info(1), L2_IS_ON);
+		expect(cpu_on(1), L2_ALREADY_ON);
+		vcpus[0].sent[1] = k + 1;
+		dsb(sy);
+		send_sgi(L2_SGI_STORM, 1);
+		while (affinity_info(1) != L2_IS_OFF)
+			take_timer(&vcpus[0], NAP, true);
+	}
+	expect(affinity_info(NO_VCPU), L2_INVALID_PARAMETERS);
+	expect(cpu_on(NO_VCPU), L2_INVALID_PARAMETERS);
+}
+
 static void id_reads(uint64_t n)
 {
 	uint64_t value;
@@ -551,6 +633,9 @@ static void run(uint64_t first, uint64_t n)
 	case L2_storm:
 		storm(first + n);
 		break;
+	case L2_cpu_off:
+		lives(first, n);
+		break;
 	default:
 		finish(L2_BAD_VALUE, l2->workload);
 	}
@@ -590,22 +675,10 @@ static uint64_t workload_intid(void)
 	}
 }
 
-/* What the workload is about, at the GIC. */
-static uint32_t workload_mask(void)
-{
-	if (l2->workload == L2_storm)
-		return (uint32_t)((BIT(l2->cpus) - 1) << L2_SGI_STORM | BIT(l2->timer_intid));
-	return UINT32_C(1) << intid_expected;
-}
-
-static void take_interrupts(void)
-{
-	gic_setup(workload_mask());
-	write_sysreg(daif, 0);
-}
-
 static _Noreturn void secondary(struct vcpu *v)
 {
+	if (l2->workload == L2_cpu_off)
+		live(v);
 	take_interrupts();
 	v->ready = 1;
 	for (;;) {
@@ -619,8 +692,8 @@ static void start_secondaries(void)
 {
 	uint64_t result;
 
-	for (uint64_t k = 1; k < l2->cpus; k++) {
-		result = call3(L2_PSCI_CPU_ON, k, L2_IMAGE, L2_PARAMS);
+	for (uint64_t k = 1; k < l2->cpus && l2->workload != L2_cpu_off; k++) {
+		result = cpu_on(k);
 		if (result)
 			finish(L2_NO_CPU, result);
 		while (!vcpus[k].ready)
@@ -659,7 +732,7 @@ void l2_main(struct l2_params *params)
 		secondary(&vcpus[self()]);
 	l2 = params;
 	intid_expected = workload_intid();
-	if (intid_expected || l2->workload == L2_storm)
+	if (intid_expected || counts_apart())
 		take_interrupts();
 	start_secondaries();
 	touch_all();

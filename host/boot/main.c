@@ -1,4 +1,4 @@
-/* In what order does L0 come up?  One line per subsystem.  Next: host/vm/vm.c, then host/run.c. */
+/* In what order does L0 come up?  One line per subsystem.  Next: host/vm/vm.c, then host/vcpu/run.c. */
 #include "host/boot/main.h"
 
 #include <libfdt.h>
@@ -6,17 +6,17 @@
 #include "host/boot/layout.h"
 #include "host/cpu/cpu.h"
 #include "host/cpu/features.h"
-#include "host/gic/gic.h"
-#include "host/ledger.h"
+#include "host/cpu/psci.h"
+#include "host/cpu/sysreg.h"
+#include "host/interrupt/gic.h"
 #include "host/memory/mmu.h"
 #include "host/memory/pages.h"
-#include "host/panic.h"
-#include "host/print.h"
-#include "host/psci.h"
-#include "host/sched.h"
-#include "host/sysreg.h"
-#include "host/trace.h"
-#include "host/uart.h"
+#include "host/report/ledger.h"
+#include "host/report/panic.h"
+#include "host/report/print.h"
+#include "host/report/trace.h"
+#include "host/report/uart.h"
+#include "host/vcpu/sched.h"
 #include "host/vm/vm.h"
 
 extern char vectors[];

@@ -5,11 +5,11 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "host/fdt.h"
-#include "host/gic/gic.h"
+#include "host/boot/fdt.h"
+#include "host/cpu/psci.h"
+#include "host/interrupt/gic.h"
 #include "host/memory/mmu.h"
-#include "host/print.h"
-#include "host/psci.h"
+#include "host/report/print.h"
 #include "nv/arch/fields.h"
 
 /* How often a CPU that was started is looked for before it is given up. */

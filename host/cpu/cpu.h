@@ -1,6 +1,6 @@
 /*
  * What belongs to one physical CPU, and how are the others brought up?  TPIDR_EL2 holds the address of its struct cpu.
- * Next: cpu.c, host/vcpu.h.
+ * Next: cpu.c, host/vcpu/vcpu.h.
  */
 #ifndef HOST_CPU_CPU_H
 #define HOST_CPU_CPU_H
@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "host/run.h"
-#include "host/sysreg.h"
-#include "host/timer_types.h"
+#include "host/cpu/sysreg.h"
+#include "host/interrupt/timer_types.h"
+#include "host/vcpu/run.h"
 
 #define MAX_CPUS 8
 

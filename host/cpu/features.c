@@ -1,9 +1,9 @@
 /* What can this CPU do?  Reads: features.h. */
 #include "host/cpu/features.h"
 
-#include "host/panic.h"
-#include "host/print.h"
-#include "host/sysreg.h"
+#include "host/cpu/sysreg.h"
+#include "host/report/panic.h"
+#include "host/report/print.h"
 
 struct cpu_features cpu_features_found;
 

@@ -4,7 +4,7 @@
 #ifdef FIRN_DEBUG
 
 #include "host/cpu/cpu.h"
-#include "host/panic.h"
+#include "host/report/panic.h"
 
 static const char *const names[] = { "shadow", "console", "vgic", "sched", "vmid", "pages", "print" };
 

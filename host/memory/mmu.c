@@ -7,10 +7,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "host/boot/fdt.h"
 #include "host/cpu/cpu.h"
-#include "host/fdt.h"
-#include "host/panic.h"
-#include "host/sysreg.h"
+#include "host/cpu/sysreg.h"
+#include "host/report/panic.h"
 #include "nv/arch/bits.h"
 #include "nv/arch/fields.h"
 

@@ -7,9 +7,9 @@
 #include <libfdt.h>
 #include <string.h>
 
-#include "host/fdt.h"
+#include "host/boot/fdt.h"
 #include "host/cpu/spinlock.h"
-#include "host/panic.h"
+#include "host/report/panic.h"
 
 #define MAX_RANGES 64
 /* Single pages are taken from the ranges in pieces of this size. */

@@ -4,11 +4,11 @@
 #include <libfdt.h>
 #include <string.h>
 
+#include "host/boot/fdt.h"
 #include "host/cpu/cpu.h"
-#include "host/fdt.h"
-#include "host/gic/gic.h"
+#include "host/interrupt/gic.h"
 #include "host/memory/mmu.h"
-#include "host/panic.h"
+#include "host/report/panic.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
 #include "nv/vgic_regs.h"
@@ -21,9 +21,9 @@ static const char *const no_masters[] = { "arm,pl031", "arm,pl061", "arm,sp804" 
 #define LEVEL_HIGH 4
 #define WORD_LOG2 2 /* registers of these devices have 32 bits */
 
-static struct vm *owner[VGIC_INTIDS];  /* of an SPI */
-static int taken[VM_MAX * ASSIGN_MAX]; /* nodes */
-static unsigned taken_count;
+static struct vm *owner[VGIC_INTIDS]; /* of an SPI */
+static const struct assigned *given[VM_MAX * ASSIGN_MAX];
+static unsigned given_count;
 
 /* Which device is meant, for messages. */
 struct request {
@@ -38,6 +38,14 @@ static _Noreturn void refuse(struct request r, const char *why)
 static bool overlaps(const struct assigned *a, uint64_t base, uint64_t size)
 {
 	return a->pa.val < base + size && base < a->pa.val + a->size;
+}
+
+static bool is_given_away(const struct assigned *a)
+{
+	for (unsigned i = 0; i < given_count; i++)
+		if (overlaps(a, given[i]->pa.val, given[i]->size))
+			return true;
+	return false;
 }
 
 static bool collides(const struct vm *vm, const struct assigned *a)
@@ -81,6 +89,9 @@ static void read_reg(struct request r, const struct vm *vm, struct assigned *a)
 		refuse(r, "its reg is beyond what L1 can address");
 	if (collides(vm, a))
 		refuse(r, "its reg is where L1 has RAM or a device of firn's");
+	if (is_given_away(a))
+		refuse(r,
+		       "it, or one at the same address, has been given away already; name it once, for one VM");
 }
 
 static uint32_t cell(const fdt32_t *cells, unsigned index)
@@ -105,7 +116,8 @@ static void read_spis(struct request r, struct assigned *a)
 	unsigned count = (unsigned)bytes / (SPECIFIER_CELLS * sizeof(*p));
 
 	if (fdt_getprop(a->fdt, a->node, "interrupts-extended", NULL) ||
-	    (p && (count > ASSIGN_SPIS || !interrupts_gic(a->fdt, a->node))))
+	    (p && ((unsigned)bytes % (SPECIFIER_CELLS * sizeof(*p)) || count > ASSIGN_SPIS ||
+		   !interrupts_gic(a->fdt, a->node))))
 		refuse(r, "its interrupts are not a few of the GIC's");
 	if (!p)
 		return;
@@ -149,22 +161,12 @@ static void read_clocks(struct request r, struct assigned *a)
 
 /* --- giving it --- */
 
-static bool is_taken(int node)
-{
-	for (unsigned i = 0; i < taken_count; i++)
-		if (taken[i] == node)
-			return true;
-	return false;
-}
-
 static void assign_one(const void *fdt, struct vm *vm, struct request r)
 {
 	struct assigned *a = &vm->assigned[vm->assigned_count];
 
 	*a = (struct assigned){ .fdt = fdt, .node = fdt_path_offset(fdt, r.path) };
 	check_kind(r, fdt, a->node);
-	if (is_taken(a->node))
-		refuse(r, "it has been given away already; name it once, for one VM");
 	read_reg(r, vm, a);
 	read_spis(r, a);
 	read_clocks(r, a);
@@ -173,7 +175,7 @@ static void assign_one(const void *fdt, struct vm *vm, struct request r)
 	a->regs = mmu_map_device(a->pa, a->size);
 	for (unsigned i = 0; i < a->spis; i++)
 		owner[a->spi[i]] = vm;
-	taken[taken_count++] = a->node;
+	given[given_count++] = a;
 	vm->assigned_count++;
 }
 

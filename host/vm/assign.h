@@ -5,7 +5,7 @@
 #ifndef HOST_VM_ASSIGN_H
 #define HOST_VM_ASSIGN_H
 
-#include "host/vcpu.h"
+#include "host/vcpu/vcpu.h"
 
 /*
  * The devices whose paths in fdt are in list (bytes long, one string behind the other) become vm's. What cannot be given

@@ -4,10 +4,10 @@
 #include <libfdt.h>
 #include <string.h>
 
+#include "host/boot/fdt.h"
 #include "host/cpu/features.h"
-#include "host/fdt.h"
 #include "host/memory/pages.h"
-#include "host/panic.h"
+#include "host/report/panic.h"
 
 #define REG_BYTES 16 /* two cells of address, two of size: what every loader writes */
 

@@ -4,7 +4,7 @@
 #include <libfdt.h>
 #include <string.h>
 
-#include "host/vcpu.h"
+#include "host/vcpu/vcpu.h"
 #include "nv/arch/fields.h"
 #include "nv/vgic_regs.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "host/memory/mmu.h"
-#include "host/panic.h"
+#include "host/report/panic.h"
 #include "host/vm/dtb.h"
 #include "nv/arch/bits.h"
 

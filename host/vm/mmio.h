@@ -2,7 +2,7 @@
 #ifndef HOST_VM_MMIO_H
 #define HOST_VM_MMIO_H
 
-#include "host/vcpu.h"
+#include "host/vcpu/vcpu.h"
 
 enum mmio {
 	MMIO_NONE, /* no device is there, or the access crosses its end: an External abort */

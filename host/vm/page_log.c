@@ -1,11 +1,11 @@
-/* Which pages of L1's RAM were written, or used at all?  Reads: page_log.h.  Next: stage2.c, host/shadow_fill.c. */
+/* Which pages of L1's RAM were written, or used at all?  Reads: page_log.h.  Next: stage2.c, host/memory/shadow_fill.c. */
 #include "host/vm/page_log.h"
 
 #include <string.h>
 
 #include "host/cpu/spinlock.h"
 #include "host/memory/pages.h"
-#include "host/shadow.h"
+#include "host/memory/shadow.h"
 #include "host/vm/stage2.h"
 #include "nv/arch/firn_abi.h"
 

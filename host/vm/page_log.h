@@ -1,6 +1,6 @@
 /*
  * Which pages of L1's RAM were written, or used at all, since somebody asked last?  By L1 IPA, whoever did it: vEL2, L1's own
- * EL1, its guests through any shadow tree, or L0 on their behalf.  Next: page_log.c, host/vm/stage2.h, host/shadow.h.
+ * EL1, its guests through any shadow tree, or L0 on their behalf.  Next: page_log.c, host/vm/stage2.h, host/memory/shadow.h.
  *
  * A page that is not in a log yet is mapped so that the access which puts it there faults: in L0's own stage 2 without write
  * permission or access flag, in shadow tables without write permission or not at all. Without a log nothing costs anything.

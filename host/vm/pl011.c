@@ -1,8 +1,8 @@
 /* How does L1's console work?  Reads: pl011.h. Register names and offsets: Arm DDI0183. */
 #include "host/vm/pl011.h"
 
-#include "host/print.h"
-#include "host/uart.h"
+#include "host/report/print.h"
+#include "host/report/uart.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
 

@@ -1,12 +1,12 @@
-/* What is the stage 2 that L0 keeps for an L1?  Reads: stage2.h.  Next: host/shadow.c, the other stage 2. */
+/* What is the stage 2 that L0 keeps for an L1?  Reads: stage2.h.  Next: host/memory/shadow.c, the other stage 2. */
 #include "host/vm/stage2.h"
 
 #include <stddef.h>
 
 #include "host/cpu/features.h"
+#include "host/cpu/sysreg.h"
 #include "host/memory/pages.h"
-#include "host/sysreg.h"
-#include "host/tlbi.h"
+#include "host/memory/tlbi.h"
 #include "nv/arch/fields.h"
 
 /* A walk from level 1 in one page: 39 bits, enough for 511 GiB of RAM above the devices. */

@@ -1,16 +1,16 @@
 /*
- * How do the decisions of nv/vgic.c get into the list registers?  Reads: vgic_hw.h, nv/vgic.h.  Next: host/nested_gic.c,
+ * How do the decisions of nv/vgic.c get into the list registers?  Reads: vgic_hw.h, nv/vgic.h.  Next: host/interrupt/nested_gic.c,
  * which has the list registers while L1's guest runs.
  */
 #include "host/vm/vgic_hw.h"
 
 #include "host/cpu/cpu.h"
 #include "host/cpu/features.h"
-#include "host/gic/gic.h"
-#include "host/ich.h"
-#include "host/sched.h"
-#include "host/sysreg.h"
-#include "host/trace.h"
+#include "host/cpu/sysreg.h"
+#include "host/interrupt/gic.h"
+#include "host/interrupt/ich.h"
+#include "host/report/trace.h"
+#include "host/vcpu/sched.h"
 #include "host/vm/vm.h"
 #include "nv/vgic_iface.h"
 #include "nv/vgic_regs.h"
@@ -327,6 +327,7 @@ void vgic_drop(struct vcpu *v)
 	begin_own(v);
 	c->deactivate |= c->bank.linked;
 	c->bank.linked = 0;
+	c->bank.level = 0; /* of timers and maintenance, which are off */
 	c->loaded = false;
 	write_sysreg(ICH_HCR_EL2, 0);
 	end_own(v);

@@ -6,7 +6,7 @@
 #ifndef HOST_VM_VGIC_HW_H
 #define HOST_VM_VGIC_HW_H
 
-#include "host/vcpu.h"
+#include "host/vcpu/vcpu.h"
 
 /* Brings the GIC of a VM, with all its vCPUs allocated, into its reset state. */
 void vgic_init(struct vm *vm);

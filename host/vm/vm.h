@@ -54,7 +54,7 @@ struct vm {
 	struct stage2 stage2;
 	uint64_t vtcr;	       /* VTCR_EL2 for both */
 	struct page_log *log;  /* host/vm/page_log.c; NULL until there is one */
-	struct shadow *shadow; /* stage 2 of L1's guests: host/shadow.c */
+	struct shadow *shadow; /* stage 2 of L1's guests: host/memory/shadow.c */
 	unsigned l1_lrs;       /* list registers that L1 sees of hardware's */
 	unsigned ap_words;     /* how many of ICH_AP0R<n>_EL2 hardware has */
 	struct spinlock vgic_lock;
@@ -63,7 +63,7 @@ struct vm {
 	struct pl011 uart;
 	struct assigned assigned[ASSIGN_MAX];
 	unsigned assigned_count;
-	uint64_t marks; /* HVC FIRN_HVC_MARK of all vCPUs: host/ledger.c */
+	uint64_t marks; /* HVC FIRN_HVC_MARK of all vCPUs: host/report/ledger.c */
 };
 
 /*

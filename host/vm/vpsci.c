@@ -3,10 +3,10 @@
 
 #include <stddef.h>
 
-#include "host/sched.h"
+#include "host/vcpu/sched.h"
+#include "host/vcpu/world.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
-#include "host/world.h"
 #include "nv/arch/fields.h"
 
 /* Function numbers: bit 30 for arguments of 64 bits. */

@@ -2,7 +2,7 @@
 #ifndef HOST_VM_VPSCI_H
 #define HOST_VM_VPSCI_H
 
-#include "host/vcpu.h"
+#include "host/vcpu/vcpu.h"
 
 /*
  * Carries out the call in v->gp.x[0..3] and leaves its result in x[0]. Does not return when v is

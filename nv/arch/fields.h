@@ -473,6 +473,9 @@
 #define ICH_VTR_PREBITS  BITS(28, 26)
 #define ICH_VTR_PRIBITS  BITS(31, 29)
 
+/* ISR_EL1 */
+#define ISR_I BIT(7)
+
 /* ICH_MISR_EL2 */
 #define ICH_MISR_EOI    BIT(0)
 #define ICH_MISR_U      BIT(1)

@@ -98,6 +98,12 @@ hardware() { # cpu smp memory: words of a command line, in the array `machine`
 		-machine virt,virtualization=on,gic-version=3,dtb-randomness=off)
 }
 
+# A program at EL2 of the machine itself.
+bare() { # image bootargs cpu smp
+	hardware "$3" "$4" 512M
+	guarded 200 "${machine[@]}" -serial stdio -kernel "$1" -append "$2"
+}
+
 # QEMU's own device tree with more source text behind it: nodes of the same name are merged.
 tree_with() { # text output
 	local words=("${machine[@]}")

@@ -71,25 +71,25 @@ function drawStrip(g, c, trace, now, { top, width, around, ratio }, places) {
 }
 
 export function Lanes({ traces, nows, go, around = AROUND }) {
-	const canvas = useRef(), places = useRef([]);
+	const canvas = useRef(), places = useRef([]), draw = useRef();
+	draw.current = () => {
+		const box = canvas.current, width = box.clientWidth, whole = box.clientHeight, ratio = window.devicePixelRatio || 1, c = colours(), g = box.getContext("2d");
+		box.width = width * ratio; box.height = whole * ratio;
+		g.scale(ratio, ratio); g.textBaseline = "middle";
+		places.current = [];
+		traces.forEach((trace, n) => {
+			const top = (n * whole) / traces.length, height = whole / traces.length - STRIP, mine = [];
+			drawLanes(g, c, trace, nows[n], { top, width, height, around }, mine);
+			drawStrip(g, c, trace, nows[n], { top: top + height, width, around, ratio }, mine);
+			places.current.push(...mine.map((place) => ({ ...place, n })));
+		});
+	};
+	useEffect(() => draw.current(), [...nows, around]);
 	useEffect(() => {
-		const draw = () => {
-			const box = canvas.current, width = box.clientWidth, whole = box.clientHeight, ratio = window.devicePixelRatio || 1, c = colours(), g = box.getContext("2d");
-			box.width = width * ratio; box.height = whole * ratio;
-			g.scale(ratio, ratio); g.textBaseline = "middle";
-			places.current = [];
-			traces.forEach((trace, n) => {
-				const top = (n * whole) / traces.length, height = whole / traces.length - STRIP, mine = [];
-				drawLanes(g, c, trace, nows[n], { top, width, height, around }, mine);
-				drawStrip(g, c, trace, nows[n], { top: top + height, width, around, ratio }, mine);
-				places.current.push(...mine.map((place) => ({ ...place, n })));
-			});
-		};
-		draw();
-		const size = new ResizeObserver(draw), dark = matchMedia("(prefers-color-scheme: dark)");
-		size.observe(canvas.current); dark.addEventListener("change", draw);
-		return () => { size.disconnect(); dark.removeEventListener("change", draw); };
-	});
+		const again = () => draw.current(), size = new ResizeObserver(again), dark = matchMedia("(prefers-color-scheme: dark)");
+		size.observe(canvas.current); dark.addEventListener("change", again);
+		return () => { size.disconnect(); dark.removeEventListener("change", again); };
+	}, []);
 	const click = ({ offsetX: x, offsetY: y }) => {
 		const here = places.current.filter((p) => y >= p.top && y < p.bottom), strip = here.find((p) => p.strip);
 		const hit = strip ? { n: strip.n, i: Math.max(0, Math.min(strip.strip.steps.length - 1, Math.floor(((x - LEFT) / strip.width) * strip.strip.steps.length))) } :

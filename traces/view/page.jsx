@@ -30,12 +30,14 @@ function List({ trace, side, shown, now, hits, go }) {
 	virtual.current.setOptions({ ...virtual.current.options, count: shown.length });
 	useLayoutEffect(() => virtual.current._didMount(), []);
 	useLayoutEffect(() => virtual.current._willUpdate());
+	const follow = useRef();
+	follow.current = () => { const at = lowerBound(shown, now); if (shown[at] === now) virtual.current.scrollToIndex(at, { align: "auto" }); };
+	useEffect(() => follow.current(), [now, shown]);
 	useEffect(() => {
-		const follow = () => { const at = lowerBound(shown, now); if (shown[at] === now) virtual.current.scrollToIndex(at, { align: "auto" }); };
-		const size = new ResizeObserver(follow); // which also calls it now
+		const size = new ResizeObserver(() => follow.current());
 		size.observe(box.current);
 		return () => size.disconnect();
-	}, [now, shown]);
+	}, []);
 	return (
 		<div class={`list ${trace.vcpus.length > 1 ? "several" : ""}`} ref={box} tabIndex={0} role="listbox" aria-label="steps" aria-activedescendant={`side${side}step${now}`}>
 			<div style={{ height: `${virtual.current.getTotalSize()}px` }}>
@@ -129,7 +131,11 @@ function App({ traces }) {
 	const fromHash = () => Math.min(last, Math.max(0, parseInt(new URLSearchParams(location.hash.slice(1)).get("step") ?? "0", 10) || 0));
 	const [now, setNow] = useState(fromHash), [query, setQuery] = useState(""), [reason, setReason] = useState(""), [level, setLevel] = useState(""), [vcpu, setVcpu] = useState("");
 	const [around, setAround] = useState(12), [help, setHelp] = useState(false), search = useRef();
-	const go = (i) => { const to = Math.min(last, Math.max(0, i)); setNow(to); history.replaceState(null, "", `#step=${to}`); };
+	const go = (i) => setNow(Math.min(last, Math.max(0, i)));
+	useEffect(() => { // the browser takes some ms for it, and not more than a few in a second
+		const later = setTimeout(() => history.replaceState(null, "", `#step=${now}`), 100);
+		return () => clearTimeout(later);
+	}, [now]);
 	const hits = useMemo(() => traces.map((t) => t.matches(query)), [query]);
 	const shown = useMemo(() => traces.map((t) => t.filtered(reason, level, vcpu)), [reason, level, vcpu]);
 	const reasons = useMemo(() => [...new Set(traces.flatMap((t) => t.reasons.map((r) => t.text(r))))].sort().map((r) => [r, r]), []);

@@ -9,6 +9,7 @@
 #define CPU_SUSPEND 0xc4000001U
 #define CPU_ON 0xc4000003U
 #define AFFINITY_INFO 0xc4000004U
+#define GICR_ISPENDR0 0x10200
 #define MARK UINT64_C(0x5eed5eed5eed5eed)
 
 bool fp_holds(uint64_t seed);
@@ -82,9 +83,11 @@ static void expect(const char *what, uint64_t got, int64_t wanted)
 
 static volatile bool went_on;
 
+/* It goes off with its timer expired. */
 static void note_that_it_runs(unsigned index)
 {
 	(void)index;
+	timer_at(0);
 	went_on = true;
 }
 
@@ -109,6 +112,8 @@ void irq_psci(void)
 		smp_join();
 		if (!went_on)
 			rt_fail("the second vCPU was off before it ran");
+		if (mmio_read(gic_redistributor(1) + GICR_ISPENDR0) & BIT(m->timer_hyp_intid))
+			rt_fail("the timer of a vCPU that is off is pending");
 	}
 	gic_on();
 	timer_at(now() + read_sysreg(CNTFRQ_EL0) / 100);

@@ -1,349 +1,356 @@
-/* Does each LPI of the ITS come once, and where it was sent?  Reads: irq.h. IHI0069 has the commands. */
+/*
+ * What does each command of the ITS do to the LPIs of two vCPUs?  Lines "= WHAT ..." that are the same on every GIC with an ITS:
+ * tests/qemu/irq compares those of the bare machine with firn's.  Reads: its.h.  Next: lpi_random.c.
+ */
 #include "guest-hyp/rt/rt.h"
 #include "guest-hyp/rt/sysreg.h"
 #include "nv/arch/fields.h"
 #include "tests/guests/irq/irq.h"
+#include "tests/guests/irq/its.h"
 
-#define FIRST 8192U
-#define LPIS 1024U
-#define GITS_CTLR 0x0
-#define GITS_TYPER 0x8
-#define GITS_CBASER 0x80
-#define GITS_CWRITER 0x88
-#define GITS_CREADR 0x90
-#define GITS_TRANSLATER 0x10040
+#define DEVICE 7U
+#define BY_INTID 6U /* a device whose events are INTIDs: MAPI */
+#define FENCES 5U   /* one whose event n is the fence of vCPU n */
+#define UNMAPPED 9U
+#define EVENT_BITS 10
+#define EVENTS (ITS_LPIS - ITS_CPUS)
+#define FENCE(cpu) (EVENTS + (cpu)) /* the last LPIs */
+/* Collection n is vCPU n's, and so is FENCE_COLLECTION + n, which stays so. */
+#define FENCE_COLLECTION 2U
+#define UNMAPPED_COLLECTION 4U
 #define GICR_CTLR 0x0
-#define GICR_PROPBASER 0x70
-#define GICR_PENDBASER 0x78
-#define PENDBASER_PTZ BIT(62)
-#define VALID BIT(63)
-#define INNER_SHAREABLE BIT(10)
-#define CACHEABLE BITS(61, 59)
-#define GICR_CACHEABLE BITS(9, 7)
-#define QUEUE_PAGES 16
-#define QUEUE_BYTES (QUEUE_PAGES * 4096U)
-#define ENABLED 1
-#define PRIORITY 0xa0
-#define ABOVE 0x60
+#define GITS_TYPER_SAME (BIT(0) | BIT(1) | BITS(19, 18)) /* Physical, Virtual, SEIS, PTA */
 
-enum command {
-	MOVI = 1,
-	INT = 3,
-	CLEAR = 4,
-	SYNC = 5,
-	MAPD = 8,
-	MAPC = 9,
-	MAPTI = 10,
-	INV = 12,
-	INVALL = 13,
-	MOVALL = 14,
-	DISCARD = 15
-};
-
-#define DEVICE 7
-
-static volatile uint8_t taken[LPIS], taken_by[LPIS];
-static volatile uint8_t *config;
-static volatile uint64_t *queue;
-static uint8_t *pending[2];
-static uint32_t cwriter;
-static volatile bool stop, ready;
-static volatile uint32_t order[LPIS], orders;
-
-static uint64_t its(void)
+/*
+ * An LPI of lower priority than all others is sent to each vCPU, after all else: when it comes, whatever was pending there has
+ * come before.
+ */
+static void settle(void)
 {
-	return rt_machine()->gicd + GIC_ITS_OFFSET;
+	for (unsigned cpu = 0; cpu < ITS_CPUS; cpu++)
+		its_put_event(INT, FENCES, cpu, 0);
+	its_run();
+	while (!lpi_taken[FENCE(0)] || !lpi_taken[FENCE(1)])
+		lpis_take(0);
 }
 
-static void mmio_write64(uint64_t address, uint64_t value)
+/* Of each vCPU: how many came how often, from where to where. */
+static void show(const char *what)
 {
-	__asm__ volatile("str %0, [%1]" ::"r"(value), "r"(address) : "memory");
-}
+	settle();
+	for (unsigned cpu = 0; cpu < ITS_CPUS; cpu++) {
+		unsigned lpis = 0, times = 0, first = 0, last = 0, sum = 0;
 
-static uint64_t mmio_read64(uint64_t address)
-{
-	uint64_t value;
-
-	__asm__ volatile("ldr %0, [%1]" : "=r"(value) : "r"(address) : "memory");
-	return value;
-}
-
-/* --- commands --- */
-
-static void put(uint64_t w0, uint64_t w1, uint64_t w2, uint64_t w3)
-{
-	volatile uint64_t *at = queue + cwriter / 8;
-
-	at[0] = w0;
-	at[1] = w1;
-	at[2] = w2;
-	at[3] = w3;
-	cwriter = (cwriter + 32) % QUEUE_BYTES;
-}
-
-static void put_event(enum command c, uint32_t event)
-{
-	put((uint64_t)DEVICE << 32 | c, event, 0, 0);
-}
-
-/* Runs what was put, and waits for it. */
-static void run(void)
-{
-	put(SYNC, 0, 0, 0);
-	put(SYNC, 0, UINT64_C(1) << 16, 0);
-	dsb(sy);
-	mmio_write64(its() + GITS_CWRITER, cwriter);
-	while (mmio_read64(its() + GITS_CREADR) != cwriter)
-		;
-}
-
-/* --- both vCPUs --- */
-
-static void lpis_on(unsigned self)
-{
-	uint64_t rd = gic_redistributor(self);
-
-	gic_on();
-	mmio_write64(rd + GICR_PROPBASER, (uint64_t)config | 13 | INNER_SHAREABLE | GICR_CACHEABLE);
-	mmio_write64(rd + GICR_PENDBASER,
-		     (uint64_t)pending[self] | PENDBASER_PTZ | INNER_SHAREABLE | GICR_CACHEABLE);
-	mmio_write(rd + GICR_CTLR, 1);
-}
-
-/* Everything that is pending here, in the order in which it comes. */
-static void take_all(unsigned self)
-{
-	for (uint32_t intid = gic_take(); intid != 1023; intid = gic_take()) {
-		if (intid < FIRST || intid >= FIRST + LPIS)
-			rt_fail("INTID %u came", intid);
-		order[orders++ % LPIS] = intid;
-		taken_by[intid - FIRST] = (uint8_t)self;
-		dsb(ishst);
-		taken[intid - FIRST]++;
+		for (unsigned i = 0; i < EVENTS; i++) {
+			if (!lpi_taken[i] || lpi_taken_by[i] != cpu)
+				continue;
+			first = lpis++ ? first : i;
+			last = i;
+			sum += i;
+			times += lpi_taken[i];
+		}
+		rt_print("= %s, vCPU %u: %u LPIs, %u times, event %u to %u, sum %u\n", what, cpu, lpis, times,
+			 first, last, sum);
 	}
+	lpis_forget();
 }
 
-static void second(unsigned self)
+static void each(enum its_command c, unsigned first, unsigned last, uint32_t collection)
 {
-	lpis_on(self);
-	ready = true;
-	while (!stop)
-		take_all(self);
+	for (unsigned i = first; i <= last; i++)
+		its_put_event(c, DEVICE, i, collection);
 }
 
-static void forget(void)
+/* Pending, while no IRQs are taken here. */
+static void pend(unsigned first, unsigned last)
 {
-	for (unsigned i = 0; i < LPIS; i++)
-		taken[i] = 0;
-	orders = 0;
-}
-
-/* LPIs from first on, that are wanted once and no others: the time is that of the second vCPU, which may share the CPU. */
-static void expect_taken(const char *what, uint32_t first, uint32_t count, unsigned by)
-{
-	uint64_t end = read_sysreg(CNTPCT_EL0) + 20 * read_sysreg(CNTFRQ_EL0);
-	unsigned sum;
-
-	do {
-		take_all(0);
-		sum = 0;
-		for (unsigned i = 0; i < count; i++)
-			sum += taken[first + i] != 0;
-	} while (sum < count && read_sysreg(CNTPCT_EL0) < end);
-	for (unsigned i = 0; i < LPIS; i++) {
-		bool wanted = i >= first && i < first + count;
-
-		if (taken[i] != wanted || (wanted && by < 2 && taken_by[i] != by))
-			rt_fail("%s: LPI %u taken %u times, by vCPU %u", what, FIRST + i, taken[i],
-				taken_by[i]);
-	}
-	forget();
+	each(INT, first, last, 0);
+	its_run();
 }
 
 /* --- what is tried --- */
 
-/* Each event for the vCPU of its number's lowest bit. */
-static void map_all(void)
+static void registers(void)
 {
-	put(MAPC, 0, VALID | 0, 0);
-	put(MAPC, 0, VALID | UINT64_C(1) << 16 | 1, 0);
-	put((uint64_t)DEVICE << 32 | MAPD, 9, VALID | (uint64_t)pending[0], 0);
-	for (uint64_t i = 0; i < LPIS; i++)
-		put((uint64_t)DEVICE << 32 | MAPTI, (FIRST + i) << 32 | i, i & 1, 0);
-	run();
+	rt_print("= GITS_TYPER 0x%lx\n", its_read64(GITS_TYPER) & GITS_TYPER_SAME);
+	for (unsigned n = 0; n < 8; n++)
+		rt_print("= GITS_BASER%u type %u\n", n, (unsigned)(its_read64(GITS_BASER + 8 * n) >> 56 & 7));
+	rt_print("= GITS_CTLR 0x%x\n", mmio_read(its_frame() + GITS_CTLR) & 1);
+	rt_print("= GITS_CREADR 0x%lx\n", its_read64(GITS_CREADR));
+	rt_print("= GITS_CWRITER 0x%lx\n", its_read64(GITS_CWRITER));
+	rt_print("= GITS_CBASER is %s\n",
+		 (its_read64(GITS_CBASER) & (BITS(51, 12) | BITS(7, 0) | ITS_VALID)) ==
+				 ((uint64_t)its_queue | (ITS_QUEUE_PAGES - 1) | ITS_VALID) ?
+			 "what was written" :
+			 "something else");
+	rt_print("= GICD_TYPER.LPIS %u\n", mmio_read(rt_machine()->gicd + 4) >> 17 & 1);
+	for (unsigned cpu = 0; cpu < ITS_CPUS; cpu++)
+		rt_print("= GICR_CTLR.EnableLPIs of vCPU %u %u\n", cpu,
+			 mmio_read(gic_redistributor(cpu) + GICR_CTLR) & 1);
 }
 
-static void many(void)
+static void map_fences(void)
 {
-	for (unsigned i = 0; i < LPIS; i++)
-		put_event(INT, i);
-	run();
-	expect_taken("INT", 0, LPIS, 2);
-	for (unsigned i = 0; i < LPIS; i++)
-		if (taken_by[i] != (i & 1))
-			rt_fail("INT: LPI %u taken by vCPU %u", FIRST + i, taken_by[i]);
+	its_map_device(FENCES, 1);
+	for (unsigned cpu = 0; cpu < ITS_CPUS; cpu++) {
+		its_config[FENCE(cpu)] = LPI_ENABLED | LPI_BELOW;
+		its_map_collection(FENCE_COLLECTION + cpu, cpu);
+		its_map_event(FENCES, cpu, ITS_FIRST_LPI + FENCE(cpu), FENCE_COLLECTION + cpu);
+		its_put_event(INV, FENCES, cpu, 0);
+	}
+	its_run();
+}
+
+static void map_all(void)
+{
+	its_map_collection(0, 0);
+	its_map_collection(1, 1);
+	its_map_device(DEVICE, EVENT_BITS);
+	for (unsigned i = 0; i < EVENTS; i++)
+		its_map_event(DEVICE, i, ITS_FIRST_LPI + i, i & 1);
+	its_run();
+}
+
+static void raise(void)
+{
+	each(INT, 0, EVENTS - 1, 0);
+	show("INT");
+	pend(0, 0);
+	pend(0, 0);
+	show("INT of one that is pending");
 }
 
 static void move(void)
 {
-	for (unsigned i = 0; i < 64; i++)
-		put((uint64_t)DEVICE << 32 | MOVI, i, 1, 0);
-	for (unsigned i = 0; i < 64; i++)
-		put_event(INT, i);
-	run();
-	expect_taken("MOVI", 0, 64, 1);
-	/* Pending here, while IRQs are not taken: they go along. */
-	for (unsigned i = 0; i < 64; i++)
-		put((uint64_t)DEVICE << 32 | MOVI, i, 0, 0);
-	for (unsigned i = 0; i < 64; i++)
-		put_event(INT, i);
-	run();
-	put(MOVALL, 0, 0, UINT64_C(1) << 16);
-	run();
-	expect_taken("MOVALL", 0, 64, 1);
+	each(MOVI, 0, 63, 1);
+	each(INT, 0, 63, 0);
+	show("MOVI to vCPU 1");
+	each(MOVI, 0, 63, 0);
+	pend(0, 63);
+	each(MOVI, 0, 31, 1);
+	show("MOVI of pending ones");
+	each(MOVI, 0, 63, 0);
+	pend(0, 63);
+	its_put(MOVALL, 0, 0, UINT64_C(1) << 16);
+	show("MOVALL");
+	each(INT, 0, 63, 0);
+	show("INT after MOVALL");
+	each(MOVI, 0, 63, UNMAPPED_COLLECTION);
+	each(INT, 0, 63, 0);
+	show("MOVI to a collection that is not mapped");
 }
 
 static void take_back(void)
 {
-	for (unsigned i = 0; i < 64; i++)
-		put_event(INT, i);
-	for (unsigned i = 0; i < 32; i++)
-		put_event(CLEAR, i);
-	run();
-	expect_taken("CLEAR", 32, 32, 0);
-	for (unsigned i = 0; i < 64; i++)
-		put_event(INT, i);
-	run();
+	pend(0, 63);
+	each(CLEAR, 0, 31, 0);
+	show("CLEAR");
+	pend(0, 63);
+	each(DISCARD, 32, 63, 0);
+	each(INT, 32, 63, 0);
+	show("DISCARD");
 	for (unsigned i = 32; i < 64; i++)
-		put_event(DISCARD, i);
-	run();
-	for (unsigned i = 32; i < 64; i++)
-		put_event(INT, i);
-	run();
-	expect_taken("DISCARD", 0, 32, 0);
-	for (uint64_t i = 32; i < 64; i++)
-		put((uint64_t)DEVICE << 32 | MAPTI, (FIRST + i) << 32 | i, 0, 0);
-	run();
+		its_map_event(DEVICE, i, ITS_FIRST_LPI + i, 0);
+	each(INT, 32, 63, 0);
+	show("MAPTI after it");
 }
 
 /* A disabled LPI waits; a priority makes the one that has it the first. */
 static void reconfigure(void)
 {
-	for (unsigned i = 0; i < 16; i++) {
-		config[i] = PRIORITY;
-		put_event(INV, i);
-		put_event(INT, i);
-	}
-	run();
-	expect_taken("disabled", 0, 0, 0);
 	for (unsigned i = 0; i < 16; i++)
-		config[i] = ENABLED | (i == 9 ? ABOVE : PRIORITY);
-	put(INVALL, 0, 0, 0);
-	run();
-	take_all(0);
-	if (order[0] != FIRST + 9)
-		rt_fail("LPI %u came first, not that of the highest priority", order[0]);
-	expect_taken("INVALL", 0, 16, 0);
+		its_config[i] = LPI_PRIORITY;
+	each(INV, 0, 15, 0);
+	each(INT, 0, 15, 0);
+	show("INV, disabled");
+	for (unsigned i = 0; i < 8; i++)
+		its_config[i] = LPI_ENABLED | LPI_PRIORITY;
+	each(INV, 0, 7, 0);
+	show("INV, enabled");
+	for (unsigned i = 8; i < 16; i++)
+		its_config[i] = LPI_ENABLED | (i == 11 ? LPI_ABOVE : LPI_PRIORITY);
+	its_put(INVALL, 0, 0, 0);
+	its_run();
+	lpis_take(0);
+	rt_print("= INVALL, first event %u\n", lpi_order[0] - ITS_FIRST_LPI);
+	show("INVALL");
+	its_config[11] = LPI_ENABLED | LPI_PRIORITY;
+	each(INV, 11, 11, 0);
+	its_run();
 }
 
-/* The first vCPU's store to GITS_TRANSLATER is device 0's. */
+static uint32_t acknowledge(void)
+{
+	uint32_t intid = (uint32_t)read_sysreg(ICC_IAR1_EL1);
+
+	dsb(sy);
+	return intid;
+}
+
+static void end(uint32_t intid)
+{
+	write_sysreg(ICC_EOIR1_EL1, intid);
+	isb();
+}
+
+static void show_interface(const char *what)
+{
+	uint64_t highest, running;
+
+	isb();
+	highest = read_sysreg(ICC_HPPIR1_EL1);
+	running = read_sysreg(ICC_RPR_EL1);
+	rt_print("= %s: HPPIR1 %lu, RPR 0x%lx, IAR1 %u\n", what, highest, running, acknowledge());
+}
+
+/* Priorities and the interface: an LPI has no active state, but a running priority. */
+static void run_interface(void)
+{
+	its_config[2] = LPI_ENABLED | LPI_ABOVE;
+	each(INV, 2, 2, 0);
+	pend(0, 0);
+	show_interface("one LPI");
+	pend(0, 0);
+	show_interface("it came again, while the first one runs");
+	pend(2, 2);
+	show_interface("one of a higher priority");
+	show_interface("while that runs");
+	end(ITS_FIRST_LPI + 2);
+	show_interface("that one ended");
+	end(ITS_FIRST_LPI);
+	show_interface("both ended");
+	end(ITS_FIRST_LPI);
+	show_interface("all ended");
+	write_sysreg(ICC_PMR_EL1, LPI_PRIORITY);
+	pend(0, 0);
+	show_interface("of the priority in PMR");
+	write_sysreg(ICC_PMR_EL1, LPI_PRIORITY + 8);
+	show_interface("above PMR");
+	end(ITS_FIRST_LPI);
+	write_sysreg(ICC_PMR_EL1, 0xf0);
+	write_sysreg(ICC_IGRPEN1_EL1, 0);
+	pend(0, 0);
+	show_interface("Group 1 disabled");
+	write_sysreg(ICC_IGRPEN1_EL1, 1);
+	write_sysreg(ICC_CTLR_EL1, ICC_CTLR_EOIMODE);
+	show_interface("and enabled");
+	end(ITS_FIRST_LPI);
+	pend(0, 0);
+	show_interface("EOImode 1, dropped and not deactivated");
+	end(ITS_FIRST_LPI);
+	write_sysreg(ICC_DIR_EL1, ITS_FIRST_LPI);
+	show_interface("deactivated");
+	write_sysreg(ICC_CTLR_EL1, 0);
+	its_config[2] = LPI_ENABLED | LPI_PRIORITY;
+	each(INV, 2, 2, 0);
+	show("all of the interface");
+}
+
+/* Events of what is not mapped any more, and again. */
+static void unmap(void)
+{
+	its_put(MAPC, 0, 0, 0);
+	each(INT, 0, 63, 0);
+	show("MAPC with V = 0");
+	its_map_collection(0, 1);
+	each(INT, 0, 63, 0);
+	show("MAPC to vCPU 1");
+	its_put((uint64_t)DEVICE << 32 | MAPD, 0, 0, 0);
+	each(INT, 0, 63, 0);
+	show("MAPD with V = 0");
+	its_map_device(DEVICE, EVENT_BITS);
+	each(INT, 0, 63, 0);
+	show("MAPD with an empty ITT");
+	its_map_collection(0, 0);
+	for (unsigned i = 0; i < 64; i++)
+		its_map_event(DEVICE, i, ITS_FIRST_LPI + i, 0);
+	each(INT, 0, 63, 0);
+	show("MAPTI again");
+}
+
+/* Each is ignored, or has no effect; the one behind it has. */
+static void wrong_ones(void)
+{
+	static const struct {
+		const char *what;
+		uint64_t word[4], then; /* an INT of this event of DEVICE follows */
+	} wrong[] = {
+		{ "INT of a device that is not mapped", { (uint64_t)UNMAPPED << 32 | INT, 1 }, 1 },
+		{ "INT of an event that is not mapped", { (uint64_t)DEVICE << 32 | INT, 100 }, 2 },
+		{ "INT of an event beyond the device's", { (uint64_t)DEVICE << 32 | INT, 5000 }, 3 },
+		{ "CLEAR of an event that is not mapped", { (uint64_t)DEVICE << 32 | CLEAR, 100 }, 4 },
+		{ "DISCARD of an event that is not mapped", { (uint64_t)DEVICE << 32 | DISCARD, 100 }, 5 },
+		{ "MAPTI to an SPI", { (uint64_t)DEVICE << 32 | MAPTI, UINT64_C(40) << 32 | 101 }, 101 },
+		{ "MAPTI of an event beyond the device's",
+		  { (uint64_t)DEVICE << 32 | MAPTI, UINT64_C(8300) << 32 | 5000 },
+		  5000 },
+		{ "MAPTI for a device that is not mapped",
+		  { (uint64_t)UNMAPPED << 32 | MAPTI, UINT64_C(8300) << 32 | 1 },
+		  6 },
+		{ "MAPC to a vCPU that there is not",
+		  { MAPC, 0, ITS_VALID | 500 << 16 | UNMAPPED_COLLECTION },
+		  7 },
+		{ "MAPTI to a collection that is not mapped",
+		  { (uint64_t)DEVICE << 32 | MAPTI, UINT64_C(8300) << 32 | 102, UNMAPPED_COLLECTION },
+		  102 },
+		{ "no command", { 0x3f }, 8 },
+	};
+
+	for (unsigned i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		its_put(wrong[i].word[0], wrong[i].word[1], wrong[i].word[2], wrong[i].word[3]);
+		its_put_event(INT, DEVICE, (uint32_t)wrong[i].then, 0);
+		its_put_event(INT, DEVICE, 20, 0);
+		show(wrong[i].what);
+	}
+}
+
+static void mapi(void)
+{
+	its_map_device(BY_INTID, 14);
+	its_put((uint64_t)BY_INTID << 32 | MAPI, ITS_FIRST_LPI + 200, 1, 0);
+	its_put_event(INT, BY_INTID, ITS_FIRST_LPI + 200, 0);
+	show("MAPI");
+}
+
+/* A CPU's store is device 0's. */
 static void translate(void)
 {
-	put(MAPD, 3, VALID | (uint64_t)pending[0], 0);
-	put((uint64_t)DEVICE << 32 | DISCARD, 1000, 0, 0);
-	put(MAPTI, (uint64_t)(FIRST + 1000) << 32 | 5, 1, 0);
-	run();
-	mmio_write(its() + GITS_TRANSLATER, 5);
-	expect_taken("GITS_TRANSLATER", 1000, 1, 1);
-}
-
-static uint64_t next_random(uint64_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 7;
-	*state ^= *state << 17;
-	return *state;
-}
-
-/* Whole pages of random commands, of which many mean something; registers as well. Whatever comes is taken. */
-static void hostile(void)
-{
-	uint64_t state = 0x5eed;
-
-	for (unsigned round = 0; round < 200; round++) {
-		for (unsigned i = 0; i < QUEUE_BYTES / 8; i++)
-			queue[i] = next_random(&state) & (i % 4 ? VALID | 0x2010f : UINT64_C(0x70000000f));
-		for (unsigned i = 0; i < 20; i++)
-			queue[next_random(&state) % (QUEUE_BYTES / 8)] = next_random(&state);
-		dsb(sy);
-		mmio_write64(its() + GITS_CWRITER, next_random(&state) & 0xffffe0);
-		for (unsigned i = 0; i < 8; i++)
-			mmio_write64(its() + (next_random(&state) & 0x1ff8), next_random(&state));
-		mmio_write(its() + GITS_TRANSLATER, (uint32_t)next_random(&state) & 7);
-		mmio_write64(its() + GITS_CBASER, (uint64_t)queue | VALID | (QUEUE_PAGES - 1));
-		mmio_write(its() + GITS_CTLR, 1);
-		while (gic_take() != 1023)
-			;
-	}
-}
-
-static void its_on(void)
-{
-	mmio_write(its() + GITS_CTLR, 0);
-	mmio_write64(its() + 0x100, 0); /* GITS_BASER0 and 1: what was mapped is forgotten */
-	mmio_write64(its() + 0x108, 0);
-	mmio_write64(its() + GITS_CBASER,
-		     (uint64_t)queue | VALID | CACHEABLE | INNER_SHAREABLE | (QUEUE_PAGES - 1));
-	mmio_write64(its() + GITS_CWRITER, 0);
-	cwriter = 0;
-	mmio_write(its() + GITS_CTLR, 1);
+	its_map_device(0, 4);
+	its_map_event(0, 5, ITS_FIRST_LPI + 300, 1);
+	its_run();
+	mmio_write(its_frame() + GITS_TRANSLATER, 5);
+	show("GITS_TRANSLATER");
+	__asm__ volatile("strh %w0, [%1]" ::"r"(5), "r"(its_frame() + GITS_TRANSLATER) : "memory");
+	show("GITS_TRANSLATER, 16 bits");
+	mmio_write(its_frame() + GITS_TRANSLATER, 6);
+	show("GITS_TRANSLATER, an event that is not mapped");
+	its_off();
+	mmio_write(its_frame() + GITS_TRANSLATER, 5);
+	its_on();
+	map_fences();
+	show("GITS_TRANSLATER while the ITS is off");
 }
 
 void irq_lpi(void)
 {
-	config = rt_pages(16, 65536);
-	queue = rt_pages(QUEUE_PAGES, 65536);
-	for (unsigned i = 0; i < 2; i++)
-		pending[i] = rt_pages(16, 65536);
-	for (unsigned i = 0; i < LPIS; i++)
-		config[i] = ENABLED | PRIORITY;
-	if (!(mmio_read(rt_machine()->gicd + 4) & BIT(17)))
-		rt_fail("GICD_TYPER says that there are no LPIs");
-	lpis_on(0);
-	if (smp_start(1, second))
-		rt_fail("CPU_ON");
-	while (!ready)
-		__asm__ volatile("yield");
+	its_memory();
 	its_on();
+	for (uint32_t i = 400; i < 420; i++)
+		lpi_pend_in_table(1, ITS_FIRST_LPI + i);
+	lpis_on(0);
+	lpis_start_second();
+	registers();
+	map_fences();
+	show("pending table");
 	map_all();
-	many();
+	raise();
 	move();
 	take_back();
 	reconfigure();
+	run_interface();
+	unmap();
+	wrong_ones();
+	mapi();
 	translate();
-	stop = true;
-	smp_join();
-	hostile();
-	stop = ready = false;
-	for (unsigned i = 0; i < LPIS; i++)
-		config[i] = ENABLED | PRIORITY;
-	its_on();
-	while (gic_take() != 1023)
-		;
-	if (smp_start(1, second))
-		rt_fail("CPU_ON after the random commands");
-	while (!ready)
-		__asm__ volatile("yield");
-	map_all();
-	/* What the random commands left pending comes now, at either vCPU. */
-	put(INVALL, 0, 0, 0);
-	run();
-	for (unsigned i = 0; i < LPIS; i++)
-		put_event(CLEAR, i);
-	run();
-	take_all(0);
-	forget();
-	many();
-	stop = true;
-	smp_join();
+	lpis_stop_second();
 }

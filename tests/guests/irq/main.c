@@ -10,8 +10,11 @@
  *  fp        V registers that differ in each vCPU stay what they are
  *  sve       Z, P and FFR with vectors of different lengths, at L1 and in a guest, stay what they are: "lengths SET"
  *  vtime     how much time passes per instruction beside another VM, and when timers fire: "ticks per 1000 instructions N"
- *  lpi       LPIs through the ITS to two vCPUs: each comes once, where it was sent; then random commands
+ *  lpi       LPIs through the ITS to two vCPUs: prints how many came where after each command, which is the same on any GIC
+ *  lpi_random  after random commands to the ITS each LPI comes once, where it was sent
  *  rtc       a PL031 that is assigned: its interrupts come once, ended in each way there is, at L1 and by its guest
+ *  rtc_reset  resets with its interrupt pending, active, or its guest's: it is as at power-on, and works
+ *  serror    an SError that the test makes of an hvc: taken once, and not lost while masked
  *  storm     random values to every ICH, CNT and GIC register from all vCPUs at once, then an interrupt still comes
  */
 #include "tests/guests/irq/irq.h"
@@ -26,9 +29,20 @@ static const struct {
 	char name[NAME_MAX];
 	void (*run)(void);
 } cases[] = {
-	{ "spin", irq_spin },	{ "yield", irq_yield }, { "reset", irq_reset }, { "psci", irq_psci },
-	{ "soak", irq_soak },	{ "fp", irq_fp },	{ "storm", irq_storm }, { "sve", irq_sve },
-	{ "vtime", irq_vtime }, { "lpi", irq_lpi },	{ "rtc", irq_rtc },
+	{ "spin", irq_spin },
+	{ "yield", irq_yield },
+	{ "reset", irq_reset },
+	{ "psci", irq_psci },
+	{ "soak", irq_soak },
+	{ "fp", irq_fp },
+	{ "storm", irq_storm },
+	{ "sve", irq_sve },
+	{ "vtime", irq_vtime },
+	{ "lpi", irq_lpi },
+	{ "rtc", irq_rtc },
+	{ "lpi_random", irq_lpi_random },
+	{ "rtc_reset", irq_rtc_reset },
+	{ "serror", irq_serror },
 };
 
 void guest_main(void)

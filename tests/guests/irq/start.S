@@ -59,11 +59,15 @@ guest_back:
 	ldp	x29, x30, [sp], #112
 	ret
 
-/* Guests of storm.c and vtime.c */
-	.global storm_guest, vtime_guest
+/* Guests of storm.c, serror.c and vtime.c */
+	.global storm_guest, serror_guest, vtime_guest
 storm_guest:
 	hvc	#0
 	b	storm_guest
+serror_guest: /* X1 goes to X0 */
+	mov	x0, x1
+	hvc	#0
+	b	serror_guest
 vtime_guest:
 	mrs	x1, cntpct_el0
 	mrs	x2, cntvct_el0
@@ -120,22 +124,33 @@ sve_guest:
 2:	hvc	#0
 	b	2b
 
-/* X0 = the PL031, or 0: takes an interrupt, clears it there, ends it; HVC with X0 = its INTID */
-	.globl	rtc_guest
+/* X0 = the PL031: reads of a wrong size */
+	.globl	rtc_guest, rtc_byte, rtc_double
+rtc_byte:
+	ldrb	w0, [x0]
+	hvc	#0
+rtc_double:
+	ldr	x0, [x0]
+	hvc	#0
+
+/* X0 = the PL031, or 0: takes an interrupt, clears it there, ends it; HVC with X0 = its INTID, and RTCLR in the upper half */
 rtc_guest:
 	mov	x1, x0
+	mov	w5, wzr
 	mrs	x0, S3_0_C12_C12_0	/* ICC_IAR1_EL1 */
 	cbz	x1, 1f
+	ldr	w5, [x1, #0x08]		/* RTCLR */
 	str	wzr, [x1, #0x04]	/* RTCMR */
 	mov	w3, #1
 	str	w3, [x1, #0x1c]		/* RTCICR */
 1:	dsb	sy
 	msr	S3_0_C12_C12_1, x0	/* ICC_EOIR1_EL1 */
 	isb
+	orr	x0, x0, x5, lsl #32
 	mov	w3, #1000		/* time for an interrupt */
 2:	sub	w3, w3, #1
 	cbnz	w3, 2b
-2:	hvc	#0
-	b	2b
+3:	hvc	#0
+	b	3b
 
 	.section .note.GNU-stack, "", @progbits

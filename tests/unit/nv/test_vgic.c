@@ -273,6 +273,7 @@ static void a_linked_spi_that_comes_again_before_the_fold_stays_linked(void)
 	vgic_choose(&d, 0);
 	cpu[0].lr[0] &= ~PENDING;
 	vgic_link_spi(&d, SPI);
+	CU_ASSERT_FALSE(vgic_spi_is_linked(&d, SPI)); /* who ends the last one does not end the next one */
 	vgic_fold(&d, 0, 0);
 	CU_ASSERT_EQUAL(cpu[0].deactivate_spis, 0);
 	CU_ASSERT_TRUE(vgic_spi_is_linked(&d, SPI));

@@ -1,0 +1,76 @@
+/* What does the device tree of the machine say?  Reads: fdt.h. */
+#include "host/boot/fdt.h"
+
+#include <libfdt.h>
+
+#include "nv/arch/addr.h"
+
+#define GIC_CELLS 3
+#define GIC_SPI 0
+#define FIRST_SPI 32
+#define FIRST_PPI 16
+
+static uint64_t read_cells(const fdt32_t *p, int cells)
+{
+	uint64_t value = 0;
+
+	for (int i = 0; i < cells; i++)
+		value = value << 32 | fdt32_to_cpu(p[i]);
+	return value;
+}
+
+bool fdt_reg(const void *fdt, int node, unsigned index, uint64_t *base, uint64_t *size)
+{
+	int parent = fdt_parent_offset(fdt, node), bytes;
+	const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &bytes);
+	int address_cells, size_cells, entry;
+
+	if (!reg || parent < 0)
+		return false;
+	address_cells = fdt_address_cells(fdt, parent);
+	size_cells = fdt_size_cells(fdt, parent);
+	if (address_cells < 1 || size_cells < 0)
+		return false;
+	entry = address_cells + size_cells;
+	if ((int)((index + 1) * (unsigned)entry * sizeof(fdt32_t)) > bytes)
+		return false;
+	reg += index * (unsigned)entry;
+	*base = read_cells(reg, address_cells);
+	*size = read_cells(reg + address_cells, size_cells);
+	return true;
+}
+
+void fdt_each_memory(const void *fdt, void (*f)(uint64_t base, uint64_t size, void *context), void *context)
+{
+	int node;
+
+	fdt_for_each_subnode(node, fdt, 0) {
+		const char *type = fdt_getprop(fdt, node, "device_type", NULL);
+		uint64_t base, size, end;
+
+		if (!type || strcmp(type, "memory") != 0)
+			continue;
+		for (unsigned i = 0; fdt_reg(fdt, node, i, &base, &size); i++) {
+			end = (base + size) & ~(PAGE_SIZE - 1);
+			base = (base + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+			if (base < end)
+				f(base, end - base, context);
+		}
+	}
+}
+
+uint32_t fdt_intid(const void *fdt, int node, unsigned index)
+{
+	int bytes;
+	const fdt32_t *p = fdt_getprop(fdt, node, "interrupts", &bytes);
+
+	if (!p || (int)((index + 1) * GIC_CELLS * sizeof(fdt32_t)) > bytes)
+		return 0;
+	p += index * GIC_CELLS;
+	return fdt32_to_cpu(p[1]) + (fdt32_to_cpu(p[0]) == GIC_SPI ? FIRST_SPI : FIRST_PPI);
+}
+
+int fdt_compatible(const void *fdt, const char *compatible)
+{
+	return fdt_node_offset_by_compatible(fdt, -1, compatible);
+}

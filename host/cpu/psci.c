@@ -1,0 +1,63 @@
+/* How does L0 ask the firmware below it?  Reads: psci.h. */
+#include "host/cpu/psci.h"
+
+#include <libfdt.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "host/boot/fdt.h"
+#include "host/cpu/sysreg.h"
+
+#define PSCI_CPU_ON UINT64_C(0xc4000003)
+#define PSCI_SYSTEM_OFF UINT64_C(0x84000008)
+#define PSCI_SYSTEM_RESET UINT64_C(0x84000009)
+
+static bool by_hvc;
+
+void psci_init(const void *fdt)
+{
+	int node = fdt_path_offset(fdt, "/psci");
+	const char *method = node < 0 ? NULL : fdt_getprop(fdt, node, "method", NULL);
+
+	by_hvc = method && strcmp(method, "hvc") == 0;
+}
+
+static int64_t call(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
+{
+	register uint64_t x0 __asm__("x0") = function;
+	register uint64_t x1 __asm__("x1") = a;
+	register uint64_t x2 __asm__("x2") = b;
+	register uint64_t x3 __asm__("x3") = c;
+
+	/* SMCCC: X0 to X17 may change. */
+#define CLOBBERED \
+	"x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17", "memory"
+	if (by_hvc)
+		__asm__ volatile("hvc #0" : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3) : : CLOBBERED);
+	else
+		__asm__ volatile("smc #0" : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3) : : CLOBBERED);
+#undef CLOBBERED
+	return (int64_t)x0;
+}
+
+int64_t psci_cpu_on(uint64_t mpidr, pa_t entry, uint64_t x0)
+{
+	return call(PSCI_CPU_ON, mpidr, entry.val, x0);
+}
+
+static _Noreturn void final_call(uint64_t function)
+{
+	call(function, 0, 0, 0);
+	for (;;)
+		wfi();
+}
+
+_Noreturn void psci_system_off(void)
+{
+	final_call(PSCI_SYSTEM_OFF);
+}
+
+_Noreturn void psci_system_reset(void)
+{
+	final_call(PSCI_SYSTEM_RESET);
+}

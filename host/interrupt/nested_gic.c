@@ -1,0 +1,356 @@
+/*
+ * How do the list registers that L1 wrote for its guest get into hardware and back?  Reads: nested_gic.h.
+ * Next: host/vm/vgic_hw.c, which owns the list registers while vEL2 runs.
+ */
+#include "host/interrupt/nested_gic.h"
+
+#include "host/cpu/features.h"
+#include "host/cpu/sysreg.h"
+#include "host/interrupt/gic.h"
+#include "host/interrupt/ich.h"
+#include "host/interrupt/timer.h"
+#include "host/vcpu/world.h"
+#include "host/vm/vgic_hw.h"
+#include "host/vm/vm.h"
+#include "nv/gic.h"
+
+/* The maintenance interrupt in L1's GIC, as its device tree says. */
+#define L1_MAINTENANCE_INTID 25
+
+/* What asks for a maintenance interrupt, besides EOIs of list registers. */
+#define ICH_HCR_IE                                                                            \
+	(ICH_HCR_UIE | ICH_HCR_LRENPIE | ICH_HCR_NPIE | ICH_HCR_VGRP0EIE | ICH_HCR_VGRP0DIE | \
+	 ICH_HCR_VGRP1EIE | ICH_HCR_VGRP1DIE)
+
+#define ICH_HCR_TRAPS (ICH_HCR_TC | ICH_HCR_TALL0 | ICH_HCR_TALL1 | ICH_HCR_TDIR)
+/* What of L1's ICH_HCR_EL2 hardware may see. */
+#define ICH_HCR_FROM_L1 (ICH_HCR_EN | ICH_HCR_IE | ICH_HCR_TRAPS | ICH_HCR_EOICOUNT)
+
+static uint64_t *lr_slot(struct vcpu *v, unsigned n)
+{
+	return &v->nv.page->slot[SLOT_ICH_LR0_EL2 / 8 + n];
+}
+
+/* --- list registers --- */
+
+#define FIRST_SPI 32
+
+static bool links_physical(const struct vcpu *v, uint64_t lr)
+{
+	uint32_t pintid = (uint32_t)field_get(ICH_LR_PINTID, lr);
+
+	return (lr & ICH_LR_HW) && (timer_is_linked(pintid) || vgic_spi_is_linked(&v->vm->vgic, pintid));
+}
+
+/*
+ * The value of L1's list register n for hardware. A link to a timer's interrupt, or to the one of an assigned device that is L1's
+ * to deactivate, is made real.
+ */
+static uint64_t prepare_lr(struct vcpu *v, uint64_t lr)
+{
+	uint64_t hw;
+
+	if (!(lr & (ICH_LR_STATE | ICH_LR_EOI)) || ((lr & ICH_LR_HW) && !(lr & ICH_LR_STATE)))
+		return 0;
+	hw = nv_lr_for_hardware(lr, links_physical(v, lr));
+	if ((hw & ICH_LR_HW) && field_get(ICH_LR_PINTID, hw) < FIRST_SPI)
+		timer_link(v, (uint32_t)field_get(ICH_LR_PINTID, hw));
+	return hw;
+}
+
+static void load_used_lrs(struct vcpu *v)
+{
+	for (unsigned n = 0; n < v->vm->l1_lrs; n++) {
+		uint64_t lr = prepare_lr(v, *lr_slot(v, n));
+
+		if (!lr)
+			continue;
+		v->l2_lrs |= (uint32_t)BIT(n);
+		ich_write_lr(n, lr);
+	}
+}
+
+/* Most entries find all list registers empty in the page; in hardware they are. */
+static inline void load_lrs(struct vcpu *v)
+{
+	unsigned lrs = v->vm->l1_lrs;
+	uint64_t any = 0;
+
+	for (unsigned n = 0; n < lrs; n++)
+		any |= *lr_slot(v, n);
+	if (any)
+		load_used_lrs(v);
+}
+
+/* An interrupt of L1 that its guest has completed is no longer active in L1's own GIC. */
+static void save_lr(struct vcpu *v, unsigned n)
+{
+	uint64_t before = *lr_slot(v, n);
+	uint64_t after;
+
+	if (!(before & ICH_LR_STATE))
+		return;
+	after = nv_lr_from_hardware(before, ich_read_lr(n));
+	*lr_slot(v, n) = after;
+	if (!(before & ICH_LR_HW) || (after & ICH_LR_STATE))
+		return;
+	ich_write_lr(n, 0); /* its EOI may be L0's own wish */
+	vgic_deactivate(v, (uint32_t)field_get(ICH_LR_PINTID, before));
+}
+
+static unsigned lowest(uint32_t bits)
+{
+	return (unsigned)__builtin_ctz(bits);
+}
+
+void nested_gic_sync(struct vcpu *v)
+{
+	for (uint32_t used = v->l2_lrs; used; used &= used - 1)
+		save_lr(v, lowest(used));
+}
+
+/* Hardware's list registers are left empty, as vgic_load and load_lrs expect them. */
+static void save_lrs(struct vcpu *v)
+{
+	nested_gic_sync(v);
+	for (uint32_t used = v->l2_lrs; used; used &= used - 1)
+		ich_write_lr(lowest(used), 0);
+	v->l2_lrs = 0;
+}
+
+/* --- one group only --- */
+
+#define BOTH_GROUPS (HCR_IMO | HCR_FMO)
+
+/* Which physical interrupts of L1 go to vEL2 while its guest runs?  As bits of HCR_EL2. */
+static uint64_t routed_to_vel2(const struct vcpu *v)
+{
+	uint64_t hcr = vncr_read(v->nv.page, SLOT_HCR_EL2);
+
+	return hcr & HCR_TGE ? BOTH_GROUPS : hcr & BOTH_GROUPS;
+}
+
+/* The other group is L1's own interface's: its registers trap, and its enable must not let list registers through. */
+static uint64_t traps_of_split(uint64_t routed)
+{
+	return routed == HCR_IMO ? ICH_HCR_TALL0 : ICH_HCR_TALL1;
+}
+
+static uint64_t enable_of_split(uint64_t routed)
+{
+	return routed == HCR_IMO ? ICH_VMCR_VENG0 : ICH_VMCR_VENG1;
+}
+
+/* With HCR_EL2.TGE everything goes to vEL2, and the list registers signal nothing. */
+static void load_split(struct vcpu *v, uint64_t hcr)
+{
+	v->gic_split = true;
+	if (v->gic_routed & HCR_TGE) {
+		write_sysreg(ICH_HCR_EL2, hcr & ~ICH_HCR_EN);
+		return;
+	}
+	write_sysreg(ICH_VMCR_EL2,
+		     vncr_read(v->nv.page, SLOT_ICH_VMCR_EL2) & ~enable_of_split(v->gic_routed));
+	write_sysreg(ICH_HCR_EL2, hcr | traps_of_split(v->gic_routed));
+	v->vgic.stale = true; /* what is pending for the guest itself has to be worked out */
+}
+
+static void save_split(struct vcpu *v, uint64_t vmcr)
+{
+	uint64_t mask = v->gic_routed & HCR_TGE ? 0 : enable_of_split(v->gic_routed);
+
+	v->gic_split = false;
+	vncr_write(v->nv.page, SLOT_ICH_VMCR_EL2,
+		   (vmcr & ~mask) | (vncr_read(v->nv.page, SLOT_ICH_VMCR_EL2) & mask));
+}
+
+/* What L1's own interface signals to its guest is a virtual interrupt of hardware, next to those that L1 made pending. */
+static void signal_guest(struct vcpu *v, enum vgic_signal signal)
+{
+	uint64_t hcr = read_sysreg(HCR_EL2) & ~(HCR_VI | HCR_VF);
+
+	hcr |= world_hcr_guest(v) & (HCR_VI | HCR_VF);
+	if (signal != VGIC_NOTHING)
+		hcr |= signal == VGIC_IRQ ? HCR_VI : HCR_VF;
+	write_sysreg(HCR_EL2, hcr);
+}
+
+bool nested_gic_interrupts_vel2(struct vcpu *v, enum vgic_signal signal)
+{
+	uint64_t needed = signal == VGIC_IRQ ? HCR_IMO : HCR_FMO;
+
+	if (signal != VGIC_NOTHING && (routed_to_vel2(v) & needed))
+		return true;
+	if (v->gic_split)
+		signal_guest(v, signal);
+	return false;
+}
+
+bool nested_gic_direct_access(struct vcpu *v, enum sysreg r, bool is_read, uint64_t *value)
+{
+	return v->gic_split && vgic_interface_access(v, r, v->gic_routed == HCR_FMO, is_read, value);
+}
+
+/* --- the exchange --- */
+
+static void load_ap(const struct vcpu *v)
+{
+	const struct vncr_page *p = v->nv.page;
+	unsigned words = v->vm->ap_words;
+
+	write_sysreg(ICH_AP0R0_EL2, vncr_read(p, SLOT_ICH_AP0R0_EL2));
+	write_sysreg(ICH_AP1R0_EL2, vncr_read(p, SLOT_ICH_AP1R0_EL2));
+	for (unsigned i = 1; i < words; i++)
+		ich_write_ap(i, p->slot[SLOT_ICH_AP0R0_EL2 / 8 + i], p->slot[SLOT_ICH_AP1R0_EL2 / 8 + i]);
+}
+
+static void save_ap(struct vcpu *v)
+{
+	struct vncr_page *p = v->nv.page;
+	unsigned words = v->vm->ap_words;
+
+	vncr_write(p, SLOT_ICH_AP0R0_EL2, read_sysreg(ICH_AP0R0_EL2));
+	vncr_write(p, SLOT_ICH_AP1R0_EL2, read_sysreg(ICH_AP1R0_EL2));
+	for (unsigned i = 1; i < words; i++)
+		ich_read_ap(i, &p->slot[SLOT_ICH_AP0R0_EL2 / 8 + i], &p->slot[SLOT_ICH_AP1R0_EL2 / 8 + i]);
+}
+
+void nested_gic_load(struct vcpu *v)
+{
+	const struct vncr_page *p = v->nv.page;
+	uint64_t hcr = vncr_read(p, SLOT_ICH_HCR_EL2) & ICH_HCR_FROM_L1;
+
+	load_lrs(v);
+	load_ap(v);
+	write_sysreg(ICH_VMCR_EL2, vncr_read(p, SLOT_ICH_VMCR_EL2));
+	write_sysreg(ICH_HCR_EL2, hcr);
+	v->gic_routed = vncr_read(p, SLOT_HCR_EL2) & (BOTH_GROUPS | HCR_TGE);
+	v->l2_gic = true;
+	if (v->gic_routed != BOTH_GROUPS)
+		load_split(v, hcr);
+}
+
+void nested_gic_to_guest(struct vcpu *v)
+{
+	vgic_put(v);
+	nested_gic_load(v);
+}
+
+static void set_maintenance(struct vcpu *v, bool level)
+{
+	if (level == v->l1_maintenance)
+		return;
+	v->l1_maintenance = level;
+	vgic_set_level(v->vm, v->index, L1_MAINTENANCE_INTID, level);
+}
+
+/* Does a list register of L1 ask for EOI maintenance? */
+static bool has_eoi(struct vcpu *v)
+{
+	uint64_t any = 0;
+
+	for (unsigned n = 0; n < v->vm->l1_lrs; n++)
+		any |= *lr_slot(v, n);
+	return any & ICH_LR_EOI;
+}
+
+static void resample(struct vcpu *v)
+{
+	set_maintenance(v, nv_ich_maintenance(v->nv.page, v->vm->l1_lrs));
+}
+
+void nested_gic_traps(struct vcpu *v)
+{
+	v->vgic.l1_traps = vncr_read(v->nv.page, SLOT_ICH_HCR_EL2) & ICH_HCR_TRAPS;
+	if (v->vgic.l1_traps)
+		write_sysreg(ICH_HCR_EL2, v->vgic.hcr | v->vgic.l1_traps);
+}
+
+void nested_gic_no_traps(struct vcpu *v)
+{
+	if (!v->vgic.l1_traps)
+		return;
+	v->vgic.l1_traps = 0;
+	write_sysreg(ICH_HCR_EL2, v->vgic.hcr);
+}
+
+void nested_gic_save(struct vcpu *v)
+{
+	struct vncr_page *p = v->nv.page;
+	uint64_t hcr = vncr_read(p, SLOT_ICH_HCR_EL2) & ~ICH_HCR_EOICOUNT;
+	uint64_t vmcr = read_sysreg(ICH_VMCR_EL2);
+
+	if (v->l2_lrs)
+		save_lrs(v);
+	save_ap(v);
+	if (v->gic_split)
+		save_split(v, vmcr);
+	else
+		vncr_write(p, SLOT_ICH_VMCR_EL2, vmcr);
+	vncr_write(p, SLOT_ICH_HCR_EL2, hcr | (read_sysreg(ICH_HCR_EL2) & ICH_HCR_EOICOUNT));
+}
+
+void nested_gic_to_vel2(struct vcpu *v)
+{
+	bool had_lrs = v->l2_lrs;
+
+	nested_gic_save(v);
+	v->l2_gic = false;
+	if (v->l1_maintenance || (vncr_read(v->nv.page, SLOT_ICH_HCR_EL2) & ICH_HCR_IE) ||
+	    (had_lrs && has_eoi(v)))
+		resample(v);
+	vgic_load(v);
+}
+
+bool nested_gic_has_pending(struct vcpu *v)
+{
+	uint64_t hcr = vncr_read(v->nv.page, SLOT_HCR_EL2);
+
+	if (hcr & (HCR_VI | HCR_VF | HCR_VSE))
+		return true;
+	for (unsigned n = 0; n < v->vm->l1_lrs; n++)
+		if (*lr_slot(v, n) & ICH_LR_PENDING)
+			return vncr_read(v->nv.page, SLOT_ICH_HCR_EL2) & ICH_HCR_EN;
+	return false;
+}
+
+/* --- maintenance --- */
+
+void nested_gic_refresh(struct vcpu *v)
+{
+	if (v->l1_maintenance || (vncr_read(v->nv.page, SLOT_ICH_HCR_EL2) & ICH_HCR_IE))
+		resample(v);
+}
+
+/*
+ * Some of the reasons are L0's: the EOI of an interrupt whose link to one of L1's was not made real. What is left is L1's. It
+ * may have to wait there, masked or of low priority, and hardware must not repeat it meanwhile: its reasons are taken
+ * away from hardware until the next exchange.
+ */
+void nested_gic_maintenance(struct vcpu *v)
+{
+	nested_gic_sync(v);
+	if (!read_sysreg(ICH_MISR_EL2))
+		return;
+	set_maintenance(v, true);
+	write_sysreg(ICH_HCR_EL2, read_sysreg(ICH_HCR_EL2) & ~ICH_HCR_IE);
+	for (uint32_t used = v->l2_lrs; used; used &= used - 1)
+		if (!(ich_read_lr(lowest(used)) & ICH_LR_STATE))
+			ich_write_lr(lowest(used), 0);
+}
+
+uint64_t nested_gic_status(const struct vcpu *v, enum sysreg r)
+{
+	unsigned lrs = v->vm->l1_lrs;
+
+	switch (r) {
+	case SR_ICH_MISR_EL2:
+		return nv_ich_misr(v->nv.page, lrs);
+	case SR_ICH_EISR_EL2:
+		return nv_ich_eisr(v->nv.page, lrs);
+	case SR_ICH_ELRSR_EL2:
+		return nv_ich_elrsr(v->nv.page, lrs);
+	default:
+		return nv_ich_vtr(cpu_features()->ich_vtr, lrs);
+	}
+}

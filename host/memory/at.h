@@ -1,0 +1,10 @@
+/* What does an AT instruction of vEL2 leave in PAR_EL1?  Next: at.c. */
+#ifndef HOST_AT_H
+#define HOST_AT_H
+
+#include "host/vcpu/vcpu.h"
+
+/* Carries out the AT op for virtual address va, executed at vEL2 (vEL2 loaded). The result is in PAR_EL1 of hardware. */
+void at_emulate(struct vcpu *v, enum sysreg op, uint64_t va);
+
+#endif

@@ -1,0 +1,19 @@
+/* What follows from a stage-2 abort?  Next: abort.c, host/memory/shadow.h, host/vm/mmio.h. */
+#ifndef HOST_ABORT_H
+#define HOST_ABORT_H
+
+#include "host/vcpu/vcpu.h"
+#include "nv/arch/fields.h"
+
+static inline bool abort_is_permission_fault(uint64_t esr)
+{
+	return (esr & FSC_TYPE) == FSC_PERMISSION;
+}
+
+/* An abort of L0's own stage 2, with ESR_EL2 = esr: a device of L1, or an address with nothing behind it. */
+void abort_of_l1(struct vcpu *v, uint64_t esr);
+
+/* An abort of the shadow stage 2 while L1's guest ran: L1's fault, a table to fill, or a device that L1 passed on. */
+void abort_of_l2(struct vcpu *v, uint64_t esr);
+
+#endif

@@ -1,0 +1,296 @@
+/*
+ * What happens between an exit and the next entry?  Count it, decide whose it is (nv/decide.c), act, and see whether an
+ * interrupt changes where to go on.  Reads: run.h.  Next: world.c, vel2_sysreg.c.
+ */
+#include "host/vcpu/run.h"
+
+#include "host/cpu/cpu.h"
+#include "host/cpu/features.h"
+#include "host/cpu/sysreg.h"
+#include "host/interrupt/gic.h"
+#include "host/interrupt/nested_gic.h"
+#include "host/interrupt/timer.h"
+#include "host/report/ledger.h"
+#include "host/report/panic.h"
+#include "host/report/trace.h"
+#include "host/report/uart.h"
+#include "host/vcpu/abort.h"
+#include "host/vcpu/fp.h"
+#include "host/vcpu/park.h"
+#include "host/vcpu/sched.h"
+#include "host/vcpu/vel2_sysreg.h"
+#include "host/vcpu/world.h"
+#include "host/vm/assign.h"
+#include "host/vm/page_log.h"
+#include "host/vm/pl011.h"
+#include "host/vm/vgic_hw.h"
+#include "host/vm/vm.h"
+#include "host/vm/vpsci.h"
+#include "nv/arch/firn_abi.h"
+#include "nv/decide.h"
+#include "nv/eret.h"
+#include "nv/translate.h"
+
+#define INSTRUCTION_BYTES 4
+
+/* An exception that L1 owns. From the guest context vEL2 comes back first. */
+static void reflect(struct vcpu *v, uint64_t esr)
+{
+	enum nv_from from = v->world == WORLD_GUEST || vcpu_is_at_el0(v) ? NV_FROM_LOWER : NV_FROM_SAME;
+
+	if (v->world == WORLD_GUEST)
+		world_to_vel2(v);
+	world_take_sync(v, from, esr);
+}
+
+/* Debug exceptions that HCR_EL2.TGE or MDCR_EL2.TDE routes carry an address. */
+static void reflect_with_far(struct vcpu *v, uint64_t esr)
+{
+	uint64_t far = read_sysreg(FAR_EL2);
+
+	reflect(v, esr);
+	if (field_get(ESR_EC, esr) == EC_WATCHPT_LOW)
+		write_sysreg(FAR_EL12, far);
+}
+
+static void undefined(struct vcpu *v)
+{
+	world_take_sync(v, vcpu_is_at_el0(v) ? NV_FROM_LOWER : NV_FROM_SAME,
+			field_put(ESR_EC, EC_UNKNOWN) | ESR_IL);
+}
+
+static void eret(struct vcpu *v)
+{
+	uint64_t spsr = read_sysreg(SPSR_EL12), elr = read_sysreg(ELR_EL12);
+	struct nv_eret r = nv_exception_return(spsr, v->pstate, vncr_read(v->nv.page, SLOT_HCR_EL2));
+
+	if (r.to == NV_ERET_GUEST)
+		world_to_guest(v);
+	v->pc = elr;
+	v->pstate = r.pstate;
+}
+
+static void sysreg(struct vcpu *v, uint64_t esr)
+{
+	uint32_t iss = (uint32_t)(esr & ESR_ISS);
+	bool done = v->world == WORLD_VEL2 ? vel2_sysreg(v, iss) : guest_sysreg(v, iss);
+
+	if (done)
+		v->pc += INSTRUCTION_BYTES;
+	else
+		undefined(v);
+}
+
+/* The number of an HVC that may be a hypercall of firn's own (nv/arch/firn_abi.h); 0 for none. */
+static uint64_t firn_call(const struct vcpu *v, uint64_t esr)
+{
+	uint64_t number = esr & ESR_IMM16;
+
+	if (field_get(ESR_EC, esr) != EC_HVC64 || !v->vm->markers)
+		return 0;
+	return number == FIRN_HVC_SWITCH && !cpu_features()->nv2 ? 0 : number;
+}
+
+/*
+ * L1 may have changed HCR_EL2.E2H by a write to its VNCR page, which hardware does not tell. The registers move now; an
+ * access that trapped under the old meaning of its name is executed again.
+ */
+static bool follow_e2h(struct vcpu *v, uint64_t esr)
+{
+	if (v->world != WORLD_VEL2 || nv_e2h(&v->nv) == v->vel2_is_vhe)
+		return false;
+	world_follow_e2h(v);
+	return field_get(ESR_EC, esr) == EC_SYS64;
+}
+
+static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
+{
+	switch (verdict) {
+	case NV_REFLECT:
+		reflect_with_far(v, esr);
+		return;
+	case NV_UNDEFINED:
+		if (field_get(ESR_EC, esr) == EC_HVC64) /* its trap came with the address behind it */
+			v->pc -= INSTRUCTION_BYTES;
+		undefined(v);
+		return;
+	case NV_SKIP: /* WFI and WFE trap while vCPUs share CPUs */
+		v->pc += INSTRUCTION_BYTES;
+		if (esr & ESR_WFX_TI)
+			sched_yield(v);
+		else
+			sched_wait(v);
+		return;
+	case NV_FP:
+		fp_use(v, false);
+		return;
+	case NV_SVE:
+		fp_use(v, true);
+		return;
+	case NV_ERET:
+		eret(v);
+		return;
+	case NV_SMC:
+		v->pc += INSTRUCTION_BYTES;
+		vpsci_call(v);
+		return;
+	case NV_SYSREG:
+	case NV_SYSREG_GUEST:
+		sysreg(v, esr);
+		return;
+	case NV_MEMORY:
+		if (!world_forward_el0(v))
+			abort_of_l1(v, esr);
+		return;
+	case NV_SHADOW:
+		if (!world_forward_el0(v))
+			abort_of_l2(v, esr);
+		return;
+	case NV_MARK:
+		ledger_mark(v);
+		return;
+	case NV_LOG:
+		v->gp.x[0] = page_log_call(v->vm, v->gp.x);
+		return;
+	case NV_SWITCH:
+		world_set_mode(v, v->nv.mode == NV_MODE_V84 ? NV_MODE_V83 : NV_MODE_V84);
+		return;
+	case NV_STOP:
+		panic("ESR_EL2 %lx from pc %lx: the VNCR page is not mapped", esr, v->pc);
+	}
+}
+
+/* A trap of vEL2 that ends there: what L1 wrote to its VNCR page has its effect now. */
+static void refresh_vel2(struct vcpu *v)
+{
+	if (v->nv.mode == NV_MODE_V84)
+		timer_refresh(v);
+	nested_gic_refresh(v);
+}
+
+static void sync(struct vcpu *v)
+{
+	uint64_t esr = read_sysreg(ESR_EL2);
+	struct nv_exit e = {
+		.esr = esr,
+		.from_vel2 = v->world == WORLD_VEL2,
+		.from_el0 = vcpu_is_at_el0(v),
+		.call = firn_call(v, esr),
+	};
+
+	ledger_count_sync(v, esr, e.call == FIRN_HVC_MARK);
+	if (!follow_e2h(v, esr))
+		act(v, nv_decide(&v->nv, &e), esr);
+	if (e.from_vel2 && v->world == WORLD_VEL2)
+		refresh_vel2(v);
+}
+
+/*
+ * Where L0's own wish for a look or a device's interrupt comes in, L2 may just have completed the last one of that device, and L1's
+ * GIC has to know that before it is asked what it signals.
+ */
+static void irq(struct vcpu *v)
+{
+	uint32_t intid = gic_ack();
+
+	TRACE(v, firn_interrupt, .intid = intid);
+	if (gic_is_spurious(intid) || timer_interrupt(v, intid))
+		return;
+	gic_drop(intid);
+	if (intid == gic_intid_maintenance()) {
+		/* In the guest context it is L1's own; else L0 asked to refill the list registers. */
+		if (v->l2_gic)
+			nested_gic_maintenance(v);
+		else
+			vgic_refill(v);
+	} else if (intid == uart_intid()) {
+		pl011_input();
+	} else if (assign_interrupt(intid)) {
+		nested_gic_sync(v);
+		return; /* L1 deactivates it */
+	} else {
+		nested_gic_sync(v);
+		sched_poked(v);
+	}
+	gic_deactivate(intid);
+}
+
+/*
+ * An SError that L0 did not cause is passed on: to vEL2 from its guest where L1's HCR_EL2 routes it so, else it becomes
+ * pending for whatever runs, until that takes it.
+ */
+static __attribute__((cold)) void serror(struct vcpu *v)
+{
+	uint64_t esr = read_sysreg(ESR_EL2);
+
+	if (v->world == WORLD_GUEST && world_serror_is_vel2s(v)) {
+		world_to_vel2(v);
+		world_take_async(v, NV_FROM_LOWER, NV_VECTOR_SERROR);
+		write_sysreg(ESR_EL12, esr);
+		return;
+	}
+	world_pend_serror(v, esr);
+}
+
+/* L1's own GIC signals something while its guest runs. */
+static __attribute__((noinline)) void interrupt_guest(struct vcpu *v)
+{
+	enum vgic_signal signal = vgic_signal(v);
+
+	if (!nested_gic_interrupts_vel2(v, signal))
+		return;
+	world_to_vel2(v);
+	world_take_async(v, NV_FROM_LOWER, signal == VGIC_IRQ ? NV_VECTOR_IRQ : NV_VECTOR_FIQ);
+	vgic_fill(v);
+}
+
+/* Interrupts that came up meanwhile: into the list registers, or from the guest context to vEL2. */
+static void interrupts_before_entry(struct vcpu *v)
+{
+	if (!v->l2_gic)
+		vgic_fill(v);
+	else if (!vgic_is_quiet(v))
+		interrupt_guest(v);
+}
+
+struct vcpu *run_exit(struct vcpu *v, enum exit_kind kind)
+{
+	ledger_exit(v);
+	switch (kind) {
+	case EXIT_SYNC:
+		sync(v);
+		break;
+	case EXIT_IRQ:
+		ledger_count(v, LEDGER_IRQ);
+		irq(v);
+		break;
+	case EXIT_FIQ:
+		ledger_count(v, LEDGER_FIQ);
+		irq(v);
+		break;
+	case EXIT_SERROR:
+		ledger_count(v, LEDGER_SERROR);
+		serror(v);
+		break;
+	}
+	if (v->resched)
+		v = sched_next(v);
+	interrupts_before_entry(v);
+	return v;
+}
+
+struct vcpu *run_exit_traced(struct vcpu *v, enum exit_kind kind)
+{
+	trace_exit(v, kind);
+	v = run_exit(v, kind);
+	trace_entry(v);
+	return v;
+}
+
+_Noreturn void run_first(struct vcpu *v)
+{
+	interrupts_before_entry(v);
+	if (v->trace)
+		trace_entry(v);
+	vcpu_enter(v);
+}

@@ -1,0 +1,28 @@
+/* What happens between an exit and the next entry?  Next: run.c, vectors.S. */
+#ifndef HOST_RUN_H
+#define HOST_RUN_H
+
+#include "host/vcpu/vcpu.h"
+
+/* Why the vectors were entered: the number of the vector in its group. */
+enum exit_kind {
+	EXIT_SYNC,
+	EXIT_IRQ,
+	EXIT_FIQ,
+	EXIT_SERROR,
+};
+
+/*
+ * Called by the vectors, through struct cpu, with everything of v saved; returns to their entry path the vCPU that runs next:
+ * mostly v. The second is for a CPU that traces: nobody else pays for the question.
+ */
+struct vcpu *run_exit(struct vcpu *v, enum exit_kind kind);
+struct vcpu *run_exit_traced(struct vcpu *v, enum exit_kind kind);
+
+/* Enters v, loaded, from elsewhere. */
+_Noreturn void run_first(struct vcpu *v);
+
+/* The entry itself. In vectors.S. */
+_Noreturn void vcpu_enter(struct vcpu *v);
+
+#endif

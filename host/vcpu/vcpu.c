@@ -1,0 +1,80 @@
+/* How does a vCPU begin?  Reads: vcpu.h.  Next: run.c. */
+#include "host/vcpu/vcpu.h"
+
+#include "host/cpu/cpu.h"
+#include "host/cpu/features.h"
+#include "host/cpu/sysreg.h"
+#include "host/memory/pages.h"
+#include "host/report/ledger.h"
+#include "host/report/print.h"
+#include "host/vcpu/run.h"
+#include "host/vcpu/world.h"
+#include "host/vm/vm.h"
+#include "nv/idreg.h"
+#include "nv/translate.h"
+
+void vcpu_describe(const struct vcpu *v)
+{
+	static const char *const level[] = { "vEL2", "L1 EL1", "L1 EL0", "L2 EL1", "L2 EL0" };
+
+	if (!v) {
+		print("firn: no vCPU ran\n");
+		return;
+	}
+	print("firn: VM %u vCPU %u ran at %s, %s mode, pc %lx pstate %lx, L1's HCR_EL2 %lx\n", v->vm->index,
+	      v->index, level[v->level], v->nv.mode == NV_MODE_V84 ? "nv2" : "nv", v->pc, v->pstate,
+	      vncr_read(v->nv.page, SLOT_HCR_EL2));
+}
+
+bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode, bool has_vhe)
+{
+	pa_t page = page_alloc();
+
+	if (!page.val)
+		return false;
+	v->vm = vm;
+	v->index = index;
+	v->mpidr = MPIDR_RES1 | index;
+	v->nv.page = pa_to_va(page);
+	v->nv.mode = mode;
+	v->nv.has_vhe = has_vhe;
+	v->nv.has_ecv = cpu_features()->ecv_poff;
+	v->nv.has_fgt = cpu_features()->fgt;
+	v->nv.has_ras = cpu_features()->ras;
+	v->nv.has_sve = cpu_features()->sve;
+	return fp_init(v) && ledger_add(v);
+}
+
+/* ID registers are computed once and then read like any other. */
+static uint64_t reset_value(const struct vcpu *v, enum sysreg r)
+{
+	if (sysreg_info[r].access == VEL2_ID)
+		return nv_id_value(r, cpu_features()->hw_id[r], v->nv.has_vhe);
+	return sysreg_info[r].reset;
+}
+
+void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0)
+{
+	for (unsigned i = 0; i < 31; i++)
+		v->gp.x[i] = 0;
+	for (unsigned r = 1; r < SR_COUNT; r++)
+		nv_set(&v->nv, r, reset_value(v, r));
+	nv_set(&v->nv, SR_VPIDR_EL2, cpu_features()->midr);
+	nv_set(&v->nv, SR_VMPIDR_EL2, v->mpidr);
+	v->nv.reg[SR_RVBAR_EL2] = entry.val;
+	v->world = WORLD_VEL2;
+	v->vel2_is_vhe = nv_e2h(&v->nv);
+	v->l2_gic = v->gic_split = v->l1_maintenance = false;
+	v->l2_lrs = 0;
+	v->disr_is_guests = false;
+	v->hcr = 0;
+	v->serror_loaded = false;
+	v->spsr_el2_known = 0;
+	v->timers =
+		(struct vcpu_timers){ .direct = v->vm->time_stops ? 0 : CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN };
+	v->shared = (struct vcpu_shared){ .oslk = 1 };
+	fp_reset(v);
+	v->gp.x[0] = x0;
+	v->pc = entry.val;
+	v->pstate = PSTATE_DAIF | SPSR_M_EL1H;
+}

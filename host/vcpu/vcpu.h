@@ -1,0 +1,123 @@
+/*
+ * What is a vCPU to L0?  The registers of whatever ran last on it, L1's view of its own machine (nv/state.h), and which
+ * of L1's two worlds the hardware registers hold at the moment.  Next: run.h, world.h.
+ */
+#ifndef HOST_VCPU_H
+#define HOST_VCPU_H
+
+#include <stdalign.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "host/interrupt/timer_types.h"
+#include "host/memory/shadow_types.h"
+#include "host/vcpu/fp.h"
+#include "nv/arch/addr.h"
+#include "nv/arch/fields.h"
+#include "nv/state.h"
+#include "nv/vgic.h"
+#include "traces/ledger.h"
+
+struct cpu;
+struct trace_cpu;
+struct trace_seen;
+struct vm;
+
+/* Whose EL1&0 state the hardware holds. */
+enum world {
+	WORLD_VEL2,  /* L1 at vEL2, or at EL0 below it with HCR_EL2.{E2H,TGE} = {1,1} */
+	WORLD_GUEST, /* EL1 or EL0 of L2, or of L1's own kernel while L1's HCR_EL2.VM is 0 */
+};
+
+/* Registers that L1's two worlds share, and so L0 exchanges between vCPUs only: host/vcpu/park.c. */
+struct vcpu_shared {
+	uint64_t tpidr_el0, tpidrro_el0, tpidr_el1, par, sp_el0, mdscr, mdccint, csselr, actlr, osdlr, oslk,
+		vdisr;
+	uint64_t bvr[16], bcr[16], wvr[16], wcr[16];
+};
+
+enum vcpu_state {
+	VCPU_OFF,
+	VCPU_RUNNABLE, /* in memory, wants a CPU */
+	VCPU_RUNNING,  /* in hardware, or on its way there or back */
+	VCPU_WAITING,  /* in memory, until sched_wake or wake_at */
+};
+
+enum vcpu_leave {
+	LEAVE_PREEMPTED,
+	LEAVE_YIELDS,
+	LEAVE_WAITS,
+};
+
+struct vcpu_sched {
+	enum vcpu_state state;
+	enum vcpu_leave leave; /* why resched is set */
+	unsigned home;	       /* the CPU that it ran on last */
+	uint64_t runtime;      /* ticks that it has had */
+	uint64_t since;	       /* when it began to run, or to want to */
+	uint64_t wake_at;
+};
+
+struct vcpu {
+	struct {
+		uint64_t x[31];
+	} gp;
+	uint64_t pc;	 /* ELR_EL2 at the last exit, and where the next entry goes */
+	uint64_t pstate; /* SPSR_EL2 in hardware's terms: vEL2 is EL1h or EL1t here */
+	struct ledger_vcpu *ledger;
+	uint64_t entered_l0;	 /* CNTPCT_EL0 at the last exit from the guest */
+	uint64_t left_l0;	 /* CNTPCT_EL0 at the last entry to the guest */
+	struct trace_cpu *trace; /* of the CPU that it is on; NULL: nobody records */
+	struct trace_seen *seen; /* what was told of its registers */
+	uint64_t hcr; /* L0's own HCR_EL2 in both worlds; VSE while an SError that it passes on is pending */
+	enum world world;
+	enum ledger_level level; /* where the last exit came from */
+	bool vel2_is_vhe;	 /* the E2H that the loaded (or last loaded) vEL2 state was translated for */
+	bool disr_is_guests;	 /* VDISR_EL2 of hardware is the guest context's, while that runs */
+	bool zcr_is_guests;	 /* ZCR_EL1 and ZCR_EL2 of hardware are, see fp.h */
+	bool fgt_loaded;	 /* some HFG*_EL2 or HDFG*_EL2 of hardware is not 0 */
+	bool el0_only; /* the guest context is EL0 below an E2H=0 vEL2 with HCR_EL2.TGE: see world_forward_el0 */
+	bool l2_gic;	     /* the list registers of hardware are the ones that L1 wrote for its guest */
+	uint32_t l2_lrs;     /* which of them are not empty: one bit each */
+	bool l1_maintenance; /* the level of L1's maintenance interrupt */
+	bool gic_split;	     /* l2_gic, but not for both groups: host/interrupt/nested_gic.h */
+	uint64_t gic_routed; /* HCR_EL2.{TGE,IMO,FMO} of L1 when l2_gic was set */
+	bool powered_on;     /* PSCI state */
+	uint64_t mpidr;	     /* MPIDR_EL1 as L1 reads it */
+	uint64_t
+		spsr_el2_known; /* nv mode, E2H=0: what L1 or L0 last wrote to SPSR_EL2, to tell it from hardware's own */
+	bool resched; /* this CPU is to look who runs next: host/vcpu/sched.h */
+	uint64_t
+		fpen; /* CPTR_EL2.FPEN, or that and ZEN, while the FP, or SVE, registers of hardware are v's; else 0 */
+	struct vm *vm;
+	struct cpu *cpu;
+	unsigned index;
+	uint64_t serror_esr; /* the syndrome of the SError of hcr */
+	bool serror_loaded;  /* hardware's HCR_EL2.VSE is that one */
+	struct vgic_cpu vgic;
+	struct shadow_vcpu shadow;
+	struct vcpu_timers timers;
+	struct vcpu_sched sched;
+	struct nv_state nv; /* large: what is used in each exit stands before it */
+	struct vcpu_shared shared;
+	struct fp_state fp;
+	struct sve_state *sve; /* on a CPU that has it */
+	bool sve_used;	       /* since the reset: the V registers of fp are stale, those of sve are theirs */
+};
+
+/* Did the last exit come from EL0?  In AArch32, which a guest can try to enter, M is 0b10000 there. */
+static inline bool vcpu_is_at_el0(const struct vcpu *v)
+{
+	return field_get(SPSR_M_EL, v->pstate) == 0;
+}
+
+/* Prints one line that says which vCPU it is and where it was. For panic. v may be NULL. */
+void vcpu_describe(const struct vcpu *v);
+
+/* Gives v the state of a PE at EL2 out of reset, with pc = entry (an L1 IPA; the MMU is off) and X0 = x0. */
+void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0);
+
+/* Prepares v for its first vcpu_reset: allocates the VNCR page and the ledger. False when out of memory. */
+bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode, bool has_vhe);
+
+#endif

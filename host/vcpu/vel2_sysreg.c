@@ -1,0 +1,335 @@
+/*
+ * What does a system register access of L1 do that trapped?  nv/access.c says where the register lives; here it is read and
+ * written there.  Reads: vel2_sysreg.h.  Next: host/memory/tlbi.c, host/memory/at.c.
+ */
+#include "host/vcpu/vel2_sysreg.h"
+
+#include "host/cpu/sysreg.h"
+#include "host/interrupt/nested_gic.h"
+#include "host/interrupt/timer.h"
+#include "host/memory/at.h"
+#include "host/memory/tlbi.h"
+#include "host/report/trace.h"
+#include "host/vcpu/fp.h"
+#include "host/vcpu/world.h"
+#include "host/vm/vgic_hw.h"
+#include "nv/access.h"
+#include "nv/deliver.h"
+#include "nv/idreg.h"
+#include "nv/translate.h"
+
+#define ZERO_REGISTER 31
+
+static uint64_t get_x(const struct vcpu *v, unsigned rt)
+{
+	return rt == ZERO_REGISTER ? 0 : v->gp.x[rt];
+}
+
+static void set_x(struct vcpu *v, unsigned rt, uint64_t value)
+{
+	if (rt != ZERO_REGISTER)
+		v->gp.x[rt] = value;
+}
+
+/* EL2 registers whose EL1 twin has the same format for both kinds of L1, or differs only with E2H=0. */
+#define TWINS(X) X(SCTLR) X(TTBR0) X(TTBR1) X(TCR) X(MAIR) X(AMAIR) X(VBAR) X(CONTEXTIDR) X(AFSR0) X(AFSR1)
+
+static uint64_t read_twin(const struct vcpu *v, enum sysreg r)
+{
+	if (!v->vel2_is_vhe && r != SR_ZCR_EL2)
+		return v->nv.reg[r];
+	switch (r) {
+#define X(name)               \
+	case SR_##name##_EL2: \
+		return read_sysreg(name##_EL12);
+		TWINS(X)
+#undef X
+	case SR_CPTR_EL2:
+		return world_read_cptr(v);
+	case SR_ZCR_EL2:
+		return fp_read_zcr(v);
+	case SR_CNTHCTL_EL2:
+		return world_read_cnthctl(v);
+	default:
+		return v->nv.reg[r];
+	}
+}
+
+static void write_twin_vhe(enum sysreg r, uint64_t value)
+{
+	switch (r) {
+#define X(name)                                   \
+	case SR_##name##_EL2:                     \
+		write_sysreg(name##_EL12, value); \
+		return;
+		TWINS(X)
+#undef X
+	case SR_CPTR_EL2:
+		write_sysreg(CPACR_EL12, value);
+		return;
+	case SR_CNTHCTL_EL2:
+		write_sysreg(CNTKCTL_EL12, value & NV_CNTHCTL_IN_CNTKCTL);
+		return;
+	default:
+		return;
+	}
+}
+
+static void write_twin_nvhe(enum sysreg r, uint64_t value)
+{
+	switch (r) {
+	case SR_SCTLR_EL2:
+		write_sysreg(SCTLR_EL12, nv_sctlr_el2_as_el1(value));
+		return;
+	case SR_TCR_EL2:
+		write_sysreg(TCR_EL12, nv_tcr_el2_as_el1(value));
+		return;
+	case SR_TTBR0_EL2:
+		write_sysreg(TTBR0_EL12, nv_ttbr0_el2_as_el1(value));
+		return;
+	case SR_CPTR_EL2:
+		write_sysreg(CPACR_EL12, nv_cptr_el2_as_cpacr(value));
+		return;
+	case SR_TTBR1_EL2:
+	case SR_CONTEXTIDR_EL2:
+	case SR_CNTHCTL_EL2:
+		return; /* no effect on vEL2 while E2H is 0 */
+	default:
+		write_twin_vhe(r, value);
+		return;
+	}
+}
+
+static void write_twin(struct vcpu *v, enum sysreg r, uint64_t value)
+{
+	v->nv.reg[r] = value;
+	if (r == SR_ZCR_EL2)
+		fp_write_zcr(v);
+	else if (v->vel2_is_vhe)
+		write_twin_vhe(r, value);
+	else
+		write_twin_nvhe(r, value);
+}
+
+/*
+ * With NV1 and without NV2 hardware does not report vEL2 in SPSR_EL1.M for an exception that vEL2 took to itself
+ * (I_ZJRNN). A mode of EL1 that neither L1 nor L0 wrote there is such an exception's.
+ */
+static uint64_t read_spsr_el2(const struct vcpu *v)
+{
+	uint64_t spsr = read_sysreg(SPSR_EL12);
+
+	if (v->vel2_is_vhe || spsr == v->spsr_el2_known)
+		return spsr;
+	return nv_spsr_as_el2(spsr);
+}
+
+static uint64_t read_redirected(const struct vcpu *v, enum sysreg r)
+{
+	switch (r) {
+	case SR_SPSR_EL2:
+		return read_spsr_el2(v);
+	case SR_ELR_EL2:
+		return read_sysreg(ELR_EL12);
+	case SR_ESR_EL2:
+		return read_sysreg(ESR_EL12);
+	default:
+		return read_sysreg(FAR_EL12);
+	}
+}
+
+static void write_redirected(struct vcpu *v, enum sysreg r, uint64_t value)
+{
+	switch (r) {
+	case SR_SPSR_EL2:
+		v->spsr_el2_known = value;
+		write_sysreg(SPSR_EL12, value);
+		return;
+	case SR_ELR_EL2:
+		write_sysreg(ELR_EL12, value);
+		return;
+	case SR_ESR_EL2:
+		write_sysreg(ESR_EL12, value);
+		return;
+	default:
+		write_sysreg(FAR_EL12, value);
+		return;
+	}
+}
+
+static uint64_t read_place(struct vcpu *v, struct nv_access a)
+{
+	switch (a.place) {
+	case NV_PLACE_STORED:
+		return nv_get(&v->nv, a.reg);
+	case NV_PLACE_ID:
+		return nv_id_read(&v->nv, a.reg);
+	case NV_PLACE_TWIN:
+		return read_twin(v, a.reg);
+	case NV_PLACE_REDIRECTED:
+		return read_redirected(v, a.reg);
+	case NV_PLACE_ICH_STATUS:
+		return nested_gic_status(v, a.reg);
+	case NV_PLACE_ICC_SRE:
+		return ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB | ICC_SRE_ENABLE;
+	case NV_PLACE_TIMER:
+		return timer_read(v, a.reg);
+	case NV_PLACE_COUNTER:
+		return timer_counter(v);
+	case NV_PLACE_UNDEFINED:
+	case NV_PLACE_SGI:
+	case NV_PLACE_DIR:
+	case NV_PLACE_TLBI:
+	case NV_PLACE_AT:
+		break;
+	}
+	return 0;
+}
+
+static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
+{
+	const struct sysreg_info *info = &sysreg_info[a.reg];
+
+	switch (a.place) {
+	case NV_PLACE_STORED:
+		nv_set(&v->nv, a.reg, (value & info->write_mask) | (info->reset & ~info->write_mask));
+		return;
+	case NV_PLACE_TWIN:
+		write_twin(v, a.reg, value);
+		return;
+	case NV_PLACE_REDIRECTED:
+		write_redirected(v, a.reg, value);
+		return;
+	case NV_PLACE_TIMER:
+		timer_write(v, a.reg, value);
+		return;
+	case NV_PLACE_SGI:
+		vgic_send_sgi(v, a.reg, value);
+		return;
+	case NV_PLACE_DIR:
+		vgic_deactivate(v, (uint32_t)(value & ICC_IAR_INTID));
+		return;
+	case NV_PLACE_TLBI:
+		tlbi_emulate(v, a.reg, value);
+		return;
+	case NV_PLACE_AT:
+		at_emulate(v, a.reg, value);
+		return;
+	case NV_PLACE_ICC_SRE: /* all its bits are RAO/WI */
+	case NV_PLACE_UNDEFINED:
+	case NV_PLACE_ID:
+	case NV_PLACE_ICH_STATUS:
+	case NV_PLACE_COUNTER:
+		return;
+	}
+}
+
+static enum trace_place place_told(struct nv_access a)
+{
+	switch (a.place) {
+	case NV_PLACE_UNDEFINED:
+		return TRACE_PLACE_UNDEFINED;
+	case NV_PLACE_STORED:
+		return sysreg_info[a.reg].slot == NO_SLOT ? TRACE_PLACE_FILE : TRACE_PLACE_PAGE;
+	case NV_PLACE_TWIN:
+	case NV_PLACE_REDIRECTED:
+		return TRACE_PLACE_HARDWARE;
+	case NV_PLACE_ID:
+		return TRACE_PLACE_ID;
+	case NV_PLACE_TIMER:
+	case NV_PLACE_COUNTER:
+		return TRACE_PLACE_TIMER;
+	case NV_PLACE_SGI:
+		return TRACE_PLACE_INTERRUPT;
+	case NV_PLACE_TLBI:
+		return TRACE_PLACE_TLBI;
+	case NV_PLACE_AT:
+		return TRACE_PLACE_AT;
+	default:
+		return TRACE_PLACE_COMPUTED;
+	}
+}
+
+/* Not part of run_exit, which other exits take as well. */
+__attribute__((noinline)) bool vel2_sysreg(struct vcpu *v, uint32_t iss)
+{
+	enum sysreg r = sysreg_from_iss(iss);
+	bool is_read = iss & ESR_SYS64_READ;
+	unsigned rt = (unsigned)field_get(ESR_SYS64_RT, iss);
+	struct nv_access a;
+	uint64_t value;
+
+	if (r == SR_NONE)
+		return false;
+	a = nv_vel2_access(&v->nv, r, is_read);
+	if (a.place == NV_PLACE_UNDEFINED)
+		return false;
+	value = is_read ? read_place(v, a) : get_x(v, rt);
+	if (is_read)
+		set_x(v, rt, value);
+	else
+		write_place(v, a, value);
+	if (trace_wants(v, TRACE_kvm_sys_access))
+		trace_sys_access(v, r, !is_read, place_told(a), value);
+	return true;
+}
+
+/* The guest's physical timer and counter, while time stops for L1 and L1 did not ask for the trap. */
+static __attribute__((cold)) bool guest_time(struct vcpu *v, enum sysreg r, bool is_read, uint64_t *value)
+{
+	switch (r) {
+	case SR_CNTPCT_EL0:
+	case SR_CNTPCTSS_EL0:
+		*value = timer_counter(v);
+		return is_read;
+	case SR_CNTP_CTL_EL0:
+	case SR_CNTP_CVAL_EL0:
+	case SR_CNTP_TVAL_EL0:
+		if (is_read)
+			*value = timer_read(v, r);
+		else
+			timer_write(v, r, *value);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool guest_write(struct vcpu *v, enum sysreg r, uint64_t value)
+{
+	switch (r) {
+	case SR_ICC_SGI1R_EL1:
+	case SR_ICC_ASGI1R_EL1:
+	case SR_ICC_SGI0R_EL1:
+		vgic_send_sgi(v, r, value);
+		if (trace_wants(v, TRACE_kvm_sys_access))
+			trace_sys_access(v, r, true, TRACE_PLACE_INTERRUPT, value);
+		return true;
+	case SR_ICC_DIR_EL1: /* the guest has L1's own interface: vgic_choose asked for the trap */
+		vgic_deactivate(v, (uint32_t)(value & ICC_IAR_INTID));
+		return true;
+	default:
+		return guest_time(v, r, false, &value) || nested_gic_direct_access(v, r, false, &value);
+	}
+}
+
+__attribute__((noinline)) bool guest_sysreg(struct vcpu *v, uint32_t iss)
+{
+	enum sysreg r = sysreg_from_iss(iss);
+	unsigned rt = (unsigned)field_get(ESR_SYS64_RT, iss);
+	uint64_t value;
+
+	if (!(iss & ESR_SYS64_READ))
+		return guest_write(v, r, get_x(v, rt));
+	if (sysreg_info[r].access == VEL2_ID || (r == SR_ERRIDR_EL1 && v->nv.has_ras)) {
+		value = nv_id_read(&v->nv, r);
+		set_x(v, rt, value);
+		if (trace_wants(v, TRACE_kvm_sys_access))
+			trace_sys_access(v, r, false, TRACE_PLACE_ID, value);
+		return true;
+	}
+	if (!guest_time(v, r, true, &value) && !nested_gic_direct_access(v, r, true, &value))
+		return false;
+	set_x(v, rt, value);
+	return true;
+}
