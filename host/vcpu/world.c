@@ -100,7 +100,6 @@ void world_load_vel2_controls(struct vcpu *v)
 {
 	/* Without NV2, what NV1 alone lets through to hardware's EL1 registers is trapped by the older controls. */
 	bool all_traps = !v->vel2_is_vhe && v->nv.mode == NV_MODE_V83;
-
 	uint64_t hcr = world_hcr_vel2(v);
 
 	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
