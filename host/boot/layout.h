@@ -9,6 +9,8 @@
 #define C64(x) x##ULL
 #endif
 
+#define MAX_CPUS 8
+
 /* The high half, 48 bits: physical memory and devices, the image, the stacks. */
 #define LINEAR_VA C64(0xffff000000000000)
 #define IMAGE_VA C64(0xffff800000000000)

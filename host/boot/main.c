@@ -3,10 +3,12 @@
 
 #include <libfdt.h>
 
+#include "host/boot/cpus.h"
+#include "host/boot/fdt.h"
 #include "host/boot/layout.h"
-#include "host/cpu/cpu.h"
 #include "host/cpu/features.h"
 #include "host/cpu/psci.h"
+#include "host/cpu/spinlock.h"
 #include "host/cpu/sysreg.h"
 #include "host/interrupt/gic.h"
 #include "host/memory/mmu.h"
@@ -16,12 +18,39 @@
 #include "host/report/print.h"
 #include "host/report/trace.h"
 #include "host/report/uart.h"
+#include "host/vcpu/run.h"
 #include "host/vcpu/sched.h"
 #include "host/vm/vm.h"
 
 extern char vectors[];
 
 static const void *fdt;
+
+/* The first PL011 of the tree is the console. */
+static void init_console(void)
+{
+	int node = fdt_compatible(fdt, "arm,pl011");
+	uint64_t base, size;
+
+	if (node >= 0 && fdt_reg(fdt, node, 0, &base, &size))
+		uart_init(mmu_map_device((pa_t){ base }, size), fdt_intid(fdt, node, 0));
+}
+
+static void enable_console_input(void)
+{
+	if (!uart_intid())
+		return;
+	uart_enable_input();
+	gic_enable(uart_intid(), this_cpu()->index);
+}
+
+#ifdef FIRN_DEBUG
+static _Noreturn void lock_order(const char *lock, uint32_t held)
+{
+	panic("lock order: %s is taken while one of its rank or a later one is held (from its rank on: %x)",
+	      lock, held);
+}
+#endif
 
 /* What boot found, as a line for who started L0 in a way that cannot work. */
 static void refuse(uint64_t level)
@@ -44,12 +73,14 @@ static void banner(void)
 /* On the CPU's own stack. */
 static void start(void)
 {
-	gic_init(fdt);	     /* distributor, INTIDs */
-	gic_init_cpu();	     /* redistributor, CPU interface */
-	uart_enable_input(); /* console input */
-	cpu_start_others();  /* the other CPUs park */
+	gic_init(fdt);	/* distributor, INTIDs */
+	gic_init_cpu(); /* redistributor, CPU interface */
+	enable_console_input();
+	cpus_start_others(); /* the other CPUs park */
 	ledger_init();	     /* counts that the host side reads */
-	trace_init(fdt);     /* events that the host side reads */
+	if (trace_init(fdt)) /* events that the host side reads */
+		cpus_set_run_exit(run_exit_traced);
+	panic_describes(vcpu_describe);
 	banner();
 	sched_init();	    /* who runs where */
 	vm_create_all(fdt); /* VMs of the device tree */
@@ -68,9 +99,12 @@ _Noreturn void boot_main(uint64_t fdt_pa, uint64_t pa, uint64_t level)
 	mmu_init(low);	       /* L0's own translations */
 	fdt = pa_to_va((pa_t){ fdt_pa });
 	psci_init(fdt); /* how to switch the machine off */
-	uart_init(fdt); /* messages from here on */
+	init_console(); /* messages from here on */
 	refuse(level);
-	cpu_init(fdt);	     /* this CPU, and what others there are */
+#ifdef FIRN_DEBUG
+	spin_out_of_order = lock_order;
+#endif
+	cpus_init(fdt);	     /* this CPU, and what others there are */
 	cpu_features_init(); /* what they can do */
 	pages_init(fdt);     /* free memory */
 	cpu_call_on_stack(this_cpu()->stack_top, start);
@@ -81,6 +115,6 @@ _Noreturn void boot_secondary(struct cpu *cpu)
 	write_sysreg(TPIDR_EL2, (uint64_t)cpu);
 	write_sysreg(VBAR_EL2, (uint64_t)vectors);
 	gic_init_cpu();
-	__atomic_store_n(&cpu->online, true, __ATOMIC_RELEASE);
+	cpu_set_online(cpu);
 	cpu_call_on_stack(cpu->stack_top, sched_run);
 }

@@ -1,6 +1,5 @@
 /*
- * What belongs to one physical CPU, and how are the others brought up?  TPIDR_EL2 holds the address of its struct cpu.
- * Next: cpu.c, host/vcpu/vcpu.h.
+ * What belongs to one physical CPU?  TPIDR_EL2 holds the address of its struct cpu.  Next: host/boot/cpus.c, host/vcpu/vcpu.h.
  */
 #ifndef HOST_CPU_CPU_H
 #define HOST_CPU_CPU_H
@@ -8,13 +7,28 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "host/boot/layout.h"
 #include "host/cpu/sysreg.h"
-#include "host/interrupt/timer_types.h"
-#include "host/vcpu/run.h"
-
-#define MAX_CPUS 8
 
 struct vcpu;
+
+/* Why the vectors were entered: the number of the vector in its group. */
+enum exit_kind {
+	EXIT_SYNC,
+	EXIT_IRQ,
+	EXIT_FIQ,
+	EXIT_SERROR,
+};
+
+/* No deadline; the counter never gets there. */
+#define TIMER_NEVER UINT64_MAX
+
+/* L0's own timer of a CPU: one comparator for all that L0 waits for there. In ticks of hardware's counter. */
+struct cpu_timer {
+	uint64_t watch; /* the next timer of the vCPU that hardware does not hold */
+	uint64_t sched; /* the scheduler's next look */
+	uint64_t armed; /* what the comparator is set to; never later than both */
+};
 
 struct cpu {
 	struct vcpu *vcpu;  /* whose registers hardware holds, NULL for nobody's */
@@ -41,13 +55,14 @@ static inline struct cpu *this_cpu(void)
 unsigned cpu_count(void);
 struct cpu *cpu_at(unsigned index);
 
-/* Registers the CPUs of the device tree; the one that boots becomes index 0. Sets TPIDR_EL2 of this CPU. */
-void cpu_init(const void *fdt);
+/* One more, with the next index. NULL: there are MAX_CPUS already. */
+struct cpu *cpu_add(uint64_t mpidr);
 
-/* Starts the others, which set themselves up and park. Waits until each says that it is there, or gives it up. */
-void cpu_start_others(void);
+/* It has set itself up, and takes vCPUs. */
+void cpu_set_online(struct cpu *cpu);
+bool cpu_is_online(const struct cpu *cpu);
 
-/* How many of them are online. */
+/* How many are. */
 unsigned cpus_online(void);
 
 /* Starts f with an empty stack whose top is given. In host/boot/start.S. */

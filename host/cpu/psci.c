@@ -10,7 +10,6 @@
 
 #define PSCI_CPU_ON UINT64_C(0xc4000003)
 #define PSCI_SYSTEM_OFF UINT64_C(0x84000008)
-#define PSCI_SYSTEM_RESET UINT64_C(0x84000009)
 
 static bool by_hvc;
 
@@ -45,19 +44,9 @@ int64_t psci_cpu_on(uint64_t mpidr, pa_t entry, uint64_t x0)
 	return call(PSCI_CPU_ON, mpidr, entry.val, x0);
 }
 
-static _Noreturn void final_call(uint64_t function)
-{
-	call(function, 0, 0, 0);
-	for (;;)
-		wfi();
-}
-
 _Noreturn void psci_system_off(void)
 {
-	final_call(PSCI_SYSTEM_OFF);
-}
-
-_Noreturn void psci_system_reset(void)
-{
-	final_call(PSCI_SYSTEM_RESET);
+	call(PSCI_SYSTEM_OFF, 0, 0, 0);
+	for (;;)
+		wfi();
 }

@@ -13,6 +13,5 @@ void psci_init(const void *fdt);
 int64_t psci_cpu_on(uint64_t mpidr, pa_t entry, uint64_t x0);
 
 _Noreturn void psci_system_off(void);
-_Noreturn void psci_system_reset(void);
 
 #endif

@@ -34,6 +34,8 @@ struct spinlock {
 		ATOMIC_FLAG_INIT, (r) \
 	}
 #define spin_init(lock, r) ((lock)->rank = (r))
+/* Ends it all: lock is taken while held, a bit for each rank from its own on, is not empty. Boot sets it. */
+extern void (*spin_out_of_order)(const char *lock, uint32_t held);
 void spin_check_lock(const struct spinlock *lock);
 void spin_check_unlock(const struct spinlock *lock);
 #else

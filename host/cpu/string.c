@@ -1,15 +1,8 @@
-/*
- * What do the compiler and libfdt expect of a C library?  The string functions and the stack protector's two symbols; there
- * is nothing of firn's in here.
- */
+/* What do the compiler and libfdt expect of a C library?  There is nothing of firn's in here. */
 #include <stdint.h>
 #include <string.h>
 
-#include "host/report/panic.h"
-
 unsigned long strtoul(const char *s, char **end, int base);
-_Noreturn void __stack_chk_fail(void);
-extern uintptr_t __stack_chk_guard;
 
 void *memset(void *to, int c, size_t n)
 {
@@ -157,12 +150,4 @@ unsigned long strtoul(const char *s, char **end, int base)
 	if (end)
 		*end = (char *)(uintptr_t)s;
 	return value;
-}
-
-/* Debian's libfdt is built with the stack protector; a fixed guard still finds an overrun by mistake. */
-uintptr_t __stack_chk_guard = 0x00ff0a0d5aa5f17f;
-
-_Noreturn void __stack_chk_fail(void)
-{
-	panic("a stack buffer of libfdt was overrun");
 }

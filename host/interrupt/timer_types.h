@@ -1,4 +1,4 @@
-/* What does L0 remember of a vCPU's and of a CPU's timers?  Next: timer.h. */
+/* What does L0 remember of a vCPU's timers?  Next: timer.h. */
 #ifndef HOST_TIMER_TYPES_H
 #define HOST_TIMER_TYPES_H
 
@@ -6,9 +6,6 @@
 #include <stdint.h>
 
 #include "nv/timer.h"
-
-/* No deadline; the counter never gets there. */
-#define TIMER_NEVER UINT64_MAX
 
 /* Hardware's two EL1 timers. */
 enum hw_timer {
@@ -33,13 +30,6 @@ struct vcpu_timers {
 	uint64_t offset;    /* of L1's counters from hardware's: time that passed without the vCPU */
 	uint64_t cval;	    /* with an offset: CVAL of the physical timer in hardware, as L1 means it */
 	uint64_t direct; /* CNTHCTL_EL2.{EL1PCTEN,EL1PTEN} that L0 lets L1 have: none when its time stops */
-};
-
-/* L0's own timer of a CPU: one comparator for all that L0 waits for there. In ticks of hardware's counter. */
-struct cpu_timer {
-	uint64_t watch; /* the next timer of the vCPU that hardware does not hold */
-	uint64_t sched; /* the scheduler's next look */
-	uint64_t armed; /* what the comparator is set to; never later than both */
 };
 
 #endif

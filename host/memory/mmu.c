@@ -8,7 +8,6 @@
 #include <stddef.h>
 
 #include "host/boot/fdt.h"
-#include "host/cpu/cpu.h"
 #include "host/cpu/sysreg.h"
 #include "host/report/panic.h"
 #include "nv/arch/bits.h"

@@ -9,7 +9,6 @@
 #include "host/memory/mmu.h"
 #include "host/report/print.h"
 #include "host/report/symbols.h"
-#include "host/vcpu/vcpu.h"
 
 #define MAX_FRAMES 24
 
@@ -51,14 +50,21 @@ static void backtrace(uint64_t pc, const struct frame *f)
 	}
 }
 
+static void (*describe)(const struct vcpu *v);
+
+void panic_describes(void (*vcpu_describe)(const struct vcpu *v))
+{
+	describe = vcpu_describe;
+}
+
 static _Noreturn void end(void)
 {
 	const struct cpu *cpu = this_cpu();
 
-	if (cpu) {
+	if (cpu)
 		print("firn: on CPU %u\n", cpu->index);
-		vcpu_describe(cpu->vcpu);
-	}
+	if (cpu && describe)
+		describe(cpu->vcpu);
 	psci_system_off();
 }
 
@@ -106,4 +112,14 @@ _Noreturn void panic_exception(unsigned kind, const struct l0_regs *r)
 	print(" sp  %016lx\n", r->sp);
 	backtrace(r->elr, (const struct frame *)r->x[29]);
 	end();
+}
+
+/* Debian's libfdt is built with the stack protector; a fixed guard still finds an overrun by mistake. */
+_Noreturn void __stack_chk_fail(void);
+extern uintptr_t __stack_chk_guard;
+uintptr_t __stack_chk_guard = 0x00ff0a0d5aa5f17f;
+
+_Noreturn void __stack_chk_fail(void)
+{
+	panic("a stack buffer of libfdt was overrun");
 }

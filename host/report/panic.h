@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+struct vcpu;
+
 /* What the vectors save of an exception taken from L0 itself. */
 struct l0_regs {
 	uint64_t x[31];
@@ -12,6 +14,9 @@ struct l0_regs {
 
 /* L0 is wrong: says what, shows registers, a backtrace and the vCPU that ran, and switches the machine off. */
 _Noreturn void panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Who says on one line which vCPU was on the CPU. Until then a panic does not. */
+void panic_describes(void (*vcpu_describe)(const struct vcpu *v));
 
 /* The same, for exception number kind (0 to 7, in the order of the vectors) taken from L0. Called by host/vcpu/vectors.S. */
 _Noreturn void panic_exception(unsigned kind, const struct l0_regs *regs);

@@ -76,7 +76,7 @@ static void make_area(struct trace_area *area, uint64_t size, uint64_t events)
 	__atomic_store_n(&area->magic, TRACE_AREA_MAGIC, __ATOMIC_RELEASE);
 }
 
-void trace_init(const void *fdt)
+bool trace_init(const void *fdt)
 {
 	int node = fdt_compatible(fdt, TRACE_COMPATIBLE), bytes;
 	const fdt64_t *events = node < 0 ? NULL : fdt_getprop(fdt, node, TRACE_EVENTS_PROPERTY, &bytes);
@@ -84,7 +84,7 @@ void trace_init(const void *fdt)
 
 	_Static_assert(TRACE_MAX_CPUS >= MAX_CPUS, "a ring for each CPU");
 	if (node < 0)
-		return;
+		return false;
 	if (!fdt_reg(fdt, node, 0, &base, &size) || base % PAGE_SIZE ||
 	    size < TRACE_DATA_OFFSET + cpu_count() * PAGE_SIZE || !memory_is_ram(fdt, base, size))
 		stop("%s: its reg is not a piece of RAM with a page for each CPU and one more",
@@ -93,9 +93,8 @@ void trace_init(const void *fdt)
 		stop("%s: %s is not a set of events in two cells", TRACE_COMPATIBLE, TRACE_EVENTS_PROPERTY);
 	choose_watched();
 	make_area(pa_to_va((pa_t){ base }), size, fdt64_ld(events));
-	for (unsigned i = 0; i < cpu_count(); i++)
-		cpu_at(i)->run_exit = run_exit_traced;
 	is_on = true;
+	return true;
 }
 
 /* Records do not wrap around: what is left at the end is padding. */

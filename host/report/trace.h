@@ -42,8 +42,8 @@ struct trace_cpu {
 	uint64_t scratch[TRACE_RECORD_MAX / 8]; /* takes a record that finds no room */
 };
 
-/* Finds the area in the device tree, if there is one, and makes it ready. */
-void trace_init(const void *fdt);
+/* Finds the area in the device tree, and makes it ready. False: there is none, nobody records. */
+bool trace_init(const void *fdt);
 
 /* Kept out of the functions that call it: they are on the path of every trap. */
 #define TRACE_COLD __attribute__((noinline))

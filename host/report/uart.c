@@ -1,11 +1,6 @@
 /* How does L0 reach the console of the machine?  Reads: uart.h. Registers: Arm DDI0183. */
 #include "host/report/uart.h"
 
-#include "host/boot/fdt.h"
-#include "host/cpu/cpu.h"
-#include "host/interrupt/gic.h"
-#include "host/memory/mmu.h"
-
 #define UARTDR (0x00 / 4)
 #define UARTFR (0x18 / 4)
 #define UARTIMSC (0x38 / 4)
@@ -17,15 +12,10 @@
 static volatile uint32_t *regs;
 static uint32_t intid;
 
-void uart_init(const void *fdt)
+void uart_init(volatile void *registers, uint32_t interrupt)
 {
-	int node = fdt_compatible(fdt, "arm,pl011");
-	uint64_t base, size;
-
-	if (node < 0 || !fdt_reg(fdt, node, 0, &base, &size))
-		return;
-	intid = fdt_intid(fdt, node, 0);
-	regs = mmu_map_device((pa_t){ base }, size);
+	regs = registers;
+	intid = interrupt;
 }
 
 void uart_putc(char c)
@@ -47,10 +37,8 @@ bool uart_getc(uint8_t *c)
 
 void uart_enable_input(void)
 {
-	if (!regs || !intid)
-		return;
-	regs[UARTIMSC] = INT_RX | INT_RT;
-	gic_enable(intid, this_cpu()->index);
+	if (regs)
+		regs[UARTIMSC] = INT_RX | INT_RT;
 }
 
 uint32_t uart_intid(void)

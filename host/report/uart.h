@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Finds the first arm,pl011 of the tree. Nothing is printed before. */
-void uart_init(const void *fdt);
+/* Its registers, mapped as a device, and its interrupt, 0 for none. Nothing is printed before. */
+void uart_init(volatile void *registers, uint32_t interrupt);
 
 /* Waits for room in the transmit FIFO. */
 void uart_putc(char c);
@@ -14,7 +14,7 @@ void uart_putc(char c);
 /* One received byte, or false. */
 bool uart_getc(uint8_t *c);
 
-/* Its receive interrupt: on, once a GIC is there; and which it is, 0 for none. */
+/* It raises its receive interrupt from here on; and which that is, 0 for none. */
 void uart_enable_input(void);
 uint32_t uart_intid(void);
 

@@ -2,15 +2,8 @@
 #ifndef HOST_RUN_H
 #define HOST_RUN_H
 
+#include "host/cpu/cpu.h"
 #include "host/vcpu/vcpu.h"
-
-/* Why the vectors were entered: the number of the vector in its group. */
-enum exit_kind {
-	EXIT_SYNC,
-	EXIT_IRQ,
-	EXIT_FIQ,
-	EXIT_SERROR,
-};
 
 /*
  * Called by the vectors, through struct cpu, with everything of v saved; returns to their entry path the vCPU that runs next:
