@@ -14,7 +14,7 @@
 #include "host/cpu/features.h"
 #include "host/interrupt/gic.h"
 #include "host/interrupt/nested_gic.h"
-#include "host/report/trace.h"
+#include "host/report/ring.h"
 #include "host/vm/vgic_hw.h"
 
 /* The four timers: bits of vcpu_timers.high, and INTIDs in L1's GIC, the PPIs that its device tree names. */

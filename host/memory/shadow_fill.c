@@ -5,7 +5,7 @@
 #include "host/cpu/features.h"
 #include "host/cpu/sysreg.h"
 #include "host/memory/shadow_priv.h"
-#include "host/report/trace.h"
+#include "host/report/ring.h"
 #include "host/vcpu/abort.h"
 #include "host/vm/page_log.h"
 #include "shadow-s2/combine.h"

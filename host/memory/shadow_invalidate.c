@@ -6,7 +6,7 @@
 #include "host/cpu/sysreg.h"
 #include "host/memory/shadow_priv.h"
 #include "host/memory/tlbi.h"
-#include "host/report/trace.h"
+#include "host/report/ring.h"
 #include "shadow-s2/inval.h"
 
 /* --- TLBs --- */

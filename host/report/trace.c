@@ -1,8 +1,6 @@
 /*
- * How does L0 tell what it does?  Records go into the ring of the CPU that makes them; what finds no room is counted and
- * lost, so that nothing that the host side does or leaves undone changes what the guest meets.  What can be
- * told from the records alone is left to the host side (experiments/firn/enrich.c).
- * Reads: trace.h.
+ * How does L0 tell what it does?  What can be told from the records alone is left to the host side.
+ * Reads: trace.h.  Next: ring.c.
  */
 #include "host/report/trace.h"
 
@@ -22,6 +20,13 @@
 
 static struct trace_cpu cpus[TRACE_MAX_CPUS];
 static bool is_on;
+
+/* What was told last on each CPU. */
+static struct told {
+	enum world world;   /* at the last exit */
+	bool lrs;	    /* list registers of L2 were loaded at the last exchange of worlds */
+	uint64_t own_lr[4]; /* L1's own, as the last entry of vEL2 told them */
+} told[TRACE_MAX_CPUS];
 
 /* What the scans look at: the slots of the page that L1 can change, and the file's registers that decide about traps. */
 static uint16_t enc_of_slot[VNCR_PAGE_BYTES / 8];
@@ -95,29 +100,6 @@ bool trace_init(const void *fdt)
 	make_area(pa_to_va((pa_t){ base }), size, fdt64_ld(events));
 	is_on = true;
 	return true;
-}
-
-/* Records do not wrap around: what is left at the end is padding. */
-struct trace_record *trace_find_room(struct trace_cpu *t, unsigned bytes)
-{
-	uint64_t tail = __atomic_load_n(&t->ring->tail, __ATOMIC_ACQUIRE);
-	uint64_t room = t->ring_bytes - (t->head - tail),
-		 left = (uint64_t)(t->data + t->ring_bytes - t->next);
-
-	if (left < bytes && room >= left) {
-		if (left)
-			*(uint64_t *)(void *)t->next = 0;
-		t->head += left;
-		t->next = t->data;
-		room -= left;
-		left = t->ring_bytes;
-	}
-	t->limit = t->next + (room < left ? room : left);
-	if (t->next + bytes <= t->limit)
-		return (struct trace_record *)(void *)t->next;
-	t->ring->lost++;
-	t->bytes = 0;
-	return (struct trace_record *)t->scratch;
 }
 
 /* --- registers that changed --- */
@@ -215,7 +197,7 @@ void trace_load(struct vcpu *v)
 		return;
 	v->trace = &cpus[v->cpu->index];
 	v->trace->who = (uint64_t)v->vm->index << 32 | (uint64_t)v->index << 48;
-	v->trace->world = v->world;
+	told[v->cpu->index].world = v->world;
 	if (is_new)
 		tell_all(v);
 	v->trace->spent = 0;
@@ -293,7 +275,7 @@ void trace_exit(struct vcpu *v, enum exit_kind kind)
 	uint64_t esr = is_sync ? read_sysreg(ESR_EL2) : 0, class = field_get(ESR_EC, esr);
 	bool is_mark = v->vm->markers && class == EC_HVC64 && (esr & ESR_IMM16) == FIRN_HVC_MARK;
 
-	v->trace->world = v->world;
+	told[v->cpu->index].world = v->world;
 	scan(v, false);
 	TRACE(v, kvm_exit, .ret = ret[kind], .esr_ec = (uint32_t) class, .vcpu_pc = v->pc, .esr_el2 = esr,
 	      .far_el2 = read_sysreg(FAR_EL2), .hpfar_el2 = read_sysreg(HPFAR_EL2), .pstate = v->pstate,
@@ -374,16 +356,16 @@ static void tell_list_registers(struct vcpu *v)
 	const uint64_t *lr = &v->nv.page->slot[SLOT_ICH_LR0_EL2 / 8];
 	bool loaded = v->world == WORLD_GUEST && v->l2_lrs;
 
-	if (loaded || v->trace->lrs)
+	if (loaded || told[v->cpu->index].lrs)
 		TRACE(v, firn_list_registers, .taken_back = v->world == WORLD_VEL2, .lr0 = lr[0],
 		      .lr1 = lr[1], .lr2 = lr[2], .lr3 = lr[3]);
-	v->trace->lrs = loaded;
+	told[v->cpu->index].lrs = loaded;
 }
 
 /* What L0 itself has put into list registers, for vEL2, as hardware has it now. While its guest runs they are not there. */
 static void tell_own_list_registers(struct vcpu *v)
 {
-	struct trace_cpu *t = v->trace;
+	struct told *t = &told[v->cpu->index];
 	bool is_new = false;
 
 	for (unsigned n = 0; n < sizeof(t->own_lr) / sizeof(t->own_lr[0]); n++) {
@@ -403,7 +385,7 @@ void trace_entry(struct vcpu *v)
 	struct trace_cpu *t = v->trace;
 	uint64_t now = read_sysreg(CNTPCT_EL0), spent = t->spent;
 
-	if (v->world != t->world) {
+	if (v->world != told[v->cpu->index].world) {
 		tell_timers(v);
 		tell_list_registers(v);
 	}

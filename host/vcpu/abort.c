@@ -3,7 +3,7 @@
 
 #include "host/cpu/sysreg.h"
 #include "host/memory/shadow.h"
-#include "host/report/trace.h"
+#include "host/report/ring.h"
 #include "host/vcpu/world.h"
 #include "host/vm/mmio.h"
 #include "host/vm/page_log.h"

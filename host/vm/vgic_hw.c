@@ -9,7 +9,7 @@
 #include "host/cpu/sysreg.h"
 #include "host/interrupt/gic.h"
 #include "host/interrupt/ich.h"
-#include "host/report/trace.h"
+#include "host/report/ring.h"
 #include "host/vcpu/sched.h"
 #include "host/vm/vm.h"
 #include "nv/vgic_iface.h"
