@@ -103,14 +103,14 @@ static enum ledger_s2_fault map(struct vcpu *v, const struct s2_mapping *m, uint
  * While a page log is kept, a page that is not in it yet must not be mapped so that it can get there unseen: it is mapped
  * alone when this access puts it there, and without write permission when the access does not write. True: that is so.
  */
-static bool watch(const struct vm *vm, l1_ipa_t ipa, bool write, int *level, pa_t *pa, bool *may_write)
+static bool watch(struct page_log *log, l1_ipa_t ipa, bool write, int *level, pa_t *pa, bool *may_write)
 {
-	bool accessed = page_log_is_on(vm, PAGE_LOG_ACCESSED), dirty = page_log_is_on(vm, PAGE_LOG_DIRTY);
+	bool accessed = page_log_is_on(log, PAGE_LOG_ACCESSED), dirty = page_log_is_on(log, PAGE_LOG_DIRTY);
 
 	if (accessed)
-		page_log_add(vm, PAGE_LOG_ACCESSED, ipa);
+		page_log_add(log, PAGE_LOG_ACCESSED, ipa);
 	if (dirty && write)
-		page_log_add(vm, PAGE_LOG_DIRTY, ipa);
+		page_log_add(log, PAGE_LOG_DIRTY, ipa);
 	else if (dirty)
 		*may_write = false;
 	if (accessed || (dirty && write))
@@ -130,7 +130,7 @@ static enum ledger_s2_fault fill(struct vcpu *v, const struct s2_leaf *leaf, l2_
 
 	if (!largest_block(v->vm, leaf, &m.level, &pa))
 		return LEDGER_S2_DEVICE;
-	watched = v->vm->log && watch(v->vm, leaf->l1_ipa, write, &m.level, &pa, &both.write);
+	watched = v->vm->log && watch(v->vm->log, leaf->l1_ipa, write, &m.level, &pa, &both.write);
 	if (v->vm->shadow->vtcr & VTCR_DS)
 		both.sh = 0; /* they are address bits there */
 	m.descriptor = s2_descriptor(both, pa, m.level == LAST_LEVEL, xnx);

@@ -5,8 +5,8 @@
  */
 #include "host/cpu/sysreg.h"
 #include "host/memory/shadow_priv.h"
-#include "host/memory/tlbi.h"
 #include "host/report/ring.h"
+#include "host/vm/tlb.h"
 #include "shadow-s2/inval.h"
 
 /* --- TLBs --- */

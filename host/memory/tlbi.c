@@ -7,40 +7,10 @@
 
 #include "host/cpu/sysreg.h"
 #include "host/memory/shadow.h"
+#include "host/vm/tlb.h"
 #include "host/vm/vm.h"
 #include "nv/translate.h"
 #include "shadow-s2/inval.h"
-
-void tlbi_stage1(enum sysreg op, uint64_t operand)
-{
-	switch (op) {
-	case SR_TLBI_VAE1:
-	case SR_TLBI_VAE1IS:
-	case SR_TLBI_VAE1OS:
-	case SR_TLBI_VALE1:
-	case SR_TLBI_VALE1IS:
-	case SR_TLBI_VALE1OS:
-		tlbi_vae1is(operand);
-		break;
-	case SR_TLBI_VAAE1:
-	case SR_TLBI_VAAE1IS:
-	case SR_TLBI_VAAE1OS:
-	case SR_TLBI_VAALE1:
-	case SR_TLBI_VAALE1IS:
-	case SR_TLBI_VAALE1OS:
-		tlbi_vaae1is(operand);
-		break;
-	case SR_TLBI_ASIDE1:
-	case SR_TLBI_ASIDE1IS:
-	case SR_TLBI_ASIDE1OS:
-		tlbi_aside1is(operand);
-		break;
-	default:
-		/* ALLE2, VMALLE1 and the range forms: all of the regime, which is no more than L1 could notice. */
-		tlbi_vmalle1is();
-		break;
-	}
-}
 
 /* An invalidation of the EL2 (or EL2&0) regime of L1: entries of the VMID that is loaded now. */
 static void tlbi_vel2(const struct vcpu *v, enum sysreg op, uint64_t operand)

@@ -2,37 +2,9 @@
 #ifndef HOST_TLBI_H
 #define HOST_TLBI_H
 
-#include "host/cpu/sysreg.h"
 #include "host/vcpu/vcpu.h"
 
 /* Carries out the TLBI op with operand in Xt, executed at vEL2 (vEL2 loaded). Every form is accepted. */
 void tlbi_emulate(struct vcpu *v, enum sysreg op, uint64_t operand);
-
-/*
- * The same stage-1 invalidation for hardware's EL1&0 regime with the VMID of VTTBR_EL2, on all CPUs. op is one of the plain
- * EL1 forms (not nXS); of others all of the VMID's stage 1 is invalidated. The caller has the barriers.
- */
-void tlbi_stage1(enum sysreg op, uint64_t operand);
-
-/*
- * TLBI instructions name the VMID of VTTBR_EL2. Returns what it was; the caller gives it back with tlbi_leave_vmid, which
- * waits until the invalidations are done.
- */
-static inline uint64_t tlbi_enter_vmid(uint64_t vttbr)
-{
-	uint64_t before = read_sysreg(VTTBR_EL2);
-
-	dsb_ishst();
-	write_sysreg(VTTBR_EL2, vttbr);
-	isb();
-	return before;
-}
-
-static inline void tlbi_leave_vmid(uint64_t before)
-{
-	dsb_ish();
-	write_sysreg(VTTBR_EL2, before);
-	isb();
-}
 
 #endif

@@ -3,10 +3,10 @@
 
 #include "host/cpu/sysreg.h"
 #include "host/memory/shadow.h"
+#include "host/memory/watch.h"
 #include "host/report/ring.h"
 #include "host/vcpu/world.h"
 #include "host/vm/mmio.h"
-#include "host/vm/page_log.h"
 
 #define INSTRUCTION_BYTES 4
 #define ZERO_REGISTER 31
@@ -144,7 +144,7 @@ void abort_of_l1(struct vcpu *v, uint64_t esr)
 	if (is_misaligned_fetch(v, esr) || !is_mmu_fault(v, esr, far) || !faulting_ipa(esr, far, &ipa.val))
 		return;
 	if (vm_translate(v->vm, ipa, &pa, &contiguous))
-		page_log_fault(v->vm, ipa, abort_is_permission_fault(esr));
+		watch_fault(v->vm, ipa, abort_is_permission_fault(esr));
 	else if (!device_access(v, esr, ipa))
 		external_abort(v, esr, far);
 }

@@ -10,6 +10,7 @@
 #include "host/interrupt/gic.h"
 #include "host/interrupt/nested_gic.h"
 #include "host/interrupt/timer.h"
+#include "host/memory/watch.h"
 #include "host/report/ledger.h"
 #include "host/report/panic.h"
 #include "host/report/trace.h"
@@ -21,7 +22,6 @@
 #include "host/vcpu/vel2_sysreg.h"
 #include "host/vcpu/world.h"
 #include "host/vm/assign.h"
-#include "host/vm/page_log.h"
 #include "host/vm/pl011.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
@@ -150,7 +150,7 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 		ledger_mark(v);
 		return;
 	case NV_LOG:
-		v->gp.x[0] = page_log_call(v->vm, v->gp.x);
+		v->gp.x[0] = watch_call(v->vm, v->gp.x);
 		return;
 	case NV_SWITCH:
 		world_set_mode(v, v->nv.mode == NV_MODE_V84 ? NV_MODE_V83 : NV_MODE_V84);

@@ -1,9 +1,7 @@
 /*
  * Which pages of L1's RAM were written, or used at all, since somebody asked last?  By L1 IPA, whoever did it: vEL2, L1's own
- * EL1, its guests through any shadow tree, or L0 on their behalf.  Next: page_log.c, host/vm/stage2.h, host/memory/shadow.h.
- *
- * A page that is not in a log yet is mapped so that the access which puts it there faults: in L0's own stage 2 without write
- * permission or access flag, in shadow tables without write permission or not at all. Without a log nothing costs anything.
+ * EL1, its guests through any shadow tree, or L0 on their behalf.  Here are the bits; what makes an access to a page that is
+ * not in a log fault is host/memory/watch.h.  Next: page_log.c.
  */
 #ifndef HOST_VM_PAGE_LOG_H
 #define HOST_VM_PAGE_LOG_H
@@ -11,7 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "host/vm/vm.h"
+#include "host/cpu/spinlock.h"
+#include "nv/arch/addr.h"
 
 enum page_log_kind {
 	PAGE_LOG_DIRTY,
@@ -19,34 +18,28 @@ enum page_log_kind {
 	PAGE_LOGS
 };
 
-#define PAGE_LOG_MAX_PAGES 64 /* that one page_log_take tells of */
+/* The logs of one VM. Made by the first that is asked for, and kept. */
+struct page_log {
+	struct spinlock lock; /* around changes of L0's stage 2, and starting and stopping */
+	bool on[PAGE_LOGS];
+	uint64_t *bits[PAGE_LOGS]; /* a bit for each page; kept for the next log of the kind */
+	l1_ipa_t first;		   /* the pages from there on */
+	uint64_t pages;
+};
 
-/* Begins with an empty log. False: not enough memory for it, or it is kept already. */
-bool page_log_start(struct vm *vm, enum page_log_kind kind);
+/* Is that log kept? log is NULL while there is none. */
+bool page_log_is_on(const struct page_log *log, enum page_log_kind kind);
 
-/* Ends it; memory is mapped with blocks again, as far as no other log is kept. */
-void page_log_stop(struct vm *vm, enum page_log_kind kind);
+/* The page that ipa is in goes into the log, which is kept. Pages that are not RAM do not count. */
+void page_log_add(struct page_log *log, enum page_log_kind kind, l1_ipa_t ipa);
 
-/*
- * Bit n: the page at first + n * PAGE_SIZE is in the log; all of these pages leave it. first is page aligned; pages is at most
- * PAGE_LOG_MAX_PAGES, and those that are not RAM are not in it. Work in proportion to pages and to the leaves that map them.
- */
-uint64_t page_log_take(struct vm *vm, enum page_log_kind kind, l1_ipa_t first, unsigned pages);
+/* L0 itself reads or writes a page, in whatever logs are kept. log may be NULL. */
+void page_log_note(struct page_log *log, l1_ipa_t ipa, bool write);
 
-/* L0 itself reads or writes a page of RAM. */
-void page_log_note(const struct vm *vm, l1_ipa_t ipa, bool write);
+/* The page that ipa is in leaves the log, which is kept. True: it was in it. */
+bool page_log_remove(struct page_log *log, enum page_log_kind kind, l1_ipa_t ipa);
 
-/* The page is about to be mapped so that it may be done. It is RAM, and the log is kept. */
-void page_log_add(const struct vm *vm, enum page_log_kind kind, l1_ipa_t page);
-bool page_log_is_on(const struct vm *vm, enum page_log_kind kind);
-
-/*
- * An abort of L0's own stage 2 at an address of RAM: a log's, or one that a break-before-make on another CPU caused. After it
- * the access is made again.
- */
-void page_log_fault(struct vm *vm, l1_ipa_t ipa, bool write);
-
-/* The hypercall FIRN_HVC_LOG: x0 to x3 of the caller, and what it gets in x0 (nv/arch/firn_abi.h). */
-uint64_t page_log_call(struct vm *vm, const uint64_t *x);
+/* An empty log of the kind, which is not kept yet. False when out of memory. */
+bool page_log_clear(struct page_log *log, enum page_log_kind kind);
 
 #endif

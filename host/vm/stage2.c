@@ -6,7 +6,7 @@
 #include "host/cpu/features.h"
 #include "host/cpu/sysreg.h"
 #include "host/memory/pages.h"
-#include "host/memory/tlbi.h"
+#include "host/vm/tlb.h"
 #include "nv/arch/fields.h"
 
 /* A walk from level 1 in one page: 39 bits, enough for 511 GiB of RAM above the devices. */

@@ -56,7 +56,7 @@ static uint64_t *u64_at(const struct vm *vm, l1_ipa_t ipa, bool write)
 	if (ipa.val % sizeof(uint64_t) || !vm_translate(vm, ipa, &pa, &contiguous))
 		return NULL;
 	if (vm->log)
-		page_log_note(vm, ipa, write);
+		page_log_note(vm->log, ipa, write);
 	return pa_to_va(pa);
 }
 
