@@ -120,8 +120,8 @@ include guest-hyp/guest.mk
 
 # ---- checks -------------------------------------------------------------------------------------------------------
 
-UNIT_TESTS := $(sort $(shell find tests/unit -name 'test_*.c'))
-UNIT_C := $(sort $(shell find tests/unit -name '*.c')) $(PURE) $(wildcard traces/*.c) \
+UNIT_TESTS := $(sort $(shell find tests/unit -path tests/unit/host -prune -o -name 'test_*.c' -print))
+UNIT_C := $(sort $(shell find tests/unit -path tests/unit/host -prune -o -name '*.c' -print)) $(PURE) $(wildcard traces/*.c) \
 	$(patsubst %,experiments/firn/%.c,ledger measure complain exec_filter options redirect nvhe symbols kallsyms paths rings)
 # $(1) folder, $(2) compiler, $(3) its name, $(4) how it checks or optimizes
 define unit_build
@@ -142,9 +142,24 @@ $(BUILD)/gen/unit_list.h: $(UNIT_TESTS) | $(BUILD)/ready
 	@mkdir -p $(@D)
 	grep -ho '^void register_[a-z0-9_]*(void);' $(UNIT_TESTS) | sed 's/void \(.*\)(void);/X(\1)/' >$@
 
+# L0 itself on a fake machine (tests/unit/host/fake.h): all of host/ but what is the machine's.
+HOST_UNIT_C := $(sort $(wildcard tests/unit/host/*.c)) $(PURE) $(filter-out host/cpu/string.c host/cpu/psci.c host/memory/mmu.c \
+	host/report/panic.c host/report/symbols.c host/report/uart.c host/vcpu/asm_offsets.c,$(wildcard host/*/*.c))
+HOST_UNIT_FLAGS := $(filter-out -Wpedantic,$(WARN)) -std=gnu11 -g $(SANITIZED) --coverage -DLINEAR_VA=0x500000000000 -Dsched_yield=l0_sched_yield \
+	-Itests/unit/host/fake -I. $(DEPS)
+$(BUILD)/unit-host/%.o: %.c | $(BUILD)/ready
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	gcc $(HOST_UNIT_FLAGS) -c $< -o $@
+$(BUILD)/unit-host/unit: $(HOST_UNIT_C:%.c=$(BUILD)/unit-host/%.o)
+	gcc $(SANITIZED) --coverage -o $@ $^ -lcunit -lfdt
+-include $(HOST_UNIT_C:%.c=$(BUILD)/unit-host/%.d)
+
 .PHONY: unit fuzz prove check format-check static-check purity fmt
-unit: $(BUILD)/unit-gcc/unit $(BUILD)/unit-clang/unit $(BUILD)/unit-fast/unit ## native unit tests: sanitized, then a million cases
+unit: $(BUILD)/unit-gcc/unit $(BUILD)/unit-clang/unit $(BUILD)/unit-fast/unit $(BUILD)/unit-host/unit ## native unit tests: sanitized, then a million cases
 	for u in $(BUILD)/unit-gcc/unit $(BUILD)/unit-clang/unit; do echo "$$u"; $$u; done
+	echo "$(BUILD)/unit-host/unit"; find $(BUILD)/unit-host -name '*.gcda' -delete; $(BUILD)/unit-host/unit
+	tests/check/coverage $(BUILD)/unit-host host
 	echo "$(BUILD)/unit-fast/unit"; FIRN_CASES=$${FIRN_CASES-1000000} $(BUILD)/unit-fast/unit
 
 FUZZ_SECONDS ?= 30

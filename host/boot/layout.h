@@ -11,8 +11,10 @@
 
 #define MAX_CPUS 8
 
-/* The high half, 48 bits: physical memory and devices, the image, the stacks. */
+/* The high half, 48 bits: physical memory and devices (elsewhere in a native test), the image, the stacks. */
+#ifndef LINEAR_VA
 #define LINEAR_VA C64(0xffff000000000000)
+#endif
 #define IMAGE_VA C64(0xffff800000000000)
 #define STACKS_VA C64(0xffff808000000000)
 

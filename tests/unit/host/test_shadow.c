@@ -1,0 +1,204 @@
+/*
+ * Does the shadow get what a fault of L2 names, and lose what L1's TLBI names?  L1's tables are in its RAM, and what hardware
+ * would walk is walked here by hand.
+ */
+#include "host/memory/mmu.h"
+#include "nv/arch/firn_abi.h"
+#include "tests/unit/host/host_test.h"
+
+#define ESR_OF(class) (field_put(ESR_EC, class) | ESR_IL)
+#define L1_TABLES UINT64_C(0x40200000) /* level 1, then level 2, then level 3 */
+#define L2_PAGE UINT64_C(0x80003000)   /* in L2's IPA space */
+#define L1_PAGE UINT64_C(0x40305000)   /* where L1 maps it */
+#define TABLE 3
+#define LEAF(memattr, rw) (3 | (memattr) << 2 | (rw) << 6 | 3 << 8 | 1 << 10)
+#define FSC_TRANSLATION_3 7
+#define FSC_PERMISSION_3 15
+#define DESC_ADDRESS BITS(47, 12)
+
+/* VTCR_EL2: 39 bits from level 1, 4 KiB, write-back, inner shareable. */
+#define L1_VTCR                                                                                     \
+	(VTCR_RES1 | field_put(VTCR_T0SZ, 25) | field_put(VTCR_SL0, 1) | field_put(VTCR_IRGN0, 1) | \
+	 field_put(VTCR_ORGN0, 1) | field_put(VTCR_SH0, 3) | field_put(VTCR_PS, 2))
+
+static void map_in_l1(struct vcpu *v, uint64_t page, uint64_t leaf)
+{
+	fake_l1(v, L1_TABLES)[page >> 30] = (L1_TABLES + 0x1000) | TABLE;
+	fake_l1(v, L1_TABLES + 0x1000)[page >> 21 & 511] = (L1_TABLES + 0x2000) | TABLE;
+	fake_l1(v, L1_TABLES + 0x2000)[page >> 12 & 511] = leaf;
+}
+
+static struct vcpu *l2_runs(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_E2H | HCR_VM | HCR_IMO | HCR_FMO);
+
+	vncr_write(v->nv.page, SLOT_VTTBR_EL2, L1_TABLES | field_put(VTTBR_VMID, 3));
+	vncr_write(v->nv.page, SLOT_VTCR_EL2, L1_VTCR);
+	map_in_l1(v, L2_PAGE, L1_PAGE | LEAF(0xf, 3));
+	return fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+}
+
+/* The leaf that hardware finds for an IPA of L2 in the tables of VTTBR_EL2; 0 for none. 48 bits from level 0, or 39 from 1. */
+static uint64_t walk(uint64_t ipa)
+{
+	uint64_t vtcr = get(VTCR_EL2), table = get(VTTBR_EL2) & BITS(47, 1);
+	unsigned level = field_get(VTCR_SL0, vtcr) == 2 ? 0 : 1;
+
+	for (;; level++) {
+		uint64_t entry = ((uint64_t *)pa_to_va((pa_t){ table }))[ipa >> (39 - 9 * level) & 511];
+
+		if (!(entry & 1))
+			return 0;
+		if (level == 3 || !(entry & 2))
+			return entry;
+		table = entry & DESC_ADDRESS;
+	}
+}
+
+static void l2_accesses(struct vcpu *v, uint64_t ipa, bool write, uint64_t fsc)
+{
+	set(HPFAR_EL2, field_put(HPFAR_FIPA, ipa >> 12));
+	set(FAR_EL2, ipa);
+	v->pc = 0x8000;
+	v->pstate = SPSR_M_EL1H;
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_DABT_LOW) | (write ? ESR_WNR : 0) | fsc);
+}
+
+static void fault_maps(void)
+{
+	struct vcpu *v = l2_runs();
+	uint64_t leaf;
+
+	EXPECT(walk(L2_PAGE), 0);
+	l2_accesses(v, L2_PAGE, false, FSC_TRANSLATION_3);
+	EXPECT(v->world, WORLD_GUEST);
+	EXPECT(v->pc, 0x8000); /* the access is made again */
+	leaf = walk(L2_PAGE);
+	EXPECT(leaf & DESC_ADDRESS, v->vm->ram_pa.val + L1_PAGE - VM_RAM_BASE);
+	EXPECT(leaf >> 6 & 3, 3);
+	EXPECT(leaf >> 2 & 15, 15);
+	EXPECT(v->ledger->now.s2.fault[LEDGER_S2_MAPPED], 1);
+}
+HOST_TEST(fault_maps, "a fault of L2 maps what L1 maps")
+
+static void fault_is_l1s(void)
+{
+	struct vcpu *v = l2_runs();
+
+	l2_accesses(v, L2_PAGE + 0x1000, true, FSC_TRANSLATION_3);
+	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->pc, FAKE_VBAR + 0x400);
+	EXPECT(get(ESR_EL12), ESR_OF(EC_DABT_LOW) | ESR_WNR | FSC_TRANSLATION_3);
+	EXPECT(get(FAR_EL12), L2_PAGE + 0x1000);
+	EXPECT(fake_vel2_read(v, SR_HPFAR_EL2), field_put(HPFAR_FIPA, (L2_PAGE + 0x1000) >> 12));
+}
+HOST_TEST(fault_is_l1s, "what L1 does not map is L1's fault, with HPFAR_EL2")
+
+static void read_only(void)
+{
+	struct vcpu *v = l2_runs();
+
+	map_in_l1(v, L2_PAGE, L1_PAGE | LEAF(0xf, 1));
+	l2_accesses(v, L2_PAGE, false, FSC_TRANSLATION_3);
+	EXPECT(walk(L2_PAGE) >> 6 & 3, 1);
+	l2_accesses(v, L2_PAGE, true, FSC_PERMISSION_3);
+	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(get(ESR_EL12) & 63, FSC_PERMISSION_3);
+}
+HOST_TEST(read_only, "L1's permissions hold in the shadow")
+
+/* TLBI IPAS2E1IS takes one page away, VMALLS12E1IS all of the VMID, and another VMID nothing. */
+static void invalidation(void)
+{
+	struct vcpu *v = l2_runs();
+
+	map_in_l1(v, L2_PAGE + 0x1000, (L1_PAGE + 0x1000) | LEAF(0xf, 3));
+	l2_accesses(v, L2_PAGE, false, FSC_TRANSLATION_3);
+	l2_accesses(v, L2_PAGE + 0x1000, false, FSC_TRANSLATION_3);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	fake_forget();
+	fake_vel2_write(v, SR_TLBI_IPAS2E1IS, L2_PAGE >> 12);
+	EXPECT(fake_count("tlbi_ipas2e1is"), 1);
+	EXPECT(fake_operand("tlbi_ipas2e1is"), L2_PAGE >> 12);
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	EXPECT(walk(L2_PAGE), 0);
+	EXPECT(walk(L2_PAGE + 0x1000) & 1, 1);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	vncr_write(v->nv.page, SLOT_VTTBR_EL2, L1_TABLES | field_put(VTTBR_VMID, 4));
+	fake_vel2_write(v, SR_TLBI_VMALLS12E1IS, 0);
+	vncr_write(v->nv.page, SLOT_VTTBR_EL2, L1_TABLES | field_put(VTTBR_VMID, 3));
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	EXPECT(walk(L2_PAGE + 0x1000) & 1, 1);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	fake_vel2_write(v, SR_TLBI_VMALLS12E1IS, 0);
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	EXPECT(walk(L2_PAGE + 0x1000), 0);
+}
+HOST_TEST(invalidation, "a TLBI of L1 removes what it names and no more")
+
+/* What is no stage 2 of L1's: vEL2's own TLBI reaches hardware with vEL2's VMID, nXS forms as the plain ones. */
+static void tlbi_of_vel2(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_E2H | HCR_TGE);
+
+	fake_forget();
+	fake_vel2_write(v, SR_TLBI_VAE2IS, 0x123);
+	EXPECT(fake_count("tlbi_vae1is"), 1);
+	EXPECT(fake_operand("tlbi_vae1is"), 0x123);
+	fake_vel2_write(v, SR_TLBI_ALLE2IS, 0);
+	EXPECT(fake_count("tlbi_vmalle1is"), 1);
+	fake_vel2_write(v, SR_TLBI_ASIDE1IS, UINT64_C(5) << 48);
+	EXPECT(fake_count("tlbi_aside1is"), 1);
+	fake_vel2_write(v, SR_TLBI_VAAE1, 0x77);
+	EXPECT(fake_operand("tlbi_vaae1is"), 0x77);
+}
+HOST_TEST(tlbi_of_vel2, "TLBI of vEL2's own regime")
+
+/* AT S12E1R: stage 1 by hardware (off: flat), then L1's stage 2. */
+static void translate(void)
+{
+	struct vcpu *v = l2_runs();
+
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	fake_vel2_write(v, SR_AT_S12E1R, L2_PAGE + 0x10);
+	EXPECT(get(PAR_EL1) & (BITS(47, 12) | PAR_F), L1_PAGE);
+	fake_vel2_write(v, SR_AT_S12E1W, L2_PAGE + 0x5000);
+	EXPECT(get(PAR_EL1) & (PAR_F | PAR_S), PAR_F | PAR_S);
+	EXPECT(field_get(PAR_FST, get(PAR_EL1)), FSC_TRANSLATION_3);
+	fake_forget();
+	fake_vel2_write(v, SR_AT_S1E2R, 0x5000);
+	EXPECT(fake_count("at_s1e1r"), 1);
+	fake_vel2_write(v, SR_AT_S1E0W, 0x5000);
+	EXPECT(fake_count("at_s1e0w"), 1);
+	EXPECT(get(PAR_EL1) & BITS(47, 12), 0x5000);
+}
+HOST_TEST(translate, "AT of vEL2, with and without L1's stage 2")
+
+/* A log of written pages: what is mapped afterwards is mapped without write permission, and a write puts it there. */
+static void page_log(void)
+{
+	struct vcpu *v = l2_runs();
+
+	v->gp.x[0] = FIRN_LOG_START;
+	v->gp.x[1] = 0;
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64) | FIRN_HVC_LOG);
+	EXPECT(v->gp.x[0], 0);
+	l2_accesses(v, L2_PAGE, false, FSC_TRANSLATION_3);
+	EXPECT(walk(L2_PAGE) >> 6 & 3, 1);
+	l2_accesses(v, L2_PAGE, true, FSC_PERMISSION_3);
+	EXPECT(v->world, WORLD_GUEST);
+	EXPECT(walk(L2_PAGE) >> 6 & 3, 3);
+	v->gp.x[0] = FIRN_LOG_TAKE;
+	v->gp.x[1] = 0;
+	v->gp.x[2] = L1_PAGE - 0x1000;
+	v->gp.x[3] = 3;
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64) | FIRN_HVC_LOG);
+	EXPECT(v->gp.x[0], 2);
+	EXPECT(walk(L2_PAGE) >> 6 & 3, 1); /* watched again */
+	v->gp.x[0] = FIRN_LOG_STOP;
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64) | FIRN_HVC_LOG);
+	EXPECT(v->gp.x[0], 0);
+	l2_accesses(v, L2_PAGE, false, FSC_TRANSLATION_3);
+	EXPECT(walk(L2_PAGE) >> 6 & 3, 3);
+}
+HOST_TEST(page_log, "a page log sees what L2 writes, once")

@@ -1,0 +1,203 @@
+/* Does the exchange of worlds put every register where it belongs?  A nested hypercall, whole exits, on fake registers. */
+#include "tests/unit/host/host_test.h"
+
+#define L2_PC UINT64_C(0x8000)
+#define ESR_OF(class) (field_put(ESR_EC, class) | ESR_IL)
+#define L1_HCR (HCR_RW | HCR_VM | HCR_IMO | HCR_FMO | HCR_AMO)
+
+/* Out of reset: EL2h, DAIF masked, which is EL1h to hardware; X0 the device tree; all vEL2 accesses of its mode trap. */
+static void first_entry(void)
+{
+	struct vcpu *v;
+
+	fake_boot(1, &(struct fake_vm){ .mode = "nv2" }, 1);
+	v = fake_entered();
+	EXPECT(v->pc, VM_RAM_BASE);
+	EXPECT(v->pstate, PSTATE_DAIF | SPSR_M_EL1H);
+	EXPECT(get(HCR_EL2) & (HCR_NV | HCR_VM | HCR_IMO | HCR_FMO | HCR_AMO | HCR_E2H | HCR_RW | HCR_TSC),
+	       HCR_NV | HCR_VM | HCR_IMO | HCR_FMO | HCR_AMO | HCR_E2H | HCR_RW | HCR_TSC);
+	EXPECT(get(VNCR_EL2), (uint64_t)v->nv.page);
+	EXPECT(get(VMPIDR_EL2), v->mpidr);
+}
+HOST_TEST(first_entry, "a vCPU begins as a PE at EL2 out of reset")
+
+static void hypercall(const char *mode, uint64_t e2h)
+{
+	struct vcpu *v = fake_l1_with(mode, L1_HCR | e2h);
+	struct vncr_page *p = v->nv.page;
+
+	/* L1 gives its guest values of its own. */
+	vncr_write(p, SLOT_TTBR0_EL1, 0x1111000);
+	vncr_write(p, SLOT_SCTLR_EL1, 0x30d00980);
+	vncr_write(p, SLOT_SP_EL1, 0x2222000);
+	vncr_write(p, SLOT_VBAR_EL1, 0x3333000);
+	fake_vel2_write(v, SR_TTBR0_EL2, 0x4444000);
+	set(SP_EL1, 0x5555000);
+	fake_vel2_eret(v, SPSR_M_EL1H, L2_PC);
+	EXPECT(v->world, WORLD_GUEST);
+	EXPECT(v->pc, L2_PC);
+	EXPECT(v->pstate, SPSR_M_EL1H);
+	EXPECT(get(TTBR0_EL12), 0x1111000);
+	EXPECT(get(SP_EL1), 0x2222000);
+	EXPECT(get(VBAR_EL12), 0x3333000);
+	EXPECT(get(HCR_EL2) & (HCR_NV | HCR_NV1 | HCR_NV2), 0);
+	EXPECT(get(VTTBR_EL2) != vm_vttbr_vel2(v->vm), true);
+
+	/* L2 changes one of them, and calls. ELR_EL2 is behind the HVC. */
+	set(TTBR0_EL12, 0x6666000);
+	v->pc = L2_PC + 4;
+	v->pstate = SPSR_M_EL1H | BIT(30);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64) | 7);
+	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->pc, FAKE_VBAR + 0x400);
+	EXPECT(v->pstate & (SPSR_M | PSTATE_DAIF), SPSR_M_EL1H | PSTATE_DAIF);
+	EXPECT(get(ESR_EL12), ESR_OF(EC_HVC64) | 7);
+	EXPECT(get(ELR_EL12), L2_PC + 4);
+	EXPECT(fake_vel2_read(v, SR_SPSR_EL2), SPSR_M_EL1H | BIT(30));
+	EXPECT(vncr_read(p, SLOT_TTBR0_EL1), 0x6666000);
+	EXPECT(get(TTBR0_EL12), 0x4444000);
+	EXPECT(get(SP_EL1), 0x5555000);
+	EXPECT(get(VTTBR_EL2), vm_vttbr_vel2(v->vm));
+	EXPECT(get(HCR_EL2) & HCR_NV, HCR_NV);
+	EXPECT(!(get(HCR_EL2) & HCR_NV1), e2h != 0);
+}
+
+static void hypercall_nv2_vhe(void)
+{
+	hypercall("nv2", HCR_E2H);
+	EXPECT(get(HCR_EL2) & HCR_NV2, HCR_NV2);
+}
+HOST_TEST(hypercall_nv2_vhe, "a nested hypercall, nv2, E2H=1")
+
+static void hypercall_nv2_nvhe(void)
+{
+	hypercall("nv2", 0);
+	EXPECT(get(HCR_EL2) & HCR_NV2, HCR_NV2);
+}
+HOST_TEST(hypercall_nv2_nvhe, "a nested hypercall, nv2, E2H=0")
+
+static void hypercall_nv_vhe(void)
+{
+	hypercall("nv", HCR_E2H);
+	EXPECT(get(HCR_EL2) & HCR_NV2, 0);
+}
+HOST_TEST(hypercall_nv_vhe, "a nested hypercall, nv, E2H=1")
+
+static void hypercall_nv_nvhe(void)
+{
+	hypercall("nv", 0);
+	EXPECT(get(HCR_EL2) & HCR_NV2, 0);
+}
+HOST_TEST(hypercall_nv_nvhe, "a nested hypercall, nv, E2H=0")
+
+/* E2H changes the format of what hardware has for vEL2. TCR_EL2.PS (E2H=0, bits 18:16) is TCR_EL1.IPS (bits 34:32). */
+static void e2h_changes(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW);
+
+	fake_vel2_write(v, SR_TCR_EL2, UINT64_C(0x80850010)); /* RES1, PS 5, T0SZ 16 */
+	EXPECT(field_get(TCR_IPS, get(TCR_EL12)), 5);
+	EXPECT(get(HCR_EL2) & HCR_NV1, HCR_NV1);
+	fake_vel2_write(v, SR_HCR_EL2, HCR_RW | HCR_E2H);
+	fake_vel2_write(v, SR_TCR_EL2, field_put(TCR_IPS, 2) | 16);
+	EXPECT(get(HCR_EL2) & HCR_NV1, 0);
+	EXPECT(get(TCR_EL12), field_put(TCR_IPS, 2) | 16);
+	fake_vel2_write(v, SR_HCR_EL2, HCR_RW);
+	(void)fake_vel2_read(v, SR_ICH_VTR_EL2);
+	EXPECT(get(HCR_EL2) & HCR_NV1, HCR_NV1);
+}
+HOST_TEST(e2h_changes, "a change of HCR_EL2.E2H moves vEL2's registers")
+
+/* FP registers move at their first use only, which traps by CPTR_EL2.FPEN; SVE ones likewise. */
+static void first_use(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_E2H);
+
+	EXPECT(get(CPTR_EL2) & CPACR_FPEN, 0);
+	fake_forget();
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_FP) | ESR_CV | ESR_COND);
+	EXPECT(fake_count("fp_load"), 1);
+	EXPECT(get(CPTR_EL2) & CPACR_FPEN, CPACR_FPEN);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_SVE));
+	EXPECT(fake_count("sve_clear_predicates"), 1);
+	EXPECT(get(CPTR_EL2) & CPACR_ZEN, CPACR_ZEN);
+}
+HOST_TEST(first_use, "FP and SVE registers are loaded at their first use")
+
+/* L1's controls for its guest trap to L1; what it does not see is UNDEFINED there. */
+static void l1_traps(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", L1_HCR | HCR_E2H | HCR_TWI | HCR_TVM | HCR_TSC | HCR_TGE);
+
+	vncr_write(v->nv.page, SLOT_HCR_EL2, L1_HCR | HCR_E2H | HCR_TWI | HCR_TVM | HCR_TSC);
+	fake_vel2_eret(v, SPSR_M_EL1H, L2_PC);
+	EXPECT(get(HCR_EL2) & (HCR_TWI | HCR_TVM), HCR_TWI | HCR_TVM);
+	v->pc = L2_PC;
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_WFX) | ESR_CV | ESR_COND);
+	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(get(ELR_EL12), L2_PC);
+	fake_vel2_eret(v, SPSR_M_EL1H, L2_PC);
+	fake_exit(v, EXIT_SYNC, fake_sysreg_esr(SR_TTBR0_EL1, false, 3));
+	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(field_get(ESR_EC, get(ESR_EL12)), EC_SYS64);
+	fake_vel2_eret(v, SPSR_M_EL1H, L2_PC);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_SMC64));
+	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(field_get(ESR_EC, get(ESR_EL12)), EC_SMC64);
+	/* No trap of L1's: an EL2 register is UNDEFINED at L2's EL1. */
+	fake_vel2_eret(v, SPSR_M_EL1H, L2_PC);
+	vncr_write(v->nv.page, SLOT_VBAR_EL1, 0x9000);
+	set(VBAR_EL12, 0x9000);
+	fake_exit(v, EXIT_SYNC, fake_sysreg_esr(SR_SCTLR_EL2, true, 3));
+	EXPECT(v->world, WORLD_GUEST);
+	EXPECT(v->pc, 0x9200);
+	EXPECT(field_get(ESR_EC, get(ESR_EL12)), EC_UNKNOWN);
+	EXPECT(get(ELR_EL12), L2_PC);
+}
+HOST_TEST(l1_traps, "L1's traps of its guest go to vEL2, others are UNDEFINED")
+
+/* HCR_EL2.TGE with E2H=0: EL0 below vEL2, whose exceptions hardware takes to vectors that abort. */
+static void el0_only(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_TGE);
+	uint64_t vbar;
+
+	fake_vel2_eret(v, SPSR_M_EL0T | PSTATE_DAIF, L2_PC);
+	EXPECT(v->world, WORLD_GUEST);
+	vbar = get(VBAR_EL12);
+	set(ESR_EL12, ESR_OF(EC_SVC64) | 5);
+	set(ELR_EL12, L2_PC + 4);
+	set(SPSR_EL12, SPSR_M_EL0T);
+	v->pc = vbar + 0x400;
+	v->pstate = SPSR_M_EL1H;
+	set(FAR_EL2, vbar + 0x400);
+	set(HPFAR_EL2, field_put(HPFAR_FIPA, vbar >> 12));
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_IABT_LOW) | 6);
+	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->pc, FAKE_VBAR + 0x400);
+	EXPECT(get(ESR_EL12), ESR_OF(EC_SVC64) | 5);
+	EXPECT(get(ELR_EL12), L2_PC + 4);
+}
+HOST_TEST(el0_only, "HCR_EL2.TGE with E2H=0: EL0's exceptions come to vEL2")
+
+/* A physical SError: vEL2's from its guest while L1's AMO says so, else pending for whatever runs. */
+static void serrors(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", L1_HCR | HCR_E2H);
+
+	fake_vel2_eret(v, SPSR_M_EL1H, L2_PC);
+	fake_exit(v, EXIT_SERROR, ESR_OF(EC_SERROR) | 0x11);
+	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->pc, FAKE_VBAR + 0x580);
+	EXPECT(get(ESR_EL12), ESR_OF(EC_SERROR) | 0x11);
+	fake_exit(v, EXIT_SERROR, ESR_OF(EC_SERROR) | 0x12);
+	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(get(HCR_EL2) & HCR_VSE, HCR_VSE);
+	EXPECT(get(VSESR_EL2), 0x12);
+	/* Hardware delivers it, and clears the bit. */
+	set(HCR_EL2, get(HCR_EL2) & ~HCR_VSE);
+	fake_vel2_eret(v, SPSR_M_EL1H, L2_PC);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	EXPECT(get(HCR_EL2) & HCR_VSE, 0);
+}
+HOST_TEST(serrors, "SErrors are passed on, once")
