@@ -113,27 +113,6 @@ bool shadow_create(struct vm *vm)
 
 /* --- which tree? --- */
 
-struct regime shadow_regime(const struct vcpu *v)
-{
-	const struct vncr_page *p = v->nv.page;
-
-	return (struct regime){ vncr_read(p, SLOT_VTTBR_EL2) & ~VTTBR_CNP, vncr_read(p, SLOT_VTCR_EL2),
-				vncr_read(p, SLOT_HCR_EL2) & v->vm->shadow->l1_hcr };
-}
-
-struct s2_geometry shadow_geometry(const struct shadow *s, struct regime r)
-{
-	struct s2_geometry g = s2_geometry(&s->l1_cpu, r.vttbr, r.vtcr);
-
-	g.fwb = r.fwb != 0;
-	return g;
-}
-
-bool shadow_is_for(const struct shadow_tree *t, struct regime r)
-{
-	return t->used && t->l1.vttbr == r.vttbr && t->l1.vtcr == r.vtcr && t->l1.fwb == r.fwb;
-}
-
 static bool is_in_use(const struct vm *vm, const struct shadow_tree *t)
 {
 	for (unsigned i = 0; i < vm->nvcpus; i++)

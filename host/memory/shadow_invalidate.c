@@ -9,41 +9,6 @@
 #include "host/vm/tlb.h"
 #include "shadow-s2/inval.h"
 
-/* --- TLBs --- */
-
-static void flush_all(const struct shadow_tree *t)
-{
-	uint64_t before = tlbi_enter_vmid(t->vttbr);
-
-	tlbi_vmalls12e1is();
-	tlbi_leave_vmid(before);
-}
-
-static void flush_pages(const struct shadow_tree *t, const struct s2_flush *f)
-{
-	uint64_t before = tlbi_enter_vmid(t->vttbr);
-
-	for (unsigned i = 0; i < f->count; i++)
-		tlbi_ipas2e1is(f->ipa[i].val >> PAGE_SHIFT);
-	dsb_ish();
-	tlbi_vmalle1is();
-	tlbi_leave_vmid(before);
-}
-
-void shadow_flush(const struct shadow_tree *t, const struct s2_flush *f)
-{
-	if (f->all)
-		flush_all(t);
-	else if (f->count)
-		flush_pages(t, f);
-}
-
-void shadow_empty(struct shadow *s, const struct shadow_tree *t)
-{
-	s2_clear(&s->pool, t->index);
-	flush_all(t);
-}
-
 /* --- what L0 takes back, for page logs --- */
 
 /* restriction names the trees one by one, so that TLBs of each are cleaned before the lock is given up. */

@@ -21,7 +21,7 @@
 #include "host/vcpu/sched.h"
 #include "host/vcpu/vel2_sysreg.h"
 #include "host/vcpu/world.h"
-#include "host/vm/assign.h"
+#include "host/vm/assigned.h"
 #include "host/vm/pl011.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
@@ -205,7 +205,7 @@ static void irq(struct vcpu *v)
 			vgic_refill(v);
 	} else if (intid == uart_intid()) {
 		pl011_input();
-	} else if (assign_interrupt(intid)) {
+	} else if (assigned_interrupt(intid)) {
 		nested_gic_sync(v);
 		return; /* L1 deactivates it */
 	} else {

@@ -19,7 +19,7 @@
 #include "host/vcpu/park.h"
 #include "host/vcpu/run.h"
 #include "host/vcpu/world.h"
-#include "host/vm/assign.h"
+#include "host/vm/assigned.h"
 #include "host/vm/pl011.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
@@ -230,7 +230,7 @@ static void take_interrupt(struct cpu *cpu)
 	gic_drop(intid);
 	if (intid == uart_intid())
 		pl011_input();
-	if (!assign_interrupt(intid))
+	if (!assigned_interrupt(intid))
 		gic_deactivate(intid);
 }
 

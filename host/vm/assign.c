@@ -1,15 +1,13 @@
-/* How is a device of the machine given to a VM?  Reads: assign.h. Binding: docs/device-tree.md.  Next: vgic_hw.c. */
+/* How is a device of the machine given to a VM?  Reads: assign.h. Binding: docs/device-tree.md.  Next: assigned.c. */
 #include "host/vm/assign.h"
 
 #include <libfdt.h>
 #include <string.h>
 
 #include "host/boot/fdt.h"
-#include "host/cpu/cpu.h"
-#include "host/interrupt/gic.h"
 #include "host/memory/mmu.h"
 #include "host/report/panic.h"
-#include "host/vm/vgic_hw.h"
+#include "host/vm/assigned.h"
 #include "host/vm/vm.h"
 #include "nv/vgic_regs.h"
 
@@ -19,9 +17,7 @@ static const char *const no_masters[] = { "arm,pl031", "arm,pl061", "arm,sp804" 
 #define SPECIFIER_CELLS 3
 #define SPI 0
 #define LEVEL_HIGH 4
-#define WORD_LOG2 2 /* registers of these devices have 32 bits */
 
-static struct vm *owner[VGIC_INTIDS]; /* of an SPI */
 static const struct assigned *given[VM_MAX * ASSIGN_MAX];
 static unsigned given_count;
 
@@ -128,7 +124,7 @@ static void read_spis(struct request r, struct assigned *a)
 			refuse(r, "its interrupts are not level-sensitive SPIs");
 		if (intid < VGIC_BANK || intid >= VGIC_INTIDS)
 			refuse(r, "its interrupt is an SPI that L1's GIC does not have");
-		else if (intid == VM_UART_INTID || owner[intid])
+		else if (intid == VM_UART_INTID || assigned_has(intid))
 			refuse(r, "its interrupt is already another device's");
 		a->spi[a->spis++] = intid;
 	}
@@ -174,7 +170,7 @@ static void assign_one(const void *fdt, struct vm *vm, struct request r)
 		refuse(r, "no memory left for tables; start QEMU with a larger -m");
 	a->regs = mmu_map_device(a->pa, a->size);
 	for (unsigned i = 0; i < a->spis; i++)
-		owner[a->spi[i]] = vm;
+		assigned_own(vm, a->spi[i]);
 	given[given_count++] = a;
 	vm->assigned_count++;
 }
@@ -190,50 +186,4 @@ void assign_devices(const void *fdt, struct vm *vm, const char *name, const char
 			refuse(r, "the VM has as many devices as it can have");
 		assign_one(fdt, vm, r);
 	}
-}
-
-/* --- interrupts --- */
-
-void assign_enable(struct vm *vm)
-{
-	for (unsigned i = 0; i < vm->assigned_count; i++)
-		for (unsigned k = 0; k < vm->assigned[i].spis; k++)
-			gic_enable(vm->assigned[i].spi[k], vm->first_cpu % cpu_count());
-}
-
-void assign_disable(struct vm *vm)
-{
-	for (unsigned i = 0; i < vm->assigned_count; i++)
-		for (unsigned k = 0; k < vm->assigned[i].spis; k++)
-			gic_disable(vm->assigned[i].spi[k]);
-}
-
-bool assign_interrupt(uint32_t intid)
-{
-	if (intid < VGIC_BANK || intid >= VGIC_INTIDS || !owner[intid])
-		return false;
-	vgic_link_spi_hw(owner[intid], intid);
-	return true;
-}
-
-/* --- for L1's guest --- */
-
-bool assign_access(const struct vm *vm, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value)
-{
-	for (unsigned i = 0; i < vm->assigned_count; i++) {
-		const struct assigned *a = &vm->assigned[i];
-		uint64_t offset = ipa.val - a->pa.val;
-		volatile uint32_t *reg = (volatile uint32_t *)(volatile void *)(a->regs + offset);
-
-		if (ipa.val < a->pa.val || offset >= a->size)
-			continue;
-		if (size_log2 != WORD_LOG2 || offset % BIT(WORD_LOG2))
-			return false;
-		if (write)
-			*reg = (uint32_t)*value;
-		else
-			*value = *reg;
-		return true;
-	}
-	return false;
 }

@@ -1,7 +1,7 @@
 /* Which of L1's devices is at an address that its stage 2 does not map?  Reads: mmio.h. */
 #include "host/vm/mmio.h"
 
-#include "host/vm/assign.h"
+#include "host/vm/assigned.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
 #include "nv/vgic_regs.h"
@@ -54,7 +54,7 @@ enum mmio mmio_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_lo
 		return its_access(v, offset, write, size_log2, value);
 	else if (within(ipa.val, bytes, VM_UART_BASE, VM_UART_SIZE, &offset))
 		uart_access(v->vm, offset, write, value);
-	else if (!assign_access(v->vm, ipa, write, size_log2, value))
+	else if (!assigned_access(v->vm, ipa, write, size_log2, value))
 		return MMIO_NONE;
 	return MMIO_DONE;
 }

@@ -13,6 +13,7 @@
 #include "host/vcpu/sched.h"
 #include "host/vcpu/vcpu.h"
 #include "host/vm/assign.h"
+#include "host/vm/assigned.h"
 #include "host/vm/binding.h"
 #include "host/vm/load.h"
 #include "host/vm/page_log.h"
@@ -202,7 +203,7 @@ static void start(struct vm *vm, struct loaded at)
 	vgic_reset(v);
 	v->powered_on = true;
 	vm->on = 1;
-	assign_enable(vm);
+	assigned_enable(vm);
 	sched_on(v);
 }
 
@@ -238,7 +239,7 @@ void vm_vcpu_is_off(struct vcpu *v)
 	__atomic_store_n(&v->powered_on, false, __ATOMIC_RELEASE);
 	if (__atomic_sub_fetch(&vm->on, 1, __ATOMIC_ACQ_REL))
 		return;
-	assign_disable(vm);
+	assigned_disable(vm);
 	if (vm->stopping == VM_RESET)
 		restart(vm);
 	else if (!any_runs())
