@@ -12,7 +12,8 @@ enum policy {
 	AT_MOST,	/* the smaller one of hardware's value and this */
 	AT_MOST_SIGNED, /* the same for a field where 0xf says that there is none of it */
 	EXACTLY,
-	AT_MOST_VHE, /* AT_MOST for an L1 with FEAT_VHE, else 0 */
+	AT_MOST_VHE,  /* AT_MOST for an L1 with FEAT_VHE, else 0 */
+	WITHOUT_E2H0, /* this for an L1 without FEAT_E2H0, else 0 */
 	/* The same with a limit that is one less when L1's addresses have 48 bits, see has_52_bits. */
 	AT_MOST_52,
 	AT_MOST_SIGNED_52,
@@ -136,6 +137,9 @@ static const struct id_register registers[] = {
 		{ ID_AA64MMFR2_TTL,     AT_MOST, 1 },
 		{ ID_AA64MMFR2_E0PD,    AT_MOST, 1 },
 	} },
+	{ SR_ID_AA64MMFR4_EL1, {
+		{ ID_AA64MMFR4_E2H0, WITHOUT_E2H0, 14 }, /* and HCR_EL2.NV1 is RES0 */
+	} },
 };
 // clang-format on
 
@@ -167,7 +171,7 @@ static uint64_t at_most_signed(uint64_t v, uint64_t limit)
 	return BIASED(v) < BIASED(limit) ? v : limit;
 }
 
-static uint64_t field_value(const struct field *f, uint64_t hw, bool l1_has_vhe)
+static uint64_t field_value(const struct field *f, uint64_t hw, enum nv_e2h_choice e2h)
 {
 	uint64_t v = field_get(f->mask, hw), limit = f->limit, limit_52 = limit - !has_52_bits(hw);
 
@@ -185,27 +189,29 @@ static uint64_t field_value(const struct field *f, uint64_t hw, bool l1_has_vhe)
 	case EXACTLY_52:
 		return limit_52;
 	case AT_MOST_VHE:
-		return l1_has_vhe && v ? limit : 0;
+		return e2h != NV_E2H_IS_0 && v ? limit : 0;
+	case WITHOUT_E2H0:
+		return e2h == NV_E2H_IS_1 ? limit : 0;
 	case NO_MORE_ROWS:
 		break;
 	}
 	return 0;
 }
 
-static uint64_t register_value(const struct field *fields, uint64_t hw, bool l1_has_vhe)
+static uint64_t register_value(const struct field *fields, uint64_t hw, enum nv_e2h_choice e2h)
 {
 	uint64_t value = 0;
 
 	for (unsigned i = 0; i < MAX_FIELDS && fields[i].policy != NO_MORE_ROWS; i++)
-		value |= field_put(fields[i].mask, field_value(&fields[i], hw, l1_has_vhe));
+		value |= field_put(fields[i].mask, field_value(&fields[i], hw, e2h));
 	return value;
 }
 
-uint64_t nv_id_value(enum sysreg r, uint64_t hw, bool l1_has_vhe)
+uint64_t nv_id_value(enum sysreg r, uint64_t hw, enum nv_e2h_choice e2h)
 {
 	for (unsigned i = 0; i < REGISTERS; i++)
 		if (registers[i].reg == r)
-			return register_value(registers[i].fields, hw, l1_has_vhe);
+			return register_value(registers[i].fields, hw, e2h);
 	return 0;
 }
 

@@ -18,15 +18,24 @@ enum nv_mode {
 	NV_MODE_V84, /* NV and NV2 set: deferred accesses become memory accesses */
 };
 
+/* May L1 choose HCR_EL2.E2H, or is it fixed for its VM?  As in ID_AA64MMFR1_EL1.VH and ID_AA64MMFR4_EL1.E2H0. */
+enum nv_e2h_choice {
+	NV_E2H_FREE,
+	NV_E2H_IS_0, /* no FEAT_VHE: E2H is RES0 */
+	NV_E2H_IS_1, /* no FEAT_E2H0: E2H is RES1 */
+};
+
 struct nv_state {
 	struct vncr_page *page;
 	uint64_t reg[SR_COUNT]; /* the registers without a slot, by index of the register list */
 	enum nv_mode mode;
-	bool has_vhe; /* L1 sees ID_AA64MMFR1_EL1.VH; without it HCR_EL2.E2H is RES0 */
-	bool has_ecv; /* L1 sees all of FEAT_ECV, with CNTPOFF_EL2 */
-	bool has_fgt; /* L1 sees ID_AA64MMFR0_EL1.FGT */
-	bool has_ras; /* L1 sees ID_AA64PFR0_EL1.RAS */
-	bool has_sve; /* L1 sees ID_AA64PFR0_EL1.SVE, except where nv_has_sve says no */
+	bool undecided;	  /* mode is nv as yet, and becomes nv2: see nv_begins_undecided */
+	bool e2h_is_res1; /* L1 does not see FEAT_E2H0 */
+	bool has_vhe;	  /* L1 sees ID_AA64MMFR1_EL1.VH; without it HCR_EL2.E2H is RES0 */
+	bool has_ecv;	  /* L1 sees all of FEAT_ECV, with CNTPOFF_EL2 */
+	bool has_fgt;	  /* L1 sees ID_AA64MMFR0_EL1.FGT */
+	bool has_ras;	  /* L1 sees ID_AA64PFR0_EL1.RAS */
+	bool has_sve;	  /* L1 sees ID_AA64PFR0_EL1.SVE, except where nv_has_sve says no */
 };
 
 /* Value of a register of L1's view, wherever it is kept. r must not be SR_NONE. */

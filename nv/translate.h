@@ -35,10 +35,49 @@ uint64_t nv_guest_cptr(uint64_t base, uint64_t l1_cptr, bool l1_e2h);
 uint64_t nv_guest_cnthctl(uint64_t base, uint64_t l1_cnthctl, bool l1_e2h);
 uint64_t nv_guest_mdcr(uint64_t base, uint64_t l1_mdcr);
 
+/* HCR_EL2 of L1 with the E2H that is fixed for it: RES0 without FEAT_VHE, RES1 without FEAT_E2H0. */
+static inline uint64_t nv_hcr_with_fixed_e2h(const struct nv_state *l1, uint64_t l1_hcr)
+{
+	if (!l1->has_vhe)
+		return l1_hcr & ~HCR_E2H;
+	return l1->e2h_is_res1 ? l1_hcr | HCR_E2H : l1_hcr;
+}
+
+/*
+ * HCR_EL2 for hardware while vEL2 runs: what L0 needs (base) and NV, AT and TTLB in both modes. With E2H=0 the EL1 names are
+ * another world's registers: NV1; and without NV2 the older controls trap what NV1 alone lets through.
+ */
+static inline uint64_t nv_vel2_hcr(uint64_t base, enum nv_mode mode, bool e2h)
+{
+	uint64_t hcr = base | HCR_NV | HCR_AT | HCR_TTLB;
+
+	if (mode == NV_MODE_V84)
+		hcr |= HCR_NV2;
+	if (!e2h)
+		hcr |= HCR_NV1 | (mode == NV_MODE_V84 ? 0 : HCR_TVM | HCR_TRVM);
+	return hcr;
+}
+
 /* Does this L1 run with E2H=1 now?  HCR_EL2.E2H is RES0 for an L1 without FEAT_VHE. */
 static inline bool nv_e2h(const struct nv_state *l1)
 {
 	return l1->has_vhe && (vncr_read(l1->page, SLOT_HCR_EL2) & HCR_E2H);
+}
+
+/*
+ * Does a vCPU that is to run in nv2 mode begin in nv mode?  With HCR_EL2.{NV2,NV1} set L1's write of E2H is one to memory, and
+ * so are those behind it to EL1 names, which mean registers of vEL2 by then. Where L1 can choose E2H, NV2 therefore waits until
+ * L1 has E2H=1, enters its guest context, or uses SVE, which nv mode does not have with E2H=0. From then on it is set for good.
+ */
+static inline bool nv_begins_undecided(const struct nv_state *l1, enum nv_mode wanted)
+{
+	return wanted == NV_MODE_V84 && l1->has_vhe && !l1->e2h_is_res1;
+}
+
+/* The mode that the vCPU runs in, or is to. */
+static inline enum nv_mode nv_wanted_mode(const struct nv_state *l1)
+{
+	return l1->undecided ? NV_MODE_V84 : l1->mode;
 }
 
 /*
@@ -47,7 +86,7 @@ static inline bool nv_e2h(const struct nv_state *l1)
  */
 static inline bool nv_has_sve(const struct nv_state *l1)
 {
-	return l1->has_sve && (l1->mode == NV_MODE_V84 || nv_e2h(l1));
+	return l1->has_sve && (nv_wanted_mode(l1) == NV_MODE_V84 || nv_e2h(l1));
 }
 
 /* Does CPTR_EL2 of L1 trap SVE of its guest?  With E2H=1 and TGE=0, ZEN = 0b01 traps nothing. */

@@ -24,14 +24,15 @@ static const char overview[] =
 
 static const char run_help[] =
 	"firn run [--guest NAME] [--mode nv|nv2] [--cpu NAME] [--smp N] [--cpus N] [--vms N]\n"
-	"         [--virtual-time KIND] [--mem SIZE] [--exec CMD] [--append ARGS] [--kernel FILE]\n"
-	"         [--initrd FILE] [--verbose]\n"
+	"         [--e2h 0|1] [--virtual-time KIND] [--mem SIZE] [--exec CMD] [--append ARGS]\n"
+	"         [--kernel FILE] [--initrd FILE] [--verbose]\n"
 	"\n"
 	"Boots a guest hypervisor under firn in QEMU.  Its console is this terminal; Ctrl-A x ends it.\n"
 	"\n"
 	"  --guest NAME   which guest hypervisor (linux; 'firn list' shows all)\n"
 	"  --mode MODE    nv: Armv8.3, nv2: Armv8.4 (nv2)\n"
 	"  --cpu NAME     the CPU that QEMU emulates (max)\n"
+	"  --e2h 0|1      fix HCR_EL2.E2H: 0 hides FEAT_VHE, 1 FEAT_E2H0 (the guest chooses)\n"
 	"  --smp N        vCPUs of the guest hypervisor, 1 to 8 (1)\n"
 	"  --cpus N       CPUs of the machine, 1 to 8 (as --smp); if there are more vCPUs, they share\n"
 	"  --vms N        as many VMs, all alike, 1 to 8 (1); each line of another than the first begins\n"

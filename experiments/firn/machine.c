@@ -163,6 +163,7 @@ static bool describe(const struct machine_config *config, const struct files *fi
 	struct vm_node vm = { .count = vms(config),
 			      .mode = config->mode,
 			      .virtual_time = config->virtual_time,
+			      .e2h = config->e2h,
 			      .bootargs = bootargs,
 			      .markers = config->measured,
 			      .cpus = config->smp,

@@ -17,6 +17,7 @@ struct vm_node {
 	unsigned count;		  /* VMs that are all alike */
 	const char *mode;	  /* "nv" or "nv2" */
 	const char *virtual_time; /* NULL: as without the property */
+	const char *e2h;	  /* the same */
 	const char *bootargs;
 	bool markers; /* L1 and L2 may mark positions in the ledger */
 	uint32_t cpus;

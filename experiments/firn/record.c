@@ -198,10 +198,11 @@ static char *about(const struct plan *plan, const struct recording_sum *sum)
 					   (unsigned long long)plan->iterations[0],
 					   (unsigned long long)plan->iterations[1]) :
 				      text("%s", "");
-	char *line = text("firn guest=%s mode=%s cpu=%s smp=%u cpus=%u vms=%u%s%s hz=%llu lost=%llu%s",
+	char *line = text("firn guest=%s mode=%s cpu=%s smp=%u cpus=%u vms=%u%s%s%s%s hz=%llu lost=%llu%s",
 			  c->guest->name, c->mode, c->cpu, c->smp, c->cpus, c->vms,
 			  c->virtual_time ? " virtual-time=" : "", c->virtual_time ? c->virtual_time : "",
-			  (unsigned long long)sum->counter_hz, (unsigned long long)sum->lost, task);
+			  c->e2h ? " e2h=" : "", c->e2h ? c->e2h : "", (unsigned long long)sum->counter_hz,
+			  (unsigned long long)sum->lost, task);
 
 	free(task);
 	return line;

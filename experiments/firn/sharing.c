@@ -38,5 +38,8 @@ bool sharing_understand(const struct sharing_given *given, struct machine_config
 		return !complain(STATUS_USAGE,
 				 "--virtual-time running is for VMs with one vCPU; leave out --smp");
 	config->virtual_time = time;
+	if (given->e2h && strcmp(given->e2h, "0") != 0 && strcmp(given->e2h, "1") != 0)
+		return !complain(STATUS_USAGE, "--e2h: '%s' is neither 0 nor 1", given->e2h);
+	config->e2h = given->e2h;
 	return true;
 }

@@ -9,11 +9,12 @@
 #include "experiments/firn/machine.h"
 
 struct sharing_given {
-	const char *smp, *cpus, *vms, *virtual_time;
+	const char *smp, *cpus, *vms, *virtual_time, *e2h;
 };
 
 #define SHARING_OPTIONS(given)                                                                               \
-	{ "--smp", &(given).smp, NULL }, { "--cpus", &(given).cpus, NULL }, { "--vms", &(given).vms, NULL }, \
+	{ "--e2h", &(given).e2h, NULL }, { "--smp", &(given).smp, NULL }, { "--cpus", &(given).cpus, NULL }, \
+		{ "--vms", &(given).vms, NULL },                                                             \
 	{                                                                                                    \
 		"--virtual-time", &(given).virtual_time, NULL                                                \
 	}

@@ -22,7 +22,7 @@
 
 static uint64_t l1_id(enum sysreg r)
 {
-	return nv_id_value(r, cpu_features()->hw_id[r], true);
+	return nv_id_value(r, cpu_features()->hw_id[r], NV_E2H_FREE);
 }
 
 static unsigned pa_bits_of_l1(void)

@@ -17,6 +17,7 @@
 #include "nv/arch/firn_abi.h"
 #include "nv/deliver.h"
 #include "nv/eret.h"
+#include "nv/translate.h"
 
 static struct trace_cpu cpus[TRACE_MAX_CPUS];
 static bool is_on;
@@ -172,7 +173,7 @@ static void tell_id_registers(struct vcpu *v)
 static void tell_all(struct vcpu *v)
 {
 	TRACE(v, firn_vcpu_state, .vm = v->vm->index, .vcpu = v->index, .state = 1,
-	      .mode = v->nv.mode == NV_MODE_V84, .vcpu_pc = v->pc);
+	      .mode = nv_wanted_mode(&v->nv) == NV_MODE_V84, .vcpu_pc = v->pc);
 	tell_id_registers(v);
 	scan(v, true);
 }

@@ -64,8 +64,11 @@ static void eret(struct vcpu *v)
 	uint64_t spsr = read_sysreg(SPSR_EL12), elr = read_sysreg(ELR_EL12);
 	struct nv_eret r = nv_exception_return(spsr, v->pstate, vncr_read(v->nv.page, SLOT_HCR_EL2));
 
-	if (r.to == NV_ERET_GUEST)
+	if (r.to == NV_ERET_GUEST) {
+		if (__builtin_expect(v->nv.undecided, 0))
+			world_decide_mode(v);
 		world_to_guest(v);
+	}
 	v->pc = elr;
 	v->pstate = r.pstate;
 }
@@ -125,7 +128,10 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 		fp_use(v, false);
 		return;
 	case NV_SVE:
-		fp_use(v, true);
+		if (v->nv.undecided) /* it traps again, as SVE does in nv2 mode */
+			world_decide_mode(v);
+		else
+			fp_use(v, true);
 		return;
 	case NV_ERET:
 		eret(v);
@@ -153,7 +159,7 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 		v->gp.x[0] = watch_call(v->vm, v->gp.x);
 		return;
 	case NV_SWITCH:
-		world_set_mode(v, v->nv.mode == NV_MODE_V84 ? NV_MODE_V83 : NV_MODE_V84);
+		world_set_mode(v, nv_wanted_mode(&v->nv) == NV_MODE_V84 ? NV_MODE_V83 : NV_MODE_V84);
 		return;
 	case NV_STOP:
 		panic("ESR_EL2 %lx from pc %lx: the VNCR page is not mapped", esr, v->pc);

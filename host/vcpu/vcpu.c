@@ -26,7 +26,7 @@ void vcpu_describe(const struct vcpu *v)
 	      vncr_read(v->nv.page, SLOT_HCR_EL2));
 }
 
-bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode, bool has_vhe)
+bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode, enum nv_e2h_choice e2h)
 {
 	pa_t page = page_alloc();
 
@@ -37,7 +37,8 @@ bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode,
 	v->mpidr = MPIDR_RES1 | index;
 	v->nv.page = pa_to_va(page);
 	v->nv.mode = mode;
-	v->nv.has_vhe = has_vhe;
+	v->nv.has_vhe = e2h != NV_E2H_IS_0;
+	v->nv.e2h_is_res1 = e2h == NV_E2H_IS_1;
 	v->nv.has_ecv = cpu_features()->ecv_poff;
 	v->nv.has_fgt = cpu_features()->fgt;
 	v->nv.has_ras = cpu_features()->ras;
@@ -49,7 +50,7 @@ bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode,
 static uint64_t reset_value(const struct vcpu *v, enum sysreg r)
 {
 	if (sysreg_info[r].access == VEL2_ID)
-		return nv_id_value(r, cpu_features()->hw_id[r], v->nv.has_vhe);
+		return nv_id_value(r, cpu_features()->hw_id[r], v->vm->e2h);
 	return sysreg_info[r].reset;
 }
 
@@ -62,6 +63,10 @@ void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0)
 	nv_set(&v->nv, SR_VPIDR_EL2, cpu_features()->midr);
 	nv_set(&v->nv, SR_VMPIDR_EL2, v->mpidr);
 	v->nv.reg[SR_RVBAR_EL2] = entry.val;
+	nv_set(&v->nv, SR_HCR_EL2, nv_hcr_with_fixed_e2h(&v->nv, nv_get(&v->nv, SR_HCR_EL2)));
+	v->nv.undecided = nv_begins_undecided(&v->nv, nv_wanted_mode(&v->nv));
+	if (v->nv.undecided)
+		v->nv.mode = NV_MODE_V83;
 	v->world = WORLD_VEL2;
 	v->vel2_is_vhe = nv_e2h(&v->nv);
 	v->l2_gic = v->gic_split = v->l1_maintenance = false;

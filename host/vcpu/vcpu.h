@@ -118,6 +118,6 @@ void vcpu_describe(const struct vcpu *v);
 void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0);
 
 /* Prepares v for its first vcpu_reset: allocates the VNCR page and the ledger. False when out of memory. */
-bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode, bool has_vhe);
+bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode, enum nv_e2h_choice e2h);
 
 #endif

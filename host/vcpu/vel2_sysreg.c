@@ -193,6 +193,8 @@ static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
 	switch (a.place) {
 	case NV_PLACE_STORED:
 		nv_set(&v->nv, a.reg, (value & info->write_mask) | (info->reset & ~info->write_mask));
+		if (a.reg == SR_HCR_EL2)
+			world_follow_e2h(v);
 		return;
 	case NV_PLACE_TWIN:
 		write_twin(v, a.reg, value);

@@ -81,14 +81,7 @@ void world_pend_serror(struct vcpu *v, uint64_t esr)
 
 uint64_t world_hcr_vel2(const struct vcpu *v)
 {
-	bool v84 = v->nv.mode == NV_MODE_V84;
-	uint64_t hcr = v->hcr | HCR_NV | HCR_AT | HCR_TTLB;
-
-	if (v84)
-		hcr |= HCR_NV2;
-	if (!v->vel2_is_vhe)
-		hcr |= HCR_NV1 | (v84 ? 0 : HCR_TVM | HCR_TRVM);
-	return hcr;
+	return nv_vel2_hcr(v->hcr, v->nv.mode, v->vel2_is_vhe);
 }
 
 uint64_t world_hcr_guest(const struct vcpu *v)
@@ -372,8 +365,12 @@ void world_to_guest(struct vcpu *v)
 
 void world_follow_e2h(struct vcpu *v)
 {
-	bool e2h = nv_e2h(&v->nv);
+	uint64_t hcr = nv_hcr_with_fixed_e2h(&v->nv, vncr_read(v->nv.page, SLOT_HCR_EL2));
+	bool e2h = hcr & HCR_E2H;
 
+	vncr_write(v->nv.page, SLOT_HCR_EL2, hcr);
+	if (e2h == v->vel2_is_vhe)
+		return;
 	if (v->fpen & CPACR_ZEN)
 		fp_park(v); /* nv_has_sve may have changed */
 	save_vel2_twins(v);
@@ -384,6 +381,8 @@ void world_follow_e2h(struct vcpu *v)
 	timer_follow_e2h(v, e2h);
 	load_vel2_twins(v);
 	world_load_vel2_controls(v);
+	if (e2h)
+		world_decide_mode(v);
 }
 
 /* With E2H=0 the modes differ in where vEL2 finds CNTV and in what hardware says of vEL2 in SPSR_EL1 (see spsr_el2_known). */
@@ -399,6 +398,7 @@ static void set_mode_nvhe(struct vcpu *v, enum nv_mode mode)
 
 void world_set_mode(struct vcpu *v, enum nv_mode mode)
 {
+	v->nv.undecided = false;
 	if (v->nv.mode == mode)
 		return;
 	if (v->fpen & CPACR_ZEN)
@@ -412,6 +412,11 @@ void world_set_mode(struct vcpu *v, enum nv_mode mode)
 	if (v->world == WORLD_VEL2 && !v->vel2_is_vhe)
 		set_mode_nvhe(v, mode);
 	world_load_controls(v);
+}
+
+void world_decide_mode(struct vcpu *v)
+{
+	world_set_mode(v, nv_wanted_mode(&v->nv));
 }
 
 /* sched_hcr may have changed. */

@@ -16,11 +16,14 @@ void world_load(struct vcpu *v);
 void world_to_vel2(struct vcpu *v);
 void world_to_guest(struct vcpu *v);
 
-/* Takes notice of an HCR_EL2.E2H that L1 changed: hardware's EL1 registers change their format. */
+/* Takes notice of an HCR_EL2.E2H that L1 may have changed: hardware's EL1 registers change their format. */
 void world_follow_e2h(struct vcpu *v);
 
 /* Switches a vCPU between nv and nv2 mode; its world may be loaded. The values of its registers stay. */
 void world_set_mode(struct vcpu *v, enum nv_mode mode);
+
+/* The end of being undecided (nv_begins_undecided): its mode is the one that it is to run in, from now on. */
+__attribute__((cold)) void world_decide_mode(struct vcpu *v);
 
 /* Takes an exception to the EL1 (or vEL2) of the world that is loaded. esr and far are for its ESR and FAR. */
 void world_take_sync(struct vcpu *v, enum nv_from from, uint64_t esr);

@@ -88,6 +88,22 @@ static enum nv_mode read_mode(const void *fdt, int node, const char *name)
 	return NV_MODE_V84;
 }
 
+/* firn,no-vhe is what there was before firn,e2h. */
+static enum nv_e2h_choice read_e2h(const void *fdt, int node, const char *name)
+{
+	int bytes;
+	const fdt32_t *e2h = fdt_getprop(fdt, node, "firn,e2h", &bytes);
+	bool no_vhe = fdt_getprop(fdt, node, "firn,no-vhe", NULL);
+
+	if (!e2h)
+		return no_vhe ? NV_E2H_IS_0 : NV_E2H_FREE;
+	if (bytes != (int)sizeof(fdt32_t) || fdt32_ld(e2h) > 1)
+		stop("%s: firn,e2h is neither <0> nor <1>", name);
+	if (fdt32_ld(e2h) == 1 && no_vhe)
+		stop("%s: firn,no-vhe says that firn,e2h is 0; leave it out", name);
+	return fdt32_ld(e2h) ? NV_E2H_IS_1 : NV_E2H_IS_0;
+}
+
 /* Fewer list registers than hardware has, or all of them. */
 static unsigned read_list_registers(const void *fdt, int node, const char *name)
 {
@@ -121,7 +137,7 @@ static struct vm_config read_vm(const void *fdt, int node)
 	if (!is_compatible(fdt, node, "firn,vm"))
 		stop("/chosen/%s is not compatible with \"firn,vm\"; see docs/device-tree.md", c.name);
 	c.mode = read_mode(fdt, node, c.name);
-	c.has_vhe = !fdt_getprop(fdt, node, "firn,no-vhe", NULL);
+	c.e2h = read_e2h(fdt, node, c.name);
 	c.markers = fdt_getprop(fdt, node, "firn,markers", NULL);
 	c.list_registers = read_list_registers(fdt, node, c.name);
 	(void)read_number(fdt, node, c.name, "cpus", &cpus);
@@ -165,7 +181,7 @@ unsigned binding_read(const void *fdt, struct vm_config *config, unsigned max)
 	if (count)
 		return count;
 	/* Modules right below /chosen: one VM with all CPUs and half of the memory. */
-	config[0] = (struct vm_config){ .name = "/chosen", .has_vhe = true };
+	config[0] = (struct vm_config){ .name = "/chosen" };
 	config[0].mode = cpu_features()->nv2 ? NV_MODE_V84 : NV_MODE_V83;
 	config[0].list_registers = cpu_features()->lr_count;
 	read_modules(fdt, chosen, &config[0]);

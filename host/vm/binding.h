@@ -18,7 +18,7 @@ struct vm_module {
 struct vm_config {
 	const char *name; /* of the node, for messages */
 	enum nv_mode mode;
-	bool has_vhe;
+	enum nv_e2h_choice e2h;
 	bool markers;
 	bool time_stops;	 /* L1's counters stop while a vCPU wants a CPU and has none */
 	unsigned list_registers; /* that L1 sees */

@@ -167,7 +167,7 @@ static void make_vcpus(struct vm *vm, const struct vm_config *c)
 			no_memory(c);
 		vm->vcpu[i] = pa_to_va(pa);
 		memset(vm->vcpu[i], 0, sizeof(struct vcpu));
-		if (!vcpu_init(vm->vcpu[i], vm, i, vm->mode, vm->has_vhe))
+		if (!vcpu_init(vm->vcpu[i], vm, i, vm->mode, vm->e2h))
 			no_memory(c);
 		sched_add(vm->vcpu[i]);
 	}
@@ -176,7 +176,7 @@ static void make_vcpus(struct vm *vm, const struct vm_config *c)
 static struct loaded make_vm(const void *fdt, struct vm *vm, const struct vm_config *c)
 {
 	vm->mode = c->mode;
-	vm->has_vhe = c->has_vhe;
+	vm->e2h = c->e2h;
 	vm->markers = c->markers;
 	vm->l1_lrs = c->list_registers;
 	vm->time_stops = c->time_stops;

@@ -41,7 +41,7 @@ enum vm_stop {
 struct vm {
 	unsigned index;
 	enum nv_mode mode;
-	bool has_vhe;
+	enum nv_e2h_choice e2h;
 	bool markers;	       /* HVC FIRN_HVC_MARK is L0's */
 	enum vm_stop stopping; /* what its vCPUs are to come to an end for */
 	unsigned on;	       /* vCPUs that are */

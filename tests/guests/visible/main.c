@@ -1,6 +1,6 @@
 /*
  * How are the topics run?  bootargs "vhe=0|1 topic=NAME[,NAME]"; without a topic all.  Reads: visible.h, run.c.  Next:
- * registers.c, exceptions.c, returns.c, traps.c, memory.c, endian.c, devices.c, serror.c, sve.c.
+ * e2h.c, registers.c, exceptions.c, returns.c, traps.c, memory.c, endian.c, devices.c, serror.c, sve.c.
  */
 #include "tests/guests/visible/visible.h"
 
@@ -41,18 +41,26 @@ static bool wanted(const char *topic)
 	return false;
 }
 
+static void run(const char *name, void (*topic)(void))
+{
+	if (!wanted(name))
+		return;
+	visible_prefix("%s", name);
+	topic();
+	rt_print("end %s\n", name);
+}
+
 void guest_main(void)
 {
 	char value[NAME_MAX];
 
+	if (wanted("e2h")) {
+		visible_start(false, false);
+		run("e2h", topic_e2h);
+	}
 	visible_start(rt_arg("vhe", value, sizeof(value)) && value[0] == '1', true);
 	for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++) {
-		if (!wanted(topics[i].name))
-			continue;
 		visible_reset_controls();
-		visible_prefix("%s", topics[i].name);
-		topics[i].run();
-		visible_reset_controls();
-		rt_print("end %s\n", topics[i].name);
+		run(topics[i].name, topics[i].run);
 	}
 }

@@ -126,6 +126,7 @@ extern uint32_t visible_page[1024];
 extern uint64_t visible_scratch[512];
 
 /* Topics. */
+void topic_e2h(void);
 void topic_registers(void);
 void topic_exceptions(void);
 void topic_tge(void);

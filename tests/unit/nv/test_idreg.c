@@ -8,30 +8,30 @@ void register_nv_idreg(void);
 static void an_all_ones_machine_shows_only_what_is_known(void)
 {
 	/* FP and AdvSIMD are signed: 0xf says that there is none. */
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64PFR0_EL1, UINT64_MAX, true), 0x1101000111ff0111);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64PFR1_EL1, UINT64_MAX, true), 0x21);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ZFR0_EL1, UINT64_MAX, true), 0x0110110100210021);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64DFR0_EL1, UINT64_MAX, true), 0x000000f0f0f0f008);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR0_EL1, UINT64_MAX, true), 0x0221111110212120);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR1_EL1, UINT64_MAX, true), 0x0011211100311002);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR2_EL1, UINT64_MAX, true), 0x0000000000100000);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, UINT64_MAX, true), 0x21000222ff110125);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR1_EL1, UINT64_MAX, true), 0x0001003010201122);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR2_EL1, UINT64_MAX, true), 0x1001011110111011);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64PFR0_EL1, UINT64_MAX, NV_E2H_FREE), 0x1101000111ff0111);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64PFR1_EL1, UINT64_MAX, NV_E2H_FREE), 0x21);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ZFR0_EL1, UINT64_MAX, NV_E2H_FREE), 0x0110110100210021);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64DFR0_EL1, UINT64_MAX, NV_E2H_FREE), 0x000000f0f0f0f008);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR0_EL1, UINT64_MAX, NV_E2H_FREE), 0x0221111110212120);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR1_EL1, UINT64_MAX, NV_E2H_FREE), 0x0011211100311002);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR2_EL1, UINT64_MAX, NV_E2H_FREE), 0x0000000000100000);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, UINT64_MAX, NV_E2H_FREE), 0x21000222ff110125);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR1_EL1, UINT64_MAX, NV_E2H_FREE), 0x0001003010201122);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR2_EL1, UINT64_MAX, NV_E2H_FREE), 0x1001011110111011);
 }
 
 static void features_that_hardware_lacks_are_not_made_up(void)
 {
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64PFR0_EL1, 0, true), 0x0000000001000111);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64PFR1_EL1, 0, true), 0);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ZFR0_EL1, 0, true), 0);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64DFR0_EL1, 0, true), 0);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR0_EL1, 0, true), 0);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR1_EL1, 0, true), 0);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64PFR0_EL1, 0, NV_E2H_FREE), 0x0000000001000111);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64PFR1_EL1, 0, NV_E2H_FREE), 0);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ZFR0_EL1, 0, NV_E2H_FREE), 0);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64DFR0_EL1, 0, NV_E2H_FREE), 0);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR0_EL1, 0, NV_E2H_FREE), 0);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR1_EL1, 0, NV_E2H_FREE), 0);
 	/* The granules of stage 2 are the walker's, not the machine's. */
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, 0, true), 0x0000022200000000);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR1_EL1, 0, true), 0);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR2_EL1, 0, true), 0);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, 0, NV_E2H_FREE), 0x0000022200000000);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR1_EL1, 0, NV_E2H_FREE), 0);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR2_EL1, 0, NV_E2H_FREE), 0);
 }
 
 /*
@@ -53,26 +53,30 @@ static void addresses_of_52_bits_come_with_lpa2_of_the_4k_stage_2(void)
 	};
 
 	for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++)
-		CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, row[i].hw, true), row[i].l1);
+		CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, row[i].hw, NV_E2H_FREE), row[i].l1);
 }
 
 static void granules_of_stage_1_are_hardwares(void)
 {
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, 0x0f000000, true) & 0xfff00000, 0x0f000000);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, 0xf0100000, true) & 0xfff00000, 0xf0100000);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, 0x0f000000, NV_E2H_FREE) & 0xfff00000, 0x0f000000);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, 0xf0100000, NV_E2H_FREE) & 0xfff00000, 0xf0100000);
 }
 
 static void vhe_is_hidden_from_a_vm_without_it(void)
 {
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR1_EL1, 0x100, true), 0x100);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR1_EL1, 0x100, false), 0);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR1_EL1, 0x121, false), 0x021);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR1_EL1, 0x100, NV_E2H_FREE), 0x100);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR1_EL1, 0x100, NV_E2H_IS_0), 0);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR1_EL1, 0x121, NV_E2H_IS_0), 0x021);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR1_EL1, 0x121, NV_E2H_IS_1), 0x121);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR4_EL1, 0, NV_E2H_IS_1),
+			0x0e000000); /* E2H0: not implemented */
 }
 
 static void nested_virtualization_is_hidden(void)
 {
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR2_EL1, 0x0f000000, true), 0);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR4_EL1, UINT64_MAX, true), 0);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR2_EL1, 0x0f000000, NV_E2H_FREE), 0);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR4_EL1, UINT64_MAX, NV_E2H_FREE), 0);
+	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR4_EL1, UINT64_MAX, NV_E2H_IS_0), 0);
 }
 
 static bool has_known_features(enum sysreg r)
@@ -87,7 +91,7 @@ static void all_other_id_registers_read_as_zero(void)
 {
 	for (enum sysreg r = SR_NONE + 1; r < SR_COUNT; r++)
 		if (sysreg_info[r].access == VEL2_ID && !has_known_features(r))
-			CU_ASSERT_EQUAL(nv_id_value(r, UINT64_MAX, true), 0);
+			CU_ASSERT_EQUAL(nv_id_value(r, UINT64_MAX, NV_E2H_FREE), 0);
 }
 
 /* SVE is [35:32] of ID_AA64PFR0_EL1; E2H is HCR_EL2[34]. */

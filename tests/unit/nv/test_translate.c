@@ -46,6 +46,47 @@ static void cptr_el2_tfp_and_tz_trap_as_fpen_0_and_zen_0(void)
 	CU_ASSERT_EQUAL(nv_cptr_el2_as_cpacr(0x32ff | 1UL << 10), 3UL << 16);
 }
 
+/* NV 42, NV1 43, AT 44, NV2 45, TTLB 25, TVM 26, TRVM 30; NV1 only where the EL1 names are not vEL2's own. */
+static void hcr_el2_of_vel2_in_both_modes(void)
+{
+	const uint64_t base = 1UL << 31 | 1UL << 4, always = base | 1UL << 42 | 1UL << 44 | 1UL << 25;
+
+	CU_ASSERT_EQUAL(nv_vel2_hcr(base, NV_MODE_V84, true), always | 1UL << 45);
+	CU_ASSERT_EQUAL(nv_vel2_hcr(base, NV_MODE_V83, true), always);
+	CU_ASSERT_EQUAL(nv_vel2_hcr(base, NV_MODE_V84, false), always | 1UL << 45 | 1UL << 43);
+	CU_ASSERT_EQUAL(nv_vel2_hcr(base, NV_MODE_V83, false), always | 1UL << 43 | 1UL << 26 | 1UL << 30);
+}
+
+/* Only an L1 that can choose E2H can write EL1 names that have just changed their meaning. */
+static void nv2_waits_where_l1_chooses_e2h(void)
+{
+	const struct nv_state free = { .has_vhe = true }, is_0 = { .has_vhe = false },
+			      is_1 = { .has_vhe = true, .e2h_is_res1 = true };
+
+	CU_ASSERT(nv_begins_undecided(&free, NV_MODE_V84));
+	CU_ASSERT(!nv_begins_undecided(&is_0, NV_MODE_V84));
+	CU_ASSERT(!nv_begins_undecided(&is_1, NV_MODE_V84));
+	CU_ASSERT(!nv_begins_undecided(&free, NV_MODE_V83));
+	for (uint64_t hcr = 0; hcr <= 3UL << 34; hcr += 1UL << 34) { /* E2H and a neighbour */
+		CU_ASSERT_EQUAL(nv_hcr_with_fixed_e2h(&free, hcr), hcr);
+		CU_ASSERT_EQUAL(nv_hcr_with_fixed_e2h(&is_0, hcr), hcr & 1UL << 35);
+		CU_ASSERT_EQUAL(nv_hcr_with_fixed_e2h(&is_1, hcr), hcr | 1UL << 34);
+	}
+}
+
+/* An undecided L1 is shown what it has when it is decided. */
+static void an_undecided_l1_has_what_nv2_mode_has(void)
+{
+	struct vncr_page page = { 0 };
+	struct nv_state l1 = { .page = &page, .has_vhe = true, .has_sve = true, .mode = NV_MODE_V83 };
+
+	CU_ASSERT(!nv_has_sve(&l1));
+	CU_ASSERT_EQUAL(nv_wanted_mode(&l1), NV_MODE_V83);
+	l1.undecided = true;
+	CU_ASSERT(nv_has_sve(&l1));
+	CU_ASSERT_EQUAL(nv_wanted_mode(&l1), NV_MODE_V84);
+}
+
 static void l1_cannot_switch_off_what_l0_needs(void)
 {
 	uint64_t base = 1UL << 34 | 1UL << 31 | 1UL << 0 | 1UL << 19;
@@ -122,6 +163,9 @@ void register_nv_translate(void)
 	CU_pSuite s = CU_add_suite("nv/translate", NULL, NULL);
 
 	CU_ADD_TEST(s, tcr_el2_fields_move_to_their_places_in_tcr_el1);
+	CU_ADD_TEST(s, hcr_el2_of_vel2_in_both_modes);
+	CU_ADD_TEST(s, nv2_waits_where_l1_chooses_e2h);
+	CU_ADD_TEST(s, an_undecided_l1_has_what_nv2_mode_has);
 	CU_ADD_TEST(s, sctlr_el2_keeps_what_both_formats_share);
 	CU_ADD_TEST(s, cptr_el2_tfp_and_tz_trap_as_fpen_0_and_zen_0);
 	CU_ADD_TEST(s, l1_cannot_switch_off_what_l0_needs);
