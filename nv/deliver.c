@@ -11,11 +11,17 @@
 /* What an exception leaves of PSTATE; the rest becomes 0 or is set below. */
 #define PSTATE_KEPT (PSTATE_NZCV | PSTATE_DIT | PSTATE_PAN)
 
-uint64_t nv_spsr_as_el2(uint64_t spsr)
+/* A mode of hardware's EL1 as vEL2 must see it: EL1t and EL1h become EL2t and EL2h. */
+static uint64_t spsr_as_el2(uint64_t spsr)
 {
 	if (field_get(SPSR_M_EL, spsr) != 1 || (spsr & SPSR_NRW))
 		return spsr;
 	return field_set(SPSR_M_EL, spsr, 2);
+}
+
+uint64_t nv_spsr_el2(uint64_t hw, uint64_t kept)
+{
+	return hw == NV_SPSR_KEPT ? kept : spsr_as_el2(hw);
 }
 
 static uint64_t vector_group(enum nv_from from, uint64_t pstate)
@@ -31,7 +37,7 @@ struct nv_exception nv_take_exception(const struct nv_target *to, enum nv_from f
 	struct nv_exception e = { .elr = pc, .spsr = pstate };
 
 	if (to->is_vel2 && from == NV_FROM_SAME)
-		e.spsr = nv_spsr_as_el2(pstate);
+		e.spsr = spsr_as_el2(pstate);
 	e.pc = (to->vbar & ~UINT64_C(0x7ff)) + vector_group(from, pstate) + vector;
 	e.pstate = (pstate & PSTATE_KEPT) | PSTATE_DAIF | SPSR_M_EL1H;
 	if (to->may_set_pan && !(to->sctlr & SCTLR_SPAN))

@@ -40,7 +40,12 @@ struct nv_exception {
 struct nv_exception nv_take_exception(const struct nv_target *to, enum nv_from from, enum nv_vector vector,
 				      uint64_t pc, uint64_t pstate);
 
-/* A mode of hardware's EL1 as vEL2 must see it: EL1t and EL1h become EL2t and EL2h. */
-uint64_t nv_spsr_as_el2(uint64_t spsr);
+/*
+ * SPSR_EL2 of L1 where hardware does not report vEL2 in SPSR_EL1.M of an exception that vEL2 takes to itself: with
+ * HCR_EL2.{NV,NV1,NV2} = {1,1,0} (I_ZJRNN). Every access of software to the register traps then, so that L1's value is kept in
+ * memory, and hardware's register has NV_SPSR_KEPT. No exception from vEL2 leaves that, since M is EL1t or EL1h there.
+ */
+#define NV_SPSR_KEPT UINT64_C(0) /* M is EL0t */
+uint64_t nv_spsr_el2(uint64_t hw, uint64_t kept);
 
 #endif

@@ -61,7 +61,7 @@ static void undefined(struct vcpu *v)
 
 static void eret(struct vcpu *v)
 {
-	uint64_t spsr = read_sysreg(SPSR_EL12), elr = read_sysreg(ELR_EL12);
+	uint64_t spsr = world_read_spsr_el2(v), elr = read_sysreg(ELR_EL12);
 	struct nv_eret r = nv_exception_return(spsr, v->pstate, vncr_read(v->nv.page, SLOT_HCR_EL2));
 
 	if (r.to == NV_ERET_GUEST) {

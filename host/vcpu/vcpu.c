@@ -69,12 +69,13 @@ void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0)
 		v->nv.mode = NV_MODE_V83;
 	v->world = WORLD_VEL2;
 	v->vel2_is_vhe = nv_e2h(&v->nv);
+	v->keeps_spsr = !v->vel2_is_vhe && v->nv.mode == NV_MODE_V83;
+	v->spsr_el2 = 0;
 	v->l2_gic = v->gic_split = v->l1_maintenance = false;
 	v->l2_lrs = 0;
 	v->disr_is_guests = false;
 	v->hcr = 0;
 	v->serror_loaded = false;
-	v->spsr_el2_known = 0;
 	v->timers =
 		(struct vcpu_timers){ .direct = v->vm->time_stops ? 0 : CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN };
 	v->shared = (struct vcpu_shared){ .oslk = 1 };

@@ -73,6 +73,7 @@ struct vcpu {
 	enum world world;
 	enum ledger_level level; /* where the last exit came from */
 	bool vel2_is_vhe;	 /* the E2H that the loaded (or last loaded) vEL2 state was translated for */
+	bool keeps_spsr;	 /* SPSR_EL1 of hardware is not L1's SPSR_EL2 as it is: spsr_el2 may be */
 	bool disr_is_guests;	 /* VDISR_EL2 of hardware is the guest context's, while that runs */
 	bool zcr_is_guests;	 /* ZCR_EL1 and ZCR_EL2 of hardware are, see fp.h */
 	bool fgt_loaded;	 /* some HFG*_EL2 or HDFG*_EL2 of hardware is not 0 */
@@ -84,9 +85,8 @@ struct vcpu {
 	uint64_t gic_routed; /* HCR_EL2.{TGE,IMO,FMO} of L1 when l2_gic was set */
 	bool powered_on;     /* PSCI state */
 	uint64_t mpidr;	     /* MPIDR_EL1 as L1 reads it */
-	uint64_t
-		spsr_el2_known; /* nv mode, E2H=0: what L1 or L0 last wrote to SPSR_EL2, to tell it from hardware's own */
-	bool resched; /* this CPU is to look who runs next: host/vcpu/sched.h */
+	uint64_t spsr_el2;   /* of L1, see keeps_spsr */
+	bool resched;	     /* this CPU is to look who runs next: host/vcpu/sched.h */
 	uint64_t
 		fpen; /* CPTR_EL2.FPEN, or that and ZEN, while the FP, or SVE, registers of hardware are v's; else 0 */
 	struct vm *vm;

@@ -111,24 +111,11 @@ static void write_twin(struct vcpu *v, enum sysreg r, uint64_t value)
 		write_twin_nvhe(r, value);
 }
 
-/*
- * With NV1 and without NV2 hardware does not report vEL2 in SPSR_EL1.M for an exception that vEL2 took to itself
- * (I_ZJRNN). A mode of EL1 that neither L1 nor L0 wrote there is such an exception's.
- */
-static uint64_t read_spsr_el2(const struct vcpu *v)
-{
-	uint64_t spsr = read_sysreg(SPSR_EL12);
-
-	if (v->vel2_is_vhe || spsr == v->spsr_el2_known)
-		return spsr;
-	return nv_spsr_as_el2(spsr);
-}
-
 static uint64_t read_redirected(const struct vcpu *v, enum sysreg r)
 {
 	switch (r) {
 	case SR_SPSR_EL2:
-		return read_spsr_el2(v);
+		return world_read_spsr_el2(v);
 	case SR_ELR_EL2:
 		return read_sysreg(ELR_EL12);
 	case SR_ESR_EL2:
@@ -142,8 +129,7 @@ static void write_redirected(struct vcpu *v, enum sysreg r, uint64_t value)
 {
 	switch (r) {
 	case SR_SPSR_EL2:
-		v->spsr_el2_known = value;
-		write_sysreg(SPSR_EL12, value);
+		world_write_spsr_el2(v, value);
 		return;
 	case SR_ELR_EL2:
 		write_sysreg(ELR_EL12, value);

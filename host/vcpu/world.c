@@ -210,6 +210,46 @@ static void load_vel2_twins(struct vcpu *v)
 	write_sysreg(CNTKCTL_EL12, reg[SR_CNTHCTL_EL2]);
 }
 
+/*
+ * L1's SPSR_EL2 is hardware's SPSR_EL1, or, where v->keeps_spsr says so, what nv_spsr_el2 makes of that and of the value that is
+ * kept. While vEL2 is not loaded, the file has what hardware had.
+ */
+static uint64_t spsr_of_raw(const struct vcpu *v, uint64_t raw)
+{
+	return __builtin_expect(v->keeps_spsr, 0) ? nv_spsr_el2(raw, v->spsr_el2) : raw;
+}
+
+static uint64_t raw_of_spsr(struct vcpu *v, uint64_t value)
+{
+	if (__builtin_expect(!v->keeps_spsr, 1))
+		return value;
+	v->spsr_el2 = value;
+	return NV_SPSR_KEPT;
+}
+
+uint64_t world_read_spsr_el2(const struct vcpu *v)
+{
+	return spsr_of_raw(v, read_sysreg(SPSR_EL12));
+}
+
+void world_write_spsr_el2(struct vcpu *v, uint64_t value)
+{
+	write_sysreg(SPSR_EL12, raw_of_spsr(v, value));
+}
+
+/* HCR_EL2.{NV1,NV2} have changed, or are about to. */
+static void follow_spsr(struct vcpu *v)
+{
+	uint64_t *file = &v->nv.reg[SR_SPSR_EL2], value;
+	bool loaded = v->world == WORLD_VEL2;
+
+	value = spsr_of_raw(v, loaded ? read_sysreg(SPSR_EL12) : *file);
+	v->keeps_spsr = !v->vel2_is_vhe && v->nv.mode == NV_MODE_V83;
+	*file = raw_of_spsr(v, value);
+	if (loaded)
+		write_sysreg(SPSR_EL12, *file);
+}
+
 static void save_vel2(struct vcpu *v)
 {
 	uint64_t *reg = v->nv.reg;
@@ -379,21 +419,11 @@ void world_follow_e2h(struct vcpu *v)
 	else
 		write_sysreg(CNTKCTL_EL12, v->nv.reg[SR_CNTKCTL_EL1]);
 	timer_follow_e2h(v, e2h);
+	follow_spsr(v);
 	load_vel2_twins(v);
 	world_load_vel2_controls(v);
 	if (e2h)
 		world_decide_mode(v);
-}
-
-/* With E2H=0 the modes differ in where vEL2 finds CNTV and in what hardware says of vEL2 in SPSR_EL1 (see spsr_el2_known). */
-static void set_mode_nvhe(struct vcpu *v, enum nv_mode mode)
-{
-	uint64_t spsr = read_sysreg(SPSR_EL12);
-
-	timer_follow_mode(v, mode);
-	if (mode == NV_MODE_V84 && spsr != v->spsr_el2_known)
-		write_sysreg(SPSR_EL12, nv_spsr_as_el2(spsr));
-	v->spsr_el2_known = spsr;
 }
 
 void world_set_mode(struct vcpu *v, enum nv_mode mode)
@@ -409,8 +439,9 @@ void world_set_mode(struct vcpu *v, enum nv_mode mode)
 		vncr_write(v->nv.page, SLOT_MDSCR_EL1, read_sysreg(MDSCR_EL1));
 	else
 		write_sysreg(MDSCR_EL1, vncr_read(v->nv.page, SLOT_MDSCR_EL1));
-	if (v->world == WORLD_VEL2 && !v->vel2_is_vhe)
-		set_mode_nvhe(v, mode);
+	if (v->world == WORLD_VEL2 && !v->vel2_is_vhe) /* the modes differ in where vEL2 finds CNTV */
+		timer_follow_mode(v, mode);
+	follow_spsr(v);
 	world_load_controls(v);
 }
 
@@ -477,9 +508,10 @@ static void take(struct vcpu *v, enum nv_from from, enum nv_vector vector)
 	struct nv_exception e = nv_take_exception(&to, from, vector, v->pc, v->pstate);
 
 	write_sysreg(ELR_EL12, e.elr);
-	write_sysreg(SPSR_EL12, e.spsr);
 	if (vel2)
-		v->spsr_el2_known = e.spsr;
+		world_write_spsr_el2(v, e.spsr);
+	else
+		write_sysreg(SPSR_EL12, e.spsr);
 	v->pc = e.pc;
 	v->pstate = e.pstate;
 }

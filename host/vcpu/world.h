@@ -25,6 +25,10 @@ void world_set_mode(struct vcpu *v, enum nv_mode mode);
 /* The end of being undecided (nv_begins_undecided): its mode is the one that it is to run in, from now on. */
 __attribute__((cold)) void world_decide_mode(struct vcpu *v);
 
+/* SPSR_EL2 of L1 while vEL2 is loaded. */
+uint64_t world_read_spsr_el2(const struct vcpu *v);
+void world_write_spsr_el2(struct vcpu *v, uint64_t value);
+
 /* Takes an exception to the EL1 (or vEL2) of the world that is loaded. esr and far are for its ESR and FAR. */
 void world_take_sync(struct vcpu *v, enum nv_from from, uint64_t esr);
 void world_take_abort(struct vcpu *v, enum nv_from from, uint64_t esr, uint64_t far);
