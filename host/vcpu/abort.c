@@ -8,7 +8,6 @@
 #include "host/vcpu/world.h"
 #include "host/vm/mmio.h"
 
-#define INSTRUCTION_BYTES 4
 #define ZERO_REGISTER 31
 
 /*
@@ -121,7 +120,7 @@ static bool device_access(struct vcpu *v, uint64_t esr, l1_ipa_t ipa)
 	if (!write && rt != ZERO_REGISTER)
 		v->gp.x[rt] = extend(value, esr);
 	TRACE(v, kvm_mmio, .type = write ? 2 : 1, .len = 1U << size, .gpa = ipa.val, .val = value);
-	v->pc += INSTRUCTION_BYTES;
+	vcpu_end_instruction(v);
 	return true;
 }
 

@@ -31,8 +31,6 @@
 #include "nv/eret.h"
 #include "nv/translate.h"
 
-#define INSTRUCTION_BYTES 4
-
 /* An exception that L1 owns. From the guest context vEL2 comes back first. */
 static void reflect(struct vcpu *v, uint64_t esr)
 {
@@ -79,7 +77,7 @@ static void sysreg(struct vcpu *v, uint64_t esr)
 	bool done = v->world == WORLD_VEL2 ? vel2_sysreg(v, iss) : guest_sysreg(v, iss);
 
 	if (done)
-		v->pc += INSTRUCTION_BYTES;
+		vcpu_end_instruction(v);
 	else
 		undefined(v);
 }
@@ -118,7 +116,7 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 		undefined(v);
 		return;
 	case NV_SKIP: /* WFI and WFE trap while vCPUs share CPUs */
-		v->pc += INSTRUCTION_BYTES;
+		vcpu_end_instruction(v);
 		if (esr & ESR_WFX_TI)
 			sched_yield(v);
 		else
@@ -137,7 +135,7 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 		eret(v);
 		return;
 	case NV_SMC:
-		v->pc += INSTRUCTION_BYTES;
+		vcpu_end_instruction(v);
 		vpsci_call(v);
 		return;
 	case NV_SYSREG:

@@ -111,6 +111,18 @@ static inline bool vcpu_is_at_el0(const struct vcpu *v)
 	return field_get(SPSR_M_EL, v->pstate) == 0;
 }
 
+#define INSTRUCTION_BYTES 4
+
+/*
+ * L0 has carried out the instruction that v trapped with: what is true behind every instruction but a taken branch is so. PSTATE.BTYPE
+ * is 0 (BTypeNext), and the step of a software step is done (SSAdvance): its exception comes before the next instruction.
+ */
+static inline void vcpu_end_instruction(struct vcpu *v)
+{
+	v->pc += INSTRUCTION_BYTES;
+	v->pstate &= ~(PSTATE_BTYPE | PSTATE_SS);
+}
+
 /* Prints one line that says which vCPU it is and where it was. For panic. v may be NULL. */
 void vcpu_describe(const struct vcpu *v);
 

@@ -329,6 +329,9 @@
 /* ISS of EC_SVC64, EC_HVC64, EC_SMC64 and EC_BRK64 */
 #define ESR_IMM16 BITS(15, 0)
 
+/* ISS of EC_SOFTSTP_LOW and EC_SOFTSTP_CUR */
+#define ESR_STEP_ISV BIT(24)
+
 /* ISS of EC_ERET */
 #define ESR_ERET_AUTH BIT(1) /* ERETAA or ERETAB */
 #define ESR_ERET_B    BIT(0) /* ERETAB */

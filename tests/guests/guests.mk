@@ -1,7 +1,7 @@
 # Which images do the tests on QEMU boot?  Bare programs on guest-hyp/rt.  Included by the Makefile.
 T := $(BUILD)/tests/guests
 RUN := run enter
-VISIBLE := main e2h registers exceptions returns traps tables memory endian devices serror sve
+VISIBLE := $(patsubst tests/guests/visible/%.c,%,$(filter-out %/run.c,$(sort $(wildcard tests/guests/visible/*.c))))
 HOSTILE := main encodings garbage tables calls devices endless
 
 $(eval $(call guest_image,$(T)/visible,$(patsubst %,$(G)/obj/tests/guests/visible/%.o,$(RUN) $(VISIBLE))))

@@ -16,6 +16,7 @@ static const struct {
 	{ "exceptions", topic_exceptions },
 	{ "tge", topic_tge },
 	{ "returns", topic_returns },
+	{ "ends", topic_ends },
 	{ "traps", topic_traps },
 	{ "fine", topic_fine },
 	{ "stage2", topic_stage2 },

@@ -133,6 +133,7 @@ void topic_tge(void);
 void topic_serror(void);
 void topic_sve(void);
 void topic_returns(void);
+void topic_ends(void);
 void topic_traps(void);
 void topic_fine(void);
 void topic_stage2(void);
