@@ -46,6 +46,13 @@ static bool is_hidden(const struct nv_state *l1, enum sysreg r)
 	}
 }
 
+static enum nv_place place_of_memory(const struct nv_state *l1, enum sysreg r)
+{
+	if (is_hidden(l1, r))
+		return NV_PLACE_UNDEFINED;
+	return r == SR_CNTVOFF_EL2 || r == SR_CNTPOFF_EL2 ? NV_PLACE_OFFSET : NV_PLACE_STORED;
+}
+
 /* EL2 names that trap in both modes. */
 static enum nv_place place_of_el2(const struct nv_state *l1, enum sysreg r, bool is_read)
 {
@@ -126,9 +133,12 @@ static enum nv_place place_of_direct(const struct nv_state *l1, enum sysreg r, b
 	case SR_ICC_DIR_EL1: /* while an active interrupt of L1 is in no list register */
 		return is_read ? NV_PLACE_UNDEFINED : NV_PLACE_DIR;
 	case SR_CNTP_TVAL_EL0:
+	case SR_CNTV_TVAL_EL0:
 		return NV_PLACE_TIMER;
-	case SR_CNTPCT_EL0: /* while time stops for L1 */
+	case SR_CNTPCT_EL0: /* while time stops for L1, and where nv_timer_cnthctl says so */
 	case SR_CNTPCTSS_EL0:
+	case SR_CNTVCT_EL0:
+	case SR_CNTVCTSS_EL0:
 		return is_read ? NV_PLACE_COUNTER : NV_PLACE_UNDEFINED;
 	case SR_ERRIDR_EL1: /* no error records: the other registers of them are UNDEFINED */
 		return is_read && l1->has_ras ? NV_PLACE_STORED : NV_PLACE_UNDEFINED;
@@ -170,7 +180,7 @@ struct nv_access nv_vel2_access(const struct nv_state *l1, enum sysreg r, bool i
 
 	switch (info->access) {
 	case VEL2_MEMORY:
-		return (struct nv_access){ is_hidden(l1, r) ? NV_PLACE_UNDEFINED : NV_PLACE_STORED, r };
+		return (struct nv_access){ place_of_memory(l1, r), r };
 	case VEL2_BY_NV1:
 		return by_nv1(l1, r);
 	case VEL2_ALIAS:

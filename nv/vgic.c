@@ -162,7 +162,7 @@ uint32_t vgic_pending_bits(const struct vgic_dist *d, unsigned vcpu, const struc
 {
 	uint32_t bits = in_list_registers(d, vcpu, bank, ICH_LR_PENDING) & ~bank->drop_pending;
 
-	return bits | bank->latch | (bank->level & ~bank->edge);
+	return bits | bank->latch | (bank->level & ~bank->edge) | (bank->linked & bank->high);
 }
 
 uint32_t vgic_active_bits(const struct vgic_dist *d, unsigned vcpu, const struct vgic_bank *bank)
@@ -268,7 +268,20 @@ void vgic_link(struct vgic_dist *d, unsigned vcpu, uint32_t vintid, uint32_t pin
 	bank->linked |= bit;
 	bank->pintid[vintid % VGIC_BANK] = (uint16_t)pintid;
 	bank->latch |= bit;
+	bank->high |= bit;
 	vgic_mark(d, vcpu);
+}
+
+bool vgic_sample(struct vgic_dist *d, unsigned vcpu, uint32_t vintid, bool level)
+{
+	struct vgic_bank *bank = &d->cpu[vcpu]->bank;
+	uint32_t bit = bit_of(vintid);
+
+	bank->high = level ? bank->high | bit : bank->high & ~bit;
+	if (level || !(bank->linked & bank->latch & ~bank->active & bit))
+		return false;
+	vgic_unlink(d, vcpu, vintid);
+	return true;
 }
 
 void vgic_unlink(struct vgic_dist *d, unsigned vcpu, uint32_t vintid)

@@ -35,6 +35,7 @@ struct vgic_bank {
 	uint32_t level;	 /* state of the input line */
 	uint32_t active; /* not while in a list register */
 	uint32_t linked; /* to a physical interrupt that the deactivation deactivates */
+	uint32_t high;	 /* PPIs: while linked, the line as last seen */
 	uint32_t
 		again; /* SPIs whose physical one came while the last one was linked, or in a list register */
 	uint32_t in_lr;
@@ -126,7 +127,12 @@ void vgic_line(struct vgic_dist *d, unsigned vcpu, uint32_t intid, bool level);
  */
 void vgic_link(struct vgic_dist *d, unsigned vcpu, uint32_t vintid, uint32_t pintid);
 /*
- * Ends that: from now on vintid is pending when its line is high. The physical interrupt is the caller's again. Whether it
+ * The line of a linked PPI as it is now. True: it has fallen before the interrupt was taken, and that is all there was to it; the
+ * link has ended, and the physical interrupt is the caller's again. Callers as for vgic_link.
+ */
+bool vgic_sample(struct vgic_dist *d, unsigned vcpu, uint32_t vintid, bool level);
+/*
+ * Ends a link: from now on vintid is pending when its line is high. The physical interrupt is the caller's again. Whether it
  * is active stays.
  */
 void vgic_unlink(struct vgic_dist *d, unsigned vcpu, uint32_t vintid);

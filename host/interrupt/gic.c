@@ -50,14 +50,15 @@ enum {
 	TIMER_EL1_SECURE,
 	TIMER_EL1_PHYSICAL,
 	TIMER_EL1_VIRTUAL,
-	TIMER_EL2_PHYSICAL
+	TIMER_EL2_PHYSICAL,
+	TIMER_EL2_VIRTUAL
 };
 
 static volatile uint8_t *gicd;
 static volatile uint8_t *region[MAX_REGIONS];
 static uint64_t region_bytes[MAX_REGIONS];
 static volatile uint8_t *redistributor[MAX_CPUS];
-static uint32_t intid_maintenance, intid_virtual, intid_physical, intid_hyp;
+static uint32_t intid_maintenance, intid_virtual, intid_physical, intid_hyp, intid_look;
 
 static volatile uint32_t *reg32(volatile uint8_t *base, uint32_t offset)
 {
@@ -104,6 +105,7 @@ void gic_init(const void *fdt)
 	intid_physical = timer_intid(fdt, TIMER_EL1_PHYSICAL);
 	intid_virtual = timer_intid(fdt, TIMER_EL1_VIRTUAL);
 	intid_hyp = timer_intid(fdt, TIMER_EL2_PHYSICAL);
+	intid_look = fdt_intid(fdt, fdt_compatible(fdt, "arm,armv8-timer"), TIMER_EL2_VIRTUAL);
 	*reg32(gicd, GICD_CTLR) = GICD_CTLR_ARE;
 	wait_for_distributor();
 	*reg32(gicd, GICD_CTLR) = GICD_CTLR_ARE | GICD_CTLR_GRP1;
@@ -146,7 +148,7 @@ static volatile uint8_t *find_redistributor(uint64_t mpidr)
 static void init_redistributor(volatile uint8_t *r)
 {
 	uint32_t ppis = (uint32_t)(BIT(intid_maintenance) | BIT(intid_virtual) | BIT(intid_physical) |
-				   BIT(intid_hyp));
+				   BIT(intid_hyp) | (intid_look ? BIT(intid_look) : 0));
 
 	*reg32(r, GICR_WAKER) &= (uint32_t)~WAKER_PROCESSOR_SLEEP;
 	while (*reg32(r, GICR_WAKER) & WAKER_CHILDREN_ASLEEP)
@@ -175,6 +177,8 @@ void gic_init_cpu(void)
 	write_sysreg(ICC_CTLR_EL1, ICC_CTLR_EOIMODE);
 	write_sysreg(ICC_PMR_EL1, PRIORITY_ALL);
 	write_sysreg(ICC_BPR1_EL1, 0);
+	write_sysreg(CNTHP_CTL_EL2, 0); /* UNKNOWN out of reset, and so is the next one */
+	write_sysreg(CNTHV_CTL_EL2, 0);
 	write_sysreg(ICC_IGRPEN1_EL1, ICC_IGRPEN_ENABLE);
 	empty_list_registers();
 	isb();
@@ -256,4 +260,9 @@ uint32_t gic_intid_physical_timer(void)
 uint32_t gic_intid_hyp_timer(void)
 {
 	return intid_hyp;
+}
+
+uint32_t gic_intid_look(void)
+{
+	return intid_look;
 }

@@ -1,12 +1,16 @@
 /*
- * Four virtual timers of L1 on two of hardware.  Reads: timer.h.  Next: nested_gic.c.
+ * Four virtual timers of L1 on two of hardware.  Reads: timer.h, nv/timer.h, which says where each one is.  Next: nested_gic.c.
  *
- * Where each timer is:          guest context runs     vEL2 runs, E2H=1       vEL2 runs, E2H=0
- *   EL1 virtual, EL1 physical   hardware               VNCR page, watched     hardware (nv2: as of the last trap)
+ *                               guest context runs     vEL2 runs, E2H=1       vEL2 runs, E2H=0
+ *   EL1 virtual, EL1 physical   hardware               VNCR page, watched     VNCR page, copied (CNTV in nv mode: hardware)
  *   EL2 virtual, EL2 physical   file, watched          hardware               file, watched
  *
  * A timer in hardware interrupts once and is then held active there: until L1 deactivates its own interrupt (a link in L1's
- * list registers or in those of its guest does that without a trap), or until the timer leaves hardware.
+ * list registers or in those of its guest does that without a trap), until the timer leaves hardware, or until L0 finds that
+ * the line has fallen before L1 took the interrupt.
+ *
+ * In nv2 mode some of what decides is memory, which vEL2 writes without a trap. Hardware's EL2 virtual timer is L0's limit for
+ * that: a millisecond after vEL2 came back from its guest L0 looks, and makes the timers trap where hardware can.
  */
 #include "host/interrupt/timer_priv.h"
 
@@ -21,12 +25,30 @@
 #define EL1 0
 #define EL2 HW_TIMERS
 #define LINES_OF(first) (3U << (first))
-static const uint8_t l1_intid[2 * HW_TIMERS] = {
+static const uint8_t l1_intid[NV_TIMERS] = {
 	[EL1 + HW_TIMER_V] = 27,
 	[EL1 + HW_TIMER_P] = 30,
 	[EL2 + HW_TIMER_V] = 28,
 	[EL2 + HW_TIMER_P] = 26,
 };
+
+#define LOOKS_PER_SECOND 1000
+
+static enum nv_timer_id id_of(bool el1, enum hw_timer t)
+{
+	return (enum nv_timer_id)((el1 ? EL1 : EL2) + t);
+}
+
+static enum nv_timer_place place_of(const struct vcpu *v, bool el1, enum hw_timer t)
+{
+	return nv_timer_place(timer_world(v), id_of(el1, t));
+}
+
+/* Which of L1's two pairs hardware has. */
+static bool has_el1(const struct vcpu *v)
+{
+	return place_of(v, true, HW_TIMER_P) != NV_TIMER_WATCHED;
+}
 
 static uint32_t hw_intid(enum hw_timer t)
 {
@@ -36,7 +58,7 @@ static uint32_t hw_intid(enum hw_timer t)
 /* --- offsets --- */
 
 /* Hardware's own offset registers, while EL1 timers of L1 are in hardware (el1) and else. */
-static void load_offsets(struct vcpu *v, bool el1)
+static inline __attribute__((always_inline)) void load_offsets(struct vcpu *v, bool el1)
 {
 	write_sysreg(CNTVOFF_EL2, timer_offset(v, el1, HW_TIMER_V));
 	if (cpu_features()->ecv_poff)
@@ -75,7 +97,7 @@ static __attribute__((noinline)) void drop_link(struct vcpu *v, enum hw_timer t)
 /* Hardware's timers are about to be another world's: their interrupts go on in L1's GIC alone. */
 static inline void drop_links(struct vcpu *v)
 {
-	if (!(v->timers.linked[HW_TIMER_V] | v->timers.linked[HW_TIMER_P]))
+	if (!timer_has_links(v))
 		return;
 	for (unsigned t = 0; t < HW_TIMERS; t++)
 		if (v->timers.linked[t])
@@ -88,7 +110,10 @@ static void link(struct vcpu *v, enum hw_timer t, uint32_t intid)
 	vgic_link_hw(v, intid, hw_intid(t));
 }
 
-/* Lines that were high while others had hardware: as if these timers had interrupted in hardware. */
+/*
+ * Lines that were high while others had hardware: as if these timers had interrupted in hardware. The guest context may have
+ * made one fall since.
+ */
 static void lines_to_links(struct vcpu *v, unsigned first)
 {
 	if (!(v->timers.high & LINES_OF(first)))
@@ -97,8 +122,95 @@ static void lines_to_links(struct vcpu *v, unsigned first)
 		if (!((v->timers.high >> (first + t)) & 1))
 			continue;
 		set_line(v, first + t, false);
-		gic_set_active(hw_intid(t));
-		link(v, t, l1_intid[first + t]);
+		if (nv_timer_is_high(hw_timer_read(v, t).ctl)) {
+			gic_set_active(hw_intid(t));
+			link(v, t, l1_intid[first + t]);
+		} else if (v->timers.linked[t]) {
+			drop_link(v, t);
+		}
+	}
+}
+
+static void sample_link(struct vcpu *v, enum hw_timer t, bool high)
+{
+	if (!vgic_sample_hw(v, v->timers.linked[t], high))
+		return;
+	gic_deactivate(hw_intid(t));
+	v->timers.linked[t] = 0;
+}
+
+/* A link stands for a line that was high. One that L1 has completed is no link any more. */
+void timer_sample_links(struct vcpu *v)
+{
+	for (unsigned t = 0; t < HW_TIMERS; t++) {
+		uint32_t intid = v->timers.linked[t];
+
+		if (!intid || !is_linked_in_l1s_gic(v, intid))
+			continue;
+		switch (vgic_linked_state(v, intid)) {
+		case 0:
+			v->timers.linked[t] = 0;
+			break;
+		case ICH_LR_PENDING:
+			if (!nv_timer_is_high(hw_timer_read(v, t).ctl))
+				sample_link(v, t, false);
+			break;
+		}
+	}
+}
+
+/* --- what hardware has --- */
+
+/* Can the memory of a copied timer change without a trap?  Then TVAL of it is hardware's: see nv_timer_merge. */
+static bool is_copy_unseen(const struct vcpu *v, enum hw_timer t)
+{
+	return t == HW_TIMER_V && __builtin_expect(!cpu_features()->ecv, 0) && v->nv.mode == NV_MODE_V84 &&
+	       place_of(v, true, t) == NV_TIMER_COPIED;
+}
+
+/* A timer of EL1 that hardware has a copy of: the copy follows. */
+static void copy(struct vcpu *v, enum hw_timer t)
+{
+	struct nv_timer s = el1_timer_read(v, t);
+
+	if (is_copy_unseen(v, t)) {
+		s = nv_timer_merge(s, hw_timer_read(v, t), v->timers.seen.timer[t]);
+		hw_timer_write(v, t, s);
+		s.ctl = hw_timer_read(v, t).ctl; /* the status, which L1 reads in memory */
+		el1_timer_write(v, t, s);
+		v->timers.seen.timer[t] = s;
+		return;
+	}
+	hw_timer_write(v, t, s);
+}
+
+/* The pair that hardware has goes to memory, where it is not already. */
+static void save(struct vcpu *v)
+{
+	bool el1 = has_el1(v);
+
+	for (unsigned t = 0; t < HW_TIMERS; t++) {
+		if (place_of(v, el1, t) == NV_TIMER_COPIED)
+			copy(v, t);
+		else if (el1)
+			el1_timer_write(v, t, hw_timer_read(v, t));
+		else
+			el2_timer_write(v, t, hw_timer_read(v, t));
+	}
+}
+
+/* And the pair that it is to have, to hardware. */
+static void load(struct vcpu *v)
+{
+	bool el1 = has_el1(v);
+
+	load_offsets(v, el1);
+	for (unsigned t = 0; t < HW_TIMERS; t++) {
+		struct nv_timer s = el1 ? el1_timer_read(v, t) : el2_timer_read(v, t);
+
+		hw_timer_write(v, t, s);
+		if (el1)
+			v->timers.seen.timer[t] = s;
 	}
 }
 
@@ -116,10 +228,8 @@ static void arm(struct cpu_timer *c)
 }
 
 /* L1 reads the status of a timer that is memory to it. */
-static void note_status(struct vcpu *v, enum hw_timer t, struct nv_timer s, bool expired)
+static void note_status(struct vcpu *v, enum hw_timer t, struct nv_timer s, uint64_t ctl)
 {
-	uint64_t ctl = expired ? s.ctl | CNT_CTL_ISTATUS : s.ctl & ~CNT_CTL_ISTATUS;
-
 	if (ctl != s.ctl)
 		el1_timer_write(v, t, (struct nv_timer){ ctl, s.cval });
 	v->timers.seen.timer[t] = (struct nv_timer){ ctl, s.cval };
@@ -150,15 +260,15 @@ static inline __attribute__((always_inline)) void look(struct vcpu *v, bool el1)
 
 	for (unsigned t = 0; t < HW_TIMERS; t++) {
 		struct nv_timer s = el1 ? el1_timer_read(v, t) : el2_timer_read(v, t);
-		uint64_t at = nv_timer_expires(s, now, timer_offset(v, el1, t));
+		struct nv_timer_look is = nv_timer_look(s, now, timer_offset(v, el1, t));
 
 		if (el1)
-			note_status(v, t, s, at == now);
-		set_line(v, (el1 ? EL1 : EL2) + t, at == now && !(s.ctl & CNT_CTL_IMASK));
-		if (at > now && at < until)
-			until = at;
-		if (at > now && at < first && !(s.ctl & CNT_CTL_IMASK))
-			first = at;
+			note_status(v, t, s, is.ctl);
+		set_line(v, id_of(el1, t), is.line);
+		if (is.status < until)
+			until = is.status;
+		if (is.rises < first)
+			first = is.rises;
 	}
 	if (el1) {
 		v->timers.seen.cntvoff = vncr_read(v->nv.page, SLOT_CNTVOFF_EL2);
@@ -185,7 +295,7 @@ static bool is_el1_on(const struct vcpu *v)
 	const struct vncr_page *p = v->nv.page;
 	uint64_t on = vncr_read(p, SLOT_CNTV_CTL_EL0) | vncr_read(p, SLOT_CNTP_CTL_EL0);
 
-	return (on & CNT_CTL_ENABLE) || (v->timers.high & LINES_OF(EL1));
+	return (on & ~CNT_CTL_IMASK) || (v->timers.high & LINES_OF(EL1));
 }
 
 static void watch_no_el1(struct vcpu *v)
@@ -221,14 +331,77 @@ static void watch(struct vcpu *v)
 		watch_el2(v);
 }
 
+/* --- what hardware does not tell --- */
+
+static bool is_open(const struct vcpu *v)
+{
+	return v->timers.cnthctl == v->timers.open;
+}
+
+static void set_controls(struct vcpu *v)
+{
+	struct nv_timer_world w = timer_world(v);
+	bool ecv = cpu_features()->ecv;
+
+	w.guest = false;
+	v->timers.open = nv_timer_cnthctl(w, v->timers.direct, ecv, v->nv.has_ecv, !ecv || gic_intid_look());
+	v->timers.cnthctl = v->world == WORLD_GUEST ?
+				    v->timers.open :
+				    nv_timer_cnthctl(w, v->timers.direct, ecv, v->nv.has_ecv, false);
+}
+
+/* L0's next look, if there may be something to see by then. */
+static void look_later(struct vcpu *v)
+{
+	if (nv_timer_is_unseen(timer_world(v), cpu_features()->ecv, is_open(v), is_el1_on(v)))
+		write_sysreg(CNTHV_TVAL_EL2, v->timers.look_after);
+	else
+		write_sysreg(CNTHV_CVAL_EL2, TIMER_NEVER);
+}
+
+/* The limit has passed: from now on accesses to the timers trap, where they can, until the next entry of the guest context. */
+static __attribute__((cold)) void look_now(struct vcpu *v)
+{
+	if (v->world == WORLD_VEL2) {
+		timer_refresh(v);
+		set_controls(v);
+		write_sysreg(CNTHCTL_EL2, v->timers.cnthctl);
+	}
+	look_later(v);
+}
+
+/* In nv mode hardware tells everything. */
+static void limit(const struct vcpu *v)
+{
+	write_sysreg(CNTHV_CTL_EL2, v->nv.mode == NV_MODE_V84 && gic_intid_look() ? CNT_CTL_ENABLE : 0);
+}
+
+void timer_reset(struct vcpu *v, bool time_stops)
+{
+	v->timers = (struct vcpu_timers){
+		.direct = time_stops ? 0 : CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN,
+		.look_after = read_sysreg(CNTFRQ_EL0) / LOOKS_PER_SECOND,
+	};
+	set_controls(v);
+}
+
 /* --- the exchange of worlds --- */
+
+/* Hardware keeps the pair: with E2H=0 it is EL1's in both worlds. */
+static __attribute__((noinline)) void to_vel2_nvhe(struct vcpu *v)
+{
+	v->timers.seen.timer[HW_TIMER_V] = el1_timer_read(v, HW_TIMER_V);
+	lines_to_links(v, EL1);
+	timer_sample(v);
+}
 
 void timer_to_vel2(struct vcpu *v)
 {
 	for (unsigned t = 0; t < HW_TIMERS; t++)
 		el1_timer_write(v, t, hw_timer_read(v, t));
+	write_sysreg(CNTHV_TVAL_EL2, v->timers.look_after);
 	if (!v->vel2_is_vhe) {
-		lines_to_links(v, EL1);
+		to_vel2_nvhe(v);
 		return;
 	}
 	drop_links(v);
@@ -239,69 +412,115 @@ void timer_to_vel2(struct vcpu *v)
 	watch_el1(v);
 }
 
-void timer_to_guest(struct vcpu *v)
+static __attribute__((noinline)) void to_guest_nvhe(struct vcpu *v)
 {
-	if (v->vel2_is_vhe) {
-		drop_links(v);
-		for (unsigned t = 0; t < HW_TIMERS; t++)
-			el2_timer_write(v, t, hw_timer_read(v, t));
-		if (v->timers.high & LINES_OF(EL1))
-			lower_lines(v, EL1);
-	}
 	load_offsets(v, true);
-	hw_timer_write(v, HW_TIMER_P, el1_timer_read(v, HW_TIMER_P));
-	if (v->vel2_is_vhe || v->nv.mode == NV_MODE_V84)
-		hw_timer_write(v, HW_TIMER_V, el1_timer_read(v, HW_TIMER_V));
-	if (v->vel2_is_vhe)
-		watch_el2(v);
+	if (is_copy_unseen(v, HW_TIMER_V))
+		copy(v, HW_TIMER_V);
+	timer_sample(v);
 }
 
-/* With E2H=0 and in nv mode the virtual timer is vEL2's to reach directly. */
-static void refresh_hardware(struct vcpu *v)
+void timer_to_guest(struct vcpu *v)
 {
-	load_offsets(v, true);
-	for (unsigned t = v->nv.mode == NV_MODE_V84 ? HW_TIMER_V : HW_TIMER_P; t < HW_TIMERS; t++) {
-		hw_timer_write(v, t, el1_timer_read(v, t));
-		el1_timer_write(v, t, hw_timer_read(v, t)); /* the status */
+	write_sysreg(CNTHV_CVAL_EL2, TIMER_NEVER);
+	v->timers.cnthctl = v->timers.open;
+	if (!v->vel2_is_vhe) {
+		to_guest_nvhe(v);
+		return;
 	}
+	drop_links(v);
+	for (unsigned t = 0; t < HW_TIMERS; t++)
+		el2_timer_write(v, t, hw_timer_read(v, t));
+	if (v->timers.high & LINES_OF(EL1))
+		lower_lines(v, EL1);
+	load_offsets(v, true);
+	for (unsigned t = 0; t < HW_TIMERS; t++)
+		hw_timer_write(v, t, el1_timer_read(v, t));
+	watch_el2(v);
+}
+
+/* What L1 has written to memory; accesses to the timers themselves trap, or are hardware's. */
+static __attribute__((noinline)) void refresh_nvhe(struct vcpu *v)
+{
+	bool changed = read_sysreg(CNTVOFF_EL2) != timer_offset(v, true, HW_TIMER_V) || v->nv.has_ecv;
+
+	if (__builtin_expect(changed, 0))
+		load_offsets(v, true);
+	if (is_copy_unseen(v, HW_TIMER_V))
+		copy(v, HW_TIMER_V);
+	if (__builtin_expect(changed || !cpu_features()->ecv || v->nv.mode == NV_MODE_V83, 0))
+		timer_sample(v);
+	watch_el2(v);
+}
+
+static inline void refresh_page(struct vcpu *v)
+{
+	if (!is_el1_on(v))
+		watch_no_el1(v);
+	else if (!is_as_seen(v))
+		look_at_el1(v);
+}
+
+static __attribute__((noinline)) void refresh_with_links(struct vcpu *v)
+{
+	timer_sample_links(v);
+	refresh_page(v);
 }
 
 void timer_refresh(struct vcpu *v)
 {
-	if (!v->vel2_is_vhe) {
-		refresh_hardware(v);
-		watch_el2(v);
-	} else if (!is_el1_on(v)) {
-		watch_no_el1(v);
-	} else if (!is_as_seen(v)) {
-		look_at_el1(v);
-	}
+	if (!v->vel2_is_vhe)
+		refresh_nvhe(v);
+	else if (timer_has_links(v))
+		refresh_with_links(v);
+	else
+		refresh_page(v);
+}
+
+void timer_written(struct vcpu *v, enum nv_timer_id id)
+{
+	if (nv_timer_place(timer_world(v), id) == NV_TIMER_COPIED)
+		copy(v, (enum hw_timer)id);
+	if (v->world == WORLD_GUEST)
+		return;
+	timer_refresh(v);
+	timer_sample(v);
+	look_later(v);
+}
+
+void timer_observe(struct vcpu *v)
+{
+	if (v->world == WORLD_VEL2)
+		timer_refresh(v);
+	for (unsigned t = 0; t < HW_TIMERS; t++)
+		if (v->timers.linked[t] && is_linked_in_l1s_gic(v, v->timers.linked[t]))
+			sample_link(v, t, nv_timer_is_high(hw_timer_read(v, t).ctl));
 }
 
 void timer_follow_e2h(struct vcpu *v, bool is_vhe)
 {
+	save(v);
 	drop_links(v);
-	for (unsigned t = 0; t < HW_TIMERS; t++) {
-		if (is_vhe) {
-			el1_timer_write(v, t, hw_timer_read(v, t));
-			hw_timer_write(v, t, el2_timer_read(v, t));
-		} else {
-			el2_timer_write(v, t, hw_timer_read(v, t));
-			hw_timer_write(v, t, el1_timer_read(v, t));
-		}
-	}
-	load_offsets(v, !is_vhe);
-	lines_to_links(v, is_vhe ? EL2 : EL1);
 	v->vel2_is_vhe = is_vhe;
+	load(v);
+	lines_to_links(v, is_vhe ? EL2 : EL1);
 	watch(v);
+	set_controls(v);
+	look_later(v);
 }
 
+/* CNTV of an L1 with E2H=0 is held in one mode and copied in the other. */
 void timer_follow_mode(struct vcpu *v, enum nv_mode mode)
 {
-	if (mode == NV_MODE_V84)
-		el1_timer_write(v, HW_TIMER_V, hw_timer_read(v, HW_TIMER_V));
-	else
-		hw_timer_write(v, HW_TIMER_V, el1_timer_read(v, HW_TIMER_V));
+	save(v);
+	v->nv.mode = mode;
+	if (has_el1(v))
+		for (unsigned t = 0; t < HW_TIMERS; t++)
+			el1_timer_write(v, t, hw_timer_read(v, t));
+	load(v);
+	set_controls(v);
+	limit(v);
+	look_later(v);
 }
 
 /* --- the exchange of vCPUs --- */
@@ -309,34 +528,23 @@ void timer_follow_mode(struct vcpu *v, enum nv_mode mode)
 static uint64_t look_at_one(struct vcpu *v, bool el1, enum hw_timer t, uint64_t now)
 {
 	struct nv_timer s = el1 ? el1_timer_read(v, t) : el2_timer_read(v, t);
-	uint64_t at = nv_timer_expires(s, now, timer_offset(v, el1, t));
+	struct nv_timer_look is = nv_timer_look(s, now, timer_offset(v, el1, t));
 
-	if (s.ctl & CNT_CTL_IMASK)
-		at = TIMER_NEVER;
-	set_line(v, (el1 ? EL1 : EL2) + t, at == now);
-	return at == now ? TIMER_NEVER : at;
-}
-
-/* Which of L1's two pairs hardware holds. */
-static bool holds_el1(const struct vcpu *v)
-{
-	return v->world == WORLD_GUEST || !v->vel2_is_vhe;
+	set_line(v, id_of(el1, t), is.line);
+	return is.rises;
 }
 
 void timer_park(struct vcpu *v)
 {
 	uint64_t now = read_sysreg(CNTPCT_EL0);
 
+	write_sysreg(CNTHV_CTL_EL2, 0);
 	drop_links(v);
-	v->timers.next = TIMER_NEVER;
-	for (unsigned t = 0; t < HW_TIMERS; t++) {
-		if (holds_el1(v))
-			el1_timer_write(v, t, hw_timer_read(v, t));
-		else
-			el2_timer_write(v, t, hw_timer_read(v, t));
+	save(v);
+	for (unsigned t = 0; t < HW_TIMERS; t++)
 		hw_timer_write(v, t, (struct nv_timer){ 0, 0 });
-	}
-	for (unsigned i = 0; i < 2 * HW_TIMERS; i++) {
+	v->timers.next = TIMER_NEVER;
+	for (unsigned i = 0; i < NV_TIMERS; i++) {
 		uint64_t at = look_at_one(v, i < EL2, i % HW_TIMERS, now);
 
 		if (at < v->timers.next)
@@ -347,19 +555,17 @@ void timer_park(struct vcpu *v)
 
 void timer_unpark(struct vcpu *v)
 {
-	bool el1 = holds_el1(v);
-
-	load_offsets(v, el1);
-	for (unsigned t = 0; t < HW_TIMERS; t++)
-		hw_timer_write(v, t, el1 ? el1_timer_read(v, t) : el2_timer_read(v, t));
+	load(v);
 	if (v->l2_gic) {
 		for (unsigned t = 0; t < HW_TIMERS; t++)
 			if ((v->timers.high >> (EL1 + t)) & 1)
 				timer_link(v, l1_intid[EL1 + t]);
 	} else {
-		lines_to_links(v, el1 ? EL1 : EL2);
+		lines_to_links(v, has_el1(v) ? EL1 : EL2);
 	}
 	watch(v);
+	limit(v);
+	look_later(v);
 }
 
 void timer_sched(struct cpu *cpu, uint64_t at)
@@ -393,12 +599,13 @@ void timer_link(struct vcpu *v, uint32_t intid)
 /* A timer in hardware fired: it is active there now. */
 static void fired(struct vcpu *v, enum hw_timer t)
 {
-	bool el1 = v->world == WORLD_GUEST || !v->vel2_is_vhe, was_linked;
+	bool el1 = has_el1(v), was_linked;
 
-	if (v->world == WORLD_VEL2 && el1 && v->nv.mode == NV_MODE_V84)
-		el1_timer_write(v, t, hw_timer_read(v, t)); /* the status */
+	if (is_copy_unseen(v, t))
+		copy(v,
+		     t); /* the status; if it has become another timer meanwhile, L1's GIC gets to know by timer_sample */
 	if (!v->l2_gic) {
-		link(v, t, l1_intid[(el1 ? EL1 : EL2) + t]);
+		link(v, t, l1_intid[id_of(el1, t)]);
 		return;
 	}
 	/* L1's interface is not in hardware: vEL2 takes it over, or L2 goes on with the line high in L1's GIC. */
@@ -419,6 +626,12 @@ bool timer_interrupt(struct vcpu *v, uint32_t intid)
 		}
 		watch(v);
 		timer_expired(v->cpu);
+		gic_drop(intid);
+		gic_deactivate(intid);
+		return true;
+	}
+	if (intid == gic_intid_look()) {
+		look_now(v);
 		gic_drop(intid);
 		gic_deactivate(intid);
 		return true;

@@ -11,20 +11,41 @@
 
 #include "host/vcpu/vcpu.h"
 
+/* Out of reset, off. time_stops: the VM's counters stand still while the vCPU has no CPU. */
+void timer_reset(struct vcpu *v, bool time_stops);
+
 /* Their parts of the exchange of worlds. */
 void timer_to_vel2(struct vcpu *v);
 void timer_to_guest(struct vcpu *v);
 
 /*
- * After a trap of vEL2 that stays there, in nv2 mode: L1 may have written to its EL1 timers, which are memory to it then.
+ * After a trap of vEL2 that stays there, in nv2 mode, and after each write to an offset: L1 may have written to its EL1 timers
+ * and their offsets, which are memory to it then.
  */
 void timer_refresh(struct vcpu *v);
+
+/* Takes back from L1's GIC what is pending there for a timer in hardware whose line has fallen since. */
+void timer_sample_links(struct vcpu *v);
+
+static inline bool timer_has_links(const struct vcpu *v)
+{
+	return v->timers.linked[HW_TIMER_V] | v->timers.linked[HW_TIMER_P];
+}
+
+static inline void timer_sample(struct vcpu *v)
+{
+	if (timer_has_links(v))
+		timer_sample_links(v);
+}
+
+/* L1 is about to look at its GIC: its timers' lines are what they are now. */
+void timer_observe(struct vcpu *v);
 
 /* A trapped access to a timer of L1 through its EL2 name, or to an EL1 timer. Values as the register has them. */
 uint64_t timer_read(struct vcpu *v, enum sysreg r);
 void timer_write(struct vcpu *v, enum sysreg r, uint64_t value);
-/* CNTPCT_EL0 of the world that is loaded. */
-uint64_t timer_counter(const struct vcpu *v);
+/* r of the world that is loaded: CNTPCT_EL0, CNTVCT_EL0 or one of their self-synchronized forms. */
+uint64_t timer_counter(const struct vcpu *v, enum sysreg r);
 
 /* Is intid one of hardware's EL1 timers, or L0's own?  Then the interrupt is handled: acknowledged already, dropped here. */
 bool timer_interrupt(struct vcpu *v, uint32_t intid);
@@ -32,7 +53,7 @@ bool timer_interrupt(struct vcpu *v, uint32_t intid);
 /* Moves the format change of E2H along: see world_follow_e2h. */
 void timer_follow_e2h(struct vcpu *v, bool is_vhe);
 
-/* vEL2 with E2H=0 goes on in this mode: its EL1 virtual timer moves between hardware (nv) and the VNCR page (nv2). */
+/* v goes on in this mode, which this sets. */
 void timer_follow_mode(struct vcpu *v, enum nv_mode mode);
 
 /* Is this interrupt of L1's GIC a timer that hardware holds while the guest context runs? */

@@ -10,6 +10,11 @@
 #include "nv/timer.h"
 #include "nv/translate.h"
 
+static inline struct nv_timer_world timer_world(const struct vcpu *v)
+{
+	return (struct nv_timer_world){ v->world == WORLD_GUEST, v->vel2_is_vhe, v->nv.mode };
+}
+
 /*
  * Hardware's physical timer compares with a counter that does not stop. For a VM whose time does, v->timers.offset moves the
  * compare value, as far as there are values, and what L1 wrote is kept: all accesses to this timer trap (v->timers.direct).
@@ -85,5 +90,8 @@ static inline uint64_t timer_offset(const struct vcpu *v, bool el1, enum hw_time
 		return v->timers.offset;
 	return v->timers.offset + (t == HW_TIMER_V ? vncr_read(v->nv.page, SLOT_CNTVOFF_EL2) : l1_cntpoff(v));
 }
+
+/* L1 has written to the memory of a timer: hardware, the lines and the next look follow. */
+void timer_written(struct vcpu *v, enum nv_timer_id id);
 
 #endif

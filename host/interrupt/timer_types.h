@@ -14,7 +14,7 @@ enum hw_timer {
 	HW_TIMERS
 };
 
-/* All that decides over the EL1 timers while they are in the VNCR page. */
+/* All that decides over the EL1 timers while they are in the VNCR page (E2H=0: what their copies in hardware were). */
 struct page_timers {
 	struct nv_timer timer[HW_TIMERS];
 	uint64_t cntvoff, cntpoff;
@@ -29,7 +29,10 @@ struct vcpu_timers {
 	uint64_t next;	    /* while parked: when the first of them fires */
 	uint64_t offset;    /* of L1's counters from hardware's: time that passed without the vCPU */
 	uint64_t cval;	    /* with an offset: CVAL of the physical timer in hardware, as L1 means it */
-	uint64_t direct; /* CNTHCTL_EL2.{EL1PCTEN,EL1PTEN} that L0 lets L1 have: none when its time stops */
+	uint64_t direct;  /* CNTHCTL_EL2.{EL1PCTEN,EL1PTEN} that L0 lets L1 have: none when its time stops */
+	uint64_t cnthctl; /* CNTHCTL_EL2 of hardware while vEL2 runs, */
+	uint64_t open;	  /* and when it comes back from its guest: see nv_timer_cnthctl */
+	uint64_t look_after; /* ticks for which vEL2 may go without a look at its timers */
 };
 
 #endif

@@ -169,6 +169,8 @@ static void refresh_vel2(struct vcpu *v)
 {
 	if (v->nv.mode == NV_MODE_V84)
 		timer_refresh(v);
+	else
+		timer_sample(v);
 	nested_gic_refresh(v);
 }
 
@@ -189,6 +191,13 @@ static void sync(struct vcpu *v)
 		refresh_vel2(v);
 }
 
+/* L0 asked to refill the list registers. */
+static void refill(struct vcpu *v)
+{
+	timer_observe(v);
+	vgic_refill(v);
+}
+
 /*
  * Where L0's own wish for a look or a device's interrupt comes in, L2 may just have completed the last one of that device, and L1's
  * GIC has to know that before it is asked what it signals.
@@ -202,11 +211,11 @@ static void irq(struct vcpu *v)
 		return;
 	gic_drop(intid);
 	if (intid == gic_intid_maintenance()) {
-		/* In the guest context it is L1's own; else L0 asked to refill the list registers. */
+		/* in the guest context it is L1's own */
 		if (v->l2_gic)
 			nested_gic_maintenance(v);
 		else
-			vgic_refill(v);
+			refill(v);
 	} else if (intid == uart_intid()) {
 		pl011_input();
 	} else if (assigned_interrupt(intid)) {

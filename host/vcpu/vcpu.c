@@ -3,6 +3,7 @@
 
 #include "host/cpu/cpu.h"
 #include "host/cpu/features.h"
+#include "host/interrupt/timer.h"
 #include "host/cpu/sysreg.h"
 #include "host/memory/pages.h"
 #include "host/report/ledger.h"
@@ -76,8 +77,7 @@ void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0)
 	v->disr_is_guests = false;
 	v->hcr = 0;
 	v->serror_loaded = false;
-	v->timers =
-		(struct vcpu_timers){ .direct = v->vm->time_stops ? 0 : CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN };
+	timer_reset(v, v->vm->time_stops);
 	v->shared = (struct vcpu_shared){ .oslk = 1 };
 	fp_reset(v);
 	v->gp.x[0] = x0;

@@ -147,6 +147,7 @@ static uint64_t read_place(struct vcpu *v, struct nv_access a)
 {
 	switch (a.place) {
 	case NV_PLACE_STORED:
+	case NV_PLACE_OFFSET:
 		return nv_get(&v->nv, a.reg);
 	case NV_PLACE_ID:
 		return nv_id_read(&v->nv, a.reg);
@@ -161,7 +162,7 @@ static uint64_t read_place(struct vcpu *v, struct nv_access a)
 	case NV_PLACE_TIMER:
 		return timer_read(v, a.reg);
 	case NV_PLACE_COUNTER:
-		return timer_counter(v);
+		return timer_counter(v, a.reg);
 	case NV_PLACE_UNDEFINED:
 	case NV_PLACE_SGI:
 	case NV_PLACE_DIR:
@@ -181,6 +182,10 @@ static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
 		nv_set(&v->nv, a.reg, (value & info->write_mask) | (info->reset & ~info->write_mask));
 		if (a.reg == SR_HCR_EL2)
 			world_follow_e2h(v);
+		return;
+	case NV_PLACE_OFFSET:
+		nv_set(&v->nv, a.reg, value);
+		timer_refresh(v);
 		return;
 	case NV_PLACE_TWIN:
 		write_twin(v, a.reg, value);
@@ -268,7 +273,7 @@ static __attribute__((cold)) bool guest_time(struct vcpu *v, enum sysreg r, bool
 	switch (r) {
 	case SR_CNTPCT_EL0:
 	case SR_CNTPCTSS_EL0:
-		*value = timer_counter(v);
+		*value = timer_counter(v, r);
 		return is_read;
 	case SR_CNTP_CTL_EL0:
 	case SR_CNTP_CVAL_EL0:

@@ -101,7 +101,7 @@ void world_load_vel2_controls(struct vcpu *v)
 	write_sysreg(VTTBR_EL2, vm_vttbr_vel2(v->vm));
 	write_sysreg(VTCR_EL2, vm_vtcr(v->vm));
 	write_sysreg(CPTR_EL2, CPTR_BASE | v->fpen | (all_traps ? CPTR_TCPAC : 0));
-	write_sysreg(CNTHCTL_EL2, CNTHCTL_BASE | (v->timers.direct & ~(all_traps ? CNTHCTL_EL1PTEN : 0)));
+	write_sysreg(CNTHCTL_EL2, v->timers.cnthctl);
 	write_sysreg(MDCR_EL2, MDCR_BASE | cpu_features()->mdcr_hpmn);
 	write_sysreg(VPIDR_EL2, cpu_features()->midr);
 	write_sysreg(VMPIDR_EL2, v->mpidr);
@@ -433,14 +433,12 @@ void world_set_mode(struct vcpu *v, enum nv_mode mode)
 		return;
 	if (v->fpen & CPACR_ZEN)
 		fp_park(v); /* nv_has_sve may change */
-	v->nv.mode = mode;
+	timer_follow_mode(v, mode);
 	/* MDSCR_EL1 is in the page in one mode and in hardware in the other. */
 	if (mode == NV_MODE_V84)
 		vncr_write(v->nv.page, SLOT_MDSCR_EL1, read_sysreg(MDSCR_EL1));
 	else
 		write_sysreg(MDSCR_EL1, vncr_read(v->nv.page, SLOT_MDSCR_EL1));
-	if (v->world == WORLD_VEL2 && !v->vel2_is_vhe) /* the modes differ in where vEL2 finds CNTV */
-		timer_follow_mode(v, mode);
 	follow_spsr(v);
 	world_load_controls(v);
 }

@@ -1,6 +1,7 @@
 /* Which of L1's devices is at an address that its stage 2 does not map?  Reads: mmio.h. */
 #include "host/vm/mmio.h"
 
+#include "host/interrupt/timer.h"
 #include "host/vm/assigned.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
@@ -18,6 +19,7 @@ static void gic_access(struct vcpu *v, bool gicr, uint64_t offset, bool write, u
 {
 	unsigned owner = gicr ? (unsigned)(offset / VGIC_GICR_SIZE) : v->index;
 
+	timer_observe(v);
 	if (gicr)
 		offset %= VGIC_GICR_SIZE;
 	if (write)

@@ -251,6 +251,26 @@ void vgic_unlink_hw(struct vcpu *v, uint32_t vintid)
 	end_own(v);
 }
 
+uint64_t vgic_linked_state(const struct vcpu *v, uint32_t vintid)
+{
+	const struct vgic_cpu *c = &v->vgic;
+
+	for (unsigned used = c->loaded ? c->lr_used : 0; used; used &= used - 1)
+		if (field_get(ICH_LR_VINTID, c->lr[lowest(used)]) == vintid)
+			return ich_read_lr(lowest(used)) & ICH_LR_STATE;
+	return c->bank.active >> vintid & 1 ? ICH_LR_ACTIVE : ICH_LR_PENDING;
+}
+
+bool vgic_sample_hw(struct vcpu *v, uint32_t vintid, bool level)
+{
+	bool ended;
+
+	begin_own(v);
+	ended = vgic_sample(&v->vm->vgic, v->index, vintid, level);
+	end_own(v);
+	return ended;
+}
+
 void vgic_deactivate(struct vcpu *v, uint32_t intid)
 {
 	begin_own(v);

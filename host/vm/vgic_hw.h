@@ -23,6 +23,10 @@ void vgic_set_level(struct vm *vm, unsigned vcpu, uint32_t intid, bool level);
 /* On v's own CPU: PPI vintid is pending and linked to physical interrupt pintid, which is active. And the end of it. */
 void vgic_link_hw(struct vcpu *v, uint32_t vintid, uint32_t pintid);
 void vgic_unlink_hw(struct vcpu *v, uint32_t vintid);
+/* Its ICH_LR<n>_EL2.State, in hardware or as it would be there. */
+uint64_t vgic_linked_state(const struct vcpu *v, uint32_t vintid);
+/* Its line as it is now: see vgic_sample. */
+bool vgic_sample_hw(struct vcpu *v, uint32_t vintid, bool level);
 
 /* Physical SPI intid of an assigned device is active: it is L1's now. From any CPU. */
 void vgic_link_spi_hw(struct vm *vm, uint32_t intid);

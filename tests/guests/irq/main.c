@@ -1,6 +1,6 @@
 /*
  * Do several vCPUs of L1, which may share CPUs with each other and with other VMs, get their time, their interrupts and
- * their timers?  bootargs "case=NAME"; prints "ok NAME" or a line that says what went wrong.
+ * their timers?  bootargs "case=NAME [vhe=0]"; prints "ok NAME" or a line that says what went wrong.
  *
  *  spin      counts as fast as it can between two fixed points in time: "spins N"
  *  yield     suspends itself beside another VM that does the same: "ticks per yield N", which are two switches
@@ -15,6 +15,8 @@
  *  rtc       a PL031 that is assigned: its interrupts come once, ended in each way there is, at L1 and by its guest
  *  rtc_reset  resets with its interrupt pending, active, or its guest's: it is as at power-on, and works
  *  serror    an SError that the test makes of an hvc: taken once, and not lost while masked
+ *  timers    each timer under each name that vEL2 has for it, armed and left alone: in time, once, and not when its line has fallen
+ *  level     a timer whose interrupt is ended and whose line stays high, for a while
  *  storm     random values to every ICH, CNT and GIC register from all vCPUs at once, then an interrupt still comes
  */
 #include "tests/guests/irq/irq.h"
@@ -43,15 +45,18 @@ static const struct {
 	{ "lpi_random", irq_lpi_random },
 	{ "rtc_reset", irq_rtc_reset },
 	{ "serror", irq_serror },
+	{ "timers", irq_timers },
+	{ "level", irq_level },
 };
 
 void guest_main(void)
 {
 	char name[NAME_MAX];
+	bool vhe = !rt_arg("vhe", name, sizeof(name)) || name[0] != '0';
 
-	write_sysreg(HCR_EL2, HCR_RW | HCR_E2H);
+	write_sysreg(HCR_EL2, HCR_RW | (vhe ? HCR_E2H : 0));
 	isb();
-	write_sysreg(CPTR_EL2, CPACR_FPEN);
+	write_sysreg(CPTR_EL2, vhe ? CPACR_FPEN : CPTR_NVHE_RES1);
 	isb();
 	rt_arg("case", name, sizeof(name));
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -141,5 +141,6 @@ void topic_at(void);
 void topic_endian(void);
 void topic_gic(void);
 void topic_timer(void);
+void topic_timers(void);
 
 #endif

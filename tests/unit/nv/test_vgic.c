@@ -188,6 +188,34 @@ static void after_unlinking_the_line_says_what_is_pending(void)
 	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(TIMER) | PENDING | EOI);
 }
 
+/* The level of a linked PPI: it falls before the interrupt is taken, and while it is active. */
+static void a_linked_interrupt_is_pending_while_its_line_is_high(void)
+{
+	const struct vgic_bank *bank = &cpu[0].bank;
+
+	fresh(4);
+	vgic_link(&d, 0, TIMER, 27);
+	vgic_choose(&d, 0);
+	vgic_fold(&d, 0, 0);
+	CU_ASSERT_FALSE(vgic_sample(&d, 0, TIMER, true));
+	CU_ASSERT_TRUE(vgic_pending_bits(&d, 0, bank) >> TIMER & 1);
+	CU_ASSERT_TRUE(vgic_sample(&d, 0, TIMER, false));
+	CU_ASSERT_FALSE(vgic_pending_bits(&d, 0, bank) >> TIMER & 1);
+	CU_ASSERT_EQUAL(bank->linked, 0);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr_used, 0);
+
+	vgic_link(&d, 0, TIMER, 27);
+	vgic_choose(&d, 0);
+	cpu[0].lr[0] = (cpu[0].lr[0] & ~PENDING) | ACTIVE;
+	vgic_fold(&d, 0, 0);
+	CU_ASSERT_TRUE(vgic_pending_bits(&d, 0, bank) >> TIMER & 1); /* and active: the line is high */
+	CU_ASSERT_FALSE(vgic_sample(&d, 0, TIMER, false));
+	CU_ASSERT_FALSE(vgic_pending_bits(&d, 0, bank) >> TIMER & 1);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(TIMER) | ACTIVE | HW | 27UL << 32);
+}
+
 static void an_active_interrupt_stays_active_when_unlinked(void)
 {
 	fresh(4);
@@ -585,6 +613,7 @@ void register_nv_vgic(void)
 	CU_ADD_TEST(s, a_level_that_fell_while_active_needs_no_look_at_the_end);
 	CU_ADD_TEST(s, a_linked_interrupt_carries_the_physical_one);
 	CU_ADD_TEST(s, after_unlinking_the_line_says_what_is_pending);
+	CU_ADD_TEST(s, a_linked_interrupt_is_pending_while_its_line_is_high);
 	CU_ADD_TEST(s, an_active_interrupt_stays_active_when_unlinked);
 	CU_ADD_TEST(s, software_that_ends_a_linked_interrupt_ends_the_physical_one);
 	CU_ADD_TEST(s, another_cpu_ends_what_is_in_a_list_register);
