@@ -97,6 +97,23 @@ static inline bool nv_l1_traps_sve(const struct nv_state *l1)
 	return nv_e2h(l1) ? !(field_get(CPACR_ZEN, cptr) & 1) : cptr & CPTR_NVHE_TZ;
 }
 
+/*
+ * The groups whose interrupts L1's HCR_EL2 does not route to EL2, as their enables in ICH_VMCR_EL2: with one Security state FIQs are
+ * Group 0's and IRQs Group 1's. The routing tables of D1.3.6 of DDI0487: what has EL1 as its target is not taken at EL2.
+ */
+static inline uint64_t nv_unrouted_groups(uint64_t l1_hcr)
+{
+	if (l1_hcr & HCR_TGE)
+		return 0;
+	return (l1_hcr & HCR_FMO ? 0 : ICH_VMCR_VENG0) | (l1_hcr & HCR_IMO ? 0 : ICH_VMCR_VENG1);
+}
+
+/* Is a list register's interrupt pending, and of one of these groups? */
+static inline bool nv_lr_is_pending_in(uint64_t lr, uint64_t groups)
+{
+	return (lr & ICH_LR_PENDING) && (groups & (lr & ICH_LR_GROUP ? ICH_VMCR_VENG1 : ICH_VMCR_VENG0));
+}
+
 static inline bool nv_tge(const struct nv_state *l1)
 {
 	return vncr_read(l1->page, SLOT_HCR_EL2) & HCR_TGE;

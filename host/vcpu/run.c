@@ -18,6 +18,7 @@
 #include "host/vcpu/abort.h"
 #include "host/vcpu/fp.h"
 #include "host/vcpu/park.h"
+#include "host/vcpu/routing.h"
 #include "host/vcpu/sched.h"
 #include "host/vcpu/vel2_sysreg.h"
 #include "host/vcpu/world.h"
@@ -57,14 +58,23 @@ static void undefined(struct vcpu *v)
 			field_put(ESR_EC, EC_UNKNOWN) | ESR_IL);
 }
 
+/* vEL2 enters its guest context: what waited for that. */
+static __attribute__((cold, noinline)) void settle(struct vcpu *v)
+{
+	v->unsettled = false;
+	routing_release(v);
+	if (v->nv.undecided)
+		world_decide_mode(v);
+}
+
 static void eret(struct vcpu *v)
 {
 	uint64_t spsr = world_read_spsr_el2(v), elr = read_sysreg(ELR_EL12);
 	struct nv_eret r = nv_exception_return(spsr, v->pstate, vncr_read(v->nv.page, SLOT_HCR_EL2));
 
 	if (r.to == NV_ERET_GUEST) {
-		if (__builtin_expect(v->nv.undecided, 0))
-			world_decide_mode(v);
+		if (__builtin_expect(v->unsettled, 0))
+			settle(v);
 		world_to_guest(v);
 	}
 	v->pc = elr;
@@ -245,6 +255,15 @@ static __attribute__((cold)) void serror(struct vcpu *v)
 	world_pend_serror(v, esr);
 }
 
+/* L1's own interface is in hardware, for vEL2 or for a guest whose interrupts L1 does not route to itself. */
+static __attribute__((noinline)) void interrupts_of_vel2(struct vcpu *v)
+{
+	if (vgic_is_changed(v))
+		vgic_fill_changed(v);
+	if (routing_is_to_check(v))
+		routing_follow(v);
+}
+
 /* L1's own GIC signals something while its guest runs. */
 static __attribute__((noinline)) void interrupt_guest(struct vcpu *v)
 {
@@ -254,15 +273,16 @@ static __attribute__((noinline)) void interrupt_guest(struct vcpu *v)
 		return;
 	world_to_vel2(v);
 	world_take_async(v, NV_FROM_LOWER, signal == VGIC_IRQ ? NV_VECTOR_IRQ : NV_VECTOR_FIQ);
-	vgic_fill(v);
+	interrupts_of_vel2(v);
 }
 
 /* Interrupts that came up meanwhile: into the list registers, or from the guest context to vEL2. */
-static void interrupts_before_entry(struct vcpu *v)
+static inline __attribute__((always_inline)) void interrupts_before_entry(struct vcpu *v)
 {
-	if (!v->l2_gic)
-		vgic_fill(v);
-	else if (!vgic_is_quiet(v))
+	if (!v->l2_gic) {
+		if (vgic_is_changed(v) || (v->vgic.lr_used && routing_is_to_check(v)))
+			interrupts_of_vel2(v);
+	} else if (!vgic_is_quiet(v))
 		interrupt_guest(v);
 }
 

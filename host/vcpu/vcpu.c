@@ -66,6 +66,7 @@ void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0)
 	v->nv.reg[SR_RVBAR_EL2] = entry.val;
 	nv_set(&v->nv, SR_HCR_EL2, nv_hcr_with_fixed_e2h(&v->nv, nv_get(&v->nv, SR_HCR_EL2)));
 	v->nv.undecided = nv_begins_undecided(&v->nv, nv_wanted_mode(&v->nv));
+	v->unsettled = v->nv.undecided;
 	if (v->nv.undecided)
 		v->nv.mode = NV_MODE_V83;
 	v->world = WORLD_VEL2;

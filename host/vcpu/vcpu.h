@@ -83,6 +83,7 @@ struct vcpu {
 	bool l1_maintenance; /* the level of L1's maintenance interrupt */
 	bool gic_split;	     /* l2_gic, but not for both groups: host/interrupt/nested_gic.h */
 	uint64_t gic_routed; /* HCR_EL2.{TGE,IMO,FMO} of L1 when l2_gic was set */
+	bool unsettled;	     /* nv.undecided, or interrupts are held back: for the next entry of the guest */
 	bool powered_on;     /* PSCI state */
 	uint64_t mpidr;	     /* MPIDR_EL1 as L1 reads it */
 	uint64_t spsr_el2;   /* of L1, see keeps_spsr */

@@ -11,6 +11,7 @@
 #include "host/memory/tlbi.h"
 #include "host/report/trace.h"
 #include "host/vcpu/fp.h"
+#include "host/vcpu/routing.h"
 #include "host/vcpu/world.h"
 #include "host/vm/vgic_hw.h"
 #include "nv/access.h"
@@ -243,6 +244,17 @@ static enum trace_place place_told(struct nv_access a)
 	}
 }
 
+static __attribute__((cold)) bool held_back(struct vcpu *v, enum sysreg r, bool is_read, unsigned rt)
+{
+	uint64_t value = get_x(v, rt);
+
+	if (!routing_access(v, r, is_read, &value))
+		return false;
+	if (is_read)
+		set_x(v, rt, value);
+	return true;
+}
+
 /* Not part of run_exit, which other exits take as well. */
 __attribute__((noinline)) bool vel2_sysreg(struct vcpu *v, uint32_t iss)
 {
@@ -256,7 +268,7 @@ __attribute__((noinline)) bool vel2_sysreg(struct vcpu *v, uint32_t iss)
 		return false;
 	a = nv_vel2_access(&v->nv, r, is_read);
 	if (a.place == NV_PLACE_UNDEFINED)
-		return false;
+		return held_back(v, r, is_read, rt);
 	value = is_read ? read_place(v, a) : get_x(v, rt);
 	if (is_read)
 		set_x(v, rt, value);

@@ -95,7 +95,7 @@ static void fold(struct vcpu *v)
 		c->lr[lowest(used)] = ich_read_lr(lowest(used));
 	if (c->hcr & ICH_HCR_LRENPIE) {
 		eois = (unsigned)field_get(ICH_HCR_EOICOUNT, read_sysreg(ICH_HCR_EL2));
-		c->vmcr = read_sysreg(ICH_VMCR_EL2);
+		c->vmcr = read_sysreg(ICH_VMCR_EL2) | c->unrouted_enables;
 	}
 	vgic_fold(&v->vm->vgic, v->index, eois);
 }
@@ -174,11 +174,35 @@ void vgic_load(struct vcpu *v)
 	write_sysreg(ICH_HCR_EL2, c->hcr | c->l1_traps);
 }
 
+static void set_held(struct vgic_cpu *c, uint64_t groups)
+{
+	uint64_t vmcr = read_sysreg(ICH_VMCR_EL2) | c->unrouted_enables;
+
+	c->unrouted = groups;
+	c->unrouted_enables = vmcr & groups;
+	c->l1_traps =
+		(groups & ICH_VMCR_VENG0 ? ICH_HCR_TALL0 : 0) | (groups & ICH_VMCR_VENG1 ? ICH_HCR_TALL1 : 0);
+	write_sysreg(ICH_VMCR_EL2, vmcr & ~groups);
+	write_sysreg(ICH_HCR_EL2, c->hcr | c->l1_traps);
+}
+
+__attribute__((cold)) void vgic_hold(struct vcpu *v, uint64_t groups)
+{
+	set_held(&v->vgic, groups);
+}
+
+__attribute__((cold)) void vgic_release(struct vcpu *v)
+{
+	set_held(&v->vgic, 0);
+}
+
 void vgic_put(struct vcpu *v)
 {
 	struct vgic_cpu *c = &v->vgic;
 	unsigned used = c->lr_used;
 
+	if (__builtin_expect(c->unrouted != 0, 0))
+		vgic_release(v);
 	if (used) {
 		spin_lock(&v->vm->vgic_lock);
 		fold(v);
@@ -344,6 +368,8 @@ void vgic_drop(struct vcpu *v)
 {
 	struct vgic_cpu *c = &v->vgic;
 
+	if (c->unrouted)
+		vgic_release(v);
 	begin_own(v);
 	c->deactivate |= c->bank.linked;
 	c->bank.linked = 0;

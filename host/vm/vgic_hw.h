@@ -48,9 +48,14 @@ void vgic_put(struct vcpu *v);
 void vgic_fill_changed(struct vcpu *v);
 enum vgic_signal vgic_signal_changed(struct vcpu *v);
 
+static inline bool vgic_is_changed(const struct vcpu *v)
+{
+	return __atomic_load_n(&v->vgic.dirty, __ATOMIC_ACQUIRE);
+}
+
 static inline void vgic_fill(struct vcpu *v)
 {
-	if (__atomic_load_n(&v->vgic.dirty, __ATOMIC_ACQUIRE))
+	if (vgic_is_changed(v))
 		vgic_fill_changed(v);
 }
 
@@ -72,6 +77,13 @@ void vgic_refill(struct vcpu *v);
 
 /* While put: an access to a Group 0 or (group1) Group 1 register of the interface. False: no such register. */
 bool vgic_interface_access(struct vcpu *v, enum sysreg r, bool group1, bool is_read, uint64_t *value);
+
+/*
+ * While loaded: the interrupts of these groups, as enables of ICH_VMCR_EL2, are not signalled, and the groups' registers trap. And
+ * the end of that, which vgic_put brings too.
+ */
+void vgic_hold(struct vcpu *v, uint64_t groups);
+void vgic_release(struct vcpu *v);
 
 /* A register access at an offset in GICD, or in GICR of vCPU owner, executed by v. */
 uint64_t vgic_mmio_read(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size);

@@ -477,7 +477,9 @@
 #define ICH_VTR_PRIBITS  BITS(31, 29)
 
 /* ISR_EL1 */
+#define ISR_F BIT(6)
 #define ISR_I BIT(7)
+#define ISR_A BIT(8)
 
 /* ICH_MISR_EL2 */
 #define ICH_MISR_EOI    BIT(0)

@@ -12,8 +12,7 @@
 #define ROUNDS 10
 #define CURRENT_SERROR 7
 #define LOWER_SERROR 11
-#define AT_EL1 0x2c5 /* A clear */
-#define ISR_A UINT64_C(0x100)
+#define AT_EL1 0x2c5   /* A clear */
 #define CNT_A_WHILE 50 /* part of a second in which the other vCPU surely runs */
 
 extern const char storm_guest[], serror_guest[];

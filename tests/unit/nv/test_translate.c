@@ -87,6 +87,25 @@ static void an_undecided_l1_has_what_nv2_mode_has(void)
 	CU_ASSERT_EQUAL(nv_wanted_mode(&l1), NV_MODE_V84);
 }
 
+/* TGE 27, IMO 4, FMO 3; VENG0 0, VENG1 1 of ICH_VMCR_EL2; in a list register pending 62, group 60. */
+static void an_interrupt_with_el1_as_its_target_is_not_taken_at_el2(void)
+{
+	static const struct {
+		uint64_t hcr, groups;
+	} row[] = {
+		{ 0, 3 },	 { 1UL << 4, 1 },  { 1UL << 3, 2 },
+		{ 3UL << 3, 0 }, { 1UL << 27, 0 }, { 1UL << 34, 3 },
+	};
+
+	for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		CU_ASSERT_EQUAL(nv_unrouted_groups(row[i].hcr), row[i].groups);
+	for (uint64_t groups = 0; groups < 4; groups++) {
+		CU_ASSERT_EQUAL(nv_lr_is_pending_in(1UL << 62, groups), groups & 1);
+		CU_ASSERT_EQUAL(nv_lr_is_pending_in(1UL << 62 | 1UL << 60, groups), groups >> 1);
+		CU_ASSERT(!nv_lr_is_pending_in(1UL << 63 | 1UL << 60, groups)); /* active */
+	}
+}
+
 static void l1_cannot_switch_off_what_l0_needs(void)
 {
 	uint64_t base = 1UL << 34 | 1UL << 31 | 1UL << 0 | 1UL << 19;
@@ -164,6 +183,7 @@ void register_nv_translate(void)
 
 	CU_ADD_TEST(s, tcr_el2_fields_move_to_their_places_in_tcr_el1);
 	CU_ADD_TEST(s, hcr_el2_of_vel2_in_both_modes);
+	CU_ADD_TEST(s, an_interrupt_with_el1_as_its_target_is_not_taken_at_el2);
 	CU_ADD_TEST(s, nv2_waits_where_l1_chooses_e2h);
 	CU_ADD_TEST(s, an_undecided_l1_has_what_nv2_mode_has);
 	CU_ADD_TEST(s, sctlr_el2_keeps_what_both_formats_share);
