@@ -10,6 +10,7 @@
 #define EL1H_MASKED 0x3c5
 #define GICR_ISENABLER0 0x10100
 #define GICR_ISPENDR0 0x10200
+#define GICR_ICACTIVER0 0x10380
 #define FAR_AWAY (UINT64_C(1) << 62)
 #define A_WHILE 200 /* part of a second */
 #define LIMIT 1000  /* part of a second: docs/interrupts.md */
@@ -62,6 +63,7 @@ static const struct timer *current;
 static volatile unsigned taken;
 static volatile uint64_t at;
 static uint32_t pending_while_active, pending_when_masked;
+static bool forwards; /* the interrupt is dropped, not ended, and the timer left as it is */
 static uint64_t high_until; /* the line stays high until then, whatever its interrupts do */
 
 static uint64_t now(void)
@@ -91,6 +93,10 @@ static bool on_irq(struct rt_frame *frame, unsigned vector)
 		return true;
 	at = read_sysreg(CNTPCT_EL0);
 	taken++;
+	if (forwards) {
+		write_sysreg(ICC_EOIR1_EL1, intid);
+		return true;
+	}
 	if (at >= high_until) {
 		pending_while_active = is_pending();
 		current->ctl(CNT_CTL_ENABLE | CNT_CTL_IMASK);
@@ -192,6 +198,38 @@ static void visit(void)
 	guest_visit((uint64_t)storm_guest, EL1H_MASKED, 0, 0);
 }
 
+/*
+ * The interrupt goes to the guest in a list register with pINTID, as a guest hypervisor does it; the guest comes back without having taken
+ * it, and it is ended here. The line is high still, so that it comes again, once.
+ */
+static void comes_back_from_the_guest(void)
+{
+	uint64_t due = now();
+
+	taken = 0;
+	forwards = true;
+	write_sysreg(ICC_CTLR_EL1, ICC_CTLR_EOIMODE);
+	current->cval(due);
+	current->ctl(CNT_CTL_ENABLE);
+	spin_until(due + part(A_WHILE));
+	if (taken != 1)
+		rt_fail("%s, forwarded: %u interrupts", current->name, taken);
+	write_sysreg(ICH_LR0_EL2, ICH_LR_HW | ICH_LR_PENDING | ICH_LR_GROUP | field_put(ICH_LR_PINTID, current->intid) |
+					  field_put(ICH_LR_VINTID, current->intid));
+	write_sysreg(ICH_HCR_EL2, ICH_HCR_EN);
+	visit();
+	write_sysreg(ICH_HCR_EL2, 0);
+	write_sysreg(ICH_LR0_EL2, 0);
+	write_sysreg(ICC_CTLR_EL1, 0);
+	forwards = false;
+	taken = 0;
+	due = now();
+	mmio_write(gic_redistributor(smp_self()) + GICR_ICACTIVER0, UINT32_C(1) << current->intid);
+	spin_until(due + part(A_WHILE));
+	expect_at(due, "forwarded, and back");
+	current->ctl(0);
+}
+
 static void one_timer(const struct timer *t)
 {
 	current = t;
@@ -206,6 +244,8 @@ static void one_timer(const struct timer *t)
 	fires_when_moved();
 	visit();
 	falls_in_time(CNT_CTL_ENABLE, FAR_AWAY, "moved away");
+	if (t->intid == 27 || t->intid == 30)
+		comes_back_from_the_guest();
 	if (t->intid != 27)
 		return;
 	fires_by_its_offset();
