@@ -601,9 +601,9 @@ static void fired(struct vcpu *v, enum hw_timer t)
 {
 	bool el1 = has_el1(v), was_linked;
 
-	if (is_copy_unseen(v, t))
-		copy(v,
-		     t); /* the status; if it has become another timer meanwhile, L1's GIC gets to know by timer_sample */
+	if (is_copy_unseen(v,
+			   t)) /* the status. What L1 made of the timer meanwhile, timer_sample finds out */
+		copy(v, t);
 	if (!v->l2_gic) {
 		link(v, t, l1_intid[id_of(el1, t)]);
 		return;

@@ -63,7 +63,7 @@ static const struct timer *current;
 static volatile unsigned taken;
 static volatile uint64_t at;
 static uint32_t pending_while_active, pending_when_masked;
-static bool forwards; /* the interrupt is dropped, not ended, and the timer left as it is */
+static bool forwards;	    /* the interrupt is dropped, not ended, and the timer left as it is */
 static uint64_t high_until; /* the line stays high until then, whatever its interrupts do */
 
 static uint64_t now(void)
@@ -214,7 +214,8 @@ static void comes_back_from_the_guest(void)
 	spin_until(due + part(A_WHILE));
 	if (taken != 1)
 		rt_fail("%s, forwarded: %u interrupts", current->name, taken);
-	write_sysreg(ICH_LR0_EL2, ICH_LR_HW | ICH_LR_PENDING | ICH_LR_GROUP | field_put(ICH_LR_PINTID, current->intid) |
+	write_sysreg(ICH_LR0_EL2, ICH_LR_HW | ICH_LR_PENDING | ICH_LR_GROUP |
+					  field_put(ICH_LR_PINTID, current->intid) |
 					  field_put(ICH_LR_VINTID, current->intid));
 	write_sysreg(ICH_HCR_EL2, ICH_HCR_EN);
 	visit();

@@ -467,7 +467,7 @@ static void reset_cpu(unsigned cpu)
 				     field_put(ID_AA64PFR0_SVE, 1));
 	set(ID_AA64DFR0_EL1, 6 | field_put(ID_AA64DFR0_BRPS, 5) | field_put(ID_AA64DFR0_WRPS, 3));
 	set(ID_AA64MMFR0_EL1, field_put(ID_AA64MMFR0_PARANGE, 5) | field_put(ID_AA64MMFR0_FGT, 1) |
-				      field_put(ID_AA64MMFR0_TGRAN4_2, 2));
+				      field_put(ID_AA64MMFR0_TGRAN4_2, 2) | field_put(ID_AA64MMFR0_ECV, 1));
 	set(ID_AA64MMFR1_EL1, field_put(ID_AA64MMFR1_VH, 1) | field_put(ID_AA64MMFR1_VMIDBITS, 2) |
 				      field_put(ID_AA64MMFR1_HAFDBS, 2) | field_put(ID_AA64MMFR1_XNX, 1) |
 				      field_put(ID_AA64MMFR1_HCX, 1));
@@ -532,7 +532,7 @@ static void node_devices(void *fdt)
 	fdt_end_node(fdt);
 	fdt_begin_node(fdt, "timer");
 	fdt_property_string(fdt, "compatible", "arm,armv8-timer");
-	cells(fdt, "interrupts", 12, 1, 13, 4, 1, 14, 4, 1, 11, 4, 1, 10, 4);
+	cells(fdt, "interrupts", 15, 1, 13, 4, 1, 14, 4, 1, 11, 4, 1, 10, 4, 1, 12, 4);
 	fdt_end_node(fdt);
 	fdt_begin_node(fdt, "pl011");
 	fdt_property_string(fdt, "compatible", "arm,pl011");

@@ -1,4 +1,5 @@
 /* Where do interrupts go?  A timer of L2, SGIs, list registers, the maintenance interrupt: whole exits on fake registers. */
+#include "host/cpu/features.h"
 #include "tests/unit/host/host_test.h"
 
 #define ESR_OF(class) (field_put(ESR_EC, class) | ESR_IL)
@@ -6,6 +7,7 @@
 #define PPI_V 27
 #define PPI_P 30
 #define PPI_L0 26
+#define PPI_LOOK 28
 #define LR_STATE(lr) ((lr) >> 62)
 #define LR_INTID(lr) ((uint32_t)(lr))
 
@@ -92,6 +94,81 @@ static void timer_of_vel2(void)
 	EXPECT(LR_STATE(lr_with(26)), 1);
 }
 HOST_TEST(timer_of_vel2, "vEL2's own timer is INTID 26 of L1's GIC")
+
+/* It masks that timer without a trap before it takes the interrupt: at the next trap nothing is pending, nor active below. */
+static void line_that_falls(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_E2H | HCR_TGE | HCR_IMO);
+
+	enable_gic(v);
+	set(CNTP_CVAL_EL02, 10);
+	set(CNTP_CTL_EL02, 1);
+	fake_interrupt(PPI_P);
+	fake_exit(v, EXIT_IRQ, 0);
+	EXPECT(LR_STATE(lr_with(26)), 1);
+	(void)fake_vel2_read(v, SR_ICH_VTR_EL2);
+	EXPECT(LR_STATE(lr_with(26)), 1);
+	EXPECT(fake_is_active(PPI_P), true);
+	set(CNTP_CTL_EL02, 3);
+	(void)fake_vel2_read(v, SR_ICH_VTR_EL2);
+	EXPECT(lr_with(26), 0);
+	EXPECT(fake_is_active(PPI_P), false);
+}
+HOST_TEST(line_that_falls, "an interrupt whose line has fallen is taken back")
+
+/* Without FEAT_ECV CNTV of vEL2 with E2H=0 is memory: masked there while hardware's copy fires, it stays masked. */
+static void masked_in_memory(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_IMO);
+
+	cpu_features_found.ecv = false;
+	enable_gic(v);
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	vncr_write(v->nv.page, SLOT_CNTV_CVAL_EL0, 10);
+	vncr_write(v->nv.page, SLOT_CNTV_CTL_EL0, 1);
+	(void)fake_vel2_read(v, SR_ICH_VTR_EL2);
+	EXPECT(get(CNTV_CTL_EL02) & 3, 1);
+	EXPECT(vncr_read(v->nv.page, SLOT_CNTV_CTL_EL0), 5);
+	vncr_write(v->nv.page, SLOT_CNTV_CTL_EL0, 3);
+	fake_interrupt(PPI_V);
+	fake_exit(v, EXIT_IRQ, 0);
+	EXPECT(vncr_read(v->nv.page, SLOT_CNTV_CTL_EL0), 7);
+	EXPECT(get(CNTV_CTL_EL02) & 3, 3);
+	set(CNTV_CVAL_EL02, 0x12345678); /* by TVAL, which is hardware's */
+	(void)fake_vel2_read(v, SR_ICH_VTR_EL2);
+	EXPECT(vncr_read(v->nv.page, SLOT_CNTV_CVAL_EL0), 0x12345678);
+}
+HOST_TEST(masked_in_memory, "what L1 wrote to a timer in memory stays")
+
+/* vEL2 arms a timer of its guest by memory and spins: L0's limit finds it, and the name traps from then on. */
+static void armed_in_memory(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", L1_HCR);
+
+	enable_gic(v);
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	EXPECT(get(CNTHV_CVAL_EL2), UINT64_MAX);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	EXPECT(get(CNTHV_CTL_EL2), 1);
+	EXPECT(get(CNTHV_TVAL_EL2), 1000000);
+	EXPECT(get(CNTHCTL_EL2) & (CNTHCTL_EL1NVPCT | CNTHCTL_EL1NVVCT), 0);
+	vncr_write(v->nv.page, SLOT_CNTV_CVAL_EL0, 10);
+	vncr_write(v->nv.page, SLOT_CNTV_CTL_EL0, 1);
+	fake_interrupt(PPI_LOOK);
+	fake_exit(v, EXIT_IRQ, 0);
+	EXPECT(LR_STATE(lr_with(PPI_V)), 1);
+	EXPECT(vncr_read(v->nv.page, SLOT_CNTV_CTL_EL0), 5);
+	EXPECT(fake_is_active(PPI_LOOK), false);
+	EXPECT(get(CNTHCTL_EL2) & (CNTHCTL_EL1NVPCT | CNTHCTL_EL1NVVCT), CNTHCTL_EL1NVPCT | CNTHCTL_EL1NVVCT);
+	fake_vel2_write(v, SR_CNTV_CTL_EL02, 0);
+	EXPECT(lr_with(PPI_V), 0);
+	EXPECT(get(CNTHV_CVAL_EL2), UINT64_MAX); /* nothing is left to be seen */
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	EXPECT(get(CNTHCTL_EL2) & (CNTHCTL_EL1NVPCT | CNTHCTL_EL1NVVCT), 0);
+}
+HOST_TEST(armed_in_memory, "a timer armed by memory is found in a millisecond")
 
 /* ICC_SGI1R_EL1 of vEL2 to another vCPU, which takes it when it comes to L0. */
 static void sgi(void)
