@@ -164,6 +164,16 @@ static enum sysreg own_timer(const struct nv_state *l1, enum sysreg r)
 	}
 }
 
+/* FEAT_SPECRES; COSP RCTX is of its second version, which L1 does not see. */
+static enum nv_place place_of_other(const struct nv_state *l1, enum sysreg r, bool is_read)
+{
+	bool has_specres = field_get(ID_AA64ISAR1_SPECRES, l1->reg[SR_ID_AA64ISAR1_EL1]);
+
+	if (is_read || !has_specres || (r != SR_CFP_RCTX && r != SR_DVP_RCTX && r != SR_CPP_RCTX))
+		return NV_PLACE_UNDEFINED;
+	return NV_PLACE_PREDICTION;
+}
+
 static struct nv_access by_nv1(const struct nv_state *l1, enum sysreg r)
 {
 	enum sysreg own = own_timer(l1, r);
@@ -198,8 +208,9 @@ struct nv_access nv_vel2_access(const struct nv_state *l1, enum sysreg r, bool i
 		return (struct nv_access){ NV_PLACE_TLBI, r };
 	case SYS_AT:
 		return (struct nv_access){ NV_PLACE_AT, r };
-	case SYS_CACHE:
 	case SYS_OTHER:
+		return (struct nv_access){ place_of_other(l1, r, is_read), r };
+	case SYS_CACHE:
 		break;
 	}
 	return (struct nv_access){ NV_PLACE_UNDEFINED, r };

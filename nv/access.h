@@ -24,6 +24,7 @@ enum nv_place {
 	NV_PLACE_DIR,	     /* deactivates an interrupt */
 	NV_PLACE_TLBI,
 	NV_PLACE_AT,
+	NV_PLACE_PREDICTION, /* restricts prediction in a context of L1: HCR_EL2.NV traps it */
 };
 
 struct nv_access {

@@ -68,8 +68,9 @@ static struct nv_cause vel2_sysreg(enum sysreg r, bool is_read)
 		if (r == SR_ICC_SGI1R_EL1 || r == SR_ICC_ASGI1R_EL1 || r == SR_ICC_SGI0R_EL1)
 			return L0(HCR_EL2, HCR_IMO);
 		return (struct nv_cause){ NV_CAUSE_L0, { SR_NONE, 0, 0 } };
+	case SYS_OTHER: /* prediction restriction */
+		return ARCHITECTURE(HCR_EL2, HCR_NV);
 	case SYS_CACHE:
-	case SYS_OTHER:
 		break;
 	}
 	return (struct nv_cause){ NV_CAUSE_L0, { SR_NONE, 0, 0 } };

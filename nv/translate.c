@@ -1,10 +1,10 @@
 /* How does a register of vEL2 look in hardware's EL1 format?  Reads: translate.h.  Next: decide.c. */
 #include "nv/translate.h"
 
-/* SCTLR_EL2 with E2H=0 has no EL0 below it: only what both formats share is taken over. */
+/* SCTLR_EL2 with E2H=0 has no EL0 below it: only what both formats share is taken over. BT is where BT1 is. */
 #define SCTLR_SHARED                                                                                       \
 	(SCTLR_M | SCTLR_A | SCTLR_C | SCTLR_SA | SCTLR_I | SCTLR_WXN | SCTLR_EE | SCTLR_EIS | SCTLR_EOS | \
-	 SCTLR_IESB | SCTLR_DSSBS)
+	 SCTLR_IESB | SCTLR_DSSBS | SCTLR_NAA | SCTLR_EL2_BT)
 
 uint64_t nv_sctlr_el2_as_el1(uint64_t sctlr_el2)
 {
@@ -30,9 +30,17 @@ uint64_t nv_ttbr0_el2_as_el1(uint64_t ttbr0_el2)
 	return ttbr0_el2 & (TTBR_BADDR | TTBR_CNP);
 }
 
-uint64_t nv_cptr_el2_as_cpacr(uint64_t cptr_el2)
+uint64_t nv_cptr_el2_as_cpacr(uint64_t cptr_el2, bool has_sve)
 {
-	return (cptr_el2 & CPTR_NVHE_TFP ? 0 : CPACR_FPEN) | (cptr_el2 & CPTR_NVHE_TZ ? 0 : CPACR_ZEN);
+	return (cptr_el2 & CPTR_NVHE_TFP ? 0 : CPACR_FPEN) |
+	       (has_sve && (cptr_el2 & CPTR_NVHE_TZ) ? 0 : CPACR_ZEN);
+}
+
+uint64_t nv_esr_with_tge(uint64_t esr)
+{
+	uint64_t class = field_get(ESR_EC, esr);
+
+	return class == EC_FP || class == EC_SVE ? field_put(ESR_EC, EC_UNKNOWN) | ESR_IL : esr;
 }
 
 /*
@@ -69,7 +77,7 @@ uint64_t nv_guest_hcr(uint64_t base, uint64_t l1_hcr)
 
 uint64_t nv_guest_cptr(uint64_t base, uint64_t l1_cptr, bool l1_e2h)
 {
-	uint64_t enabled = l1_e2h ? l1_cptr : nv_cptr_el2_as_cpacr(l1_cptr);
+	uint64_t enabled = l1_e2h ? l1_cptr : nv_cptr_el2_as_cpacr(l1_cptr, true);
 
 	base &= ~(CPACR_FPEN | CPACR_ZEN);
 	return base | (enabled & (CPACR_FPEN | CPACR_ZEN)) | (l1_cptr & CPTR_TCPAC);

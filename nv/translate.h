@@ -15,7 +15,14 @@
 uint64_t nv_sctlr_el2_as_el1(uint64_t sctlr_el2);
 uint64_t nv_tcr_el2_as_el1(uint64_t tcr_el2);
 uint64_t nv_ttbr0_el2_as_el1(uint64_t ttbr0_el2);
-uint64_t nv_cptr_el2_as_cpacr(uint64_t cptr_el2);
+/* Where L1 has no FEAT_SVE, hardware's, if it has it, is left open here: it traps to L0, as what is UNDEFINED. */
+uint64_t nv_cptr_el2_as_cpacr(uint64_t cptr_el2, bool has_sve);
+
+/*
+ * The syndrome at EL2 of an exception that EL0 would take to EL1, and takes to EL2 because of HCR_EL2.TGE: AArch64.AdvSIMDFPAccessTrap and
+ * SVEAccessTrap report it as one for an unknown reason then.
+ */
+uint64_t nv_esr_with_tge(uint64_t esr);
 
 /*
  * Bits of CPTR_EL2 and CNTHCTL_EL2 that their EL1 twins do not have: with E2H=1 L1 reaches the rest through CPACR_EL1

@@ -58,6 +58,11 @@ HOST_INSTRUCTION(tlbi_alle1is, "tlbi alle1is")
 HOST_INSTRUCTION(tlbi_alle1, "tlbi alle1")
 HOST_INSTRUCTION(tlbi_alle2, "tlbi alle2")
 
+/* Prediction restriction by context: CFP, DVP and CPP RCTX. */
+HOST_INSTRUCTION_X(cfp_rctx, "sys #3, c7, c3, #4")
+HOST_INSTRUCTION_X(dvp_rctx, "sys #3, c7, c3, #5")
+HOST_INSTRUCTION_X(cpp_rctx, "sys #3, c7, c3, #7")
+
 /* Address translation in the EL1&0 regime; the result is in PAR_EL1 after an ISB. */
 HOST_INSTRUCTION_X(at_s1e1r, "at s1e1r")
 HOST_INSTRUCTION_X(at_s1e1w, "at s1e1w")

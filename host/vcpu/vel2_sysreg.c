@@ -76,7 +76,7 @@ static void write_twin_vhe(enum sysreg r, uint64_t value)
 	}
 }
 
-static void write_twin_nvhe(enum sysreg r, uint64_t value)
+static void write_twin_nvhe(const struct nv_state *l1, enum sysreg r, uint64_t value)
 {
 	switch (r) {
 	case SR_SCTLR_EL2:
@@ -89,7 +89,7 @@ static void write_twin_nvhe(enum sysreg r, uint64_t value)
 		write_sysreg(TTBR0_EL12, nv_ttbr0_el2_as_el1(value));
 		return;
 	case SR_CPTR_EL2:
-		write_sysreg(CPACR_EL12, nv_cptr_el2_as_cpacr(value));
+		write_sysreg(CPACR_EL12, nv_cptr_el2_as_cpacr(value, nv_has_sve(l1)));
 		return;
 	case SR_TTBR1_EL2:
 	case SR_CONTEXTIDR_EL2:
@@ -109,7 +109,7 @@ static void write_twin(struct vcpu *v, enum sysreg r, uint64_t value)
 	else if (v->vel2_is_vhe)
 		write_twin_vhe(r, value);
 	else
-		write_twin_nvhe(r, value);
+		write_twin_nvhe(&v->nv, r, value);
 }
 
 static uint64_t read_redirected(const struct vcpu *v, enum sysreg r)
@@ -169,9 +169,23 @@ static uint64_t read_place(struct vcpu *v, struct nv_access a)
 	case NV_PLACE_DIR:
 	case NV_PLACE_TLBI:
 	case NV_PLACE_AT:
+	case NV_PLACE_PREDICTION:
 		break;
 	}
 	return 0;
+}
+
+/* What any context of a VM trained is not used for any: more than L1 asks for, by which of the three it likes. */
+static void restrict_prediction(void)
+{
+	cfp_rctx(RCTX_ALL_OF_EL1);
+	cfp_rctx(RCTX_ALL_OF_EL0);
+	dvp_rctx(RCTX_ALL_OF_EL1);
+	dvp_rctx(RCTX_ALL_OF_EL0);
+	cpp_rctx(RCTX_ALL_OF_EL1);
+	cpp_rctx(RCTX_ALL_OF_EL0);
+	dsb_nsh();
+	isb();
 }
 
 static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
@@ -208,6 +222,9 @@ static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
 		return;
 	case NV_PLACE_AT:
 		at_emulate(v, a.reg, value);
+		return;
+	case NV_PLACE_PREDICTION:
+		restrict_prediction();
 		return;
 	case NV_PLACE_ICC_SRE: /* all its bits are RAO/WI */
 	case NV_PLACE_UNDEFINED:

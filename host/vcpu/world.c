@@ -182,12 +182,14 @@ static void save_vel2_twins(struct vcpu *v)
 	reg[SR_CNTHCTL_EL2] = world_read_cnthctl(v);
 }
 
-static void load_vel2_twins_nvhe(const uint64_t *reg)
+static void load_vel2_twins_nvhe(const struct nv_state *l1)
 {
+	const uint64_t *reg = l1->reg;
+
 	write_sysreg(SCTLR_EL12, nv_sctlr_el2_as_el1(reg[SR_SCTLR_EL2]));
 	write_sysreg(TCR_EL12, nv_tcr_el2_as_el1(reg[SR_TCR_EL2]));
 	write_sysreg(TTBR0_EL12, nv_ttbr0_el2_as_el1(reg[SR_TTBR0_EL2]));
-	write_sysreg(CPACR_EL12, nv_cptr_el2_as_cpacr(reg[SR_CPTR_EL2]));
+	write_sysreg(CPACR_EL12, nv_cptr_el2_as_cpacr(reg[SR_CPTR_EL2], nv_has_sve(l1)));
 	write_sysreg(MAIR_EL12, reg[SR_MAIR_EL2]);
 	write_sysreg(AMAIR_EL12, reg[SR_AMAIR_EL2]);
 	write_sysreg(VBAR_EL12, reg[SR_VBAR_EL2]);
@@ -200,7 +202,7 @@ static void load_vel2_twins(struct vcpu *v)
 	const uint64_t *reg = v->nv.reg;
 
 	if (!v->vel2_is_vhe) {
-		load_vel2_twins_nvhe(reg);
+		load_vel2_twins_nvhe(&v->nv);
 		return;
 	}
 #define X(name) write_sysreg(name##_EL12, reg[SR_##name##_EL2]);
@@ -285,10 +287,12 @@ static uint64_t el0_only_vbar(void)
 	return BIT(cpu_features()->pa_bits) - VECTORS_BYTES;
 }
 
-static void load_el0_only(const struct vncr_page *p)
+static void load_el0_only(const struct nv_state *l1)
 {
+	const struct vncr_page *p = l1->page;
+
 	write_sysreg(SCTLR_EL12, vncr_read(p, SLOT_SCTLR_EL1) & ~SCTLR_M);
-	write_sysreg(CPACR_EL12, CPACR_FPEN | CPACR_ZEN);
+	write_sysreg(CPACR_EL12, vncr_read(p, SLOT_CPACR_EL1) | (nv_has_sve(l1) ? 0 : CPACR_ZEN));
 	write_sysreg(VBAR_EL12, el0_only_vbar());
 }
 
@@ -323,7 +327,7 @@ static void load_guest_el1(struct vcpu *v)
 		write_sysreg(MDSCR_EL1, vncr_read(p, SLOT_MDSCR_EL1));
 	v->el0_only = !v->vel2_is_vhe && nv_tge(&v->nv);
 	if (v->el0_only)
-		load_el0_only(p);
+		load_el0_only(&v->nv);
 }
 
 /* A virtual SError that hardware has delivered, or ESB deferred, is no longer pending in L1's HCR_EL2 either. */
@@ -551,7 +555,7 @@ bool world_forward_el0(struct vcpu *v)
 	if (!v->el0_only || v->world != WORLD_GUEST || offset >= VECTORS_BYTES)
 		return false;
 	offset &= VECTOR_IN_GROUP;
-	esr = read_sysreg(ESR_EL12);
+	esr = nv_esr_with_tge(read_sysreg(ESR_EL12));
 	far = read_sysreg(FAR_EL12);
 	v->pc = read_sysreg(ELR_EL12);
 	v->pstate = read_sysreg(SPSR_EL12);

@@ -476,6 +476,9 @@
 #define ICH_VTR_PREBITS  BITS(28, 26)
 #define ICH_VTR_PRIBITS  BITS(31, 29)
 
+/* The operand of CFP, DVP and CPP RCTX: GVMID, NS, EL, GASID */
+#define RCTX_ALL_OF_EL0 (BIT(48) | BIT(26) | BIT(16))
+#define RCTX_ALL_OF_EL1 (RCTX_ALL_OF_EL0 | field_put(BITS(25, 24), 1))
 /* ISR_EL1 */
 #define ISR_F BIT(6)
 #define ISR_I BIT(7)

@@ -1,6 +1,6 @@
 /*
  * How are the topics run?  bootargs "vhe=0|1 topic=NAME[,NAME]"; without a topic all.  Reads: visible.h, run.c.  Next:
- * e2h.c, registers.c, exceptions.c, returns.c, traps.c, memory.c, endian.c, devices.c, routing.c, serror.c, sve.c,
+ * e2h.c, registers.c, exceptions.c, returns.c, traps.c, memory.c, endian.c, devices.c, controls.c, routing.c, serror.c, sve.c,
  * timers.c.
  */
 #include "tests/guests/visible/visible.h"
@@ -26,6 +26,7 @@ static const struct {
 	{ "gic", topic_gic },
 	{ "timer", topic_timer },
 	{ "timers", topic_timers },
+	{ "controls", topic_controls },
 	{ "routing", topic_routing },
 	{ "serror", topic_serror },
 	{ "sve", topic_sve },

@@ -128,6 +128,7 @@ extern uint64_t visible_scratch[512];
 /* Topics. */
 void topic_e2h(void);
 void topic_registers(void);
+void topic_controls(void);
 void topic_routing(void);
 void topic_exceptions(void);
 void topic_tge(void);

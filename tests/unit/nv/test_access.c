@@ -82,6 +82,22 @@ static void read_only_registers_cannot_be_written(void)
 	CU_ASSERT_EQUAL(write_of(SR_ICC_SGI1R_EL1), NV_PLACE_SGI);
 }
 
+/* HCR_EL2.NV traps CFP, DVP and CPP RCTX at EL1; ID_AA64ISAR1_EL1.SPECRES is bits 43 to 40. */
+static void prediction_restriction_is_there_with_its_feature(void)
+{
+	static const enum sysreg insn[] = { SR_CFP_RCTX, SR_DVP_RCTX, SR_CPP_RCTX };
+	struct nv_state shown = { .page = &page };
+
+	for (unsigned i = 0; i < 3; i++) {
+		shown.reg[SR_ID_AA64ISAR1_EL1] = 0xfUL << 44;
+		CU_ASSERT_EQUAL(nv_vel2_access(&shown, insn[i], false).place, NV_PLACE_UNDEFINED);
+		shown.reg[SR_ID_AA64ISAR1_EL1] = 1UL << 40;
+		CU_ASSERT_EQUAL(nv_vel2_access(&shown, insn[i], false).place, NV_PLACE_PREDICTION);
+		CU_ASSERT_EQUAL(nv_vel2_access(&shown, insn[i], true).place, NV_PLACE_UNDEFINED);
+	}
+	CU_ASSERT_EQUAL(nv_vel2_access(&shown, SR_COSP_RCTX, false).place, NV_PLACE_UNDEFINED);
+}
+
 static void registers_of_hidden_features_are_undefined(void)
 {
 	static const enum sysreg hidden[] = {
@@ -152,6 +168,7 @@ void register_nv_access(void)
 	CU_ADD_TEST(s, el1_names_that_trap_without_e2h_are_the_guests);
 	CU_ADD_TEST(s, el2_names_of_hardwares_el1_registers);
 	CU_ADD_TEST(s, read_only_registers_cannot_be_written);
+	CU_ADD_TEST(s, prediction_restriction_is_there_with_its_feature);
 	CU_ADD_TEST(s, registers_of_hidden_features_are_undefined);
 	CU_ADD_TEST(s, vhe_and_fgt_registers_need_their_feature);
 	CU_ADD_TEST(s, ras_and_sve_registers_need_their_feature);

@@ -31,8 +31,8 @@ static void sctlr_el2_keeps_what_both_formats_share(void)
 {
 	uint64_t all = nv_sctlr_el2_as_el1(~0UL), none = nv_sctlr_el2_as_el1(0);
 
-	CU_ASSERT_EQUAL(all & ~none, 1UL << 0 | 1UL << 1 | 1UL << 2 | 1UL << 3 | 1UL << 12 | 1UL << 19 |
-					     1UL << 21 | 1UL << 25 | 1UL << 44);
+	CU_ASSERT_EQUAL(all & ~none, 1UL << 0 | 1UL << 1 | 1UL << 2 | 1UL << 3 | 1UL << 6 | 1UL << 12 |
+					     1UL << 19 | 1UL << 21 | 1UL << 36 | 1UL << 25 | 1UL << 44);
 	CU_ASSERT(none & 1UL << 23);		     /* SPAN: EL2 with E2H=0 never sets PAN */
 	CU_ASSERT(!(none & (1UL << 26 | 1UL << 9))); /* nothing is granted to an EL0 */
 }
@@ -40,10 +40,12 @@ static void sctlr_el2_keeps_what_both_formats_share(void)
 /* CPTR_EL2.TZ is RES1 without FEAT_SVE. */
 static void cptr_el2_tfp_and_tz_trap_as_fpen_0_and_zen_0(void)
 {
-	CU_ASSERT_EQUAL(nv_cptr_el2_as_cpacr(0x33ff), 3UL << 20);
-	CU_ASSERT_EQUAL(nv_cptr_el2_as_cpacr(0x33ff | 1UL << 10), 0);
-	CU_ASSERT_EQUAL(nv_cptr_el2_as_cpacr(0x32ff), 3UL << 20 | 3UL << 16);
-	CU_ASSERT_EQUAL(nv_cptr_el2_as_cpacr(0x32ff | 1UL << 10), 3UL << 16);
+	CU_ASSERT_EQUAL(nv_cptr_el2_as_cpacr(0x33ff, true), 3UL << 20);
+	CU_ASSERT_EQUAL(nv_cptr_el2_as_cpacr(0x33ff | 1UL << 10, true), 0);
+	CU_ASSERT_EQUAL(nv_cptr_el2_as_cpacr(0x32ff, true), 3UL << 20 | 3UL << 16);
+	CU_ASSERT_EQUAL(nv_cptr_el2_as_cpacr(0x32ff | 1UL << 10, true), 3UL << 16);
+	CU_ASSERT_EQUAL(nv_cptr_el2_as_cpacr(0x33ff | 1UL << 10, false),
+			3UL << 16); /* no EC 0x19 for an L1 without SVE */
 }
 
 /* NV 42, NV1 43, AT 44, NV2 45, TTLB 25, TVM 26, TRVM 30; NV1 only where the EL1 names are not vEL2's own. */
@@ -104,6 +106,18 @@ static void an_interrupt_with_el1_as_its_target_is_not_taken_at_el2(void)
 		CU_ASSERT_EQUAL(nv_lr_is_pending_in(1UL << 62 | 1UL << 60, groups), groups >> 1);
 		CU_ASSERT(!nv_lr_is_pending_in(1UL << 63 | 1UL << 60, groups)); /* active */
 	}
+}
+
+/* EC 0x07 and 0x19 become 0 with IL; traps of other kinds keep their syndrome. */
+static void with_tge_an_fp_trap_of_el1_is_for_an_unknown_reason(void)
+{
+	const uint64_t unknown = 1UL << 25;
+
+	CU_ASSERT_EQUAL(nv_esr_with_tge(0x07UL << 26 | 1UL << 25 | 0x1e00000), unknown);
+	CU_ASSERT_EQUAL(nv_esr_with_tge(0x19UL << 26 | 1UL << 25), unknown);
+	for (uint64_t class = 0; class < 64; class ++)
+		if (class != 0x07 && class != 0x19)
+			CU_ASSERT_EQUAL(nv_esr_with_tge(class << 26 | 0x123), class << 26 | 0x123);
 }
 
 static void l1_cannot_switch_off_what_l0_needs(void)
@@ -183,6 +197,7 @@ void register_nv_translate(void)
 
 	CU_ADD_TEST(s, tcr_el2_fields_move_to_their_places_in_tcr_el1);
 	CU_ADD_TEST(s, hcr_el2_of_vel2_in_both_modes);
+	CU_ADD_TEST(s, with_tge_an_fp_trap_of_el1_is_for_an_unknown_reason);
 	CU_ADD_TEST(s, an_interrupt_with_el1_as_its_target_is_not_taken_at_el2);
 	CU_ADD_TEST(s, nv2_waits_where_l1_chooses_e2h);
 	CU_ADD_TEST(s, an_undecided_l1_has_what_nv2_mode_has);
