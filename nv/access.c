@@ -123,6 +123,12 @@ static enum nv_place place_of_el1(const struct nv_state *l1, enum sysreg r)
 	}
 }
 
+/* Trapped while L0 has hardware's registers for vEL2 (host/vcpu/debug.h). */
+static bool is_debug(enum sysreg r)
+{
+	return (sysreg_info[r].enc & SYSREG_ENC(3, 0, 0, 0, 0)) == SYSREG_ENC(2, 0, 0, 0, 0);
+}
+
 static enum nv_place place_of_direct(const struct nv_state *l1, enum sysreg r, bool is_read)
 {
 	switch (r) {
@@ -143,7 +149,7 @@ static enum nv_place place_of_direct(const struct nv_state *l1, enum sysreg r, b
 	case SR_ERRIDR_EL1: /* no error records: the other registers of them are UNDEFINED */
 		return is_read && l1->has_ras ? NV_PLACE_STORED : NV_PLACE_UNDEFINED;
 	default:
-		return NV_PLACE_UNDEFINED;
+		return is_debug(r) ? NV_PLACE_DEBUG : NV_PLACE_UNDEFINED;
 	}
 }
 
@@ -190,6 +196,8 @@ struct nv_access nv_vel2_access(const struct nv_state *l1, enum sysreg r, bool i
 
 	switch (info->access) {
 	case VEL2_MEMORY:
+		if (r == SR_MDSCR_EL1 && l1->mode == NV_MODE_V83)
+			return (struct nv_access){ NV_PLACE_DEBUG, r };
 		return (struct nv_access){ place_of_memory(l1, r), r };
 	case VEL2_BY_NV1:
 		return by_nv1(l1, r);

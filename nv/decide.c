@@ -56,10 +56,18 @@ static bool is_physical_time(enum sysreg r)
 	       r == SR_CNTP_TVAL_EL0;
 }
 
+/* What EL0 has of the debug registers. With HCR_EL2.TGE, as at L1's own EL0, MDCR_EL2.TDA counts as 1. */
+static bool is_dcc(enum sysreg r)
+{
+	return r == SR_MDCCSR_EL0 || r == SR_DBGDTR_EL0 || r == SR_DBGDTRRX_EL0;
+}
+
 static enum nv_verdict sysreg(const struct nv_state *l1, const struct nv_exit *e)
 {
 	enum sysreg r = sysreg_from_iss((uint32_t)(e->esr & ESR_ISS));
 
+	if (e->from_vel2 && e->from_el0 && is_dcc(r))
+		return NV_REFLECT;
 	if (e->from_vel2)
 		return e->from_el0 && !is_physical_time(r) ? NV_UNDEFINED : NV_SYSREG;
 	if (r != SR_NONE && nv_l1_traps_sysreg(l1, r, e->esr & ESR_SYS64_READ, e->from_el0))

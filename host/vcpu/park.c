@@ -9,6 +9,7 @@
 #include "host/cpu/sysreg.h"
 #include "host/interrupt/nested_gic.h"
 #include "host/interrupt/timer.h"
+#include "host/vcpu/debug.h"
 #include "host/vcpu/world.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
@@ -20,51 +21,6 @@
 	X(mdscr, MDSCR_EL1) X(mdccint, MDCCINT_EL1) X(csselr, CSSELR_EL1) X(actlr, ACTLR_EL1) X(osdlr, OSDLR_EL1)
 // clang-format on
 
-#define DEBUG_REGISTERS(X) \
-	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)
-
-/* --- breakpoints and watchpoints --- */
-
-static unsigned breakpoints(void)
-{
-	return (unsigned)field_get(ID_AA64DFR0_BRPS, cpu_features()->hw_id[SR_ID_AA64DFR0_EL1]) + 1;
-}
-
-static unsigned watchpoints(void)
-{
-	return (unsigned)field_get(ID_AA64DFR0_WRPS, cpu_features()->hw_id[SR_ID_AA64DFR0_EL1]) + 1;
-}
-
-static void save_debug(struct vcpu_shared *s)
-{
-#define X(n)                                              \
-	if (n < breakpoints()) {                          \
-		s->bvr[n] = read_sysreg(DBGBVR##n##_EL1); \
-		s->bcr[n] = read_sysreg(DBGBCR##n##_EL1); \
-	}                                                 \
-	if (n < watchpoints()) {                          \
-		s->wvr[n] = read_sysreg(DBGWVR##n##_EL1); \
-		s->wcr[n] = read_sysreg(DBGWCR##n##_EL1); \
-	}
-	DEBUG_REGISTERS(X)
-#undef X
-}
-
-static void load_debug(const struct vcpu_shared *s)
-{
-#define X(n)                                              \
-	if (n < breakpoints()) {                          \
-		write_sysreg(DBGBVR##n##_EL1, s->bvr[n]); \
-		write_sysreg(DBGBCR##n##_EL1, s->bcr[n]); \
-	}                                                 \
-	if (n < watchpoints()) {                          \
-		write_sysreg(DBGWVR##n##_EL1, s->wvr[n]); \
-		write_sysreg(DBGWCR##n##_EL1, s->wcr[n]); \
-	}
-	DEBUG_REGISTERS(X)
-#undef X
-}
-
 /* --- what both worlds share --- */
 
 static void save_shared(struct vcpu_shared *s)
@@ -72,10 +28,8 @@ static void save_shared(struct vcpu_shared *s)
 #define X(member, name) s->member = read_sysreg(name);
 	SHARED(X)
 #undef X
-	s->oslk = (read_sysreg(OSLSR_EL1) & OSLSR_OSLK) != 0;
 	if (cpu_features()->ras)
 		s->vdisr = read_sysreg(VDISR_EL2);
-	save_debug(s);
 }
 
 static void load_shared(const struct vcpu_shared *s)
@@ -83,8 +37,6 @@ static void load_shared(const struct vcpu_shared *s)
 #define X(member, name) write_sysreg(name, s->member);
 	SHARED(X)
 #undef X
-	load_debug(s);
-	write_sysreg(OSLAR_EL1, s->oslk);
 	if (cpu_features()->ras)
 		write_sysreg(VDISR_EL2, s->vdisr);
 }
@@ -113,6 +65,7 @@ void park(struct vcpu *v)
 {
 	world_save(v);
 	save_shared(&v->shared);
+	debug_save(v);
 	fp_park(v);
 	timer_park(v);
 	if (v->l2_gic)
@@ -132,6 +85,7 @@ void unpark(struct vcpu *v)
 	v->fgt_loaded = cpu_features()->fgt;
 	separate_tlbs(v);
 	load_shared(&v->shared);
+	debug_load(v);
 	timer_unpark(v);
 	if (v->l2_gic)
 		nested_gic_load(v);

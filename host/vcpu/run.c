@@ -16,6 +16,7 @@
 #include "host/report/trace.h"
 #include "host/report/uart.h"
 #include "host/vcpu/abort.h"
+#include "host/vcpu/debug.h"
 #include "host/vcpu/fp.h"
 #include "host/vcpu/park.h"
 #include "host/vcpu/routing.h"
@@ -67,11 +68,21 @@ static __attribute__((cold, noinline)) void settle(struct vcpu *v)
 		world_decide_mode(v);
 }
 
+/* DebugExceptionReturnSS: what may be stepped itself cannot make its target be stepped. */
+static __attribute__((cold)) uint64_t step_behind_eret(const struct vcpu *v)
+{
+	return nv_debug_is_enabled_at_vel2(debug_l1_mdscr(v), nv_debug_target_is_el2(&v->nv), v->pstate) ?
+		       0 :
+		       PSTATE_SS;
+}
+
 static void eret(struct vcpu *v)
 {
 	uint64_t spsr = world_read_spsr_el2(v), elr = read_sysreg(ELR_EL12);
 	struct nv_eret r = nv_exception_return(spsr, v->pstate, vncr_read(v->nv.page, SLOT_HCR_EL2));
 
+	if (__builtin_expect((r.pstate & PSTATE_SS) != 0, 0))
+		r.pstate &= ~PSTATE_SS | step_behind_eret(v);
 	if (r.to == NV_ERET_GUEST) {
 		if (__builtin_expect(v->unsettled, 0))
 			settle(v);
@@ -79,6 +90,8 @@ static void eret(struct vcpu *v)
 	}
 	v->pc = elr;
 	v->pstate = r.pstate;
+	if (r.to == NV_ERET_VEL2 && vcpu_is_at_el0(v))
+		debug_at_el0(v);
 }
 
 static void sysreg(struct vcpu *v, uint64_t esr)
@@ -182,6 +195,7 @@ static void refresh_vel2(struct vcpu *v)
 	else
 		timer_sample(v);
 	nested_gic_refresh(v);
+	debug_at_vel2(v);
 }
 
 static void sync(struct vcpu *v)

@@ -8,6 +8,7 @@
 #include "host/memory/pages.h"
 #include "host/report/ledger.h"
 #include "host/report/print.h"
+#include "host/vcpu/debug.h"
 #include "host/vcpu/run.h"
 #include "host/vcpu/world.h"
 #include "host/vm/vm.h"
@@ -79,7 +80,9 @@ void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0)
 	v->hcr = 0;
 	v->serror_loaded = false;
 	timer_reset(v, v->vm->time_stops);
-	v->shared = (struct vcpu_shared){ .oslk = 1 };
+	v->shared = (struct vcpu_shared){ 0 };
+	v->breaks = (struct vcpu_breaks){ .oslk = true };
+	debug_reset(v);
 	fp_reset(v);
 	v->gp.x[0] = x0;
 	v->pc = entry.val;

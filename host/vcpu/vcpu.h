@@ -31,9 +31,22 @@ enum world {
 
 /* Registers that L1's two worlds share, and so L0 exchanges between vCPUs only: host/vcpu/park.c. */
 struct vcpu_shared {
-	uint64_t tpidr_el0, tpidrro_el0, tpidr_el1, par, sp_el0, mdscr, mdccint, csselr, actlr, osdlr, oslk,
-		vdisr;
+	uint64_t tpidr_el0, tpidrro_el0, tpidr_el1, par, sp_el0, mdscr, mdccint, csselr, actlr, osdlr, vdisr;
+};
+
+/* L1's breakpoints and watchpoints, while hardware does not have them as they are: host/vcpu/debug.h. */
+struct vcpu_breaks {
 	uint64_t bvr[16], bcr[16], wvr[16], wcr[16];
+	bool oslk; /* the OS Lock of hardware */
+};
+
+struct vcpu_debug {
+	uint64_t
+		busy; /* what hardware's MDSCR_EL1 has for vEL2, 0 while that is of no consequence; nv mode: SS and MDE */
+	uint64_t mdcr, mdcr_guest; /* MDCR_EL2 while vEL2 runs, and for its guest as L1 asks for it */
+	bool translated; /* hardware's breakpoints and watchpoints are those for vEL2, L1's are in breaks */
+	bool hidden;	 /* nv mode: hardware's MDSCR_EL1 is the one for vEL2, L1's is l1_mdscr */
+	uint64_t l1_mdscr;
 };
 
 enum vcpu_state {
@@ -93,6 +106,7 @@ struct vcpu {
 	struct vm *vm;
 	struct cpu *cpu;
 	unsigned index;
+	struct vcpu_debug debug;
 	uint64_t serror_esr; /* the syndrome of the SError of hcr */
 	bool serror_loaded;  /* hardware's HCR_EL2.VSE is that one */
 	struct vgic_cpu vgic;
@@ -101,6 +115,7 @@ struct vcpu {
 	struct vcpu_sched sched;
 	struct nv_state nv; /* large: what is used in each exit stands before it */
 	struct vcpu_shared shared;
+	struct vcpu_breaks breaks;
 	struct fp_state fp;
 	struct sve_state *sve; /* on a CPU that has it */
 	bool sve_used;	       /* since the reset: the V registers of fp are stale, those of sve are theirs */

@@ -10,6 +10,7 @@
 #include "host/memory/at.h"
 #include "host/memory/tlbi.h"
 #include "host/report/trace.h"
+#include "host/vcpu/debug.h"
 #include "host/vcpu/fp.h"
 #include "host/vcpu/routing.h"
 #include "host/vcpu/world.h"
@@ -164,6 +165,8 @@ static uint64_t read_place(struct vcpu *v, struct nv_access a)
 		return timer_read(v, a.reg);
 	case NV_PLACE_COUNTER:
 		return timer_counter(v, a.reg);
+	case NV_PLACE_DEBUG:
+		return debug_read(v, a.reg);
 	case NV_PLACE_UNDEFINED:
 	case NV_PLACE_SGI:
 	case NV_PLACE_DIR:
@@ -197,6 +200,8 @@ static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
 		nv_set(&v->nv, a.reg, (value & info->write_mask) | (info->reset & ~info->write_mask));
 		if (a.reg == SR_HCR_EL2)
 			world_follow_e2h(v);
+		if (a.reg == SR_HCR_EL2 || a.reg == SR_MDCR_EL2)
+			debug_follow_controls(v);
 		return;
 	case NV_PLACE_OFFSET:
 		nv_set(&v->nv, a.reg, value);
@@ -226,6 +231,9 @@ static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
 	case NV_PLACE_PREDICTION:
 		restrict_prediction();
 		return;
+	case NV_PLACE_DEBUG:
+		debug_write(v, a.reg, value);
+		return;
 	case NV_PLACE_ICC_SRE: /* all its bits are RAO/WI */
 	case NV_PLACE_UNDEFINED:
 	case NV_PLACE_ID:
@@ -244,6 +252,7 @@ static enum trace_place place_told(struct nv_access a)
 		return sysreg_info[a.reg].slot == NO_SLOT ? TRACE_PLACE_FILE : TRACE_PLACE_PAGE;
 	case NV_PLACE_TWIN:
 	case NV_PLACE_REDIRECTED:
+	case NV_PLACE_DEBUG:
 		return TRACE_PLACE_HARDWARE;
 	case NV_PLACE_ID:
 		return TRACE_PLACE_ID;

@@ -11,6 +11,7 @@
 #include "host/interrupt/timer.h"
 #include "host/memory/shadow.h"
 #include "host/report/trace.h"
+#include "host/vcpu/debug.h"
 #include "host/vcpu/fp.h"
 #include "host/vcpu/sched.h"
 #include "host/vm/vgic_hw.h"
@@ -38,7 +39,6 @@
 #define CPTR_BASE (CPTR_TTA | CPTR_TAM)
 /* CNTPOFF_EL2 is always what it has to be: host/interrupt/timer.c. */
 #define CNTHCTL_BASE CNTHCTL_ECV
-#define MDCR_BASE (MDCR_TPM | MDCR_TPMCR | MDCR_TTRF | MDCR_TPMS)
 
 /*
  * HCR_EL2.VSE: an SError of hardware's that L0 passes on (hcr), which waits for vEL2 while L1 routes those of its guest there, or
@@ -102,7 +102,7 @@ void world_load_vel2_controls(struct vcpu *v)
 	write_sysreg(VTCR_EL2, vm_vtcr(v->vm));
 	write_sysreg(CPTR_EL2, CPTR_BASE | v->fpen | (all_traps ? CPTR_TCPAC : 0));
 	write_sysreg(CNTHCTL_EL2, v->timers.cnthctl);
-	write_sysreg(MDCR_EL2, MDCR_BASE | cpu_features()->mdcr_hpmn);
+	write_sysreg(MDCR_EL2, v->debug.mdcr);
 	write_sysreg(VPIDR_EL2, cpu_features()->midr);
 	write_sysreg(VMPIDR_EL2, v->mpidr);
 	if (v->fgt_loaded) {
@@ -150,7 +150,7 @@ void world_load_guest_controls(struct vcpu *v)
 				       (~(CPACR_FPEN | CPACR_ZEN) | v->fpen));
 	write_sysreg(CNTHCTL_EL2, nv_guest_cnthctl(CNTHCTL_BASE, v->nv.reg[SR_CNTHCTL_EL2], e2h) &
 					  (~(CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN) | v->timers.direct));
-	write_sysreg(MDCR_EL2, nv_guest_mdcr(MDCR_BASE | cpu_features()->mdcr_hpmn, v->nv.reg[SR_MDCR_EL2]));
+	write_sysreg(MDCR_EL2, v->debug.mdcr_guest | (__builtin_expect(v->el0_only, 0) ? MDCR_TDE : 0));
 	write_sysreg(VPIDR_EL2, vncr_read(p, SLOT_VPIDR_EL2));
 	write_sysreg(VMPIDR_EL2, vncr_read(p, SLOT_VMPIDR_EL2));
 	if (v->nv.has_fgt)
@@ -296,13 +296,17 @@ static void load_el0_only(const struct nv_state *l1)
 	write_sysreg(VBAR_EL12, el0_only_vbar());
 }
 
-/* CNTKCTL_EL1 has no slot; with E2H=0 vEL2 has no use for hardware's, so the guest's stays there. */
-static void save_guest_el1(struct vcpu *v)
+/*
+ * CNTKCTL_EL1 has no slot; with E2H=0 vEL2 has no use for hardware's, so the guest's stays there. Gives MDSCR_EL1 as far as it may
+ * concern vEL2: debug_at_vel2.
+ */
+static uint64_t save_guest_el1(struct vcpu *v)
 {
 	struct vncr_page *p = v->nv.page;
+	uint64_t mdscr = read_sysreg(MDSCR_EL1);
 
 	if (v->el0_only)
-		return;
+		return mdscr;
 #define X(name) vncr_write(p, SLOT_##name##_EL1, read_sysreg(name##_EL12));
 	GUEST_EL1_REGISTERS(X)
 #undef X
@@ -310,7 +314,8 @@ static void save_guest_el1(struct vcpu *v)
 	if (v->vel2_is_vhe)
 		v->nv.reg[SR_CNTKCTL_EL1] = read_sysreg(CNTKCTL_EL12);
 	if (v->nv.mode == NV_MODE_V84)
-		vncr_write(p, SLOT_MDSCR_EL1, read_sysreg(MDSCR_EL1));
+		vncr_write(p, SLOT_MDSCR_EL1, mdscr);
+	return mdscr;
 }
 
 static void load_guest_el1(struct vcpu *v)
@@ -374,7 +379,8 @@ static __attribute__((cold)) void disr_to_vel2(struct vcpu *v)
 
 void world_to_vel2(struct vcpu *v)
 {
-	save_guest_el1(v);
+	uint64_t mdscr = save_guest_el1(v);
+
 	save_pending_serror(v);
 	if (__builtin_expect((v->disr_is_guests | read_sysreg(VDISR_EL2)) != 0, 0))
 		disr_to_vel2(v);
@@ -388,6 +394,8 @@ void world_to_vel2(struct vcpu *v)
 	load_vel2(v);
 	v->world = WORLD_VEL2;
 	world_load_vel2_controls(v);
+	if (__builtin_expect((mdscr & NV_MDSCR_ACTIVE) != 0, 0))
+		debug_refresh(v);
 }
 
 void world_to_guest(struct vcpu *v)
@@ -402,6 +410,8 @@ void world_to_guest(struct vcpu *v)
 		nested_gic_to_guest(v);
 	else
 		nested_gic_traps(v);
+	if (__builtin_expect(v->debug.busy != 0, 0))
+		debug_to_guest(v);
 	load_guest_el1(v);
 	v->world = WORLD_GUEST;
 	world_load_guest_controls(v);
@@ -432,19 +442,26 @@ void world_follow_e2h(struct vcpu *v)
 
 void world_set_mode(struct vcpu *v, enum nv_mode mode)
 {
+	bool vel2 = v->world == WORLD_VEL2;
+	uint64_t mdscr = vel2 ? debug_l1_mdscr(v) : read_sysreg(MDSCR_EL1);
+
 	v->nv.undecided = false;
 	if (v->nv.mode == mode)
 		return;
 	if (v->fpen & CPACR_ZEN)
 		fp_park(v); /* nv_has_sve may change */
+	if (vel2)
+		debug_to_guest(v);
 	timer_follow_mode(v, mode);
-	/* MDSCR_EL1 is in the page in one mode and in hardware in the other. */
-	if (mode == NV_MODE_V84)
-		vncr_write(v->nv.page, SLOT_MDSCR_EL1, read_sysreg(MDSCR_EL1));
-	else
-		write_sysreg(MDSCR_EL1, vncr_read(v->nv.page, SLOT_MDSCR_EL1));
+	debug_reset(v);
+	/* At vEL2 MDSCR_EL1 is in the page in one mode and in hardware in the other. */
+	if (vel2)
+		write_sysreg(MDSCR_EL1, mdscr);
+	vncr_write(v->nv.page, SLOT_MDSCR_EL1, mdscr);
 	follow_spsr(v);
 	world_load_controls(v);
+	if (vel2)
+		debug_refresh(v);
 }
 
 void world_decide_mode(struct vcpu *v)
@@ -475,7 +492,7 @@ void world_save(struct vcpu *v)
 	if (v->world == WORLD_VEL2) {
 		save_vel2(v);
 	} else {
-		save_guest_el1(v);
+		(void)save_guest_el1(v);
 		save_pending_serror(v);
 	}
 	drop_own_serror(v);

@@ -530,6 +530,14 @@
 #define MPIDR_AFF3 BITS(39, 32)
 #define MPIDR_AFFINITY (MPIDR_AFF0 | MPIDR_AFF1 | MPIDR_AFF2 | MPIDR_AFF3)
 
+/* DBGBCR<n>_EL1 and DBGWCR<n>_EL1: E, PMC (PAC), HMC and SSC have the same places in both */
+#define DBGCR_E       BIT(0)
+#define DBGCR_PMC     BITS(2, 1)
+#define DBGCR_PMC_EL1 1
+#define DBGCR_PMC_EL0 2
+#define DBGCR_HMC     BIT(13)
+#define DBGCR_SSC     BITS(15, 14)
+
 /* OSLSR_EL1, OSLAR_EL1 */
 #define OSLAR_OSLK BIT(0)
 #define OSLSR_OSLM0 BIT(0)

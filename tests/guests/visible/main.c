@@ -18,6 +18,7 @@ static const struct {
 	{ "tge", topic_tge },
 	{ "returns", topic_returns },
 	{ "ends", topic_ends },
+	{ "debug", topic_debug },
 	{ "traps", topic_traps },
 	{ "fine", topic_fine },
 	{ "stage2", topic_stage2 },

@@ -136,6 +136,7 @@ void topic_serror(void);
 void topic_sve(void);
 void topic_returns(void);
 void topic_ends(void);
+void topic_debug(void);
 void topic_traps(void);
 void topic_fine(void);
 void topic_stage2(void);
