@@ -115,6 +115,12 @@ static inline uint64_t nv_unrouted_groups(uint64_t l1_hcr)
 	return (l1_hcr & HCR_FMO ? 0 : ICH_VMCR_VENG0) | (l1_hcr & HCR_IMO ? 0 : ICH_VMCR_VENG1);
 }
 
+/* None of them, as a test that is cheap on the way to vEL2. */
+static inline bool nv_routes_all(uint64_t l1_hcr)
+{
+	return (l1_hcr & HCR_TGE) || (l1_hcr & (HCR_IMO | HCR_FMO)) == (HCR_IMO | HCR_FMO);
+}
+
 /* Is a list register's interrupt pending, and of one of these groups? */
 static inline bool nv_lr_is_pending_in(uint64_t lr, uint64_t groups)
 {

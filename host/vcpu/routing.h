@@ -22,11 +22,10 @@ __attribute__((cold)) void routing_release(struct vcpu *v);
  */
 __attribute__((cold)) bool routing_access(struct vcpu *v, enum sysreg r, bool is_read, uint64_t *value);
 
-/* Is there anything to follow? Hardly ever. */
-static inline bool routing_is_to_check(const struct vcpu *v)
+/* With no group held back: is there anything to follow? Hardly ever. */
+static inline bool routing_may_hold(const struct vcpu *v)
 {
-	return __builtin_expect(
-		(nv_unrouted_groups(vncr_read(v->nv.page, SLOT_HCR_EL2)) | v->vgic.unrouted) != 0, 0);
+	return __builtin_expect(!nv_routes_all(vncr_read(v->nv.page, SLOT_HCR_EL2)), 0);
 }
 
 #endif

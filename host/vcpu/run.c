@@ -274,7 +274,7 @@ static __attribute__((noinline)) void interrupts_of_vel2(struct vcpu *v)
 {
 	if (vgic_is_changed(v))
 		vgic_fill_changed(v);
-	if (routing_is_to_check(v))
+	if (routing_may_hold(v) || v->vgic.unrouted)
 		routing_follow(v);
 }
 
@@ -294,7 +294,7 @@ static __attribute__((noinline)) void interrupt_guest(struct vcpu *v)
 static inline __attribute__((always_inline)) void interrupts_before_entry(struct vcpu *v)
 {
 	if (!v->l2_gic) {
-		if (vgic_is_changed(v) || (v->vgic.lr_used && routing_is_to_check(v)))
+		if (vgic_is_changed(v) || (v->vgic.lr_used && routing_may_hold(v)))
 			interrupts_of_vel2(v);
 	} else if (!vgic_is_quiet(v))
 		interrupt_guest(v);

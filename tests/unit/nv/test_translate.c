@@ -99,8 +99,10 @@ static void an_interrupt_with_el1_as_its_target_is_not_taken_at_el2(void)
 		{ 3UL << 3, 0 }, { 1UL << 27, 0 }, { 1UL << 34, 3 },
 	};
 
-	for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+	for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		CU_ASSERT_EQUAL(nv_unrouted_groups(row[i].hcr), row[i].groups);
+		CU_ASSERT_EQUAL(nv_routes_all(row[i].hcr), row[i].groups == 0);
+	}
 	for (uint64_t groups = 0; groups < 4; groups++) {
 		CU_ASSERT_EQUAL(nv_lr_is_pending_in(1UL << 62, groups), groups & 1);
 		CU_ASSERT_EQUAL(nv_lr_is_pending_in(1UL << 62 | 1UL << 60, groups), groups >> 1);
