@@ -164,21 +164,23 @@ void child_stop(struct child *child)
 	*child = (struct child){ .in = -1, .out = -1, .errors = -1 };
 }
 
-char *child_last_error(const struct child *child)
+char *child_last_errors(const struct child *child, unsigned lines)
 {
-	char tail[1024];
+	char tail[2048];
 	off_t end = lseek(child->errors, 0, SEEK_END);
 	off_t from = end > (off_t)sizeof(tail) - 1 ? end - (off_t)sizeof(tail) + 1 : 0;
 	ssize_t size = pread(child->errors, tail, sizeof(tail) - 1, from);
-	char *line;
+	char *start;
 
 	if (size < 0)
 		size = 0;
 	while (size > 0 && tail[size - 1] == '\n')
 		size--;
 	tail[size] = '\0';
-	line = strrchr(tail, '\n');
-	return text("%s", line ? line + 1 : tail);
+	for (start = tail + size; start > tail; start--)
+		if (start[-1] == '\n' && --lines == 0)
+			break;
+	return text("%s", start);
 }
 
 bool child_capture(char *const argv[], int timeout_ms, char *out, size_t size, char **error)
@@ -203,7 +205,7 @@ bool child_capture(char *const argv[], int timeout_ms, char *out, size_t size, c
 	}
 	out[used] = '\0';
 	bool done = got == 0 && child_finish(&child) == 0;
-	*error = got != 0 && !caught ? text("it does not answer") : child_last_error(&child);
+	*error = got != 0 && !caught ? text("it does not answer") : child_last_errors(&child, 1);
 	child_stop(&child);
 	return done;
 }

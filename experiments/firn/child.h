@@ -45,8 +45,8 @@ int child_finish(struct child *child);
 /* Kills the child's whole process group, if it still runs, and frees what child_start made. */
 void child_stop(struct child *child);
 
-/* The last line that the child wrote to stderr, in new memory; "" if none. */
-char *child_last_error(const struct child *child);
+/* The last lines that the child wrote to stderr, at most so many, in new memory; "" if none. */
+char *child_last_errors(const struct child *child, unsigned lines);
 
 /*
  * Runs argv to its end, at most timeout_ms.  True if it exited with 0; its stdout (at most size - 1 bytes) is

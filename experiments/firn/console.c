@@ -147,6 +147,22 @@ static bool has_panic(const struct transcript *transcript)
 	return transcript->length && is_panic(transcript->text + find_last_words(transcript));
 }
 
+/* QEMU is gone, and not because the machine was switched off: how, and what it said last. */
+static void explain_death(const struct child *child, int status)
+{
+	char *said = child_last_errors(child, LAST_LINES), *line = said, *end;
+
+	for (; (end = strchr(line, '\n')); line = end + 1)
+		fprintf(stderr, "QEMU: %.*s\n", (int)(end - line), line);
+	if (WIFSIGNALED(status))
+		complain(STATUS_FAILED, "QEMU died of signal %d (%s)%s%s", WTERMSIG(status),
+			 strsignal(WTERMSIG(status)), *line ? ": " : "", line);
+	else
+		complain(STATUS_FAILED, "QEMU died with status %d: %s", WEXITSTATUS(status),
+			 *line ? line : "it does not say why");
+	free(said);
+}
+
 /* The machine's output has ended: did it switch itself off in an orderly way?  False after messages on stderr. */
 static bool ended_well(struct machine *machine, const struct transcript *transcript)
 {
@@ -160,13 +176,7 @@ static bool ended_well(struct machine *machine, const struct transcript *transcr
 		transcript_explain(transcript, "L0 panicked");
 		return false;
 	}
-	char *error = child_last_error(&machine->child);
-	if (WIFSIGNALED(status))
-		complain(STATUS_FAILED, "QEMU was killed by signal %d (%s)", WTERMSIG(status),
-			 strsignal(WTERMSIG(status)));
-	else
-		complain(STATUS_FAILED, "QEMU failed: %s", *error ? error : "it does not say why");
-	free(error);
+	explain_death(&machine->child, status);
 	return false;
 }
 
