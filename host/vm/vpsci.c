@@ -106,6 +106,12 @@ static int64_t features(uint32_t function)
 	}
 }
 
+/* Of the Arm Architecture calls SMCCC 1.1 makes these two mandatory; L1's CPUs need no workaround that firmware would do. */
+static int64_t arch_features(uint32_t function)
+{
+	return function == SMCCC_VERSION || function == SMCCC_ARCH_FEATURES ? SUCCESS : NOT_SUPPORTED;
+}
+
 static int64_t call(struct vcpu *v, uint32_t function)
 {
 	uint64_t mask = function & IS_SMC64 ? ~UINT64_C(0) : BITS(31, 0);
@@ -116,6 +122,8 @@ static int64_t call(struct vcpu *v, uint32_t function)
 		return PSCI_1_1;
 	case SMCCC_VERSION:
 		return SMCCC_1_1;
+	case SMCCC_ARCH_FEATURES:
+		return arch_features((uint32_t)x1);
 	case PSCI_FEATURES:
 		return features((uint32_t)x1);
 	case CPU_ON_32:

@@ -9,6 +9,9 @@
 #define CPU_SUSPEND 0xc4000001U
 #define CPU_ON 0xc4000003U
 #define AFFINITY_INFO 0xc4000004U
+#define PSCI_FEATURES 0x8400000aU
+#define SMCCC_VERSION 0x80000000U
+#define SMCCC_ARCH_FEATURES 0x80000001U
 #define GICR_ISPENDR0 0x10200
 #define MARK UINT64_C(0x5eed5eed5eed5eed)
 
@@ -91,6 +94,21 @@ static void note_that_it_runs(unsigned index)
 	went_on = true;
 }
 
+/* What SMCCC 1.1 makes mandatory, and how software finds it by PSCI_FEATURES (DEN0028). */
+static void smccc(void)
+{
+	expect("PSCI_FEATURES of SMCCC_VERSION", rt_psci(PSCI_FEATURES, SMCCC_VERSION, 0, 0), 0);
+	expect("SMCCC_VERSION", rt_psci(SMCCC_VERSION, 0, 0, 0), 0x10001);
+	expect("ARCH_FEATURES of SMCCC_VERSION", rt_psci(SMCCC_ARCH_FEATURES, SMCCC_VERSION, 0, 0), 0);
+	expect("ARCH_FEATURES of itself", rt_psci(SMCCC_ARCH_FEATURES, SMCCC_ARCH_FEATURES, 0, 0), 0);
+	expect("ARCH_FEATURES of ARCH_SOC_ID", rt_psci(SMCCC_ARCH_FEATURES, 0x80000002, 0, 0), -1);
+	expect("ARCH_FEATURES of ARCH_WORKAROUND_1", rt_psci(SMCCC_ARCH_FEATURES, 0x80008000, 0, 0), -1);
+	expect("ARCH_FEATURES with 64-bit arguments",
+	       rt_psci(SMCCC_ARCH_FEATURES, UINT64_C(1) << 32 | SMCCC_VERSION, 0, 0), 0);
+	expect("the 64-bit SMCCC_ARCH_FEATURES", rt_psci(SMCCC_ARCH_FEATURES | BIT(30), SMCCC_VERSION, 0, 0),
+	       -1);
+}
+
 void irq_psci(void)
 {
 	const struct rt_machine *m = rt_machine();
@@ -106,6 +124,7 @@ void irq_psci(void)
 	expect("AFFINITY_INFO of none", rt_psci(AFFINITY_INFO, 0x1234, 0, 0), -2);
 	expect("AFFINITY_INFO of a cluster", rt_psci(AFFINITY_INFO, self, 1, 0), -2);
 	expect("a function that there is not", rt_psci(0x8400ffff, 0, 0, 0), -1);
+	smccc();
 	for (unsigned round = 0; round < 50; round++) {
 		went_on = false;
 		expect("CPU_ON", (uint64_t)smp_start(1, note_that_it_runs), 0);
