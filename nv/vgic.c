@@ -102,7 +102,6 @@ void vgic_reset_redist(struct vgic_cpu *c, uint32_t affinity)
 	reset_bank(&c->bank, PRIVATE_EDGE);
 	memset(c->held, 0, sizeof(c->held));
 	c->affinity = affinity;
-	c->awake = false;
 	c->deactivate = 0;
 	c->deactivate_spis = 0;
 	memset(&c->lpi, 0, sizeof(c->lpi));
@@ -111,6 +110,7 @@ void vgic_reset_redist(struct vgic_cpu *c, uint32_t affinity)
 
 void vgic_reset_interface(struct vgic_cpu *c)
 {
+	c->awake = true;
 	c->hcr = ICH_HCR_EN;
 	c->vmcr = ICH_VMCR_VFIQEN; /* RES1 with system registers */
 	memset(c->ap0r, 0, sizeof(c->ap0r));
@@ -188,6 +188,23 @@ void vgic_set_active(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank,
 	vgic_changed(d, vcpu, bank, bits);
 }
 
+void vgic_keep_attributes(struct vgic_bank *bank, uint32_t bits)
+{
+	for (bits &= (bank->active | bank->in_lr) & ~bank->altered; bits; bits &= bits - 1) {
+		unsigned i = lowest(bits);
+
+		bank->altered |= bit_of(i);
+		bank->was_priority[i] = bank->priority[i];
+		bank->was_group = (bank->was_group & ~bit_of(i)) | (bank->group & bit_of(i));
+	}
+}
+
+/* The priority that an active interrupt of the bank runs at. */
+static inline unsigned active_priority(const struct vgic_bank *bank, unsigned i)
+{
+	return __builtin_expect(!(bank->altered & bit_of(i)), 1) ? bank->priority[i] : bank->was_priority[i];
+}
+
 /* A physical interrupt that one of them was linked to has to be deactivated with it. */
 static void release_links(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits)
 {
@@ -230,6 +247,7 @@ void vgic_clear_active(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *ban
 	vgic_changed(d, vcpu, bank, bits);
 	bank->drop_active |= bits & bank->in_lr;
 	bank->active &= ~bits;
+	bank->altered &= bank->in_lr | ~bits;
 	end_links(d, vcpu, bank, ended);
 	if (spi == VGIC_SPI_BANKS)
 		return;
@@ -358,26 +376,47 @@ void vgic_route(struct vgic_dist *d, uint32_t intid, uint64_t irouter)
 
 /* --- from list registers --- */
 
-static void fold_one(struct vgic_dist *d, unsigned vcpu, uint64_t lr, bool latched)
+/* L1 changed something about an interrupt that was in a list register: what of that is left. */
+static __attribute__((cold, noinline)) uint64_t fold_changed(struct vgic_bank *bank, uint32_t bit,
+							     uint64_t lr)
 {
-	struct vgic_cpu *c = d->cpu[vcpu];
-	uint32_t intid = (uint32_t)field_get(ICH_LR_VINTID, lr), bit = bit_of(intid);
-	struct vgic_bank *bank = vgic_bank_of(d, vcpu, intid);
-	bool was_empty = !(lr & ICH_LR_STATE);
-
 	if (bank->drop_pending & bit)
 		lr &= ~ICH_LR_PENDING;
 	if (bank->drop_active & bit)
 		lr &= ~ICH_LR_ACTIVE;
-	bank->in_lr &= ~bit;
 	bank->drop_pending &= ~bit;
 	bank->drop_active &= ~bit;
+	if (!(lr & ICH_LR_ACTIVE) && !(bank->active & bit))
+		bank->altered &= ~bit;
+	return lr;
+}
+
+/* An SPI is no longer this vCPU's. One that came again meanwhile, and is routed elsewhere by now, is news there. */
+static void let_go(struct vgic_dist *d, unsigned vcpu, const struct vgic_bank *bank, uint32_t intid)
+{
+	unsigned spi = intid / VGIC_BANK - 1;
+	uint32_t bit = bit_of(intid);
+
+	d->cpu[vcpu]->held[spi] &= ~bit;
+	if (__builtin_expect(!(d->routed[spi][vcpu] & bit), 0))
+		vgic_changed(d, vcpu, bank, bit);
+}
+
+static void fold_one(struct vgic_dist *d, unsigned vcpu, uint64_t lr, bool latched)
+{
+	uint32_t intid = (uint32_t)field_get(ICH_LR_VINTID, lr), bit = bit_of(intid);
+	struct vgic_bank *bank = vgic_bank_of(d, vcpu, intid);
+	bool was_empty = !(lr & ICH_LR_STATE);
+
+	bank->in_lr &= ~bit;
+	if (__builtin_expect((bank->drop_pending | bank->drop_active | bank->altered) & bit, 0))
+		lr = fold_changed(bank, bit, lr);
 	if ((lr & ICH_LR_PENDING) && latched)
 		bank->latch |= bit;
 	if (lr & ICH_LR_ACTIVE)
 		bank->active |= bit;
 	else if (intid >= VGIC_BANK && !(bank->active & bit))
-		c->held[intid / VGIC_BANK - 1] &= ~bit;
+		let_go(d, vcpu, bank, intid);
 	if (!(lr & ICH_LR_HW) || (lr & ICH_LR_STATE))
 		return;
 	/* Hardware has deactivated the physical interrupt together with this one, unless another CPU ended it. */
@@ -408,8 +447,8 @@ static void end_running(struct vgic_dist *d, unsigned vcpu)
 		for (uint32_t bits = active_here(d, c, n); bits; bits &= bits - 1) {
 			unsigned i = lowest(bits);
 
-			if (bank_here(d, c, n)->priority[i] < best) {
-				best = bank_here(d, c, n)->priority[i];
+			if (active_priority(bank_here(d, c, n), i) < best) {
+				best = active_priority(bank_here(d, c, n), i);
 				intid = n * VGIC_BANK + i;
 			}
 		}
@@ -463,12 +502,13 @@ static uint32_t deliverable(const struct vgic_dist *d, unsigned vcpu, unsigned n
 	if (n == 0)
 		return pending;
 	/* Active on another vCPU: not before that one has completed it. */
-	return pending & ((d->routed[n - 1][vcpu] & ~b->active) | c->held[n - 1]);
+	return pending & d->routed[n - 1][vcpu] & (~b->active | c->held[n - 1]);
 }
 
 struct pick {
 	unsigned key; /* order: active ones first, then by priority */
 	uint32_t intid;
+	bool pending; /* and deliverable */
 };
 
 struct picks {
@@ -508,15 +548,18 @@ static void offer_bank(struct vgic_dist *d, unsigned vcpu, unsigned n, struct pi
 		       struct pick *best_pending)
 {
 	const struct vgic_cpu *c = d->cpu[vcpu];
-	uint32_t active;
+	uint32_t active, pending;
 
 	if (is_idle(bank_here(d, c, n)))
 		return;
 	active = active_here(d, c, n) & ~bank_here(d, c, n)->in_lr;
-	for (uint32_t bits = deliverable(d, vcpu, n) | active; bits; bits &= bits - 1) {
+	pending = deliverable(d, vcpu, n);
+	for (uint32_t bits = pending | active; bits; bits &= bits - 1) {
 		unsigned i = lowest(bits);
-		unsigned priority = bank_here(d, c, n)->priority[i];
-		struct pick one = { (active & bit_of(i) ? 0 : NOT_ACTIVE) + priority, n * VGIC_BANK + i };
+		const struct vgic_bank *b = bank_here(d, c, n);
+		bool is_active = active & bit_of(i);
+		struct pick one = { is_active ? active_priority(b, i) : NOT_ACTIVE + b->priority[i],
+				    n * VGIC_BANK + i, pending & bit_of(i) };
 
 		if (one.key >= NOT_ACTIVE && one.key < best_pending->key)
 			*best_pending = one;
@@ -527,7 +570,7 @@ static void offer_bank(struct vgic_dist *d, unsigned vcpu, unsigned n, struct pi
 static void offer_lpis(const struct vgic_dist *d, unsigned vcpu, struct picks *p, struct pick *best_pending)
 {
 	for (unsigned n = 0; vgic_lpi_next(d, vcpu, &n); n++) {
-		struct pick one = { NOT_ACTIVE + vgic_lpi_priority(d, n), VGIC_FIRST_LPI + n };
+		struct pick one = { NOT_ACTIVE + vgic_lpi_priority(d, n), VGIC_FIRST_LPI + n, true };
 
 		if (one.key < best_pending->key)
 			*best_pending = one;
@@ -535,26 +578,37 @@ static void offer_lpis(const struct vgic_dist *d, unsigned vcpu, struct picks *p
 	}
 }
 
-static uint64_t list_register(struct vgic_dist *d, unsigned vcpu, uint32_t intid, bool *latched)
+/* An active interrupt keeps what it was acknowledged with, and what of it is pending has to wait for its end. */
+static __attribute__((cold, noinline)) uint64_t with_attributes_kept(const struct vgic_bank *b,
+								     uint32_t intid, uint64_t lr)
 {
-	struct vgic_bank *b = vgic_bank_of(d, vcpu, intid);
+	lr = field_set(ICH_LR_PRIORITY, lr, b->was_priority[intid % VGIC_BANK]) & ~ICH_LR_GROUP;
+	return b->was_group & bit_of(intid) ? lr | ICH_LR_GROUP : lr;
+}
+
+static uint64_t list_register(struct vgic_bank *b, uint32_t intid, bool pending, bool *latched)
+{
 	uint32_t bit = bit_of(intid);
-	bool pending = deliverable(d, vcpu, intid / VGIC_BANK) & bit;
 	uint64_t lr =
 		field_put(ICH_LR_VINTID, intid) | field_put(ICH_LR_PRIORITY, b->priority[intid % VGIC_BANK]);
 
 	if (b->group & bit)
 		lr |= ICH_LR_GROUP;
-	if (b->active & bit)
+	if (b->active & bit) {
 		lr |= ICH_LR_ACTIVE;
+		if (__builtin_expect(b->altered & bit, 0)) {
+			lr = with_attributes_kept(b, intid, lr);
+			pending = false;
+		}
+	}
 	if (b->linked & bit) {
 		/* Pending and active at once is not for linked ones: the physical one comes again. */
 		if (b->active & bit)
 			b->latch &= ~bit;
 		pending = pending && !(b->active & bit);
 		lr |= ICH_LR_HW | field_put(ICH_LR_PINTID, b->pintid[intid % VGIC_BANK]);
-	} else if (b->level & ~b->edge & bit) {
-		lr |= ICH_LR_EOI; /* is the line still high then? */
+	} else if ((b->level & ~b->edge & bit) || (!pending && (b->latch & bit))) {
+		lr |= ICH_LR_EOI; /* is the line still high then? And what could not be with it is to come now. */
 	}
 	if (pending)
 		lr |= ICH_LR_PENDING;
@@ -562,10 +616,11 @@ static uint64_t list_register(struct vgic_dist *d, unsigned vcpu, uint32_t intid
 	return lr;
 }
 
-/* Moves the state of intid into list register n. */
-static void occupy(struct vgic_dist *d, unsigned vcpu, unsigned n, uint32_t intid)
+/* Moves the state of what was picked into list register n. */
+static void occupy(struct vgic_dist *d, unsigned vcpu, unsigned n, const struct pick *p)
 {
 	struct vgic_cpu *c = d->cpu[vcpu];
+	uint32_t intid = p->intid;
 	struct vgic_bank *b = vgic_bank_of(d, vcpu, intid);
 	uint32_t bit = bit_of(intid);
 	bool latched;
@@ -575,7 +630,7 @@ static void occupy(struct vgic_dist *d, unsigned vcpu, unsigned n, uint32_t inti
 		c->lr[n] = vgic_lpi_take(d, vcpu, intid - VGIC_FIRST_LPI);
 		return;
 	}
-	c->lr[n] = list_register(d, vcpu, intid, &latched);
+	c->lr[n] = list_register(b, intid, p->pending, &latched);
 	b->in_lr |= bit;
 	b->active &= ~bit;
 	if (latched) {
@@ -589,7 +644,7 @@ static void occupy(struct vgic_dist *d, unsigned vcpu, unsigned n, uint32_t inti
 void vgic_choose(struct vgic_dist *d, unsigned vcpu)
 {
 	struct vgic_cpu *c = d->cpu[vcpu];
-	struct pick best_pending = { ~0U, 0 };
+	struct pick best_pending = { ~0U, 0, false };
 	struct picks p = { .max = d->lr_count };
 
 	for (unsigned n = 0; n <= VGIC_SPI_BANKS; n++)
@@ -603,7 +658,7 @@ void vgic_choose(struct vgic_dist *d, unsigned vcpu)
 	}
 	c->lr_latched = 0;
 	for (unsigned i = 0; i < p.count; i++)
-		occupy(d, vcpu, i, p.pick[i].intid);
+		occupy(d, vcpu, i, &p.pick[i]);
 	c->hcr = ICH_HCR_EN | (p.left_pending ? ICH_HCR_NPIE : 0) |
 		 (p.left_active ? ICH_HCR_LRENPIE | ICH_HCR_TDIR : 0);
 	c->dirty = false;

@@ -40,8 +40,12 @@ struct vgic_bank {
 		again; /* SPIs whose physical one came while the last one was linked, or in a list register */
 	uint32_t in_lr;
 	uint32_t drop_pending, drop_active; /* removed from outside while in a list register of another CPU */
-	uint16_t pintid[VGIC_BANK];	    /* where linked */
+	uint32_t
+		altered; /* priority or group changed since they became active, or went into a list register */
+	uint32_t was_group;	    /* where altered: as it was before */
+	uint16_t pintid[VGIC_BANK]; /* where linked */
 	uint8_t priority[VGIC_BANK];
+	uint8_t was_priority[VGIC_BANK];
 };
 
 /* LPIs of one vCPU's redistributor: see vgic_lpi.h. */
@@ -55,8 +59,9 @@ struct vgic_redist_lpis {
 
 /* LPIs of a VM. */
 struct vgic_lpis {
-	/* Reads 64 bits of the VM's memory at an address that is a multiple of 8. False: there is none. */
+	/* 64 bits of the VM's memory at an address that is a multiple of 8. False: there is none. */
 	bool (*read)(const void *memory, l1_ipa_t ipa, uint64_t *value);
+	bool (*write)(const void *memory, l1_ipa_t ipa, uint64_t value);
 	const void *memory;
 	uint64_t
 		propbaser; /* where LPIs were enabled last: GICR_TYPER.CommonLPIAff says that there is one table */
@@ -111,13 +116,13 @@ enum vgic_signal {
 };
 
 /*
- * State out of reset. The fields vcpus, lr_count, preempt_bits, priority_mask, cpu[], lpi.read and
- * lpi.memory are set by the caller before.
+ * State out of reset. The fields vcpus, lr_count, preempt_bits, priority_mask, cpu[], lpi.read, lpi.write
+ * and lpi.memory are set by the caller before.
  */
 void vgic_reset_dist(struct vgic_dist *d);
-/* The redistributor (private interrupts) of one vCPU; affinity as in GICR_TYPER. */
+/* The redistributor (private interrupts) of one vCPU, awake as firmware leaves it; affinity as in GICR_TYPER. */
 void vgic_reset_redist(struct vgic_cpu *c, uint32_t affinity);
-/* The CPU interface of one vCPU, at CPU_ON. */
+/* The CPU interface of one vCPU, at CPU_ON; firmware wakes its redistributor. */
 void vgic_reset_interface(struct vgic_cpu *c);
 
 /* The input line of intid: of the vCPU's for a PPI, of the distributor for an SPI. Other INTIDs are ignored. */
@@ -184,6 +189,11 @@ unsigned vgic_preemption_mask(uint64_t vmcr, bool group1);
 struct vgic_bank *vgic_bank_of(struct vgic_dist *d, unsigned vcpu, uint32_t intid);
 void vgic_changed(struct vgic_dist *d, unsigned vcpu, const struct vgic_bank *bank, uint32_t bits);
 void vgic_changed_all(struct vgic_dist *d);
+/*
+ * Before the priorities or groups of these change: an active interrupt keeps both until it has ended, since the priority that its EOI
+ * drops is that of its acknowledge, and in the register of that group (IHI0069, ICV_EOIR1_EL1).
+ */
+void vgic_keep_attributes(struct vgic_bank *bank, uint32_t bits);
 /* The same of something else about a vCPU. */
 void vgic_mark(struct vgic_dist *d, unsigned vcpu);
 /* Does another CPU than that of vcpu have list registers that something has changed about since? */

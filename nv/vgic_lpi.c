@@ -76,6 +76,8 @@ void vgic_lpi_move(struct vgic_dist *d, unsigned from, unsigned to, unsigned n)
 		return;
 	if (is_in_lr(c, n)) { /* fold sends it home, if it was not taken before */
 		d->lpi.home[n] = (uint8_t)to;
+		if (!d->cpu[to]->lpi.enabled)
+			c->lpi.drop[n / WORD_BITS] |= bit_of(n);
 		vgic_mark(d, from);
 	}
 	if (c->lpi.pending[n / WORD_BITS] & bit_of(n)) {
@@ -101,6 +103,48 @@ void vgic_lpi_move_all(struct vgic_dist *d, unsigned from, unsigned to)
 		for (uint64_t bits = c->lpi.pending[w]; bits; bits &= bits - 1)
 			vgic_lpi_move(d, from, to, w * WORD_BITS + (unsigned)__builtin_ctzll(bits));
 	}
+}
+
+/* --- L1's table of them --- */
+
+/* One bit for each INTID, from 0 on: where the word is that n's is in. */
+static l1_ipa_t pending_word(const struct vgic_dist *d, unsigned vcpu, unsigned n)
+{
+	uint64_t table = d->cpu[vcpu]->lpi.pendbaser & PENDBASER_ADDRESS;
+
+	return (l1_ipa_t){ table + (VGIC_FIRST_LPI + n) / WORD_BITS * sizeof(uint64_t) };
+}
+
+static void read_table(struct vgic_dist *d, unsigned vcpu)
+{
+	for (unsigned n = 0; n < VGIC_LPIS; n += WORD_BITS) {
+		uint64_t bits;
+
+		if (!d->lpi.read(d->lpi.memory, pending_word(d, vcpu, n), &bits))
+			return;
+		for (; bits; bits &= bits - 1)
+			pend(d, vcpu, n + (unsigned)__builtin_ctzll(bits));
+	}
+}
+
+/* What is pending goes there, and is no longer here. Memory that there is not forgets it. */
+static void write_table(struct vgic_dist *d, unsigned vcpu)
+{
+	struct vgic_redist_lpis *l = &d->cpu[vcpu]->lpi;
+
+	for (unsigned n = 0; n < VGIC_LPIS; n += WORD_BITS)
+		(void)d->lpi.write(d->lpi.memory, pending_word(d, vcpu, n), l->pending[n / WORD_BITS]);
+	memset(l->pending, 0, sizeof(l->pending));
+	l->some = 0;
+}
+
+/* One that was in a list register when LPIs were disabled. */
+static void add_to_table(const struct vgic_dist *d, unsigned vcpu, unsigned n)
+{
+	uint64_t bits;
+
+	if (d->lpi.read(d->lpi.memory, pending_word(d, vcpu, n), &bits))
+		(void)d->lpi.write(d->lpi.memory, pending_word(d, vcpu, n), bits | bit_of(n));
 }
 
 /* --- list registers --- */
@@ -151,11 +195,15 @@ void vgic_lpi_fold(struct vgic_dist *d, unsigned vcpu, uint64_t lr)
 
 	*drop &= ~bit_of(n);
 	/* QEMU 10.0 makes an LPI active until its EOI. An EOI of one without a list register does no more than drop the priority. */
-	if ((lr & ICH_LR_PENDING) && !dropped)
-		vgic_lpi_set(d, d->lpi.home[n], n);
+	if (!(lr & ICH_LR_PENDING) || dropped)
+		return;
+	if (d->cpu[d->lpi.home[n]]->lpi.enabled)
+		pend(d, d->lpi.home[n], n);
+	else
+		add_to_table(d, d->lpi.home[n], n);
 }
 
-/* --- L1's tables --- */
+/* --- configuration, and on and off --- */
 
 /* Eight bytes of the configuration table. Those of LPIs beyond GICR_PROPBASER.IDbits, or outside memory: not enabled. */
 static uint64_t read_config(const struct vgic_lpis *l, unsigned n)
@@ -191,21 +239,6 @@ void vgic_lpi_configure_all(struct vgic_dist *d)
 	}
 }
 
-/* One bit for each INTID, from 0 on. */
-static void read_pending(struct vgic_dist *d, unsigned vcpu)
-{
-	uint64_t table = (d->cpu[vcpu]->lpi.pendbaser & PENDBASER_ADDRESS) + VGIC_FIRST_LPI / 8;
-
-	for (unsigned n = 0; n < VGIC_LPIS; n += WORD_BITS) {
-		uint64_t bits;
-
-		if (!d->lpi.read(d->lpi.memory, (l1_ipa_t){ table + n / 8 }, &bits))
-			return;
-		for (; bits; bits &= bits - 1)
-			pend(d, vcpu, n + (unsigned)__builtin_ctzll(bits));
-	}
-}
-
 void vgic_lpi_enable(struct vgic_dist *d, unsigned vcpu)
 {
 	struct vgic_redist_lpis *l = &d->cpu[vcpu]->lpi;
@@ -216,7 +249,19 @@ void vgic_lpi_enable(struct vgic_dist *d, unsigned vcpu)
 	d->lpi.propbaser = l->propbaser;
 	vgic_lpi_configure_all(d);
 	if (!(l->pendbaser & GICR_PENDBASER_PTZ))
-		read_pending(d, vcpu);
+		read_table(d, vcpu);
+	l->pendbaser &= ~GICR_PENDBASER_PTZ;
+}
+
+void vgic_lpi_disable(struct vgic_dist *d, unsigned vcpu)
+{
+	struct vgic_redist_lpis *l = &d->cpu[vcpu]->lpi;
+
+	if (!l->enabled)
+		return;
+	l->enabled = false;
+	write_table(d, vcpu);
+	vgic_mark(d, vcpu);
 }
 
 void vgic_lpi_set_propbaser(struct vgic_cpu *c, uint64_t value)

@@ -2,7 +2,8 @@
  * Which LPIs of L1's GIC are pending, where, and how are they configured?  An LPI is edge-triggered, in Group 1 and never
  * active: a list register holds it as pending only, and the acknowledge ends it.  Priority and enable are in a table in L1's memory, of
  * which there is a copy: it is read when L1 says so (INV, INVALL), when an LPI is mapped and when LPIs are enabled.
- * Pending state is L0's alone; L1's table of it is read once, when LPIs are enabled.  Reads: vgic.h.  Next: vgic_lpi.c, vits.h.
+ * Pending state is L0's alone while LPIs are enabled; before and after, it is what L1's table says.  Reads: vgic.h.
+ * Next: vgic_lpi.c, vits.h.
  *
  * n is an INTID less VGIC_FIRST_LPI, below VGIC_LPIS.
  */
@@ -28,9 +29,11 @@ void vgic_lpi_set_propbaser(struct vgic_cpu *c, uint64_t value);
 void vgic_lpi_set_pendbaser(struct vgic_cpu *c, uint64_t value);
 
 /*
- * GICR_CTLR.EnableLPIs of vcpu becomes 1, which it stays: the tables are read, that of the pending ones only without PTZ.
+ * GICR_CTLR.EnableLPIs of vcpu becomes 1: the tables are read, that of the pending ones only without PTZ, which a write of
+ * GICR_PENDBASER says for one time. It becomes 0: what is pending is in the table again when GICR_CTLR.RWP is 0.
  */
 void vgic_lpi_enable(struct vgic_dist *d, unsigned vcpu);
+void vgic_lpi_disable(struct vgic_dist *d, unsigned vcpu);
 
 /* The table's byte of one LPI, or of all of them, may have changed. */
 void vgic_lpi_configure(struct vgic_dist *d, unsigned n);

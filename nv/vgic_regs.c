@@ -54,6 +54,7 @@ enum bitmap {
 #define GICR_PENDBASER 0x0078
 #define GICR_SGI_BASE 0x10000
 #define GICR_CTLR_ENABLE_LPIS BIT(0)
+#define GICR_CTLR_CES BIT(1) /* Clear Enable Supported */
 #define GICR_CTLR_RWP BIT(3)
 #define GICR_TYPER_PLPIS BIT(0)
 #define GICR_TYPER_LAST BIT(4)
@@ -92,6 +93,7 @@ static void write_bitmap(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *b
 	switch (which) {
 	case IGROUPR:
 		vgic_changed(d, vcpu, b, value ^ b->group);
+		vgic_keep_attributes(b, value ^ b->group);
 		b->group = value;
 		return;
 	case ISENABLER:
@@ -132,9 +134,12 @@ static uint64_t read_priority(const struct vgic_bank *b, unsigned first, unsigne
 static void write_priority(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *b, unsigned first,
 			   unsigned size, uint64_t value)
 {
+	uint32_t bits = (uint32_t)(BITS(31, 0) >> (VGIC_BANK - BIT(size)) << first);
+
+	vgic_keep_attributes(b, bits);
 	for (unsigned i = 0; i < BIT(size); i++)
 		b->priority[first + i] = (uint8_t)(value >> (8 * i)) & d->priority_mask;
-	vgic_changed(d, vcpu, b, (uint32_t)(BITS(31, 0) >> (VGIC_BANK - BIT(size)) << first));
+	vgic_changed(d, vcpu, b, bits);
 }
 
 /* Two bits for each of 16 interrupts; the upper one says edge-triggered. */
@@ -316,7 +321,8 @@ static uint64_t read_word_of_gicr(const struct vgic_cpu *c, uint64_t offset)
 {
 	switch (offset) {
 	case GICR_CTLR:
-		return (c->recall ? GICR_CTLR_RWP : 0) | (c->lpi.enabled ? GICR_CTLR_ENABLE_LPIS : 0);
+		return GICR_CTLR_CES | (c->recall ? GICR_CTLR_RWP : 0) |
+		       (c->lpi.enabled ? GICR_CTLR_ENABLE_LPIS : 0);
 	case GICR_IIDR:
 		return GIC_IIDR;
 	case GICR_WAKER:
@@ -359,8 +365,11 @@ void vgic_gicr_write(struct vgic_dist *d, unsigned owner, uint64_t offset, unsig
 		vgic_lpi_set_propbaser(c, gic_with_half(c->lpi.propbaser, offset, size, value));
 	} else if (gic_is_at(GICR_PENDBASER, offset, size)) {
 		vgic_lpi_set_pendbaser(c, gic_with_half(c->lpi.pendbaser, offset, size, value));
-	} else if (offset == GICR_CTLR && size == GIC_WORD && (value & GICR_CTLR_ENABLE_LPIS)) {
-		vgic_lpi_enable(d, owner);
+	} else if (offset == GICR_CTLR && size == GIC_WORD) {
+		if (value & GICR_CTLR_ENABLE_LPIS)
+			vgic_lpi_enable(d, owner);
+		else
+			vgic_lpi_disable(d, owner);
 	} else if (offset == GICR_WAKER && size == GIC_WORD) {
 		c->awake = !(value & GICR_WAKER_PROCESSOR_SLEEP);
 		vgic_changed(d, owner, &c->bank, 0);

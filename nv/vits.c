@@ -80,6 +80,8 @@ static void forget_devices(struct vits *its)
 void vits_reset(struct vits *its)
 {
 	memset(its, 0, sizeof(*its));
+	for (unsigned n = 0; n < VITS_TABLES; n++)
+		its->baser[n] = field_put(BASER_PAGE_SIZE, BASER_64K);
 	forget_collections(its);
 	forget_devices(its);
 }

@@ -50,6 +50,11 @@ static bool read_l1(const void *vm, l1_ipa_t ipa, uint64_t *value)
 	return vm_read_u64(vm, ipa, value);
 }
 
+static bool write_l1(const void *vm, l1_ipa_t ipa, uint64_t value)
+{
+	return vm_write_u64(vm, ipa, value);
+}
+
 void vgic_init(struct vm *vm)
 {
 	const struct cpu_features *f = cpu_features();
@@ -68,6 +73,7 @@ void vgic_init(struct vm *vm)
 						     (uint32_t)field_get(MPIDR_AFF3, mpidr) << 24);
 	}
 	d->lpi.read = read_l1;
+	d->lpi.write = write_l1;
 	d->lpi.memory = vm;
 	vgic_reset_dist(d);
 	vits_reset(&vm->its);

@@ -7,6 +7,7 @@
 #include "tests/guests/irq/irq.h"
 
 #define GICR_CTLR 0x0
+#define GICR_CTLR_RWP BIT(3)
 #define GICR_PROPBASER 0x70
 #define GICR_PENDBASER 0x78
 #define GICR_CACHEABLE BITS(9, 7)
@@ -148,9 +149,28 @@ void lpis_on(unsigned self)
 	mmio_write(rd + GICR_CTLR, 1);
 }
 
+void lpis_disable(unsigned cpu)
+{
+	mmio_write(gic_redistributor(cpu) + GICR_CTLR, 0);
+	while (mmio_read(gic_redistributor(cpu) + GICR_CTLR) & GICR_CTLR_RWP)
+		;
+	dsb(sy);
+}
+
+void lpis_enable(unsigned cpu)
+{
+	dsb(sy);
+	mmio_write(gic_redistributor(cpu) + GICR_CTLR, 1);
+}
+
 void lpi_pend_in_table(unsigned cpu, uint32_t lpi)
 {
 	pending[cpu][lpi / 8] |= (uint8_t)(1U << lpi % 8);
+}
+
+bool lpi_is_in_table(unsigned cpu, uint32_t lpi)
+{
+	return *(volatile uint8_t *)&pending[cpu][lpi / 8] >> lpi % 8 & 1;
 }
 
 /* --- what comes --- */

@@ -70,8 +70,12 @@ void its_run(void);
 
 /* This CPU's LPIs, and its interface; with what the pending table holds. */
 void lpis_on(unsigned self);
-/* In the pending table of a CPU that has no LPIs yet. */
+/* GICR_CTLR.EnableLPIs of a CPU cleared, and set again with the same tables. */
+void lpis_disable(unsigned cpu);
+void lpis_enable(unsigned cpu);
+/* In the pending table of a CPU that has no LPIs yet, or none any more. */
 void lpi_pend_in_table(unsigned cpu, uint32_t lpi);
+bool lpi_is_in_table(unsigned cpu, uint32_t lpi);
 
 /* What came since lpis_forget: how often each, and where last; the order of all of them. */
 extern volatile uint8_t lpi_taken[ITS_LPIS], lpi_taken_by[ITS_LPIS];

@@ -85,8 +85,16 @@ static void registers(void)
 			 "something else");
 	rt_print("= GICD_TYPER.LPIS %u\n", mmio_read(rt_machine()->gicd + 4) >> 17 & 1);
 	for (unsigned cpu = 0; cpu < ITS_CPUS; cpu++)
-		rt_print("= GICR_CTLR.EnableLPIs of vCPU %u %u\n", cpu,
-			 mmio_read(gic_redistributor(cpu) + GICR_CTLR) & 1);
+		rt_print("= GICR_CTLR.{CES,EnableLPIs} of vCPU %u %u\n", cpu,
+			 mmio_read(gic_redistributor(cpu) + GICR_CTLR) & 3);
+}
+
+static void at_reset(void)
+{
+	for (unsigned n = 0; n < 2; n++)
+		rt_print("= GITS_BASER%u at reset: page size %lu\n", n,
+			 field_get(BITS(9, 8), its_read64(GITS_BASER + 8 * n)));
+	rt_print("= GICR_CTLR at reset 0x%x\n", mmio_read(gic_redistributor(0) + GICR_CTLR));
 }
 
 static void map_fences(void)
@@ -312,6 +320,39 @@ static void mapi(void)
 	show("MAPI");
 }
 
+static void show_table(const char *when)
+{
+	unsigned count = 0, sum = 0;
+
+	for (unsigned i = 0; i < EVENTS; i++)
+		if (lpi_is_in_table(0, ITS_FIRST_LPI + i)) {
+			count++;
+			sum += i;
+		}
+	rt_print("= %s: EnableLPIs %u, %u in the pending table, sum %u\n", when,
+		 mmio_read(gic_redistributor(0) + GICR_CTLR) & 1, count, sum);
+}
+
+/* What is pending when vCPU 0 has its LPIs disabled is in memory, and comes when they are enabled again. */
+static void disable(void)
+{
+	pend(0, 39); /* the even ones are vCPU 0's; the others are taken meanwhile */
+	rt_print("= before: HPPIR1 %lu\n", read_sysreg(ICC_HPPIR1_EL1));
+	lpis_disable(0);
+	isb();
+	rt_print("= EnableLPIs cleared: HPPIR1 %lu\n", read_sysreg(ICC_HPPIR1_EL1));
+	show_table("EnableLPIs cleared");
+	pend(50, 59); /* of these, vCPU 0's are lost */
+	show_table("INT while it is clear");
+	lpi_pend_in_table(0, ITS_FIRST_LPI + 61); /* software may change what is there */
+	lpis_enable(0);
+	show("EnableLPIs set again");
+	lpis_disable(0);
+	show_table("cleared with nothing pending");
+	lpis_enable(0);
+	show("and set");
+}
+
 /* A CPU's store is device 0's. */
 static void translate(void)
 {
@@ -334,6 +375,7 @@ static void translate(void)
 void irq_lpi(void)
 {
 	its_memory();
+	at_reset();
 	its_on();
 	for (uint32_t i = 400; i < 420; i++)
 		lpi_pend_in_table(1, ITS_FIRST_LPI + i);
@@ -347,6 +389,7 @@ void irq_lpi(void)
 	move();
 	take_back();
 	reconfigure();
+	disable();
 	run_interface();
 	unmap();
 	wrong_ones();

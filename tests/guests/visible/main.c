@@ -1,7 +1,7 @@
 /*
  * How are the topics run?  bootargs "vhe=0|1 topic=NAME[,NAME]"; without a topic all.  Reads: visible.h, run.c.  Next:
- * e2h.c, registers.c, exceptions.c, returns.c, traps.c, memory.c, endian.c, devices.c, controls.c, routing.c, serror.c, sve.c,
- * timers.c.
+ * e2h.c, registers.c, exceptions.c, returns.c, traps.c, memory.c, endian.c, devices.c, distributor.c, controls.c, routing.c,
+ * serror.c, sve.c, timers.c.
  */
 #include "tests/guests/visible/visible.h"
 
@@ -25,6 +25,7 @@ static const struct {
 	{ "at", topic_at },
 	{ "endian", topic_endian },
 	{ "gic", topic_gic },
+	{ "distributor", topic_distributor },
 	{ "timer", topic_timer },
 	{ "timers", topic_timers },
 	{ "controls", topic_controls },

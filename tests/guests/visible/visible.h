@@ -143,6 +143,7 @@ void topic_stage2(void);
 void topic_at(void);
 void topic_endian(void);
 void topic_gic(void);
+void topic_distributor(void);
 void topic_timer(void);
 void topic_timers(void);
 

@@ -42,6 +42,14 @@ static bool no_memory(const void *memory, l1_ipa_t ipa, uint64_t *value)
 	return false;
 }
 
+static bool no_write(const void *memory, l1_ipa_t ipa, uint64_t value)
+{
+	(void)memory;
+	(void)ipa;
+	(void)value;
+	return false;
+}
+
 static void gicr(unsigned c, uint64_t offset, uint64_t value)
 {
 	vgic_gicr_write(&d, c, offset, WORD, value);
@@ -62,6 +70,7 @@ static void fresh(unsigned lrs)
 	d.preempt_bits = 5;
 	d.priority_mask = 0xf8;
 	d.lpi.read = no_memory;
+	d.lpi.write = no_write;
 	for (unsigned i = 0; i < 3; i++) {
 		d.cpu[i] = &cpu[i];
 		vgic_reset_redist(&cpu[i], i);
@@ -417,15 +426,143 @@ static void spis_go_where_they_are_routed(void)
 	vgic_fold(&d, 2, 0);
 	vgic_choose(&d, 2);
 	vgic_choose(&d, 1);
-	CU_ASSERT_EQUAL(cpu[2].lr[0] & (PENDING | ACTIVE), PENDING | ACTIVE);
+	CU_ASSERT_EQUAL(cpu[2].lr[0], lr_value(SPI) | ACTIVE | EOI); /* that its end be known */
 	CU_ASSERT_EQUAL(cpu[1].lr_used, 0);
-	vgic_gicd_write(&d, 0, 0x6000 + 8 * SPI, DOUBLE, 0x77); /* no such vCPU */
-	cpu[2].lr[0] &= ~(PENDING | ACTIVE);
+	d.kick = 0;
+	cpu[2].lr[0] &= ~ACTIVE;
 	vgic_fold(&d, 2, 0);
+	CU_ASSERT_EQUAL(d.kick, 1U << 1);
+	vgic_choose(&d, 1);
+	CU_ASSERT_EQUAL(cpu[1].lr[0], lr_value(SPI) | PENDING | EOI);
+	vgic_gicd_write(&d, 0, 0x6000 + 8 * SPI, DOUBLE, 0x77); /* no such vCPU */
+	cpu[1].lr[0] &= ~PENDING;
+	vgic_fold(&d, 1, 0);
 	for (unsigned i = 0; i < 3; i++) {
 		vgic_choose(&d, i);
 		CU_ASSERT_EQUAL(cpu[i].lr_used, 0);
 	}
+}
+
+/* The CPU that it is routed to now cannot have it before the other one's list register has come back. */
+static void a_pending_spi_follows_its_route_out_of_a_list_register(void)
+{
+	fresh(4);
+	gicd(0xc08, 2U << 2); /* INTID 33: an edge */
+	vgic_line(&d, 0, SPI, true);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(SPI) | PENDING);
+	vgic_gicd_write(&d, 1, 0x6000 + 8 * SPI, DOUBLE, 1);
+	vgic_choose(&d, 1);
+	CU_ASSERT_EQUAL(cpu[1].lr_used, 0);
+	CU_ASSERT_TRUE(cpu[0].recall);
+	d.kick = 0;
+	vgic_fold(&d, 0, 0);
+	CU_ASSERT_EQUAL(d.kick, 1U << 1);
+	CU_ASSERT_TRUE(cpu[1].dirty);
+	vgic_choose(&d, 0);
+	vgic_choose(&d, 1);
+	CU_ASSERT_EQUAL(cpu[0].lr_used, 0);
+	CU_ASSERT_EQUAL(cpu[1].lr[0], lr_value(SPI) | PENDING);
+}
+
+/* --- what L1 changes about an active interrupt --- */
+
+static void priority(unsigned intid, unsigned value)
+{
+	vgic_gicr_write(&d, 0, SGI_BASE + 0x400 + intid, BYTE, value);
+}
+
+/* SGI 3 of vCPU 0 has been acknowledged, and its list register is folded. */
+static void acknowledged(void)
+{
+	fresh(4);
+	vgic_sgi(&d, 1, 1, 3UL << 24 | 1);
+	vgic_choose(&d, 0);
+	cpu[0].lr[0] = lr_value(3) | ACTIVE;
+	vgic_fold(&d, 0, 0);
+}
+
+/* IHI0069, ICV_EOIR1_EL1: the list register is the one of the priority and of the group that are dropped. */
+static void an_active_interrupt_keeps_its_priority_and_group(void)
+{
+	acknowledged();
+	priority(3, 0x20);
+	gicr(0, SGI_BASE + 0x80, ~(1U << 3));
+	priority(3, 0x40);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(3) | ACTIVE);
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, SGI_BASE + 0x403, BYTE), 0x40);
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, SGI_BASE + 0x80, WORD) & 1U << 3, 0);
+	vgic_fold(&d, 0, 0);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(3) | ACTIVE);
+	cpu[0].lr[0] &= ~ACTIVE; /* the next one has the new ones */
+	vgic_fold(&d, 0, 0);
+	vgic_sgi(&d, 1, 0, 3UL << 24 | 1);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], PENDING | PRIO(0x40) | 3);
+}
+
+/* In a list register of another CPU, where it may be acknowledged, or not, when the priority changes. */
+static void a_priority_changed_by_another_cpu(void)
+{
+	for (unsigned taken = 0; taken < 2; taken++) {
+		fresh(4);
+		vgic_sgi(&d, 1, 1, 3UL << 24 | 1);
+		vgic_choose(&d, 0);
+		priority(3, 0x20);
+		if (taken)
+			cpu[0].lr[0] ^= PENDING | ACTIVE;
+		CU_ASSERT_TRUE(cpu[0].recall);
+		vgic_fold(&d, 0, 0);
+		vgic_choose(&d, 0);
+		CU_ASSERT_EQUAL(cpu[0].lr[0],
+				taken ? lr_value(3) | ACTIVE : GROUP1 | PENDING | PRIO(0x20) | 3);
+	}
+}
+
+/* It cannot be in the same list register with another priority: its turn is at the end of the active one. */
+static void what_comes_again_with_another_priority_waits_for_the_end(void)
+{
+	acknowledged();
+	priority(3, 0x20);
+	vgic_sgi(&d, 1, 1, 3UL << 24 | 1);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(3) | ACTIVE | EOI);
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, SGI_BASE + 0x200, WORD), 1U << 3);
+	cpu[0].lr[0] &= ~ACTIVE;
+	vgic_fold(&d, 0, 0);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], GROUP1 | PENDING | PRIO(0x20) | 3);
+}
+
+static void an_eoi_without_list_register_ends_the_one_that_ran(void)
+{
+	fresh(1);
+	priority(3, 0x40);
+	gicr(0, SGI_BASE + 0x300, 1U << 3 | 1U << 4); /* 3 at 0x40 runs, 4 at 0xa0 was interrupted by it */
+	priority(3, 0xf0);
+	priority(4, 0x10);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], GROUP1 | ACTIVE | PRIO(0x40) | 3);
+	CU_ASSERT_EQUAL(cpu[0].bank.active, 1U << 4);
+	vgic_fold(&d, 0, 0);
+	vgic_fold(&d, 0, 1);
+	CU_ASSERT_EQUAL(cpu[0].bank.active, 1U << 4);
+	gicr(0, SGI_BASE + 0x300, 1U << 3); /* active again, at the priority that it has now */
+	vgic_fold(&d, 0, 1);
+	CU_ASSERT_EQUAL(cpu[0].bank.active, 1U << 3);
+}
+
+static void redistributors_are_awake(void)
+{
+	fresh(4);
+	vgic_reset_redist(&cpu[0], 0);
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0x14, WORD), 0);
+	gicr(0, 0x14, 2);
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0x14, WORD), 6); /* ProcessorSleep, ChildrenAsleep */
+	vgic_reset_interface(&cpu[0]);			       /* CPU_ON */
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0x14, WORD), 0);
 }
 
 static void sgis_reach_whom_they_name(void)
@@ -626,6 +763,12 @@ void register_nv_vgic(void)
 	CU_ADD_TEST(s, the_highest_priorities_get_the_list_registers);
 	CU_ADD_TEST(s, a_pending_one_has_a_list_register_among_many_active_ones);
 	CU_ADD_TEST(s, spis_go_where_they_are_routed);
+	CU_ADD_TEST(s, a_pending_spi_follows_its_route_out_of_a_list_register);
+	CU_ADD_TEST(s, an_active_interrupt_keeps_its_priority_and_group);
+	CU_ADD_TEST(s, a_priority_changed_by_another_cpu);
+	CU_ADD_TEST(s, what_comes_again_with_another_priority_waits_for_the_end);
+	CU_ADD_TEST(s, an_eoi_without_list_register_ends_the_one_that_ran);
+	CU_ADD_TEST(s, redistributors_are_awake);
 	CU_ADD_TEST(s, sgis_reach_whom_they_name);
 	CU_ADD_TEST(s, the_interface_signals_above_mask_and_running_priority);
 	CU_ADD_TEST(s, would_leaves_the_choice_to_be_made);

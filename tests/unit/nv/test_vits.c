@@ -31,6 +31,7 @@ void register_nv_vits(void);
 #define MEMORY_BYTES 0x30000UL
 
 static uint8_t memory[MEMORY_BYTES];
+static unsigned stores; /* to it, by the redistributors */
 static struct vgic_dist d;
 static struct vgic_cpu cpu[2];
 static struct vits its;
@@ -41,6 +42,17 @@ static bool read_memory(const void *of, l1_ipa_t ipa, uint64_t *value)
 	if (ipa.val < QUEUE || ipa.val >= QUEUE + MEMORY_BYTES)
 		return false;
 	memcpy(value, (const uint8_t *)of + (ipa.val - QUEUE), 8);
+	return true;
+}
+
+static bool write_memory(const void *of, l1_ipa_t ipa, uint64_t value)
+{
+	CU_ASSERT_EQUAL_FATAL(ipa.val % 8, 0);
+	CU_ASSERT_PTR_EQUAL(of, memory);
+	stores++;
+	if (ipa.val < QUEUE || ipa.val >= QUEUE + MEMORY_BYTES)
+		return false;
+	memcpy(memory + (ipa.val - QUEUE), &value, 8);
 	return true;
 }
 
@@ -63,6 +75,7 @@ static void configure(uint32_t intid, uint8_t byte)
 static void fresh_disabled(void)
 {
 	memset(memory, 0, sizeof(memory));
+	stores = 0;
 	memset(&d, 0, sizeof(d));
 	memset(cpu, 0, sizeof(cpu));
 	d.vcpus = 2;
@@ -70,6 +83,7 @@ static void fresh_disabled(void)
 	d.preempt_bits = 5;
 	d.priority_mask = 0xf8;
 	d.lpi.read = read_memory;
+	d.lpi.write = write_memory;
 	d.lpi.memory = memory;
 	for (unsigned i = 0; i < 2; i++) {
 		d.cpu[i] = &cpu[i];
@@ -175,9 +189,10 @@ static void registers_read_as_they_are_defined(void)
 	CU_ASSERT_EQUAL(get(0xffe8, WORD), 0x3b);
 	CU_ASSERT_EQUAL(get(0x4, WORD), 0x6600043b);
 	CU_ASSERT_EQUAL(get(0x80, DOUBLE), VALID | QUEUE | 1);
-	CU_ASSERT_EQUAL(get(0x100, DOUBLE), 1UL << 56 | 7UL << 48); /* devices, 8 bytes */
-	CU_ASSERT_EQUAL(get(0x108, DOUBLE), 4UL << 56 | 7UL << 48); /* collections */
-	CU_ASSERT_EQUAL(get(0x110, DOUBLE), 0);			    /* no table */
+	CU_ASSERT_EQUAL(get(0x100, DOUBLE),
+			1UL << 56 | 7UL << 48 | 2UL << 8); /* devices, 8 bytes, 64 KiB pages */
+	CU_ASSERT_EQUAL(get(0x108, DOUBLE), 4UL << 56 | 7UL << 48 | 2UL << 8); /* collections */
+	CU_ASSERT_EQUAL(get(0x110, DOUBLE), 0);				       /* no table */
 	set(0x100, DOUBLE, ~0UL);
 	CU_ASSERT_EQUAL(get(0x100, DOUBLE),
 			0xf9e7fffffffffeffUL); /* Type, Entry_Size stay; Page_Size 3 is 2 */
@@ -201,12 +216,15 @@ static void redistributor_registers(void)
 	vgic_gicr_write(&d, 0, 0x78, DOUBLE, ~0UL);
 	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0x78, DOUBLE), 0x070fffffffff0f80UL); /* PTZ reads as 0 */
 	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0x7c, WORD), 0x070fffff);
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0, WORD), 2); /* CES */
 	vgic_gicr_write(&d, 0, 0, WORD, 1);
-	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0, WORD), 1);
-	vgic_gicr_write(&d, 0, 0, WORD, 0);
-	vgic_gicr_write(&d, 0, 0x70, DOUBLE, 0);
-	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0, WORD), 1); /* RES1 from then on */
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0, WORD), 3);
+	vgic_gicr_write(&d, 0, 0x70, DOUBLE, 0); /* not while enabled */
 	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0x70, DOUBLE), 0x070fffffffffff9fUL);
+	vgic_gicr_write(&d, 0, 0, WORD, 0);
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0, WORD), 2);
+	vgic_gicr_write(&d, 0, 0x70, DOUBLE, 0);
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0x70, DOUBLE), 0);
 }
 
 static void an_event_is_an_lpi_that_is_pending_until_acknowledged(void)
@@ -506,6 +524,110 @@ static void the_pending_table_is_read_without_ptz(void)
 	CU_ASSERT_EQUAL(cpu[0].lr_used, 1);
 }
 
+static bool in_table(uint32_t intid)
+{
+	return memory[PENDING_TABLE - QUEUE + intid / 8] >> intid % 8 & 1;
+}
+
+static void enable_lpis(unsigned c, bool on)
+{
+	vgic_gicr_write(&d, c, 0, WORD, on);
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, c, 0, WORD) & ~8UL, on ? 3 : 2); /* CES */
+}
+
+/* GICR_CTLR.EnableLPIs cleared: what is pending is in the table, and comes from there when it is set again. */
+static void disabled_lpis_are_remembered_in_the_pending_table(void)
+{
+	one_mapping();
+	mapti(5, 4, 8192 + 1023, 0);
+	memory[PENDING_TABLE - QUEUE + 1023] = 0xa5; /* not the redistributor's: INTIDs below 8192, */
+	memory[PENDING_TABLE - QUEUE + (8192 + 1024) / 8] = 0x5a; /* and those that there are not */
+	simple(INT, 5, 3);
+	simple(INT, 5, 4);
+	CU_ASSERT_EQUAL(chosen(0), LR_8195);
+	vgic_fold(&d, 0, 0);
+	enable_lpis(0, false);
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0, WORD), 2); /* RWP */
+	CU_ASSERT_EQUAL(chosen(0), 0);
+	CU_ASSERT_EQUAL(vgic_would(&d, 0), VGIC_NOTHING);
+	CU_ASSERT_TRUE(in_table(8195) && in_table(8192 + 1023) && !in_table(8196));
+	simple(INT, 5, 3);
+	CU_ASSERT_EQUAL(cpu[0].lpi.some, 0); /* ignored */
+	memory[PENDING_TABLE - QUEUE + 8195 / 8] = 0;
+	enable_lpis(0, true); /* PTZ was said of the time before */
+	configure(8192 + 1023, 0xa1);
+	simple(INV, 5, 4);
+	CU_ASSERT_EQUAL(chosen(0), PENDING | GROUP1 | PRIO(0xa0) | (8192 + 1023));
+	CU_ASSERT_EQUAL(cpu[0].lr_used, 1);
+	CU_ASSERT_EQUAL(memory[PENDING_TABLE - QUEUE + 1023], 0xa5);
+	CU_ASSERT_EQUAL(memory[PENDING_TABLE - QUEUE + (8192 + 1024) / 8], 0x5a);
+	CU_ASSERT_EQUAL(stores, 1024 / 64);
+}
+
+static void rwp_says_that_a_list_register_still_holds_one(void)
+{
+	one_mapping();
+	simple(INT, 5, 3);
+	CU_ASSERT_EQUAL(chosen(0), LR_8195);
+	enable_lpis(0, false); /* by the other vCPU */
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0, WORD), 2 | 8);
+	CU_ASSERT_FALSE(in_table(8195));
+	vgic_fold(&d, 0, 0);
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0, WORD), 2);
+	CU_ASSERT_TRUE(in_table(8195));
+	CU_ASSERT_EQUAL(chosen(0), 0);
+	/* One that was taken is pending no more. */
+	memory[PENDING_TABLE - QUEUE + 8195 / 8] = 0;
+	enable_lpis(0, true);
+	simple(INT, 5, 3);
+	CU_ASSERT_EQUAL(chosen(0), LR_8195);
+	enable_lpis(0, false);
+	cpu[0].lr[0] &= ~PENDING;
+	vgic_fold(&d, 0, 0);
+	CU_ASSERT_FALSE(in_table(8195));
+	/* Enabled again before that CPU came. */
+	enable_lpis(0, true);
+	simple(INT, 5, 3);
+	CU_ASSERT_EQUAL(chosen(0), LR_8195);
+	enable_lpis(0, false);
+	enable_lpis(0, true);
+	CU_ASSERT_EQUAL(chosen(0), LR_8195);
+	CU_ASSERT_FALSE(in_table(8195));
+}
+
+/* A redistributor whose LPIs were never enabled has no table. */
+static void what_moves_to_a_disabled_redistributor_is_lost(void)
+{
+	fresh_disabled();
+	set(0x0, WORD, 1);
+	vgic_gicr_write(&d, 0, 0, WORD, 1);
+	configure(8195, 0xa1);
+	mapc(0, 0);
+	mapc(1, 1);
+	mapd(5, 4);
+	mapti(5, 3, 8195, 0);
+	simple(INT, 5, 3);
+	CU_ASSERT_EQUAL(chosen(0), LR_8195);
+	command(5UL << 32 | 0x01, 3, 1, 0); /* MOVI, while in a list register */
+	vgic_fold(&d, 0, 0);
+	CU_ASSERT_EQUAL(stores, 0);
+	CU_ASSERT_EQUAL(cpu[0].lpi.some | cpu[1].lpi.some, 0);
+}
+
+static void a_pending_table_that_is_not_in_memory_forgets(void)
+{
+	one_mapping();
+	enable_lpis(0, false);
+	vgic_gicr_write(&d, 0, 0x78, DOUBLE, 1UL << 40);
+	enable_lpis(0, true);
+	simple(INT, 5, 3);
+	CU_ASSERT_EQUAL(chosen(0), LR_8195);
+	enable_lpis(0, false);
+	vgic_fold(&d, 0, 0);
+	enable_lpis(0, true);
+	CU_ASSERT_EQUAL(chosen(0), 0);
+}
+
 static void idbits_below_14_leave_no_lpi(void)
 {
 	fresh_disabled();
@@ -592,6 +714,8 @@ static void check_lists(void)
 	for (unsigned c = 0; c < 2; c++)
 		for (unsigned w = 0; w < VGIC_LPI_WORDS; w++)
 			CU_ASSERT_EQUAL(cpu[c].lpi.pending[w] != 0, (cpu[c].lpi.some >> w & 1) != 0);
+	for (unsigned c = 0; c < 2; c++)
+		CU_ASSERT_TRUE(cpu[c].lpi.enabled || !cpu[c].lpi.some);
 }
 
 static uint64_t seed;
@@ -637,6 +761,8 @@ static void random_commands_and_writes_do_nothing_bad(void)
 			(void)vits_write(&its, &d, 0, WORD, 1);
 			vgic_gicr_write(&d, r >> 8 & 1, 0, WORD, 1);
 		}
+		if (r >> 60 < 5)
+			vgic_gicr_write(&d, r >> 9 & 1, 0, WORD, r >> 10 & 1);
 		(void)vits_read(&its, &d, 0, random_value() % 0x20000, (unsigned)(r >> 10 & 3));
 		for (unsigned c = 0; c < 2; c++) {
 			for (unsigned n = 0; n < 4; n++)
@@ -672,6 +798,10 @@ void register_nv_vits(void)
 	CU_ADD_TEST(s, sync_waits_for_the_list_registers_of_others);
 	CU_ADD_TEST(s, lpis_need_a_redistributor_that_has_them_enabled);
 	CU_ADD_TEST(s, the_pending_table_is_read_without_ptz);
+	CU_ADD_TEST(s, disabled_lpis_are_remembered_in_the_pending_table);
+	CU_ADD_TEST(s, rwp_says_that_a_list_register_still_holds_one);
+	CU_ADD_TEST(s, what_moves_to_a_disabled_redistributor_is_lost);
+	CU_ADD_TEST(s, a_pending_table_that_is_not_in_memory_forgets);
 	CU_ADD_TEST(s, idbits_below_14_leave_no_lpi);
 	CU_ADD_TEST(s, list_registers_go_by_priority);
 	CU_ADD_TEST(s, a_pending_lpi_has_a_list_register_among_active_interrupts);
