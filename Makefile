@@ -40,7 +40,7 @@ GCC_LINK := $(CROSS)gcc $(filter-out -I% -MM% -MP,$(TARGET_FLAGS)) $(GCC_ONLY) -
 	-Wl,--no-warn-rwx-segments -Wl,--build-id=none
 CLANG_ONLY := --target=aarch64-linux-gnu -Wno-gnu-statement-expression -mno-outline-atomics
 
-PURE := $(sort $(wildcard nv/*.c vncr/*.c shadow-s2/*.c))
+PURE := $(sort $(wildcard nv/*.c nv/gic/*.c vncr/*.c shadow-s2/*.c))
 L0_C := $(sort $(filter-out host/vcpu/asm_offsets.c,$(wildcard host/*/*.c))) $(PURE)
 L0_S := $(sort $(wildcard host/*/*.S))
 LIBFDT := $(CACHE)/arm64/libfdt.a
@@ -77,7 +77,7 @@ $(eval $(call l0_build,$(BUILD)/clang,clang $(CLANG_ONLY),ld.lld -nostdlib -z no
 $(BUILD)/firn.img: $(BUILD)/target/firn.elf
 	$(CROSS)objcopy -O binary $< $@
 
-$(BUILD)/gen/asm_offsets.h: host/vcpu/asm_offsets.c $(wildcard host/*/*.h nv/*.h nv/arch/*.h traces/*.h) | $(BUILD)/ready
+$(BUILD)/gen/asm_offsets.h: host/vcpu/asm_offsets.c $(wildcard host/*/*.h nv/*.h nv/*/*.h traces/*.h) | $(BUILD)/ready
 	@mkdir -p $(@D)
 	$(CROSS)gcc $(filter-out $(DEPS),$(TARGET_FLAGS)) -S $< -o $(@:.h=.s)
 	grep -o '^#define [A-Z0-9_]* [0-9]*' $(@:.h=.s) >$@

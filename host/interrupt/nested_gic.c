@@ -12,7 +12,7 @@
 #include "host/vcpu/world.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
-#include "nv/gic.h"
+#include "nv/gic/ich.h"
 
 /* The maintenance interrupt in L1's GIC, as its device tree says. */
 #define L1_MAINTENANCE_INTID 25

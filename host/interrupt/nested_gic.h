@@ -1,5 +1,5 @@
 /*
- * How do the list registers that L1 wrote for its guest get into hardware and back?  Next: nested_gic.c, nv/gic.h.
+ * How do the list registers that L1 wrote for its guest get into hardware and back?  Next: nested_gic.c, nv/gic/ich.h.
  *
  * HCR_EL2.IMO and FMO of L1 each give one group of its guest's interface to the list registers; with both clear the guest has
  * L1's own interface and nothing here runs. With one of them set the guest reaches L1's own interface with the registers

@@ -15,7 +15,7 @@
 #include "nv/arch/addr.h"
 #include "nv/arch/fields.h"
 #include "nv/state.h"
-#include "nv/vgic.h"
+#include "nv/gic/state.h"
 #include "traces/ledger.h"
 
 struct cpu;

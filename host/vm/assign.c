@@ -9,7 +9,7 @@
 #include "host/report/panic.h"
 #include "host/vm/assigned.h"
 #include "host/vm/vm.h"
-#include "nv/vgic_regs.h"
+#include "nv/gic/regs.h"
 
 /* Devices that never read or write memory themselves: there is no SMMU that could keep them to the VM's. */
 static const char *const no_masters[] = { "arm,pl031", "arm,pl061", "arm,sp804" };

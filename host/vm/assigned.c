@@ -5,7 +5,7 @@
 #include "host/interrupt/gic.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
-#include "nv/vgic_regs.h"
+#include "nv/gic/regs.h"
 
 #define WORD_LOG2 2 /* registers of these devices have 32 bits */
 

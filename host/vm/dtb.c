@@ -6,7 +6,7 @@
 
 #include "host/vcpu/vcpu.h"
 #include "nv/arch/fields.h"
-#include "nv/vgic_regs.h"
+#include "nv/gic/regs.h"
 
 enum {
 	PHANDLE_GIC = 1,

@@ -5,7 +5,7 @@
 #include "host/vm/assigned.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
-#include "nv/vgic_regs.h"
+#include "nv/gic/regs.h"
 
 /* Is [ipa, ipa + bytes) within size bytes from base?  Its offset there. */
 static bool within(uint64_t ipa, uint64_t bytes, uint64_t base, uint64_t size, uint64_t *offset)

@@ -1,5 +1,5 @@
 /*
- * How do the decisions of nv/vgic.c get into the list registers?  Reads: vgic_hw.h, nv/vgic.h.  Next: host/interrupt/nested_gic.c,
+ * How do the decisions of nv/gic/state.c get into the list registers?  Reads: vgic_hw.h, nv/gic/state.h.  Next: host/interrupt/nested_gic.c,
  * which has the list registers while L1's guest runs.
  */
 #include "host/vm/vgic_hw.h"
@@ -12,8 +12,8 @@
 #include "host/report/ring.h"
 #include "host/vcpu/sched.h"
 #include "host/vm/vm.h"
-#include "nv/vgic_iface.h"
-#include "nv/vgic_regs.h"
+#include "nv/gic/iface.h"
+#include "nv/gic/regs.h"
 
 #define GROUP0 0
 #define GROUP1 1

@@ -14,8 +14,8 @@
 #include "host/vm/stage2.h"
 #include "nv/arch/addr.h"
 #include "nv/state.h"
-#include "nv/vgic.h"
-#include "nv/vits.h"
+#include "nv/gic/state.h"
+#include "nv/gic/its.h"
 
 #define VM_MAX 8
 #define VM_MAX_VCPUS VGIC_MAX_VCPUS

@@ -2,10 +2,10 @@
 #include <CUnit/CUnit.h>
 #include <string.h>
 
-#include "nv/vgic_iface.h"
-#include "nv/vgic_regs.h"
+#include "nv/gic/iface.h"
+#include "nv/gic/regs.h"
 
-void register_nv_vgic_iface(void);
+void register_nv_gic_iface(void);
 
 #define VENG0 1UL
 #define VENG1 2UL
@@ -158,9 +158,9 @@ static void registers_that_are_not_there_are_refused(void)
 	CU_ASSERT_FALSE(vgic_iface_access(&d, 0, SR_ICC_AP1R2_EL1, true, true, &value));
 }
 
-void register_nv_vgic_iface(void)
+void register_nv_gic_iface(void)
 {
-	CU_pSuite s = CU_add_suite("nv/vgic_iface", NULL, NULL);
+	CU_pSuite s = CU_add_suite("nv/gic/iface", NULL, NULL);
 
 	CU_ADD_TEST(s, acknowledge_makes_active_and_raises_the_running_priority);
 	CU_ADD_TEST(s, end_of_interrupt_drops_the_priority_and_deactivates);

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "nv/arch/fields.h"
-#include "nv/vgic_regs.h"
+#include "nv/gic/regs.h"
 
-void register_nv_vgic_end(void);
+void register_nv_gic_end(void);
 
 #define CPUS 2
 #define LRS 2 /* few, so that some active ones are without */
@@ -331,9 +331,9 @@ static void every_interrupt_comes_and_ends(void)
 	}
 }
 
-void register_nv_vgic_end(void)
+void register_nv_gic_end(void)
 {
-	CU_pSuite s = CU_add_suite("nv/vgic_end", NULL, NULL);
+	CU_pSuite s = CU_add_suite("nv/gic/end", NULL, NULL);
 
 	CU_ADD_TEST(s, every_interrupt_comes_and_ends);
 }

@@ -1,5 +1,5 @@
-/* What do the read-only ICH registers of vEL2 say?  Reads: gic.h. */
-#include "nv/gic.h"
+/* What do the read-only ICH registers of vEL2 say?  Reads: ich.h. */
+#include "nv/gic/ich.h"
 
 #include <stdbool.h>
 

@@ -2,16 +2,16 @@
  * Which LPIs of L1's GIC are pending, where, and how are they configured?  An LPI is edge-triggered, in Group 1 and never
  * active: a list register holds it as pending only, and the acknowledge ends it.  Priority and enable are in a table in L1's memory, of
  * which there is a copy: it is read when L1 says so (INV, INVALL), when an LPI is mapped and when LPIs are enabled.
- * Pending state is L0's alone while LPIs are enabled; before and after, it is what L1's table says.  Reads: vgic.h.
- * Next: vgic_lpi.c, vits.h.
+ * Pending state is L0's alone while LPIs are enabled; before and after, it is what L1's table says.  Reads: state.h.
+ * Next: lpi.c, its.h.
  *
  * n is an INTID less VGIC_FIRST_LPI, below VGIC_LPIS.
  */
-#ifndef NV_VGIC_LPI_H
-#define NV_VGIC_LPI_H
+#ifndef NV_GIC_LPI_H
+#define NV_GIC_LPI_H
 
 #include "nv/arch/bits.h"
-#include "nv/vgic.h"
+#include "nv/gic/state.h"
 
 #define VGIC_INTID_BITS 14 /* the fewest with LPIs; GICD_TYPER.num_LPIs says that there are only VGIC_LPIS */
 #define GICR_PENDBASER_PTZ BIT(62)
@@ -45,7 +45,7 @@ void vgic_lpi_clear(struct vgic_dist *d, unsigned vcpu, unsigned n);
 void vgic_lpi_move(struct vgic_dist *d, unsigned from, unsigned to, unsigned n);
 void vgic_lpi_move_all(struct vgic_dist *d, unsigned from, unsigned to);
 
-/* For vgic.c. The first LPI from *n on that could be signalled to vcpu and is in no list register; false: none. */
+/* For state.c. The first LPI from *n on that could be signalled to vcpu and is in no list register; false: none. */
 bool vgic_lpi_next(const struct vgic_dist *d, unsigned vcpu, unsigned *n);
 unsigned vgic_lpi_priority(const struct vgic_dist *d, unsigned n);
 /* n leaves vcpu's pending ones. What a list register for it holds. */

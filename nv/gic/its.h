@@ -1,13 +1,13 @@
 /*
  * What does L1's ITS do?  It translates the event of a device into an LPI and a vCPU, as commands from a queue in L1's memory have
  * set it up (IHI0069, "The ITS").  What is mapped is held here, in lists with bounds that GITS_TYPER tells or that make a command fail, and not
- * in the tables that L1 provides with GITS_BASER<n>: their content is IMPLEMENTATION DEFINED.  Reads: vgic_lpi.h.
- * Next: vits.c.
+ * in the tables that L1 provides with GITS_BASER<n>: their content is IMPLEMENTATION DEFINED.  Reads: lpi.h.
+ * Next: its.c.
  */
-#ifndef NV_VITS_H
-#define NV_VITS_H
+#ifndef NV_GIC_ITS_H
+#define NV_GIC_ITS_H
 
-#include "nv/vgic.h"
+#include "nv/gic/state.h"
 
 #define VITS_DEVICES 256
 #define VITS_EVENTS 1024 /* mapped at once, of all devices together */

@@ -1,11 +1,11 @@
 /*
  * What does an access to a Group 0 or Group 1 register of L1's CPU interface do while hardware has another interface
- * loaded?  As the pseudocode of IHI0069 for ICV_IAR0_EL1 and its like.  Reads: vgic_iface.h, vgic.h.
+ * loaded?  As the pseudocode of IHI0069 for ICV_IAR0_EL1 and its like.  Reads: iface.h, state.h.
  */
-#include "nv/vgic_iface.h"
+#include "nv/gic/iface.h"
 
 #include "nv/arch/fields.h"
-#include "nv/vgic_lpi.h"
+#include "nv/gic/lpi.h"
 
 #define SPURIOUS UINT64_C(1023)
 #define FIRST_SPECIAL 1020

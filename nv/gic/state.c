@@ -1,11 +1,11 @@
-/* Which interrupts are pending, and which go into list registers?  Reads: vgic.h.  Next: vgic_regs.c. */
-#include "nv/vgic.h"
+/* Which interrupts are pending, and which go into list registers?  Reads: state.h.  Next: regs.c. */
+#include "nv/gic/state.h"
 
 #include <stddef.h>
 #include <string.h>
 
 #include "nv/arch/fields.h"
-#include "nv/vgic_lpi.h"
+#include "nv/gic/lpi.h"
 
 #define PRIVATE_EDGE UINT32_C(0x0000ffff) /* SGIs are edge-triggered, PPIs here are level-sensitive */
 #define AFFINITY_OF_AFF3 BITS(31, 24)

@@ -1,14 +1,14 @@
 /*
  * Which interrupts of L1's own GIC are pending, active and enabled, and which of them belong in the list registers of the
  * CPU that runs vEL2?  Plain structs and decisions; host/vm/vgic_hw.c moves them to and from hardware.  The registers
- * that L1 sees are in vgic_regs.h.  Next: vgic.c.
+ * that L1 sees are in regs.h.  Next: state.c.
  *
  * The model: what a list register holds is held nowhere else.  Filling moves the pending latch and the active state of an
  * interrupt into the list register; folding moves back what hardware left of them.  So the state outside may be changed
  * at any time by another CPU and is never overwritten by a list register that comes back.
  */
-#ifndef NV_VGIC_H
-#define NV_VGIC_H
+#ifndef NV_GIC_STATE_H
+#define NV_GIC_STATE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -48,7 +48,7 @@ struct vgic_bank {
 	uint8_t was_priority[VGIC_BANK];
 };
 
-/* LPIs of one vCPU's redistributor: see vgic_lpi.h. */
+/* LPIs of one vCPU's redistributor: see lpi.h. */
 struct vgic_redist_lpis {
 	uint32_t some; /* which words of pending are not 0 */
 	bool enabled;  /* GICR_CTLR.EnableLPIs */
@@ -174,7 +174,7 @@ void vgic_choose(struct vgic_dist *d, unsigned vcpu);
 /* What the interface (not loaded; vmcr, ap0r, ap1r saved) would signal to the PE now. Clears stale. */
 enum vgic_signal vgic_would(struct vgic_dist *d, unsigned vcpu);
 
-/* For vgic_iface.c: an interrupt that is pending and enabled, and whether the interface signals it. */
+/* For iface.c: an interrupt that is pending and enabled, and whether the interface signals it. */
 struct vgic_pending {
 	uint32_t intid;
 	unsigned priority;
@@ -185,7 +185,7 @@ bool vgic_preempts(const struct vgic_dist *d, unsigned vcpu, const struct vgic_p
 /* The priority bits that count for preemption. VBPR0 gives Group 1's too when CBPR is set. */
 unsigned vgic_preemption_mask(uint64_t vmcr, bool group1);
 
-/* For vgic_regs.c: the bank of an INTID (NULL if there is none), and "these interrupts of it changed". */
+/* For regs.c: the bank of an INTID (NULL if there is none), and "these interrupts of it changed". */
 struct vgic_bank *vgic_bank_of(struct vgic_dist *d, unsigned vcpu, uint32_t intid);
 void vgic_changed(struct vgic_dist *d, unsigned vcpu, const struct vgic_bank *bank, uint32_t bits);
 void vgic_changed_all(struct vgic_dist *d);

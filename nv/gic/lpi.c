@@ -1,5 +1,5 @@
-/* How do LPIs become pending and enabled?  Reads: vgic_lpi.h.  Next: vits.h. */
-#include "nv/vgic_lpi.h"
+/* How do LPIs become pending and enabled?  Reads: lpi.h.  Next: its.h. */
+#include "nv/gic/lpi.h"
 
 #include <stddef.h>
 #include <string.h>

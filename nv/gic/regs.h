@@ -1,11 +1,11 @@
 /*
  * What does L1 read and write in the frames of its GICv3 distributor and redistributors?  One Security state (GICD_CTLR.DS
- * is RAO/WI), affinity routing always on, LPIs (vgic_lpi.h), no message-based SPIs.  Reads: vgic.h.  Next: vgic_regs.c.
+ * is RAO/WI), affinity routing always on, LPIs (lpi.h), no message-based SPIs.  Reads: state.h.  Next: regs.c.
  */
-#ifndef NV_VGIC_REGS_H
-#define NV_VGIC_REGS_H
+#ifndef NV_GIC_REGS_H
+#define NV_GIC_REGS_H
 
-#include "nv/vgic.h"
+#include "nv/gic/state.h"
 
 #define VGIC_GICD_SIZE UINT64_C(0x10000)
 #define VGIC_GICR_SIZE UINT64_C(0x20000) /* of one vCPU: RD_base and SGI_base */

@@ -2,8 +2,8 @@
  * What do ICH_MISR_EL2, ICH_EISR_EL2 and ICH_ELRSR_EL2 read as, given the list registers that L1 wrote?  And what of L1's
  * virtual CPU interface state may reach hardware?  Next: translate.h.
  */
-#ifndef NV_GIC_H
-#define NV_GIC_H
+#ifndef NV_GIC_ICH_H
+#define NV_GIC_ICH_H
 
 #include <stdbool.h>
 #include <stdint.h>

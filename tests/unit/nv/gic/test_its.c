@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nv/vgic_iface.h"
-#include "nv/vgic_regs.h"
-#include "nv/vits.h"
+#include "nv/gic/iface.h"
+#include "nv/gic/regs.h"
+#include "nv/gic/its.h"
 
-void register_nv_vits(void);
+void register_nv_gic_its(void);
 
 #define BYTE 0
 #define HALF 1
@@ -776,9 +776,9 @@ static void random_commands_and_writes_do_nothing_bad(void)
 	}
 }
 
-void register_nv_vits(void)
+void register_nv_gic_its(void)
 {
-	CU_pSuite s = CU_add_suite("nv/vits", NULL, NULL);
+	CU_pSuite s = CU_add_suite("nv/gic/its", NULL, NULL);
 
 	CU_ADD_TEST(s, registers_read_as_they_are_defined);
 	CU_ADD_TEST(s, redistributor_registers);

@@ -2,9 +2,9 @@
 #include <CUnit/CUnit.h>
 #include <string.h>
 
-#include "nv/vgic_regs.h"
+#include "nv/gic/regs.h"
 
-void register_nv_vgic(void);
+void register_nv_gic_lists(void);
 
 #define PENDING (1UL << 62)
 #define ACTIVE (2UL << 62)
@@ -739,9 +739,9 @@ static void odd_accesses_are_raz_wi(void)
 	}
 }
 
-void register_nv_vgic(void)
+void register_nv_gic_lists(void)
 {
-	CU_pSuite s = CU_add_suite("nv/vgic", NULL, NULL);
+	CU_pSuite s = CU_add_suite("nv/gic/lists", NULL, NULL);
 
 	CU_ADD_TEST(s, a_pending_edge_becomes_a_list_register_and_is_gone_when_completed);
 	CU_ADD_TEST(s, an_edge_that_comes_while_active_is_kept);

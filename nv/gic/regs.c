@@ -1,15 +1,15 @@
 /*
  * What does L1 read and write in the frames of its distributor and redistributors?  Names and offsets as in IHI0069.
- * Reads: vgic_regs.h.  Next: host/vm/vgic_hw.c.
+ * Reads: regs.h.  Next: host/vm/vgic_hw.c.
  */
-#include "nv/vgic_regs.h"
+#include "nv/gic/regs.h"
 
 #include <stddef.h>
 
 #include "nv/arch/bits.h"
 #include "nv/arch/fields.h"
-#include "nv/gic_access.h"
-#include "nv/vgic_lpi.h"
+#include "nv/gic/access.h"
+#include "nv/gic/lpi.h"
 
 #define GICD_CTLR 0x0000
 #define GICD_TYPER 0x0004

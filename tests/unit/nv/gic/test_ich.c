@@ -2,9 +2,9 @@
 #include <CUnit/CUnit.h>
 #include <string.h>
 
-#include "nv/gic.h"
+#include "nv/gic/ich.h"
 
-void register_nv_gic(void);
+void register_nv_gic_ich(void);
 
 #define LR(n) (0x400 + 8 * (n))
 #define HCR 0x4c0
@@ -150,9 +150,9 @@ static void only_the_state_comes_back_from_hardware(void)
 	CU_ASSERT_EQUAL(nv_lr_from_hardware(lr, 0), lr & ~PENDING);
 }
 
-void register_nv_gic(void)
+void register_nv_gic_ich(void)
 {
-	CU_pSuite s = CU_add_suite("nv/gic", NULL, NULL);
+	CU_pSuite s = CU_add_suite("nv/gic/ich", NULL, NULL);
 
 	CU_ADD_TEST(s, eisr_names_empty_list_registers_that_ask_for_eoi);
 	CU_ADD_TEST(s, only_implemented_list_registers_are_looked_at);

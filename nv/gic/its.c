@@ -1,16 +1,16 @@
 /*
  * Which registers has the ITS, and what does each command do?  Names, offsets and encodings as in IHI0069.  A command that is
  * wrong, or that there is no room for, is ignored and the next one is run (GITS_TYPER.SEIS is 0, and nothing stalls).
- * Reads: vits.h.  Next: host/vm/vgic_hw.c.
+ * Reads: its.h.  Next: host/vm/vgic_hw.c.
  */
-#include "nv/vits.h"
+#include "nv/gic/its.h"
 
 #include <stddef.h>
 #include <string.h>
 
 #include "nv/arch/bits.h"
-#include "nv/gic_access.h"
-#include "nv/vgic_lpi.h"
+#include "nv/gic/access.h"
+#include "nv/gic/lpi.h"
 
 #define NONE 0xffffU	/* end of a list */
 #define NO_TARGET 0xffU /* of a collection that is not mapped */
