@@ -1,4 +1,4 @@
-/* In what order does L0 come up?  One line per subsystem.  Next: host/vm/vm.c, then host/vcpu/run.c. */
+/* In what order does L0 come up?  One line per subsystem.  Next: host/vm/vms.c, then host/vcpu/run.c. */
 #include "host/boot/main.h"
 
 #include <libfdt.h>
@@ -20,7 +20,7 @@
 #include "host/report/uart.h"
 #include "host/vcpu/run.h"
 #include "host/vcpu/sched.h"
-#include "host/vm/vm.h"
+#include "host/vm/vms.h"
 
 extern char vectors[];
 
@@ -82,9 +82,9 @@ static void start(void)
 		cpus_set_run_exit(run_exit_traced);
 	panic_describes(vcpu_describe);
 	banner();
-	sched_init();	    /* who runs where */
-	vm_create_all(fdt); /* VMs of the device tree */
-	sched_run();	    /* and this CPU takes a vCPU, as the others do */
+	sched_init();	 /* who runs where */
+	vms_create(fdt); /* VMs of the device tree */
+	sched_run();	 /* and this CPU takes a vCPU, as the others do */
 }
 
 _Noreturn void boot_main(uint64_t fdt_pa, uint64_t pa, uint64_t level)

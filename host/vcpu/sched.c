@@ -21,6 +21,7 @@
 #include "host/vcpu/world.h"
 #include "host/vm/assigned.h"
 #include "host/vm/pl011.h"
+#include "host/vm/power.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
 
@@ -249,18 +250,37 @@ static struct vcpu *claim_best(struct cpu *cpu)
 	return v;
 }
 
+/* v, claimed, gives its CPU back without having been loaded, charged with what was done for it since then. */
+static void unclaim(struct vcpu *v, uint64_t since)
+{
+	v->ledger->now.ticks[LEDGER_L0] += now() - since;
+	spin_lock(&lock);
+	charge(v);
+	v->sched.state = VCPU_RUNNABLE;
+	v->cpu->running = NULL;
+	v->cpu = NULL;
+	spin_unlock(&lock);
+}
+
 /* The next one that is to run here, in hardware. All of L0's time is somebody's, but that in which there is nobody to run. */
 static struct vcpu *load_next(struct cpu *cpu)
 {
 	uint64_t since = now();
 	struct vcpu *v;
 
-	while (!(v = claim_best(cpu))) {
-		wfi();
+	for (;;) {
+		v = claim_best(cpu);
+		if (v && !power_is_restarting(v->vm))
+			return load(v, since);
+		if (v) {
+			power_restart_piece(v->vm);
+			unclaim(v, since);
+		} else {
+			wfi();
+		}
 		since = now();
 		take_interrupt(cpu);
 	}
-	return load(v, since);
 }
 
 /* --- leaving --- */
@@ -313,7 +333,9 @@ static struct vcpu *better_than(struct vcpu *v, bool yields)
 
 static bool must_stop(const struct vcpu *v)
 {
-	return __atomic_load_n(&v->vm->stopping, __ATOMIC_ACQUIRE) != VM_RUNS;
+	enum vm_stop stopping = __atomic_load_n(&v->vm->stopping, __ATOMIC_ACQUIRE);
+
+	return stopping == VM_OFF || stopping == VM_RESET;
 }
 
 struct vcpu *sched_next(struct vcpu *v)
@@ -376,7 +398,8 @@ void sched_on(struct vcpu *v)
 {
 	spin_lock(&lock);
 	on++;
-	v->sched.runtime = least;
+	if (v->sched.runtime < least) /* what it has had counts on */
+		v->sched.runtime = least;
 	v->sched.home = (v->vm->first_cpu + v->index) % cpu_count();
 	make_runnable(v);
 	v->sched.leave = LEAVE_PREEMPTED;
@@ -406,7 +429,7 @@ _Noreturn void sched_off(struct vcpu *v)
 	on--;
 	share_cpus_or_not();
 	spin_unlock(&lock);
-	vm_vcpu_is_off(v);
+	power_vcpu_is_off(v);
 	cpu_call_on_stack(cpu->stack_top, sched_run);
 }
 

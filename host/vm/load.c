@@ -4,6 +4,7 @@
  */
 #include "host/vm/load.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "host/memory/mmu.h"
@@ -13,7 +14,8 @@
 
 #define MIB_2 (UINT64_C(2) << 20)
 #define DTB_SPACE MIB_2
-#define OLD_TEXT_OFFSET 0x80000 /* of kernels that leave image_size 0 */
+#define PIECE (UINT64_C(256) << 10) /* some 0.1 ms of copying */
+#define OLD_TEXT_OFFSET 0x80000	    /* of kernels that leave image_size 0 */
 
 /* The header of an arm64 Image. */
 struct image_header {
@@ -107,33 +109,63 @@ static void *in_ram(const struct vm *vm, uint64_t offset)
 	return pa_to_va((pa_t){ vm->ram_pa.val + offset });
 }
 
-/* Puts the ramdisk below the device tree; returns its offset in RAM. */
-static uint64_t load_ramdisk(const struct vm *vm, const struct vm_config *c, uint64_t kernel_end,
-			     uint64_t dtb)
+/* Where the ramdisk goes: below the device tree. */
+static uint64_t ramdisk_offset(const struct vm *vm, const struct vm_config *c, uint64_t kernel_end,
+			       uint64_t dtb)
 {
-	uint64_t offset;
+	uint64_t offset = (dtb - c->ramdisk.bytes) & ~(PAGE_SIZE - 1);
 
-	if (c->ramdisk.bytes > dtb || ((dtb - c->ramdisk.bytes) & ~(PAGE_SIZE - 1)) < kernel_end)
+	if (c->ramdisk.bytes > dtb || offset < kernel_end)
 		stop("%s: the kernel and a ramdisk of %lu MiB do not fit into %lu MiB of RAM; give the VM more memory",
 		     c->name, (c->ramdisk.bytes >> 20) + 1, vm->ram_size >> 20);
-	offset = (dtb - c->ramdisk.bytes) & ~(PAGE_SIZE - 1);
-	memcpy(in_ram(vm, offset), pa_to_va(c->ramdisk.pa), c->ramdisk.bytes);
 	return offset;
 }
 
-struct loaded load_modules(const struct vm *vm, const struct vm_config *c)
+struct load load_plan(const struct vm *vm, const struct vm_config *c)
 {
 	struct extent kernel = kernel_extent(vm, c);
-	uint64_t dtb = vm->ram_size - DTB_SPACE;
+	uint64_t end = kernel.offset + kernel.bytes, dtb = vm->ram_size - DTB_SPACE;
+	uint64_t ramdisk = ramdisk_offset(vm, c, end, dtb);
+
+	return (struct load){
+		.part = { { ramdisk, pa_to_va(c->ramdisk.pa), c->ramdisk.bytes },
+			  { kernel.offset, pa_to_va(c->kernel.pa), c->kernel.bytes },
+			  { kernel.offset + c->kernel.bytes, NULL, kernel.bytes - c->kernel.bytes } },
+		.entry = { VM_RAM_BASE + kernel.offset },
+		.dtb = { VM_RAM_BASE + dtb },
+	};
+}
+
+static void load_dtb(const struct vm *vm, const struct vm_config *c, const struct load *l)
+{
+	const struct load_part *ramdisk = &l->part[0];
 	struct dtb_boot boot = { .bootargs = c->kernel.bootargs };
 
-	if (c->ramdisk.bytes) {
-		boot.initrd_start.val = VM_RAM_BASE + load_ramdisk(vm, c, kernel.offset + kernel.bytes, dtb);
-		boot.initrd_end.val = boot.initrd_start.val + c->ramdisk.bytes;
+	if (ramdisk->bytes) {
+		boot.initrd_start.val = VM_RAM_BASE + ramdisk->to;
+		boot.initrd_end.val = boot.initrd_start.val + ramdisk->bytes;
 	}
-	memcpy(in_ram(vm, kernel.offset), pa_to_va(c->kernel.pa), c->kernel.bytes);
-	memset(in_ram(vm, kernel.offset + c->kernel.bytes), 0, kernel.bytes - c->kernel.bytes);
-	if (!dtb_write(vm, &boot, in_ram(vm, dtb), DTB_SPACE))
+	if (!dtb_write(vm, &boot, in_ram(vm, l->dtb.val - VM_RAM_BASE), DTB_SPACE))
 		stop("%s: its device tree does not fit into 2 MiB; give shorter bootargs", c->name);
-	return (struct loaded){ { VM_RAM_BASE + kernel.offset }, { VM_RAM_BASE + dtb } };
+}
+
+bool load_piece(const struct vm *vm, const struct vm_config *c, struct load *l)
+{
+	const struct load_part *p;
+	uint64_t bytes;
+
+	for (; l->next < LOAD_PARTS && l->done == l->part[l->next].bytes; l->next++)
+		l->done = 0;
+	if (l->next == LOAD_PARTS) {
+		load_dtb(vm, c, l);
+		return true;
+	}
+	p = &l->part[l->next];
+	bytes = p->bytes - l->done < PIECE ? p->bytes - l->done : PIECE;
+	if (p->from)
+		memcpy(in_ram(vm, p->to + l->done), p->from + l->done, bytes);
+	else
+		memset(in_ram(vm, p->to + l->done), 0, bytes);
+	l->done += bytes;
+	return false;
 }

@@ -5,12 +5,13 @@
 #include "host/vm/binding.h"
 #include "host/vm/vm.h"
 
-struct loaded {
-	l1_ipa_t entry; /* of the kernel */
-	l1_ipa_t dtb;	/* X0 there */
-};
+/* Checks the modules that c names. Stops the machine when one is unfit. */
+struct load load_plan(const struct vm *vm, const struct vm_config *c);
 
-/* Checks the modules that c names, copies them and writes the device tree. Stops the machine when one is unfit. */
-struct loaded load_modules(const struct vm *vm, const struct vm_config *c);
+/*
+ * Copies the next piece of what l has, at most 256 KiB, so that whoever else wants the CPU does not wait for all of it. True: that
+ * was the last one, the device tree.
+ */
+bool load_piece(const struct vm *vm, const struct vm_config *c, struct load *l);
 
 #endif

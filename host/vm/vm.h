@@ -31,11 +31,27 @@
 
 struct shadow;
 struct vcpu;
+struct vm_config;
 
 enum vm_stop {
 	VM_RUNS,
-	VM_OFF,	  /* SYSTEM_OFF */
-	VM_RESET, /* SYSTEM_RESET: it begins again */
+	VM_OFF,	     /* SYSTEM_OFF */
+	VM_RESET,    /* SYSTEM_RESET: it begins again */
+	VM_RESTARTS, /* all its vCPUs were off, and the first one is on: host/vm/power.h */
+};
+
+/* How a VM's modules get into its RAM: host/vm/load.h. */
+#define LOAD_PARTS 3
+struct load {
+	struct load_part {
+		uint64_t to;	     /* an offset in RAM */
+		const uint8_t *from; /* NULL: zeroes */
+		uint64_t bytes;
+	} part[LOAD_PARTS];
+	unsigned next; /* part, of which done bytes are there */
+	uint64_t done;
+	l1_ipa_t entry; /* of the kernel */
+	l1_ipa_t dtb;	/* X0 there */
 };
 
 struct vm {
@@ -63,17 +79,14 @@ struct vm {
 	struct pl011 uart;
 	struct assigned assigned[ASSIGN_MAX];
 	unsigned assigned_count;
-	uint64_t marks; /* HVC FIRN_HVC_MARK of all vCPUs: host/report/ledger.c */
+	const struct vm_config *config; /* what the device tree asked for */
+	struct load load;
+	uint64_t restarts, said_restarts, said_at; /* host/vm/power.c */
+	uint64_t marks;				   /* HVC FIRN_HVC_MARK of all vCPUs: host/report/ledger.c */
 };
 
-/*
- * Makes the VMs that the device tree of L0 (fdt) asks for, and hands the first vCPU of each to its CPU (which enters it
- * when cpu_run or the like looks). Anything wrong is one line on the UART, and the machine is switched off.
- */
-void vm_create_all(const void *fdt);
-
-/* v does not run any more, and its vCPU is free for CPU_ON. The last one of a VM to stop starts it again, or ends the machine. */
-void vm_vcpu_is_off(struct vcpu *v);
+/* The next VM, empty. Its index is how many there were. NULL: there are VM_MAX. */
+struct vm *vm_add(void);
 
 /* VM index, NULL beyond the last. */
 struct vm *vm_get(unsigned index);
