@@ -48,3 +48,35 @@ _Noreturn void case_el1_vectors(void)
 	(void)visible_try(INSN_UDF, AT_EL1, 0, 0);
 	not_here();
 }
+
+#define PSCI_SYSTEM_RESET 0x84000009
+#define PSCI_CPU_OFF 0x84000002
+#define PSCI_CPU_ON 0xc4000003
+
+/* Begins again and again: it has its share of the CPU, and no more. */
+_Noreturn void case_reset(void)
+{
+	rt_print("# nothing but resets from here\n");
+	(void)rt_psci(PSCI_SYSTEM_RESET, 0, 0, 0);
+	not_here();
+}
+
+/*
+ * Two vCPUs switch each other on and themselves off. X0 at each entry is its own number; without stack or memory, since both begin
+ * like that.
+ */
+extern const char on_and_off[];
+__asm__(".text\n\t.balign 4\non_and_off:\n\t"
+	"mov	x19, x0\n"
+	"1:\tmov	x0, #0x3\n\tmovk	x0, #0xc400, lsl #16\n\t"
+	"eor	x1, x19, #1\n\tadr	x2, on_and_off\n\tmov	x3, x1\n\tsmc	#0\n\t"
+	"cbnz	x0, 1b\n\t" /* still on */
+	"mov	x0, #0x2\n\tmovk	x0, #0x8400, lsl #16\n\tsmc	#0\n\tb	.");
+
+_Noreturn void case_on_off(void)
+{
+	rt_print("# only CPU_ON and CPU_OFF from here\n");
+	(void)rt_psci(PSCI_CPU_ON, 1, (uint64_t)on_and_off, 1);
+	(void)rt_psci(PSCI_CPU_OFF, 0, 0, 0);
+	not_here();
+}

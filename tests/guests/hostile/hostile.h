@@ -40,5 +40,7 @@ _Noreturn void case_vbar(void);
 _Noreturn void case_stack(void);
 _Noreturn void case_erets(void);
 _Noreturn void case_el1_vectors(void);
+_Noreturn void case_reset(void);
+_Noreturn void case_on_off(void);
 
 #endif

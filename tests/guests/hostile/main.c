@@ -89,6 +89,8 @@ static const struct {
 	{ "stack", case_stack, true },
 	{ "erets", case_erets, true },
 	{ "el1-vectors", case_el1_vectors, true },
+	{ "reset", case_reset, true },
+	{ "on-off", case_on_off, true },
 };
 
 void guest_main(void)
