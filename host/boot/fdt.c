@@ -2,12 +2,14 @@
 #include "host/boot/fdt.h"
 
 #include <libfdt.h>
+#include <string.h>
 
 #include "nv/arch/addr.h"
 
 #define GIC_CELLS 3
 #define GIC_SPI 0
 #define FIRST_SPI 32
+#define SPIS 988 /* INTIDs up to 1019 */
 #define FIRST_PPI 16
 
 static uint64_t read_cells(const fdt32_t *p, int cells)
@@ -40,6 +42,13 @@ bool fdt_reg(const void *fdt, int node, unsigned index, uint64_t *base, uint64_t
 	return true;
 }
 
+bool fdt_is_enabled(const void *fdt, int node)
+{
+	const char *status = fdt_getprop(fdt, node, "status", NULL);
+
+	return !status || strcmp(status, "okay") == 0 || strcmp(status, "ok") == 0;
+}
+
 void fdt_each_memory(const void *fdt, void (*f)(uint64_t base, uint64_t size, void *context), void *context)
 {
 	int node;
@@ -48,7 +57,7 @@ void fdt_each_memory(const void *fdt, void (*f)(uint64_t base, uint64_t size, vo
 		const char *type = fdt_getprop(fdt, node, "device_type", NULL);
 		uint64_t base, size, end;
 
-		if (!type || strcmp(type, "memory") != 0)
+		if (!type || strcmp(type, "memory") != 0 || !fdt_is_enabled(fdt, node))
 			continue;
 		for (unsigned i = 0; fdt_reg(fdt, node, i, &base, &size); i++) {
 			end = (base + size) & ~(PAGE_SIZE - 1);
@@ -62,15 +71,24 @@ void fdt_each_memory(const void *fdt, void (*f)(uint64_t base, uint64_t size, vo
 uint32_t fdt_intid(const void *fdt, int node, unsigned index)
 {
 	int bytes;
+	uint32_t number;
 	const fdt32_t *p = fdt_getprop(fdt, node, "interrupts", &bytes);
 
 	if (!p || (int)((index + 1) * GIC_CELLS * sizeof(fdt32_t)) > bytes)
 		return 0;
 	p += index * GIC_CELLS;
-	return fdt32_to_cpu(p[1]) + (fdt32_to_cpu(p[0]) == GIC_SPI ? FIRST_SPI : FIRST_PPI);
+	number = fdt32_to_cpu(p[1]);
+	if (fdt32_to_cpu(p[0]) == GIC_SPI)
+		return number < SPIS ? FIRST_SPI + number : 0;
+	return number < FIRST_SPI - FIRST_PPI ? FIRST_PPI + number : 0;
 }
 
 int fdt_compatible(const void *fdt, const char *compatible)
 {
-	return fdt_node_offset_by_compatible(fdt, -1, compatible);
+	int node = -1;
+
+	do
+		node = fdt_node_offset_by_compatible(fdt, node, compatible);
+	while (node >= 0 && !fdt_is_enabled(fdt, node));
+	return node;
 }

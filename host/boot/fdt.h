@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Calls f for each range of RAM: /memory nodes, in whole pages. */
+/* Calls f for each range of RAM: memory nodes that are enabled, in whole pages. */
 void fdt_each_memory(const void *fdt, void (*f)(uint64_t base, uint64_t size, void *context), void *context);
 
 /* Entry index of the "reg" of node, in the cells that its parent gives. False when there is none. */
@@ -14,7 +14,10 @@ bool fdt_reg(const void *fdt, int node, unsigned index, uint64_t *base, uint64_t
 /* INTID of entry index of the "interrupts" of node, in the GIC binding's three cells. 0 when there is none. */
 uint32_t fdt_intid(const void *fdt, int node, unsigned index);
 
-/* The first node that is compatible, or negative. */
+/* Is the node's status "okay"?  What Secure state has for itself is not. */
+bool fdt_is_enabled(const void *fdt, int node);
+
+/* The first such node that is compatible, or negative. */
 int fdt_compatible(const void *fdt, const char *compatible);
 
 #endif

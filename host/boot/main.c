@@ -32,7 +32,7 @@ static void init_console(void)
 	int node = fdt_compatible(fdt, "arm,pl011");
 	uint64_t base, size;
 
-	if (node >= 0 && fdt_reg(fdt, node, 0, &base, &size))
+	if (node >= 0 && fdt_reg(fdt, node, 0, &base, &size) && base % PAGE_SIZE == 0)
 		uart_init(mmu_map_device((pa_t){ base }, size), fdt_intid(fdt, node, 0));
 }
 

@@ -54,14 +54,17 @@ static bool cntpoff_works(void)
 	return met;
 }
 
-/* Without it the CPU has no more than the first level of FEAT_ECV. */
+/*
+ * Without it the CPU has no more than the first level of FEAT_ECV. Below an EL3 that does not know the register even trying it out
+ * traps there (SCR_EL3.ECVEn), for good where there is no firmware, as with QEMU's secure=on.
+ */
 static void find_cntpoff(struct cpu_features *f)
 {
 	uint64_t *mmfr0 = &f->hw_id[SR_ID_AA64MMFR0_EL1];
 
 	if (field_get(ID_AA64MMFR0_ECV, *mmfr0) < 2)
 		return;
-	f->ecv_poff = cntpoff_works();
+	f->ecv_poff = !field_get(ID_AA64PFR0_FIELD_EL3, f->hw_id[SR_ID_AA64PFR0_EL1]) && cntpoff_works();
 	if (!f->ecv_poff)
 		*mmfr0 = field_set(ID_AA64MMFR0_ECV, *mmfr0, 1);
 }

@@ -40,9 +40,11 @@
 #define WAKER_CHILDREN_ASLEEP BIT(2)
 
 #define MAX_REGIONS 4
+#define FRAME UINT64_C(0x10000)
 #define PRIORITY 0xa0
 #define PRIORITY_ALL 0xff
 #define IPI_SGI 0
+#define FIRST_PPI 16
 #define FIRST_SPI 32
 
 /* Order of the interrupts in the arm,armv8-timer binding. */
@@ -76,13 +78,18 @@ static void wait_for_distributor(void)
 		;
 }
 
+static bool is_ppi(uint32_t intid)
+{
+	return intid >= FIRST_PPI && intid < FIRST_SPI;
+}
+
 static uint32_t timer_intid(const void *fdt, unsigned index)
 {
 	int node = fdt_compatible(fdt, "arm,armv8-timer");
 	uint32_t intid = node < 0 ? 0 : fdt_intid(fdt, node, index);
 
-	if (!intid)
-		stop("the device tree has no arm,armv8-timer node with interrupt %u", index);
+	if (!is_ppi(intid))
+		stop("the device tree has no arm,armv8-timer node whose interrupt %u is a PPI", index);
 	return intid;
 }
 
@@ -93,19 +100,24 @@ void gic_init(const void *fdt)
 
 	if (node < 0 || !fdt_reg(fdt, node, 0, &base, &size))
 		stop("the device tree has no arm,gic-v3 node. Use -machine virt,gic-version=3");
+	if (base % FRAME)
+		stop("the arm,gic-v3 node's distributor at %lx is not at a multiple of 64 KiB", base);
 	gicd = mmu_map_device((pa_t){ base }, size);
-	for (unsigned i = 0;
-	     i < MAX_REGIONS && fdt_reg(fdt, node, i + 1, &base, &size) && size >= GICR_STRIDE; i++) {
+	for (unsigned i = 0; i < MAX_REGIONS && fdt_reg(fdt, node, i + 1, &base, &size) &&
+			     size >= GICR_STRIDE && base % FRAME == 0;
+	     i++) {
 		region[i] = mmu_map_device((pa_t){ base }, size);
 		region_bytes[i] = size;
 	}
 	intid_maintenance = fdt_intid(fdt, node, 0);
-	if (!intid_maintenance)
-		stop("the arm,gic-v3 node has no maintenance interrupt: is EL2 there? Use -machine virtualization=on");
+	if (!is_ppi(intid_maintenance))
+		stop("the arm,gic-v3 node has no PPI as its maintenance interrupt: is EL2 there? Use -machine virtualization=on");
 	intid_physical = timer_intid(fdt, TIMER_EL1_PHYSICAL);
 	intid_virtual = timer_intid(fdt, TIMER_EL1_VIRTUAL);
 	intid_hyp = timer_intid(fdt, TIMER_EL2_PHYSICAL);
 	intid_look = fdt_intid(fdt, fdt_compatible(fdt, "arm,armv8-timer"), TIMER_EL2_VIRTUAL);
+	if (!is_ppi(intid_look))
+		intid_look = 0;
 	*reg32(gicd, GICD_CTLR) = GICD_CTLR_ARE;
 	wait_for_distributor();
 	*reg32(gicd, GICD_CTLR) = GICD_CTLR_ARE | GICD_CTLR_GRP1;

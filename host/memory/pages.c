@@ -89,6 +89,17 @@ static void reserve_regions(const void *fdt, int node)
 	}
 }
 
+/* The image and the machine's device tree: nobody else's. */
+static struct range own[2];
+
+bool memory_is_l0s(uint64_t base, uint64_t size)
+{
+	for (unsigned i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (base < own[i].end && (base >= own[i].base || size > own[i].base - base))
+			return true;
+	return false;
+}
+
 void pages_init(const void *fdt)
 {
 	uint64_t base, size;
@@ -97,8 +108,12 @@ void pages_init(const void *fdt)
 	fdt_each_memory(fdt, add_range, NULL);
 	if (!range_count)
 		stop("the device tree has no memory node");
-	reserve(va_to_pa(image_start).val, (uint64_t)(image_end - image_start));
-	reserve(va_to_pa(fdt).val, fdt_totalsize(fdt));
+	own[0].base = va_to_pa(image_start).val;
+	own[0].end = own[0].base + (uint64_t)(image_end - image_start);
+	own[1].base = va_to_pa(fdt).val;
+	own[1].end = own[1].base + fdt_totalsize(fdt);
+	for (unsigned i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		reserve(own[i].base, own[i].end - own[i].base);
 	for (int i = 0; i < fdt_num_mem_rsv(fdt); i++)
 		if (fdt_get_mem_rsv(fdt, i, &base, &size) == 0)
 			reserve(base, size);
@@ -121,6 +136,22 @@ static void ask_ram(uint64_t base, uint64_t size, void *context)
 
 	if (q->base >= base && q->base - base < size && size - (q->base - base) >= q->size)
 		q->is_ram = true;
+}
+
+static void ask_overlap(uint64_t base, uint64_t size, void *context)
+{
+	struct ram_question *q = context;
+
+	if (base < q->base + q->size && q->base < base + size)
+		q->is_ram = true;
+}
+
+bool memory_overlaps_ram(const void *fdt, uint64_t base, uint64_t size)
+{
+	struct ram_question q = { .base = base, .size = size };
+
+	fdt_each_memory(fdt, ask_overlap, &q);
+	return q.is_ram;
 }
 
 bool memory_is_ram(const void *fdt, uint64_t base, uint64_t size)

@@ -6,6 +6,7 @@
 
 #include "host/boot/fdt.h"
 #include "host/memory/mmu.h"
+#include "host/memory/pages.h"
 #include "host/report/panic.h"
 #include "host/vm/assigned.h"
 #include "host/vm/vm.h"
@@ -51,16 +52,29 @@ static bool collides(const struct vm *vm, const struct assigned *a)
 	       overlaps(a, VM_UART_BASE, VM_UART_SIZE) || overlaps(a, VM_RAM_BASE, vm->ram_size);
 }
 
+/* The GIC and the console of the machine are L0's. */
+static bool is_l0s(const struct assigned *a)
+{
+	static const char *const mine[] = { "arm,gic-v3", "arm,pl011" };
+	uint64_t base, size;
+
+	for (unsigned i = 0; i < sizeof(mine) / sizeof(mine[0]); i++) {
+		int node = fdt_compatible(a->fdt, mine[i]);
+
+		for (unsigned n = 0; node >= 0 && fdt_reg(a->fdt, node, n, &base, &size); n++)
+			if (overlaps(a, base, size))
+				return true;
+	}
+	return false;
+}
+
 /* --- what the node says --- */
 
 static void check_kind(struct request r, const void *fdt, int node)
 {
-	const char *status;
-
 	if (node < 0)
 		refuse(r, "the machine's device tree has no such node; give the path of one");
-	status = fdt_getprop(fdt, node, "status", NULL);
-	if (status && strcmp(status, "okay") != 0 && strcmp(status, "ok") != 0)
+	if (!fdt_is_enabled(fdt, node))
 		refuse(r, "its status is not \"okay\"; give a device that is in use");
 	if (fdt_parent_offset(fdt, node) != 0)
 		refuse(r, "it is on a bus of its own; give a device that is a child of the root");
@@ -85,6 +99,10 @@ static void read_reg(struct request r, const struct vm *vm, struct assigned *a)
 		refuse(r, "its reg is beyond what L1 can address");
 	if (collides(vm, a))
 		refuse(r, "its reg is where L1 has RAM or a device of firn's");
+	if (memory_overlaps_ram(a->fdt, a->pa.val, a->size))
+		refuse(r, "its reg is in the machine's RAM");
+	if (is_l0s(a))
+		refuse(r, "its reg is where the machine's GIC or console is, which firn drives itself");
 	if (is_given_away(a))
 		refuse(r,
 		       "it, or one at the same address, has been given away already; name it once, for one VM");

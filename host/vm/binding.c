@@ -27,6 +27,11 @@ static struct vm_module read_module(const void *fdt, int node)
 	if (!memory_is_ram(fdt, m.pa.val, m.bytes))
 		stop("%s: %lx bytes at %lx are not in the machine's RAM; load it elsewhere", name, m.bytes,
 		     m.pa.val);
+	if (m.pa.val % sizeof(uint64_t))
+		stop("%s: its address %lx is not a multiple of 8; load it elsewhere", name, m.pa.val);
+	if (memory_is_l0s(m.pa.val, m.bytes))
+		stop("%s: %lx bytes at %lx are where firn itself or the device tree is; load it elsewhere",
+		     name, m.bytes, m.pa.val);
 	return m;
 }
 

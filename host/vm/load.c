@@ -45,6 +45,9 @@ static void check_magic(const struct vm_config *c, const struct image_header *h)
 	if (h->magic != IMAGE_MAGIC)
 		stop("%s: the kernel is not an arm64 Image; give the file that make ARCH=arm64 Image builds",
 		     c->name);
+	if (h->image_size && h->text_offset % PAGE_SIZE)
+		stop("%s: the kernel's text_offset %lx is not a multiple of 4 KiB; give an intact arm64 Image",
+		     c->name, h->text_offset);
 	if (h->flags & IMAGE_BIG_ENDIAN)
 		stop("%s: the kernel is big-endian; give a little-endian arm64 Image", c->name);
 }

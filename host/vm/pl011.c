@@ -123,6 +123,12 @@ static void send_line(struct vm *vm)
 	u->line_filled = 0;
 }
 
+/* The terminal is VM 0's: others cannot send it what it would obey. */
+static bool is_text(char c)
+{
+	return (c >= ' ' && c <= '~') || c == '\t';
+}
+
 static void send(struct vm *vm, char c)
 {
 	struct pl011 *u = &vm->uart;
@@ -135,7 +141,7 @@ static void send(struct vm *vm, char c)
 	if (c == '\r')
 		return;
 	if (c != '\n')
-		u->line[u->line_filled++] = c;
+		u->line[u->line_filled++] = is_text(c) ? c : '?';
 	if (c == '\n' || u->line_filled == sizeof(u->line) - 1)
 		send_line(vm);
 }

@@ -205,6 +205,17 @@ void fake_forget(void)
 		executed[i].count = 0;
 }
 
+/* --- how L0 does not come back --- */
+
+static jmp_buf *back;
+
+static _Noreturn void end_here(enum fake_end how)
+{
+	if (!back)
+		fail("L0 ends, and no fake_call waits for it");
+	longjmp(*back, (int)how);
+}
+
 /* --- memory --- */
 
 uint64_t image_pa, mmu_root_pa;
@@ -244,9 +255,12 @@ void mmu_init(const void *fdt)
 	(void)fdt;
 }
 
+/* Where the machine has nothing, what the tree says is not L0's to judge: its first access would be an abort. */
 volatile void *mmu_map_device(pa_t pa, uint64_t size)
 {
-	(void)size;
+	if (pa.val < DEVICES_PA || pa.val - DEVICES_PA > DEVICES_BYTES ||
+	    size > DEVICES_BYTES - (pa.val - DEVICES_PA))
+		end_here(FAKE_IDLE);
 	return pa_to_va(pa);
 }
 
@@ -297,20 +311,12 @@ void sve_clear_predicates(void)
 	fake_instruction("sve_clear_predicates", 0);
 }
 
-/* --- how L0 does not come back --- */
+/* --- what it did until then --- */
 
-static jmp_buf *back;
 static struct vcpu *entered;
 static char said[8192];
 static size_t said_bytes;
 static bool starts_others;
-
-static _Noreturn void end(enum fake_end how)
-{
-	if (!back)
-		fail("L0 ends, and no fake_call waits for it");
-	longjmp(*back, (int)how);
-}
 
 enum fake_end fake_call(void (*f)(void *argument), void *argument)
 {
@@ -350,7 +356,7 @@ _Noreturn void stop(const char *format, ...)
 	va_start(list, format);
 	say("firn: error: ", format, list);
 	va_end(list);
-	end(FAKE_STOPPED);
+	end_here(FAKE_STOPPED);
 }
 
 _Noreturn void panic(const char *format, ...)
@@ -361,7 +367,7 @@ _Noreturn void panic(const char *format, ...)
 	say("firn: panic: ", format, list);
 	va_end(list);
 	fprintf(stderr, "%s\n", said);
-	end(FAKE_PANIC);
+	end_here(FAKE_PANIC);
 }
 
 void panic_describes(void (*describe)(const struct vcpu *v))
@@ -400,14 +406,14 @@ _Noreturn void vcpu_enter(struct vcpu *v)
 {
 	entered = v;
 	v->left_l0 = fake_read("CNTPCT_EL0");
-	end(FAKE_ENTERED);
+	end_here(FAKE_ENTERED);
 }
 
 _Noreturn void cpu_call_on_stack(uint64_t top, void (*f)(void))
 {
 	(void)top;
 	if (starts_others)
-		end(FAKE_IDLE);
+		end_here(FAKE_IDLE);
 	f();
 	fail("what runs on a CPU's own stack came back");
 }
@@ -418,7 +424,7 @@ void fake_wfi(void)
 	if (pending[selected] & ~active[selected])
 		return;
 	if (!(fake_get("CNTHP_CTL_EL2") & 1))
-		end(FAKE_IDLE);
+		end_here(FAKE_IDLE);
 	if (counter < fake_get("CNTHP_CVAL_EL2"))
 		counter = fake_get("CNTHP_CVAL_EL2");
 	fake_interrupt(26);
@@ -439,6 +445,8 @@ int64_t psci_cpu_on(uint64_t mpidr, pa_t entry, uint64_t x0)
 	unsigned self = selected;
 
 	(void)entry;
+	if (mpidr >= MAX_CPUS)
+		return -2; /* INVALID_PARAMETERS */
 	selected = (unsigned)mpidr;
 	starts_others = true;
 	(void)fake_call(start_secondary, (void *)x0);
@@ -449,7 +457,7 @@ int64_t psci_cpu_on(uint64_t mpidr, pa_t entry, uint64_t x0)
 
 _Noreturn void psci_system_off(void)
 {
-	end(FAKE_OFF);
+	end_here(FAKE_OFF);
 }
 
 /* --- the machine --- */
@@ -616,7 +624,7 @@ static void boot(void *unused)
 	boot_main(FDT_PA, IMAGE_PA, 0);
 }
 
-static void boot_on(unsigned cpus, const struct fake_vm *vms, unsigned count, bool records)
+void *fake_prepare(unsigned cpus, const struct fake_vm *vms, unsigned count, bool records)
 {
 	make_memory();
 	for (unsigned i = 0; i < MAX_CPUS; i++)
@@ -624,7 +632,18 @@ static void boot_on(unsigned cpus, const struct fake_vm *vms, unsigned count, bo
 	fake_select(0);
 	make_tree(cpus, vms, count, records);
 	make_kernel();
-	if (fake_call(boot, NULL) != FAKE_ENTERED)
+	return (void *)FDT_PA;
+}
+
+enum fake_end fake_start(void)
+{
+	return fake_call(boot, NULL);
+}
+
+static void boot_on(unsigned cpus, const struct fake_vm *vms, unsigned count, bool records)
+{
+	(void)fake_prepare(cpus, vms, count, records);
+	if (fake_start() != FAKE_ENTERED)
 		fail(said);
 	entered->ledger->now.entries = 0;
 }

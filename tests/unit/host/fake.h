@@ -72,6 +72,10 @@ enum fake_end {
 	FAKE_PANIC,
 };
 
+/* The two halves of that: a machine and its device tree, which may be changed, and L0's boot on it. */
+void *fake_prepare(unsigned cpus, const struct fake_vm *vms, unsigned count, bool records);
+enum fake_end fake_start(void);
+
 /* Calls f(argument) and says how it ended. */
 enum fake_end fake_call(void (*f)(void *argument), void *argument);
 struct vcpu *fake_entered(void); /* by vcpu_enter, the last time */

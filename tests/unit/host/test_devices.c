@@ -94,3 +94,23 @@ static void nothing_there(void)
 	EXPECT(get(FAR_EL12), 0x0a000000);
 }
 HOST_TEST(nothing_there, "nothing answers: an External abort")
+
+/* The terminal obeys VM 0 alone. */
+static void escape_sequences(void)
+{
+	const struct fake_vm vms[] = { { .mode = "nv2" }, { .mode = "nv2" } };
+	const char *text = "a\033[2Jb\tc\n";
+	const char *seen;
+
+	fake_boot(1, vms, 2);
+	v = fake_entered();
+	if (v->vm->index == 0)
+		v = fake_exit(v, EXIT_SYNC, ESR_OF(EC_WFX) | ESR_CV | ESR_COND);
+	EXPECT(v->vm->index, 1);
+	for (const char *c = text; *c; c++)
+		store(UART, 0, (uint8_t)*c);
+	seen = strstr(fake_said(), "vm1| ");
+	EXPECT(seen && strncmp(seen, "vm1| a?[2Jb\tc", 13) == 0, true);
+	EXPECT(strchr(fake_said(), '\033') == NULL, true);
+}
+HOST_TEST(escape_sequences, "another VM's console sends text only")

@@ -52,6 +52,9 @@ HOST_INSTRUCTION_X(at_s1e1wp)
 HOST_INSTRUCTION_X(at_s12e1r)
 HOST_INSTRUCTION_X(at_s12e1w)
 HOST_INSTRUCTION_X(dc_civac)
+HOST_INSTRUCTION_X(cfp_rctx)
+HOST_INSTRUCTION_X(dvp_rctx)
+HOST_INSTRUCTION_X(cpp_rctx)
 
 static inline void wfi(void)
 {
