@@ -1,5 +1,5 @@
 /*
- * How do the decisions of nv/gic/state.c get into the list registers?  Reads: vgic_hw.h, nv/gic/state.h.  Next: host/interrupt/nested_gic.c,
+ * How do the decisions of nv/gic/lists.c get into the list registers?  Reads: vgic_hw.h, nv/gic/lists.h.  Next: host/interrupt/nested_gic.c,
  * which has the list registers while L1's guest runs.
  */
 #include "host/vm/vgic_hw.h"
@@ -13,11 +13,11 @@
 #include "host/vcpu/sched.h"
 #include "host/vm/vm.h"
 #include "nv/gic/iface.h"
+#include "nv/gic/lists.h"
 #include "nv/gic/regs.h"
 
 #define GROUP0 0
 #define GROUP1 1
-#define BITS_IN_AP_WORD_0 5 /* preemption bits that need no more than ICH_AP<x>R0_EL2 */
 
 static unsigned lowest(unsigned bits)
 {
@@ -63,7 +63,7 @@ void vgic_init(struct vm *vm)
 	d->vcpus = vm->nvcpus;
 	d->lr_count = f->lr_count;
 	d->preempt_bits = (unsigned)field_get(ICH_VTR_PREBITS, f->ich_vtr) + 1;
-	vm->ap_words = 1U << (d->preempt_bits - BITS_IN_AP_WORD_0);
+	vm->ap_words = vgic_ap_words(d);
 	d->priority_mask = (uint8_t)(0xff00U >> (field_get(ICH_VTR_PRIBITS, f->ich_vtr) + 1));
 	for (unsigned i = 0; i < vm->nvcpus; i++) {
 		uint64_t mpidr = vm->vcpu[i]->mpidr;

@@ -1,5 +1,5 @@
 /*
- * How do the decisions of nv/gic/state.c get into the list registers, and how do the CPUs of a VM agree on them?  One lock per
+ * How do the decisions of nv/gic/lists.c get into the list registers, and how do the CPUs of a VM agree on them?  One lock per
  * VM around its distributor and all its redistributors; a vCPU's list registers are touched by its own CPU only.
  * Next: vgic_hw.c.
  */

@@ -5,11 +5,11 @@
 #include "nv/gic/iface.h"
 
 #include "nv/arch/fields.h"
+#include "nv/gic/lists.h"
 #include "nv/gic/lpi.h"
 
 #define SPURIOUS UINT64_C(1023)
 #define FIRST_SPECIAL 1020
-#define BITS_IN_AP_WORD_0 5 /* preemption bits that need no more than AP<x>R0 */
 #define BPR_MAX UINT64_C(7)
 
 /* Which register of which group?  The two groups have the same ones. */
@@ -73,7 +73,7 @@ static uint64_t highest_of_group(const struct vgic_dist *d, unsigned vcpu, bool 
 static void activate(struct vgic_dist *d, unsigned vcpu, uint32_t intid)
 {
 	struct vgic_bank *b = vgic_bank_of(d, vcpu, intid);
-	uint32_t bit = UINT32_C(1) << (intid % VGIC_BANK);
+	uint32_t bit = vgic_bit(intid);
 
 	if (vgic_is_lpi(intid)) {
 		(void)vgic_lpi_take(d, vcpu, intid - VGIC_FIRST_LPI); /* an LPI is never active */
@@ -164,11 +164,6 @@ static void write_bpr(const struct vgic_dist *d, struct vgic_cpu *c, bool group1
 	c->vmcr = group1 ? field_set(ICH_VMCR_VBPR1, c->vmcr, bpr) : field_set(ICH_VMCR_VBPR0, c->vmcr, bpr);
 }
 
-static unsigned ap_words(const struct vgic_dist *d)
-{
-	return 1U << (d->preempt_bits - BITS_IN_AP_WORD_0);
-}
-
 static uint64_t read_part(struct vgic_dist *d, unsigned vcpu, struct name n)
 {
 	struct vgic_cpu *c = d->cpu[vcpu];
@@ -228,7 +223,7 @@ bool vgic_iface_access(struct vgic_dist *d, unsigned vcpu, enum sysreg r, bool g
 
 	if (n.part == PART_NONE || n.group1 != group1 || (is_read ? n.part == PART_EOIR : read_only))
 		return false;
-	if (n.part == PART_AP && n.ap_word >= ap_words(d))
+	if (n.part == PART_AP && n.ap_word >= vgic_ap_words(d))
 		return false;
 	if (is_read)
 		*value = read_part(d, vcpu, n);

@@ -3,7 +3,7 @@
  * active: a list register holds it as pending only, and the acknowledge ends it.  Priority and enable are in a table in L1's memory, of
  * which there is a copy: it is read when L1 says so (INV, INVALL), when an LPI is mapped and when LPIs are enabled.
  * Pending state is L0's alone while LPIs are enabled; before and after, it is what L1's table says.  Reads: state.h.
- * Next: lpi.c, its.h.
+ * Next: lpi.c, lists.h, its.h.
  *
  * n is an INTID less VGIC_FIRST_LPI, below VGIC_LPIS.
  */
@@ -15,11 +15,6 @@
 
 #define VGIC_INTID_BITS 14 /* the fewest with LPIs; GICD_TYPER.num_LPIs says that there are only VGIC_LPIS */
 #define GICR_PENDBASER_PTZ BIT(62)
-
-static inline bool vgic_is_lpi(uint32_t intid)
-{
-	return intid >= VGIC_FIRST_LPI;
-}
 
 /* No LPI is pending, and none enabled: of what the vCPUs share. */
 void vgic_lpi_reset(struct vgic_dist *d);
@@ -45,7 +40,7 @@ void vgic_lpi_clear(struct vgic_dist *d, unsigned vcpu, unsigned n);
 void vgic_lpi_move(struct vgic_dist *d, unsigned from, unsigned to, unsigned n);
 void vgic_lpi_move_all(struct vgic_dist *d, unsigned from, unsigned to);
 
-/* For state.c. The first LPI from *n on that could be signalled to vcpu and is in no list register; false: none. */
+/* For lists.c. The first LPI from *n on that could be signalled to vcpu and is in no list register; false: none. */
 bool vgic_lpi_next(const struct vgic_dist *d, unsigned vcpu, unsigned *n);
 unsigned vgic_lpi_priority(const struct vgic_dist *d, unsigned n);
 /* n leaves vcpu's pending ones. What a list register for it holds. */

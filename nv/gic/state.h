@@ -1,11 +1,6 @@
 /*
- * Which interrupts of L1's own GIC are pending, active and enabled, and which of them belong in the list registers of the
- * CPU that runs vEL2?  Plain structs and decisions; host/vm/vgic_hw.c moves them to and from hardware.  The registers
- * that L1 sees are in regs.h.  Next: state.c.
- *
- * The model: what a list register holds is held nowhere else.  Filling moves the pending latch and the active state of an
- * interrupt into the list register; folding moves back what hardware left of them.  So the state outside may be changed
- * at any time by another CPU and is never overwritten by a list register that comes back.
+ * Which interrupts of L1's own GIC are pending, active and enabled, and which vCPUs do they concern?  Plain structs, and what changes
+ * them.  What a list register holds is held nowhere else: see lists.h.  Next: state.c, lists.h.
  */
 #ifndef NV_GIC_STATE_H
 #define NV_GIC_STATE_H
@@ -115,16 +110,6 @@ enum vgic_signal {
 	VGIC_FIQ
 };
 
-/*
- * State out of reset. The fields vcpus, lr_count, preempt_bits, priority_mask, cpu[], lpi.read, lpi.write
- * and lpi.memory are set by the caller before.
- */
-void vgic_reset_dist(struct vgic_dist *d);
-/* The redistributor (private interrupts) of one vCPU, awake as firmware leaves it; affinity as in GICR_TYPER. */
-void vgic_reset_redist(struct vgic_cpu *c, uint32_t affinity);
-/* The CPU interface of one vCPU, at CPU_ON; firmware wakes its redistributor. */
-void vgic_reset_interface(struct vgic_cpu *c);
-
 /* The input line of intid: of the vCPU's for a PPI, of the distributor for an SPI. Other INTIDs are ignored. */
 void vgic_line(struct vgic_dist *d, unsigned vcpu, uint32_t intid, bool level);
 
@@ -162,30 +147,29 @@ void vgic_end(struct vgic_dist *d, unsigned vcpu, uint32_t intid);
  */
 void vgic_sgi(struct vgic_dist *d, unsigned vcpu, unsigned group, uint64_t value);
 
-/*
- * The list registers in c->lr (as hardware left them, those in lr_used) go back into the state outside; afterwards
- * lr_used is 0. eoi_count is ICH_HCR_EL2.EOIcount: EOIs of active interrupts that were in no list register.
- */
-void vgic_fold(struct vgic_dist *d, unsigned vcpu, unsigned eoi_count);
+/* The bit of an INTID in the words of its bank. */
+static inline uint32_t vgic_bit(uint32_t intid)
+{
+	return UINT32_C(1) << (intid % VGIC_BANK);
+}
 
-/* Chooses what goes into the list registers and sets lr, lr_used, hcr; clears dirty. List registers are folded. */
-void vgic_choose(struct vgic_dist *d, unsigned vcpu);
+static inline unsigned vgic_lowest(uint64_t bits)
+{
+	return (unsigned)__builtin_ctzll(bits);
+}
 
-/* What the interface (not loaded; vmcr, ap0r, ap1r saved) would signal to the PE now. Clears stale. */
-enum vgic_signal vgic_would(struct vgic_dist *d, unsigned vcpu);
+static inline bool vgic_is_lpi(uint32_t intid)
+{
+	return intid >= VGIC_FIRST_LPI;
+}
 
-/* For iface.c: an interrupt that is pending and enabled, and whether the interface signals it. */
-struct vgic_pending {
-	uint32_t intid;
-	unsigned priority;
-	bool group1;
-};
-bool vgic_highest(const struct vgic_dist *d, unsigned vcpu, struct vgic_pending *highest);
-bool vgic_preempts(const struct vgic_dist *d, unsigned vcpu, const struct vgic_pending *p);
-/* The priority bits that count for preemption. VBPR0 gives Group 1's too when CBPR is set. */
-unsigned vgic_preemption_mask(uint64_t vmcr, bool group1);
+/* How many of AP0R<n> and AP1R<n> there are: five preemption bits, and there are no fewer, need one. */
+static inline unsigned vgic_ap_words(const struct vgic_dist *d)
+{
+	return 1U << (d->preempt_bits - 5);
+}
 
-/* For regs.c: the bank of an INTID (NULL if there is none), and "these interrupts of it changed". */
+/* The bank of an INTID (NULL if there is none), and "these interrupts of it changed". */
 struct vgic_bank *vgic_bank_of(struct vgic_dist *d, unsigned vcpu, uint32_t intid);
 void vgic_changed(struct vgic_dist *d, unsigned vcpu, const struct vgic_bank *bank, uint32_t bits);
 void vgic_changed_all(struct vgic_dist *d);
@@ -206,6 +190,21 @@ void vgic_set_pending(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank
 void vgic_clear_pending(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits);
 void vgic_set_active(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits);
 void vgic_clear_active(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits);
+/* The physical interrupts that some of them are linked to have to be deactivated with them. */
+void vgic_release_links(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits);
+
+/* They have been completed. Where the physical one has come again since, the link is that of the next one. */
+static inline void vgic_end_links(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits)
+{
+	uint32_t next;
+
+	if (__builtin_expect(!(bits & (bank->linked | bank->again)), 1))
+		return;
+	next = bits & bank->again & bank->latch;
+	bank->again &= ~bits;
+	vgic_release_links(d, vcpu, bank, bits & ~next);
+}
+
 /* GICD_IROUTER of an SPI. */
 void vgic_route(struct vgic_dist *d, uint32_t intid, uint64_t irouter);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "nv/arch/fields.h"
+#include "nv/gic/lists.h"
 #include "nv/gic/regs.h"
 
 void register_nv_gic_end(void);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "nv/gic/iface.h"
+#include "nv/gic/lists.h"
 #include "nv/gic/regs.h"
 
 void register_nv_gic_iface(void);

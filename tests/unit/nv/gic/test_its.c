@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "nv/gic/iface.h"
+#include "nv/gic/lists.h"
 #include "nv/gic/regs.h"
 #include "nv/gic/its.h"
 

@@ -2,6 +2,7 @@
 #include <CUnit/CUnit.h>
 #include <string.h>
 
+#include "nv/gic/lists.h"
 #include "nv/gic/regs.h"
 
 void register_nv_gic_lists(void);
