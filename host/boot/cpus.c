@@ -35,7 +35,7 @@ void cpus_init(const void *fdt)
 
 	add(self);
 	fdt_for_each_subnode(node, fdt, fdt_path_offset(fdt, "/cpus")) {
-		const char *type = fdt_getprop(fdt, node, "device_type", NULL);
+		const char *type = fdt_text(fdt, node, "device_type");
 
 		if (type && strcmp(type, "cpu") == 0 && fdt_reg(fdt, node, 0, &mpidr, &none) && mpidr != self)
 			add(mpidr);

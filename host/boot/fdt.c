@@ -44,9 +44,11 @@ bool fdt_reg(const void *fdt, int node, unsigned index, uint64_t *base, uint64_t
 
 bool fdt_is_enabled(const void *fdt, int node)
 {
-	const char *status = fdt_getprop(fdt, node, "status", NULL);
+	const char *status = fdt_text(fdt, node, "status");
 
-	return !status || strcmp(status, "okay") == 0 || strcmp(status, "ok") == 0;
+	if (!status)
+		return !fdt_getprop(fdt, node, "status", NULL);
+	return strcmp(status, "okay") == 0 || strcmp(status, "ok") == 0;
 }
 
 void fdt_each_memory(const void *fdt, void (*f)(uint64_t base, uint64_t size, void *context), void *context)
@@ -54,16 +56,16 @@ void fdt_each_memory(const void *fdt, void (*f)(uint64_t base, uint64_t size, vo
 	int node;
 
 	fdt_for_each_subnode(node, fdt, 0) {
-		const char *type = fdt_getprop(fdt, node, "device_type", NULL);
-		uint64_t base, size, end;
+		const char *type = fdt_text(fdt, node, "device_type");
+		uint64_t base, size, first, end;
 
 		if (!type || strcmp(type, "memory") != 0 || !fdt_is_enabled(fdt, node))
 			continue;
 		for (unsigned i = 0; fdt_reg(fdt, node, i, &base, &size); i++) {
+			first = (base + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
 			end = (base + size) & ~(PAGE_SIZE - 1);
-			base = (base + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
-			if (base < end)
-				f(base, end - base, context);
+			if (base <= first && first < end)
+				f(first, end - first, context);
 		}
 	}
 }
@@ -91,4 +93,25 @@ int fdt_compatible(const void *fdt, const char *compatible)
 		node = fdt_node_offset_by_compatible(fdt, node, compatible);
 	while (node >= 0 && !fdt_is_enabled(fdt, node));
 	return node;
+}
+
+const char *fdt_text(const void *fdt, int node, const char *name)
+{
+	return fdt_stringlist_get(fdt, node, name, 0, NULL);
+}
+
+bool fdt_cell(const void *fdt, int node, const char *name, uint32_t *value)
+{
+	int bytes;
+	const fdt32_t *p = fdt_getprop(fdt, node, name, &bytes);
+
+	if (!p || bytes != (int)sizeof(*p))
+		return false;
+	*value = fdt32_ld(p);
+	return true;
+}
+
+uint64_t fdt_bytes(const void *fdt)
+{
+	return fdt_totalsize(fdt);
 }

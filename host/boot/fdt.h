@@ -20,4 +20,13 @@ bool fdt_is_enabled(const void *fdt, int node);
 /* The first such node that is compatible, or negative. */
 int fdt_compatible(const void *fdt, const char *compatible);
 
+/* A property that is text, or the first of a list of texts. NULL: there is none, or it has no end. */
+const char *fdt_text(const void *fdt, int node, const char *name);
+
+/* A property of one cell. False when there is none. */
+bool fdt_cell(const void *fdt, int node, const char *name, uint32_t *value);
+
+/* Size of the tree. */
+uint64_t fdt_bytes(const void *fdt);
+
 #endif

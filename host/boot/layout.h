@@ -39,8 +39,12 @@
 /* HCR_EL2.E2H and RW. */
 #define HCR_BOOT C64(0x0000000480000000)
 
+/* SCR_EL3.{NS, RES1, RW}: what is below EL3 is Non-secure and AArch64. */
+#define SCR_BOOT C64(0x431)
+
 #define BOOT_AT_EL2 0
 #define BOOT_AT_EL1 1
 #define BOOT_WITHOUT_VHE 2
+#define BOOT_AT_EL3 3
 
 #endif

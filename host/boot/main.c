@@ -6,6 +6,7 @@
 #include "host/boot/cpus.h"
 #include "host/boot/fdt.h"
 #include "host/boot/layout.h"
+#include "host/boot/places.h"
 #include "host/cpu/features.h"
 #include "host/cpu/psci.h"
 #include "host/cpu/spinlock.h"
@@ -22,18 +23,23 @@
 #include "host/vcpu/sched.h"
 #include "host/vm/vms.h"
 
+#define UART_BYTES 0x48 /* up to the last register that is used */
+
 extern char vectors[];
 
 static const void *fdt;
 
-/* The first PL011 of the tree is the console. */
+/* The first PL011 of the tree is the console. Without one nothing is said. */
 static void init_console(void)
 {
 	int node = fdt_compatible(fdt, "arm,pl011");
 	uint64_t base, size;
 
-	if (node >= 0 && fdt_reg(fdt, node, 0, &base, &size) && base % PAGE_SIZE == 0)
-		uart_init(mmu_map_device((pa_t){ base }, size), fdt_intid(fdt, node, 0));
+	if (node < 0 || !fdt_reg(fdt, node, 0, &base, &size) || base % PAGE_SIZE || base > BIT(40) ||
+	    size < UART_BYTES || size > BIT(20))
+		return;
+	places_enter("the console", base, size);
+	uart_init(mmu_map_device((pa_t){ base }, size), fdt_intid(fdt, node, 0));
 }
 
 static void enable_console_input(void)
@@ -57,6 +63,8 @@ static void refuse(uint64_t level)
 {
 	if (level == BOOT_AT_EL1)
 		stop("started at EL1: a hypervisor needs EL2. Use -machine virt,virtualization=on");
+	if (level == BOOT_AT_EL3)
+		stop("started at EL3: firn is a hypervisor, and needs firmware that has EL3. Use -machine secure=off, or start it with -kernel");
 	if (level == BOOT_WITHOUT_VHE)
 		stop("this CPU (MIDR_EL1 %lx) has no FEAT_VHE and no FEAT_NV. Use -cpu max, neoverse-v1 or neoverse-n2",
 		     read_sysreg(MIDR_EL1));
@@ -89,24 +97,27 @@ static void start(void)
 
 _Noreturn void boot_main(uint64_t fdt_pa, uint64_t pa, uint64_t level)
 {
-	const void *low = (const void *)fdt_pa; /* in the low half until mmu_init */
+	const void *low = (const void *)fdt_pa; /* in the low half until mmu_map_memory */
 
 	image_pa = pa;
 	write_sysreg(VBAR_EL1, (uint64_t)vectors); /* VBAR_EL2 with E2H=1 */
 	if (fdt_check_header(low))
 		for (;;)
 			wfi(); /* no device tree, no console: nothing can be said */
-	mmu_init(low);	       /* L0's own translations */
-	fdt = pa_to_va((pa_t){ fdt_pa });
+	mmu_init();	       /* L0's own translations */
+	fdt = low;
 	psci_init(fdt); /* how to switch the machine off */
 	init_console(); /* messages from here on */
 	refuse(level);
 #ifdef FIRN_DEBUG
 	spin_out_of_order = lock_order;
 #endif
-	cpus_init(fdt);	     /* this CPU, and what others there are */
-	cpu_features_init(); /* what they can do */
-	pages_init(fdt);     /* free memory */
+	cpu_features_init(); /* what the CPUs can do */
+	places_check_memory(fdt, fdt_pa, BIT(cpu_features()->pa_bits));
+	mmu_map_memory(fdt);
+	fdt = pa_to_va((pa_t){ fdt_pa });
+	cpus_init(fdt);	 /* this CPU, and what others there are */
+	pages_init(fdt); /* free memory */
 	cpu_call_on_stack(this_cpu()->stack_top, start);
 }
 

@@ -95,11 +95,17 @@ secondary_high:
 	mov	x0, x19
 	b	boot_secondary		/* boot_secondary(cpu) */
 
-/* Goes to EL2 with E2H=1, or without FEAT_VHE to EL1. X21 = enum boot_level. Clobbers X0. */
+/*
+ * Goes to EL2 with E2H=1, or without FEAT_VHE to EL1; from EL3, where only a message follows, to EL1 too. X21 = enum boot_level.
+ * Clobbers X0.
+ */
 to_el2_host:
 	msr	daifset, #0xf
 	msr	spsel, #1
 	mrs	x0, CurrentEL
+	mov	x21, #BOOT_AT_EL3
+	cmp	x0, #(3 << 2)
+	b.eq	from_el3
 	mov	x21, #BOOT_AT_EL1
 	cmp	x0, #(2 << 2)
 	b.ne	1f
@@ -113,6 +119,21 @@ to_el2_host:
 	msr	tpidr_el2, xzr		/* no struct cpu yet */
 	isb
 1:	ret
+from_el3:
+	ldr	x0, =SCR_BOOT
+	msr	scr_el3, x0
+	mov	x0, #0x3c5		/* EL1h, masked */
+	msr	spsr_el3, x0
+	msr	elr_el3, x30
+	ldr	x0, =SCTLR_OFF
+	msr	sctlr_el1, x0
+	mrs	x0, id_aa64pfr0_el1
+	tst	x0, #(0xf << 8)		/* EL2 */
+	b.eq	2f
+	mov	x0, #(1 << 31)
+	msr	hcr_el2, x0
+2:	isb
+	eret
 without_vhe:
 	mov	x0, #(1 << 31)		/* RW: EL1 is AArch64 */
 	msr	hcr_el2, x0

@@ -9,16 +9,26 @@
 #include "host/cpu/sysreg.h"
 
 #define PSCI_CPU_ON UINT64_C(0xc4000003)
+#define PSCI_NOT_SUPPORTED (-1)
+#define CURRENT_EL1 4
 #define PSCI_SYSTEM_OFF UINT64_C(0x84000008)
 
-static bool by_hvc;
+/* Who answers. Nobody: an SMC of EL2 would go to an EL3 that does not expect it, and an HVC back to EL2. */
+static enum {
+	NOBODY,
+	BY_SMC,
+	BY_HVC,
+} conduit;
 
 void psci_init(const void *fdt)
 {
 	int node = fdt_path_offset(fdt, "/psci");
-	const char *method = node < 0 ? NULL : fdt_getprop(fdt, node, "method", NULL);
+	const char *method = node < 0 ? NULL : fdt_text(fdt, node, "method");
 
-	by_hvc = method && strcmp(method, "hvc") == 0;
+	if (method && strcmp(method, "smc") == 0)
+		conduit = BY_SMC;
+	else if (method && strcmp(method, "hvc") == 0 && read_sysreg(CurrentEL) == CURRENT_EL1)
+		conduit = BY_HVC;
 }
 
 static int64_t call(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
@@ -31,7 +41,9 @@ static int64_t call(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
 	/* SMCCC: X0 to X17 may change. */
 #define CLOBBERED \
 	"x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17", "memory"
-	if (by_hvc)
+	if (conduit == NOBODY)
+		return PSCI_NOT_SUPPORTED;
+	if (conduit == BY_HVC)
 		__asm__ volatile("hvc #0" : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3) : : CLOBBERED);
 	else
 		__asm__ volatile("smc #0" : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3) : : CLOBBERED);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "host/boot/fdt.h"
+#include "host/boot/places.h"
 #include "host/cpu/cpu.h"
 #include "host/cpu/features.h"
 #include "host/cpu/sysreg.h"
@@ -93,6 +94,15 @@ static uint32_t timer_intid(const void *fdt, unsigned index)
 	return intid;
 }
 
+static volatile uint8_t *map_frames(const void *fdt, const char *what, uint64_t base, uint64_t size,
+				    uint64_t least)
+{
+	places_enter_device(fdt, what, base, size, least);
+	if (base % FRAME)
+		stop("%s: it is at %lx, which is not a multiple of 64 KiB", what, base);
+	return mmu_map_device((pa_t){ base }, size);
+}
+
 void gic_init(const void *fdt)
 {
 	int node = fdt_compatible(fdt, "arm,gic-v3");
@@ -100,13 +110,10 @@ void gic_init(const void *fdt)
 
 	if (node < 0 || !fdt_reg(fdt, node, 0, &base, &size))
 		stop("the device tree has no arm,gic-v3 node. Use -machine virt,gic-version=3");
-	if (base % FRAME)
-		stop("the arm,gic-v3 node's distributor at %lx is not at a multiple of 64 KiB", base);
-	gicd = mmu_map_device((pa_t){ base }, size);
-	for (unsigned i = 0; i < MAX_REGIONS && fdt_reg(fdt, node, i + 1, &base, &size) &&
-			     size >= GICR_STRIDE && base % FRAME == 0;
-	     i++) {
-		region[i] = mmu_map_device((pa_t){ base }, size);
+	gicd = map_frames(fdt, "the distributor of the GIC", base, size, FRAME);
+	for (unsigned i = 0;
+	     i < MAX_REGIONS && fdt_reg(fdt, node, i + 1, &base, &size) && size >= GICR_STRIDE; i++) {
+		region[i] = map_frames(fdt, "a redistributor of the GIC", base, size, GICR_STRIDE);
 		region_bytes[i] = size;
 	}
 	intid_maintenance = fdt_intid(fdt, node, 0);

@@ -55,7 +55,8 @@ pa_t va_to_pa(const void *va)
 static uint64_t *new_table(void)
 {
 	if (pool_used == POOL_TABLES)
-		panic("the linear map needs more than %u tables", POOL_TABLES);
+		stop("the memory and the devices of the device tree lie in too many pieces; L0 has %u tables to map them",
+		     POOL_TABLES);
 	return pool[pool_used++];
 }
 
@@ -126,14 +127,20 @@ static void map_ram(uint64_t base, uint64_t size, void *unused)
 	map(LINEAR_VA + image_end_pa, image_end_pa, end - image_end_pa, DATA);
 }
 
-void mmu_init(const void *fdt)
+void mmu_init(void)
 {
 	map_image(image_start, text_end, TEXT);
 	map_image(text_end, rodata_end, RODATA);
 	map_image(rodata_end, image_end, DATA);
-	fdt_each_memory(fdt, map_ram, NULL);
 	dsb_ish();
 	mmu_switch_root(mmu_root_pa);
+}
+
+void mmu_map_memory(const void *fdt)
+{
+	fdt_each_memory(fdt, map_ram, NULL);
+	dsb_ish();
+	isb();
 }
 
 volatile void *mmu_map_device(pa_t pa, uint64_t size)

@@ -19,11 +19,11 @@ static inline void *pa_to_va(pa_t pa)
 /* The physical address of something in the linear map or in the image. */
 pa_t va_to_pa(const void *va);
 
-/*
- * Replaces the boot tables: text executable and read-only, read-only data read-only, the rest writable and not executable,
- * RAM (base, size: multiples of 4 KiB) at its linear address. fdt is the tree's physical address, still in the low half.
- */
-void mmu_init(const void *fdt);
+/* Replaces the boot tables: text executable and read-only, read-only data read-only, the rest writable and not executable. */
+void mmu_init(void);
+
+/* The RAM of the tree, which places_check_memory has seen, is at its linear address from then on. */
+void mmu_map_memory(const void *fdt);
 
 /* Maps a device of L0's; returns where. */
 volatile void *mmu_map_device(pa_t pa, uint64_t size);

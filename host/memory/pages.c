@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "host/boot/fdt.h"
+#include "host/boot/places.h"
 #include "host/cpu/spinlock.h"
 #include "host/report/panic.h"
 
@@ -57,8 +58,16 @@ static void reserve(uint64_t base, uint64_t size)
 	uint64_t end = (base + size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
 
 	base &= ~(PAGE_SIZE - 1);
+	if (end < base) /* all that there is behind it */
+		end = UINT64_MAX;
 	for (unsigned i = range_count; i-- > 0;)
 		cut(i, base, end);
+}
+
+static void keep(const char *what, uint64_t base, uint64_t size)
+{
+	places_enter(what, base, size);
+	reserve(base, size);
 }
 
 /*
@@ -89,31 +98,14 @@ static void reserve_regions(const void *fdt, int node)
 	}
 }
 
-/* The image and the machine's device tree: nobody else's. */
-static struct range own[2];
-
-bool memory_is_l0s(uint64_t base, uint64_t size)
-{
-	for (unsigned i = 0; i < sizeof(own) / sizeof(own[0]); i++)
-		if (base < own[i].end && (base >= own[i].base || size > own[i].base - base))
-			return true;
-	return false;
-}
-
 void pages_init(const void *fdt)
 {
 	uint64_t base, size;
 	int node;
 
 	fdt_each_memory(fdt, add_range, NULL);
-	if (!range_count)
-		stop("the device tree has no memory node");
-	own[0].base = va_to_pa(image_start).val;
-	own[0].end = own[0].base + (uint64_t)(image_end - image_start);
-	own[1].base = va_to_pa(fdt).val;
-	own[1].end = own[1].base + fdt_totalsize(fdt);
-	for (unsigned i = 0; i < sizeof(own) / sizeof(own[0]); i++)
-		reserve(own[i].base, own[i].end - own[i].base);
+	keep("firn itself", va_to_pa(image_start).val, (uint64_t)(image_end - image_start));
+	keep("the device tree", va_to_pa(fdt).val, fdt_totalsize(fdt));
 	for (int i = 0; i < fdt_num_mem_rsv(fdt); i++)
 		if (fdt_get_mem_rsv(fdt, i, &base, &size) == 0)
 			reserve(base, size);
@@ -123,43 +115,6 @@ void pages_init(const void *fdt)
 	node = fdt_path_offset(fdt, "/chosen");
 	if (node >= 0)
 		reserve_modules(fdt, node);
-}
-
-struct ram_question {
-	uint64_t base, size;
-	bool is_ram;
-};
-
-static void ask_ram(uint64_t base, uint64_t size, void *context)
-{
-	struct ram_question *q = context;
-
-	if (q->base >= base && q->base - base < size && size - (q->base - base) >= q->size)
-		q->is_ram = true;
-}
-
-static void ask_overlap(uint64_t base, uint64_t size, void *context)
-{
-	struct ram_question *q = context;
-
-	if (base < q->base + q->size && q->base < base + size)
-		q->is_ram = true;
-}
-
-bool memory_overlaps_ram(const void *fdt, uint64_t base, uint64_t size)
-{
-	struct ram_question q = { .base = base, .size = size };
-
-	fdt_each_memory(fdt, ask_overlap, &q);
-	return q.is_ram;
-}
-
-bool memory_is_ram(const void *fdt, uint64_t base, uint64_t size)
-{
-	struct ram_question q = { .base = base, .size = size };
-
-	fdt_each_memory(fdt, ask_ram, &q);
-	return q.is_ram;
 }
 
 static bool take(unsigned i, uint64_t size, uint64_t align, pa_t *out)

@@ -10,16 +10,9 @@
 
 /*
  * Takes the RAM of the device tree, less the image, the tree itself, memory reservations, /reserved-memory and the modules
- * below /chosen. After mmu_init; fdt by its linear address.
+ * below /chosen. After mmu_map_memory; fdt by its linear address.
  */
 void pages_init(const void *fdt);
-
-/* Is [base, base + size) in one of the device tree's pieces of RAM? */
-bool memory_is_ram(const void *fdt, uint64_t base, uint64_t size);
-
-/* Is a byte of it in one of them?  Is one in L0's image or in the device tree itself?  base + size does not wrap around. */
-bool memory_overlaps_ram(const void *fdt, uint64_t base, uint64_t size);
-bool memory_is_l0s(uint64_t base, uint64_t size);
 
 /* One zeroed page, or {0} when there is none left. */
 pa_t page_alloc(void);

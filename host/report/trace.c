@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "host/boot/fdt.h"
+#include "host/boot/places.h"
 #include "host/cpu/cpu.h"
 #include "host/interrupt/ich.h"
 #include "host/memory/pages.h"
@@ -93,13 +94,12 @@ bool trace_init(const void *fdt)
 	if (node < 0)
 		return false;
 	if (!fdt_reg(fdt, node, 0, &base, &size) || base % PAGE_SIZE ||
-	    size < TRACE_DATA_OFFSET + cpu_count() * PAGE_SIZE || !memory_is_ram(fdt, base, size))
+	    size < TRACE_DATA_OFFSET + cpu_count() * PAGE_SIZE || !places_is_ram(fdt, base, size))
 		stop("%s: its reg is not a piece of RAM with a page for each CPU and one more",
 		     TRACE_COMPATIBLE);
-	if (memory_is_l0s(base, size))
-		stop("%s: its reg is where firn itself or the device tree is", TRACE_COMPATIBLE);
 	if (fdt_parent_offset(fdt, node) != fdt_path_offset(fdt, "/reserved-memory"))
 		stop("%s: it is not in /reserved-memory, so that its memory is anybody's", TRACE_COMPATIBLE);
+	places_enter(TRACE_COMPATIBLE, base, size);
 	if (!events || bytes != (int)sizeof(*events))
 		stop("%s: %s is not a set of events in two cells", TRACE_COMPATIBLE, TRACE_EVENTS_PROPERTY);
 	choose_watched();

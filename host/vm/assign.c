@@ -6,7 +6,6 @@
 
 #include "host/boot/fdt.h"
 #include "host/memory/mmu.h"
-#include "host/memory/pages.h"
 #include "host/report/panic.h"
 #include "host/vm/assigned.h"
 #include "host/vm/vm.h"
@@ -52,17 +51,29 @@ static bool collides(const struct vm *vm, const struct assigned *a)
 	       overlaps(a, VM_UART_BASE, VM_UART_SIZE) || overlaps(a, VM_RAM_BASE, vm->ram_size);
 }
 
-/* The GIC and the console of the machine are L0's. */
-static bool is_l0s(const struct assigned *a)
+/* Does the node have registers, or memory, in that range? */
+static bool has(const void *fdt, int node, const struct assigned *a)
 {
-	static const char *const mine[] = { "arm,gic-v3", "arm,pl011" };
 	uint64_t base, size;
 
-	for (unsigned i = 0; i < sizeof(mine) / sizeof(mine[0]); i++) {
-		int node = fdt_compatible(a->fdt, mine[i]);
+	for (unsigned i = 0; fdt_reg(fdt, node, i, &base, &size); i++)
+		if (overlaps(a, base, size) || (size && base + size < base))
+			return true;
+	return false;
+}
 
-		for (unsigned n = 0; node >= 0 && fdt_reg(a->fdt, node, n, &base, &size); n++)
-			if (overlaps(a, base, size))
+/* RAM, the GIC with its ITSs, or any other device of the machine: L0's own, another VM's, or one that masters the bus. */
+static bool is_another(const struct assigned *a)
+{
+	int node, child;
+
+	fdt_for_each_subnode(node, a->fdt, 0) {
+		if (node != a->node && has(a->fdt, node, a))
+			return true;
+		if (fdt_node_check_compatible(a->fdt, node, "arm,gic-v3") != 0)
+			continue;
+		fdt_for_each_subnode(child, a->fdt, node)
+			if (has(a->fdt, child, a))
 				return true;
 	}
 	return false;
@@ -99,28 +110,21 @@ static void read_reg(struct request r, const struct vm *vm, struct assigned *a)
 		refuse(r, "its reg is beyond what L1 can address");
 	if (collides(vm, a))
 		refuse(r, "its reg is where L1 has RAM or a device of firn's");
-	if (memory_overlaps_ram(a->fdt, a->pa.val, a->size))
-		refuse(r, "its reg is in the machine's RAM");
-	if (is_l0s(a))
-		refuse(r, "its reg is where the machine's GIC or console is, which firn drives itself");
 	if (is_given_away(a))
 		refuse(r,
 		       "it, or one at the same address, has been given away already; name it once, for one VM");
-}
-
-static uint32_t cell(const fdt32_t *cells, unsigned index)
-{
-	return fdt32_to_cpu(cells[index]);
+	if (is_another(a))
+		refuse(r, "its reg is where the machine has RAM, the GIC or another device");
 }
 
 /* The GIC must be what the interrupts go to: by a property of the node, or of the root. */
 static bool interrupts_gic(const void *fdt, int node)
 {
-	const fdt32_t *parent = fdt_getprop(fdt, node, "interrupt-parent", NULL);
+	uint32_t parent;
 
-	if (!parent)
-		parent = fdt_getprop(fdt, 0, "interrupt-parent", NULL);
-	return parent && cell(parent, 0) == fdt_get_phandle(fdt, fdt_compatible(fdt, "arm,gic-v3"));
+	return (fdt_cell(fdt, node, "interrupt-parent", &parent) ||
+		fdt_cell(fdt, 0, "interrupt-parent", &parent)) &&
+	       parent == fdt_get_phandle(fdt, fdt_compatible(fdt, "arm,gic-v3"));
 }
 
 static void read_spis(struct request r, struct assigned *a)
@@ -138,7 +142,7 @@ static void read_spis(struct request r, struct assigned *a)
 	for (unsigned i = 0; i < count; i++, p += SPECIFIER_CELLS) {
 		uint32_t intid = fdt_intid(a->fdt, a->node, i);
 
-		if (cell(p, 0) != SPI || cell(p, 2) != LEVEL_HIGH)
+		if (fdt32_ld(&p[0]) != SPI || fdt32_ld(&p[2]) != LEVEL_HIGH)
 			refuse(r, "its interrupts are not level-sensitive SPIs");
 		if (intid < VGIC_BANK || intid >= VGIC_INTIDS)
 			refuse(r, "its interrupt is an SPI that L1's GIC does not have");
@@ -152,9 +156,12 @@ static void read_spis(struct request r, struct assigned *a)
 static uint32_t fixed_clock(const void *fdt, uint32_t phandle)
 {
 	int clock = fdt_node_offset_by_phandle(fdt, phandle);
-	const fdt32_t *hz = clock < 0 ? NULL : fdt_getprop(fdt, clock, "clock-frequency", NULL);
+	uint32_t hz;
 
-	return hz && fdt_node_check_compatible(fdt, clock, "fixed-clock") == 0 ? cell(hz, 0) : 0;
+	return clock >= 0 && fdt_node_check_compatible(fdt, clock, "fixed-clock") == 0 &&
+			       fdt_cell(fdt, clock, "clock-frequency", &hz) ?
+		       hz :
+		       0;
 }
 
 /* L1 gets fixed clocks of the same frequency: it cannot have the machine's. */
@@ -167,7 +174,7 @@ static void read_clocks(struct request r, struct assigned *a)
 	if (count > ASSIGN_CLOCKS)
 		refuse(r, "it has too many clocks");
 	for (; a->clocks < count; a->clocks++) {
-		a->clock_hz[a->clocks] = fixed_clock(a->fdt, cell(p, a->clocks));
+		a->clock_hz[a->clocks] = fixed_clock(a->fdt, fdt32_ld(&p[a->clocks]));
 		if (!a->clock_hz[a->clocks])
 			refuse(r, "its clock is no fixed-clock, and L1 cannot have another one");
 	}

@@ -5,16 +5,27 @@
 #include <string.h>
 
 #include "host/boot/fdt.h"
+#include "host/boot/places.h"
 #include "host/cpu/features.h"
 #include "host/memory/pages.h"
 #include "host/report/panic.h"
 
 #define REG_BYTES 16 /* two cells of address, two of size: what every loader writes */
 
+/* NULL when there is none. */
+static const char *read_text(const void *fdt, int node, const char *node_name, const char *name)
+{
+	const char *text = fdt_text(fdt, node, name);
+
+	if (!text && fdt_getprop(fdt, node, name, NULL))
+		stop("%s: %s is not text with a zero at its end", node_name, name);
+	return text;
+}
+
 static struct vm_module read_module(const void *fdt, int node)
 {
 	const char *name = fdt_get_name(fdt, node, NULL);
-	struct vm_module m = { .bootargs = fdt_getprop(fdt, node, "bootargs", NULL) };
+	struct vm_module m = { .bootargs = read_text(fdt, node, name, "bootargs") };
 	int bytes;
 	const fdt64_t *reg = fdt_getprop(fdt, node, "reg", &bytes);
 
@@ -24,14 +35,12 @@ static struct vm_module read_module(const void *fdt, int node)
 	m.bytes = fdt64_ld(&reg[1]);
 	if (!m.bytes)
 		stop("%s: its size is 0; give a file that is not empty", name);
-	if (!memory_is_ram(fdt, m.pa.val, m.bytes))
+	if (!places_is_ram(fdt, m.pa.val, m.bytes))
 		stop("%s: %lx bytes at %lx are not in the machine's RAM; load it elsewhere", name, m.bytes,
 		     m.pa.val);
 	if (m.pa.val % sizeof(uint64_t))
 		stop("%s: its address %lx is not a multiple of 8; load it elsewhere", name, m.pa.val);
-	if (memory_is_l0s(m.pa.val, m.bytes))
-		stop("%s: %lx bytes at %lx are where firn itself or the device tree is; load it elsewhere",
-		     name, m.bytes, m.pa.val);
+	places_enter_module(name, m.pa.val, m.bytes);
 	return m;
 }
 
@@ -79,7 +88,7 @@ static bool read_number(const void *fdt, int node, const char *node_name, const 
 
 static enum nv_mode read_mode(const void *fdt, int node, const char *name)
 {
-	const char *mode = fdt_getprop(fdt, node, "firn,mode", NULL);
+	const char *mode = read_text(fdt, node, name, "firn,mode");
 
 	if (!mode)
 		return cpu_features()->nv2 ? NV_MODE_V84 : NV_MODE_V83;
@@ -123,7 +132,7 @@ static unsigned read_list_registers(const void *fdt, int node, const char *name)
 /* One counter for all vCPUs of a VM: it can stop for one only. */
 static bool read_time(const void *fdt, int node, const char *name, uint64_t cpus)
 {
-	const char *time = fdt_getprop(fdt, node, "firn,virtual-time", NULL);
+	const char *time = read_text(fdt, node, name, "firn,virtual-time");
 
 	if (!time || strcmp(time, "wall-clock") == 0)
 		return false;

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "host/boot/fdt.h"
 #include "host/boot/main.h"
 #include "host/cpu/psci.h"
 #include "host/memory/mmu.h"
@@ -34,7 +35,7 @@
 #define GICR_BYTES UINT64_C(0x20000)
 #define UART_PA UINT64_C(0x09000000)
 #define DEVICES_PA GICD_PA
-#define DEVICES_BYTES (UART_PA + 0x1000 - GICD_PA)
+#define DEVICES_BYTES (UART_PA + 0x20000 - GICD_PA)
 #define INTID_NONE 1023
 
 static _Noreturn void fail(const char *what)
@@ -250,9 +251,21 @@ pa_t va_to_pa(const void *va)
 									       IMAGE_PA + (a & 0xff8) };
 }
 
-void mmu_init(const void *fdt)
+void mmu_init(void)
 {
-	(void)fdt;
+}
+
+/* Memory that is not there is not L0's to find out either. */
+static void check_memory(uint64_t base, uint64_t size, void *unused)
+{
+	(void)unused;
+	if (base < FAKE_RAM_PA || base + size > FAKE_RAM_PA + FAKE_RAM_BYTES)
+		end_here(FAKE_IDLE);
+}
+
+void mmu_map_memory(const void *fdt)
+{
+	fdt_each_memory(fdt, check_memory, NULL);
 }
 
 /* Where the machine has nothing, what the tree says is not L0's to judge: its first access would be an abort. */
