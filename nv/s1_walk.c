@@ -2,6 +2,7 @@
 #include "nv/s1_walk.h"
 
 #include "nv/arch/fields.h"
+#include "nv/arch/pa_range.h"
 
 #define FINAL_LEVEL 3
 
@@ -74,8 +75,7 @@ static bool has_ds(const struct s1_walk *w)
 /* TCR.IPS, of which values above the implemented size mean that size. */
 static unsigned output_bits(const struct s1_walk *w)
 {
-	static const uint8_t sizes[] = { 32, 36, 40, 42, 44, 48, 52, 52 };
-	unsigned bits = sizes[field_get(TCR_IPS, w->regime->tcr)];
+	unsigned bits = pa_range_bits(field_get(TCR_IPS, w->regime->tcr));
 
 	if (!w->ds && w->granule_shift != 16 && bits > 48)
 		bits = 48;

@@ -3,6 +3,7 @@
 
 #include "nv/arch/bits.h"
 #include "nv/arch/fields.h"
+#include "nv/arch/pa_range.h"
 
 #define FINAL_LEVEL 3
 #define NO_LEVEL 4 /* SL0 and SL2 name none */
@@ -44,8 +45,7 @@ static int start_level(const struct s2_cpu *cpu, const struct s2_geometry *g, ui
 /* VTCR_EL2.PS, of which values above the implemented size mean that size. */
 static unsigned output_bits(const struct s2_cpu *cpu, const struct s2_geometry *g, uint64_t vtcr)
 {
-	static const uint8_t sizes[] = { 32, 36, 40, 42, 44, 48, 52, 52 };
-	unsigned bits = sizes[field_get(VTCR_PS, vtcr)];
+	unsigned bits = pa_range_bits(field_get(VTCR_PS, vtcr));
 
 	if (!g->ds && g->granule_shift != 16 && bits > 48)
 		bits = 48;

@@ -6,6 +6,7 @@
 #include "guest-hyp/rt/rt.h"
 #include "guest-hyp/rt/sysreg.h"
 #include "nv/arch/fields.h"
+#include "nv/arch/pa_range.h"
 
 #define CTR_DMINLINE BITS(19, 16) /* log2 of the smallest line, in words */
 #define L2_IPA_BITS 39
@@ -31,7 +32,7 @@ uint64_t stage2_vtcr(void)
 
 	return VTCR_RES1 | field_put(VTCR_T0SZ, 64 - L2_IPA_BITS) | field_put(VTCR_SL0, 1) |
 	       field_put(VTCR_IRGN0, 1) | field_put(VTCR_ORGN0, 1) | field_put(VTCR_SH0, 3) |
-	       field_put(VTCR_PS, pa_range > 5 ? 5 : pa_range);
+	       field_put(VTCR_PS, pa_range > PA_RANGE_48 ? PA_RANGE_48 : pa_range);
 }
 
 static uint64_t *root_table(void)

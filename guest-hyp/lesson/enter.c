@@ -4,6 +4,7 @@
 #include "guest-hyp/rt/sysreg.h"
 #include "nv/arch/addr.h"
 #include "nv/arch/fields.h"
+#include "nv/arch/pa_range.h"
 
 #define VMID 1
 #define IPA_BITS 39
@@ -27,7 +28,7 @@ struct guest_memory guest_memory(void)
 		.vttbr = (uint64_t)table | field_put(VTTBR_VMID, VMID),
 		.vtcr = VTCR_RES1 | field_put(VTCR_T0SZ, 64 - IPA_BITS) | field_put(VTCR_SL0, 1) |
 			field_put(VTCR_IRGN0, 1) | field_put(VTCR_ORGN0, 1) | field_put(VTCR_SH0, 3) |
-			field_put(VTCR_PS, pa_range > 5 ? 5 : pa_range),
+			field_put(VTCR_PS, pa_range > PA_RANGE_48 ? PA_RANGE_48 : pa_range),
 	};
 }
 

@@ -6,6 +6,7 @@
 #include "guest-hyp/rt/sysreg.h"
 #include "nv/arch/addr.h"
 #include "nv/arch/fields.h"
+#include "nv/arch/pa_range.h"
 
 /* VMSAv8-64 descriptors, 4 KiB granule */
 #define DESC_TABLE UINT64_C(3)
@@ -84,8 +85,8 @@ static uint64_t tcr_value(bool two_privileges)
 	uint64_t tcr = field_put(TCR_T0SZ, 64 - VA_BITS) | field_put(TCR_IRGN0, 1) | field_put(TCR_ORGN0, 1) |
 		       field_put(TCR_SH0, 3);
 
-	if (pa_range > 5) /* 52 bits would need LPA2's descriptors */
-		pa_range = 5;
+	if (pa_range > PA_RANGE_48) /* 52 bits would need LPA2's descriptors */
+		pa_range = PA_RANGE_48;
 	if (two_privileges)
 		return tcr | TCR_EPD1 | field_put(TCR_IPS, pa_range);
 	return tcr | TCR_EL2_RES1 | field_put(TCR_EL2_PS, pa_range);

@@ -4,17 +4,9 @@
 #include "host/cpu/sysreg.h"
 #include "host/report/panic.h"
 #include "host/report/print.h"
+#include "nv/arch/pa_range.h"
 
 struct cpu_features cpu_features_found;
-
-/* ID_AA64MMFR0_EL1.PARange. */
-static unsigned pa_bits_of(uint64_t mmfr0)
-{
-	static const uint8_t bits[] = { 32, 36, 40, 42, 44, 48, 52, 56 };
-	uint64_t range = field_get(ID_AA64MMFR0_PARANGE, mmfr0);
-
-	return range < sizeof(bits) ? bits[range] : 48;
-}
 
 static void read_id_registers(uint64_t *id)
 {
@@ -88,7 +80,7 @@ void cpu_features_init(void)
 	f->hcx = field_get(ID_AA64MMFR1_HCX, mmfr1);
 	f->ras = field_get(ID_AA64PFR0_RAS, pfr0);
 	f->sve = field_get(ID_AA64PFR0_SVE, pfr0);
-	f->pa_bits = pa_bits_of(mmfr0);
+	f->pa_bits = pa_range_bits(field_get(ID_AA64MMFR0_PARANGE, mmfr0));
 	f->vmid_bits = field_get(ID_AA64MMFR1_VMIDBITS, mmfr1) == 2 ? 16 : 8;
 	f->midr = read_sysreg(MIDR_EL1);
 	f->mdcr_hpmn = read_sysreg(MDCR_EL2) & MDCR_HPMN;

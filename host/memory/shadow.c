@@ -9,6 +9,7 @@
 #include "host/memory/pages.h"
 #include "host/memory/shadow_priv.h"
 #include "host/vm/vmid.h"
+#include "nv/arch/pa_range.h"
 #include "nv/idreg.h"
 #include "shadow-s2/combine.h"
 
@@ -27,9 +28,7 @@ static uint64_t l1_id(enum sysreg r)
 
 static unsigned pa_bits_of_l1(void)
 {
-	static const uint8_t bits[] = { 32, 36, 40, 42, 44, 48, 52 };
-
-	return bits[field_get(ID_AA64MMFR0_PARANGE, l1_id(SR_ID_AA64MMFR0_EL1))];
+	return pa_range_bits(field_get(ID_AA64MMFR0_PARANGE, l1_id(SR_ID_AA64MMFR0_EL1)));
 }
 
 static struct s2_cpu l1_cpu(void)
@@ -62,9 +61,11 @@ static uint64_t vtcr_of(const struct s2_pool *p)
 			(cpu_features()->vmid_bits == 16 ? VTCR_VS : 0);
 
 	if (p->root_level < 0)
-		return vtcr | VTCR_DS | VTCR_SL2 | field_put(VTCR_PS, 6) | field_put(VTCR_SH0, S2_SH_OUTER);
+		return vtcr | VTCR_DS | VTCR_SL2 | field_put(VTCR_PS, PA_RANGE_52) |
+		       field_put(VTCR_SH0, S2_SH_OUTER);
 	return vtcr | field_put(VTCR_SL0, p->root_level == 0 ? 2 : 1) |
-	       field_put(VTCR_PS, range < 5 ? range : 5) | field_put(VTCR_SH0, S2_SH_INNER);
+	       field_put(VTCR_PS, range < PA_RANGE_48 ? range : PA_RANGE_48) |
+	       field_put(VTCR_SH0, S2_SH_INNER);
 }
 
 static bool make_pool(struct s2_pool *p, uint64_t ram_size)

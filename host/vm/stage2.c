@@ -8,6 +8,7 @@
 #include "host/memory/pages.h"
 #include "host/vm/tlb.h"
 #include "nv/arch/fields.h"
+#include "nv/arch/pa_range.h"
 
 /* A walk from level 1 in one page: 39 bits, enough for 511 GiB of RAM above the devices. */
 #define FIRST_LEVEL 1
@@ -48,10 +49,9 @@ static unsigned ipa_bits(void)
 /* ID_AA64MMFR0_EL1.PARange and VTCR_EL2.PS count alike; 48 bits is the most that the tables below can say. */
 static uint64_t output_size(void)
 {
-	static const uint8_t bits[] = { 32, 36, 40, 42, 44, 48 };
 	unsigned code = 0;
 
-	while (code + 1 < sizeof(bits) && bits[code + 1] <= cpu_features()->pa_bits)
+	while (code < PA_RANGE_48 && pa_range_bits(code + 1) <= cpu_features()->pa_bits)
 		code++;
 	return code;
 }

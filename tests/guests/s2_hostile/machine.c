@@ -1,4 +1,5 @@
 /* How do two CPUs and an L2 come about?  Reads: hostile.h.  Next: broadcast.c. */
+#include "nv/arch/pa_range.h"
 #include "tests/guests/s2_hostile/hostile.h"
 
 #include "guest-hyp/rt/rt.h"
@@ -77,7 +78,7 @@ void machine_stage2(struct stage2 *s)
 	s->vttbr = (uint64_t)s->root | field_put(VTTBR_VMID, VMID);
 	s->vtcr = VTCR_RES1 | field_put(VTCR_T0SZ, 64 - INPUT_BITS) | field_put(VTCR_SL0, 1) |
 		  field_put(VTCR_IRGN0, 1) | field_put(VTCR_ORGN0, 1) | field_put(VTCR_SH0, 3) |
-		  field_put(VTCR_PS, pa_range > 5 ? 5 : pa_range);
+		  field_put(VTCR_PS, pa_range > PA_RANGE_48 ? PA_RANGE_48 : pa_range);
 	dsb(ish);
 }
 

@@ -2,6 +2,7 @@
  * Does hardware translate through a stage 1 as nv/s1_walk.c says?  AT S1E1*, S1E0* and the PAN forms, on random tables.
  * Reads: oracle.h, nv/s1_walk.h.
  */
+#include "nv/arch/pa_range.h"
 #include "tests/guests/s2_oracle/oracle.h"
 
 #include "guest-hyp/rt/rt.h"
@@ -23,12 +24,11 @@ static uint64_t va, leaves, faults;
 
 void stage1_setup(void)
 {
-	static const uint8_t bits[] = { 32, 36, 40, 42, 44, 48, 52 };
 	uint64_t mmfr0 = read_sysreg(ID_AA64MMFR0_EL1), mmfr1 = read_sysreg(ID_AA64MMFR1_EL1);
 	uint64_t mmfr2 = read_sysreg(ID_AA64MMFR2_EL1);
 
 	cpu = (struct s1_cpu){
-		.pa_bits = bits[field_get(ID_AA64MMFR0_PARANGE, mmfr0)],
+		.pa_bits = pa_range_bits(field_get(ID_AA64MMFR0_PARANGE, mmfr0)),
 		.granule_4k = field_get(ID_AA64MMFR0_TGRAN4, mmfr0) < 8,
 		.granule_16k = field_get(ID_AA64MMFR0_TGRAN16, mmfr0),
 		.granule_64k = field_get(ID_AA64MMFR0_TGRAN64, mmfr0) < 8,

@@ -4,6 +4,7 @@
  * hardware, which computes places of its own, reads zeroes wherever the two do not agree.
  * Reads: oracle.h, shadow-s2/walk.h, shadow-s2/combine.h.
  */
+#include "nv/arch/pa_range.h"
 #include "tests/guests/s2_oracle/oracle.h"
 
 #include "guest-hyp/rt/rt.h"
@@ -46,13 +47,12 @@ static bool has_granule_2(uint64_t field_2, uint64_t field, unsigned there, unsi
 
 static void read_cpu(void)
 {
-	static const uint8_t bits[] = { 32, 36, 40, 42, 44, 48, 52 };
 	uint64_t mmfr0 = read_sysreg(ID_AA64MMFR0_EL1), mmfr1 = read_sysreg(ID_AA64MMFR1_EL1);
 	uint64_t tgran4_2 = field_get(ID_AA64MMFR0_TGRAN4_2, mmfr0),
 		 tgran16_2 = field_get(ID_AA64MMFR0_TGRAN16_2, mmfr0);
 
 	cpu = (struct s2_cpu){
-		.pa_bits = bits[field_get(ID_AA64MMFR0_PARANGE, mmfr0)],
+		.pa_bits = pa_range_bits(field_get(ID_AA64MMFR0_PARANGE, mmfr0)),
 		.granule_16k = has_granule_2(tgran16_2, field_get(ID_AA64MMFR0_TGRAN16, mmfr0), 1, 0),
 		.granule_64k = has_granule_2(field_get(ID_AA64MMFR0_TGRAN64_2, mmfr0),
 					     field_get(ID_AA64MMFR0_TGRAN64, mmfr0), 0, 0xf),
