@@ -7,10 +7,10 @@
 #include "guest-hyp/rt/sysreg.h"
 #include "nv/arch/fields.h"
 #include "nv/arch/firn_abi.h"
+#include "nv/arch/intid.h"
 
 #define INSTRUCTION_SIZE 4
 #define PSCI_1_1 0x10001
-#define INTID_SPURIOUS 1023
 
 /* ESR_EL2.ISS of EC 0x18 without Rt and direction */
 #define ISS_OF(op0, op1, crn, crm, op2)                                                                  \

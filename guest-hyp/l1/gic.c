@@ -7,6 +7,7 @@
 #include "guest-hyp/rt/rt.h"
 #include "guest-hyp/rt/sysreg.h"
 #include "nv/arch/fields.h"
+#include "nv/arch/intid.h"
 
 #define GICD_CTLR 0x0
 #define GICD_CTLR_ARE_GRP1 0x12
@@ -96,7 +97,7 @@ uint32_t gic_take(void)
 {
 	uint32_t intid = (uint32_t)read_sysreg(ICC_IAR1_EL1);
 
-	if (intid < 1020)
+	if (intid < INTID_FIRST_SPECIAL)
 		write_sysreg(ICC_EOIR1_EL1, intid);
 	return intid;
 }

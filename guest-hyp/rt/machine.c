@@ -1,11 +1,9 @@
 /* What machine is this?  Everything is read from the device tree, nothing is assumed.  Reads: rt.h. */
 #include "guest-hyp/rt/machine.h"
 #include "guest-hyp/rt/rt.h"
+#include "nv/arch/intid.h"
 
 #include <libfdt.h>
-
-#define GIC_FIRST_PPI 16
-#define GIC_FIRST_SPI 32
 
 static struct rt_machine machine;
 
@@ -52,7 +50,7 @@ static uint32_t read_intid(const void *fdt, int node, int index)
 	if (!interrupts || length < (int)sizeof(*interrupts) * 3 * (index + 1))
 		return 0;
 	return cell(interrupts, 3 * index + 1) +
-	       (cell(interrupts, 3 * index) ? GIC_FIRST_PPI : GIC_FIRST_SPI);
+	       (cell(interrupts, 3 * index) ? INTID_FIRST_PPI : INTID_FIRST_SPI);
 }
 
 static void read_cpus(const void *fdt)

@@ -5,12 +5,11 @@
 #include <string.h>
 
 #include "nv/arch/addr.h"
+#include "nv/arch/intid.h"
 
 #define GIC_CELLS 3
 #define GIC_SPI 0
-#define FIRST_SPI 32
-#define SPIS 988 /* INTIDs up to 1019 */
-#define FIRST_PPI 16
+#define SPIS (INTID_FIRST_SPECIAL - INTID_FIRST_SPI)
 
 static uint64_t read_cells(const fdt32_t *p, int cells)
 {
@@ -81,8 +80,8 @@ uint32_t fdt_intid(const void *fdt, int node, unsigned index)
 	p += index * GIC_CELLS;
 	number = fdt32_to_cpu(p[1]);
 	if (fdt32_to_cpu(p[0]) == GIC_SPI)
-		return number < SPIS ? FIRST_SPI + number : 0;
-	return number < FIRST_SPI - FIRST_PPI ? FIRST_PPI + number : 0;
+		return number < SPIS ? INTID_FIRST_SPI + number : 0;
+	return number < INTID_FIRST_SPI - INTID_FIRST_PPI ? INTID_FIRST_PPI + number : 0;
 }
 
 int fdt_compatible(const void *fdt, const char *compatible)

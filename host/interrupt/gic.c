@@ -13,6 +13,7 @@
 #include "host/memory/mmu.h"
 #include "host/report/panic.h"
 #include "nv/arch/fields.h"
+#include "nv/arch/intid.h"
 
 #define GICD_CTLR 0x0000
 #define GICD_IGROUPR 0x0080
@@ -45,8 +46,6 @@
 #define PRIORITY 0xa0
 #define PRIORITY_ALL 0xff
 #define IPI_SGI 0
-#define FIRST_PPI 16
-#define FIRST_SPI 32
 
 /* Order of the interrupts in the arm,armv8-timer binding. */
 enum {
@@ -81,7 +80,7 @@ static void wait_for_distributor(void)
 
 static bool is_ppi(uint32_t intid)
 {
-	return intid >= FIRST_PPI && intid < FIRST_SPI;
+	return intid >= INTID_FIRST_PPI && intid < INTID_FIRST_SPI;
 }
 
 static uint32_t timer_intid(const void *fdt, unsigned index)
@@ -173,7 +172,7 @@ static void init_redistributor(volatile uint8_t *r)
 	while (*reg32(r, GICR_WAKER) & WAKER_CHILDREN_ASLEEP)
 		;
 	*reg32(r, GICR_IGROUPR0) = ~0U;
-	for (unsigned i = 0; i < FIRST_SPI; i++)
+	for (unsigned i = 0; i < INTID_FIRST_SPI; i++)
 		r[GICR_IPRIORITYR + i] = PRIORITY;
 	*reg32(r, GICR_ISENABLER0) = ppis | (uint32_t)BIT(IPI_SGI);
 }
@@ -207,7 +206,7 @@ void gic_enable(uint32_t intid, unsigned index)
 {
 	uint32_t bit = (uint32_t)BIT(intid % 32), word = intid / 32 * 4;
 
-	if (intid < FIRST_SPI)
+	if (intid < INTID_FIRST_SPI)
 		return;
 	gicd[GICD_IPRIORITYR + intid] = PRIORITY;
 	*reg32(gicd, GICD_IGROUPR + word) |= bit;

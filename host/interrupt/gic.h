@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "nv/arch/intid.h"
+
 /* The distributor and what the tree says of it; then each CPU its own redistributor and interface. */
 void gic_init(const void *fdt);
 void gic_init_cpu(void);
@@ -20,7 +22,7 @@ void gic_disable(uint32_t spi);
 uint32_t gic_ack(void);
 static inline bool gic_is_spurious(uint32_t intid)
 {
-	return intid >= 1020 && intid < 1024;
+	return intid >= INTID_FIRST_SPECIAL && intid <= INTID_SPURIOUS;
 }
 
 /* Priority drop, and deactivation. */

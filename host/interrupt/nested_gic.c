@@ -12,10 +12,8 @@
 #include "host/vcpu/world.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
+#include "nv/arch/intid.h"
 #include "nv/gic/ich.h"
-
-/* The maintenance interrupt in L1's GIC, as its device tree says. */
-#define L1_MAINTENANCE_INTID 25
 
 /* What asks for a maintenance interrupt, besides EOIs of list registers. */
 #define ICH_HCR_IE                                                                            \
@@ -32,8 +30,6 @@ static uint64_t *lr_slot(struct vcpu *v, unsigned n)
 }
 
 /* --- list registers --- */
-
-#define FIRST_SPI 32
 
 static bool links_physical(const struct vcpu *v, uint64_t lr)
 {
@@ -53,7 +49,7 @@ static uint64_t prepare_lr(struct vcpu *v, uint64_t lr)
 	if (!(lr & (ICH_LR_STATE | ICH_LR_EOI)) || ((lr & ICH_LR_HW) && !(lr & ICH_LR_STATE)))
 		return 0;
 	hw = nv_lr_for_hardware(lr, links_physical(v, lr));
-	if ((hw & ICH_LR_HW) && field_get(ICH_LR_PINTID, hw) < FIRST_SPI)
+	if ((hw & ICH_LR_HW) && field_get(ICH_LR_PINTID, hw) < INTID_FIRST_SPI)
 		timer_link(v, (uint32_t)field_get(ICH_LR_PINTID, hw));
 	return hw;
 }
@@ -241,7 +237,7 @@ static void set_maintenance(struct vcpu *v, bool level)
 	if (level == v->l1_maintenance)
 		return;
 	v->l1_maintenance = level;
-	vgic_set_level(v->vm, v->index, L1_MAINTENANCE_INTID, level);
+	vgic_set_level(v->vm, v->index, VM_INTID_MAINTENANCE, level);
 }
 
 /* Does a list register of L1 ask for EOI maintenance? */

@@ -20,16 +20,17 @@
 #include "host/interrupt/nested_gic.h"
 #include "host/report/ring.h"
 #include "host/vm/vgic_hw.h"
+#include "host/vm/vm.h"
 
-/* The four timers: bits of vcpu_timers.high, and INTIDs in L1's GIC, the PPIs that its device tree names. */
+/* The four timers: bits of vcpu_timers.high, and INTIDs in L1's GIC. */
 #define EL1 0
 #define EL2 HW_TIMERS
 #define LINES_OF(first) (3U << (first))
 static const uint8_t l1_intid[NV_TIMERS] = {
-	[EL1 + HW_TIMER_V] = 27,
-	[EL1 + HW_TIMER_P] = 30,
-	[EL2 + HW_TIMER_V] = 28,
-	[EL2 + HW_TIMER_P] = 26,
+	[EL1 + HW_TIMER_V] = VM_INTID_TIMER_EL1_V,
+	[EL1 + HW_TIMER_P] = VM_INTID_TIMER_EL1_P,
+	[EL2 + HW_TIMER_V] = VM_INTID_TIMER_EL2_V,
+	[EL2 + HW_TIMER_P] = VM_INTID_TIMER_EL2_P,
 };
 
 #define LOOKS_PER_SECOND 1000

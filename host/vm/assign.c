@@ -146,7 +146,7 @@ static void read_spis(struct request r, struct assigned *a)
 			refuse(r, "its interrupts are not level-sensitive SPIs");
 		if (intid < VGIC_BANK || intid >= VGIC_INTIDS)
 			refuse(r, "its interrupt is an SPI that L1's GIC does not have");
-		else if (intid == VM_UART_INTID || assigned_has(intid))
+		else if (intid == VM_INTID_UART || assigned_has(intid))
 			refuse(r, "its interrupt is already another device's");
 		a->spi[a->spis++] = intid;
 	}

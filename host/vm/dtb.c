@@ -6,6 +6,7 @@
 
 #include "host/vcpu/vcpu.h"
 #include "nv/arch/fields.h"
+#include "nv/arch/intid.h"
 #include "nv/gic/regs.h"
 
 enum {
@@ -21,13 +22,15 @@ enum {
 	PPI
 };
 #define LEVEL_HIGH 4
-#define FIRST_SPI 32
 #define UART_CLOCK_HZ 24000000
 
-/* PPIs less 16, in the order of the timer binding: secure, EL1 physical, EL1 virtual, EL2 physical, EL2 virtual. */
-static const uint32_t timer_ppis[] = { 13, 14, 11, 10, 12 };
+/* In the order of the timer binding. */
+static const uint32_t timer_ppis[] = {
+	VM_INTID_TIMER_SECURE - INTID_FIRST_PPI, VM_INTID_TIMER_EL1_P - INTID_FIRST_PPI,
+	VM_INTID_TIMER_EL1_V - INTID_FIRST_PPI,	 VM_INTID_TIMER_EL2_P - INTID_FIRST_PPI,
+	VM_INTID_TIMER_EL2_V - INTID_FIRST_PPI,
+};
 static const char timer_names[] = "sec-phys\0phys\0virt\0hyp-phys\0hyp-virt";
-#define MAINTENANCE_PPI 9
 
 /* The tree being written, and the first error. */
 struct writer {
@@ -191,7 +194,7 @@ static void write_gic(struct writer *w, const struct vm *vm)
 	reg(w, (const uint64_t[]){ VM_GICD_BASE, VGIC_GICD_SIZE, VM_GICR_BASE, VGIC_GICR_SIZE * vm->nvcpus },
 	    4);
 	u32(w, "#redistributor-regions", 1);
-	interrupts(w, PPI, (const uint32_t[]){ MAINTENANCE_PPI }, 1);
+	interrupts(w, PPI, (const uint32_t[]){ VM_INTID_MAINTENANCE - INTID_FIRST_PPI }, 1);
 	write_its(w);
 	end(w);
 }
@@ -221,7 +224,7 @@ static void write_uart(struct writer *w)
 	begin_at(w, "pl011", VM_UART_BASE);
 	bytes(w, "compatible", compatible, sizeof(compatible));
 	reg(w, (const uint64_t[]){ VM_UART_BASE, VM_UART_SIZE }, 2);
-	interrupts(w, SPI, (const uint32_t[]){ VM_UART_INTID - FIRST_SPI }, 1);
+	interrupts(w, SPI, (const uint32_t[]){ VM_INTID_UART - INTID_FIRST_SPI }, 1);
 	bytes(w, "clocks", clocks, sizeof(clocks));
 	bytes(w, "clock-names", clock_names, sizeof(clock_names));
 	end(w);
@@ -267,7 +270,7 @@ static void write_assigned(struct writer *w, const struct assigned *a, uint32_t 
 	for (unsigned i = 0; i < a->clocks; i++)
 		clocks[i] = cpu_to_fdt32(first_clock + i);
 	for (unsigned i = 0; i < a->spis; i++)
-		spis[i] = a->spi[i] - FIRST_SPI;
+		spis[i] = a->spi[i] - INTID_FIRST_SPI;
 	write_clocks(w, a, first_clock);
 	begin(w, fdt_get_name(a->fdt, a->node, NULL));
 	copy_properties(w, a);

@@ -51,7 +51,7 @@ void pl011_reset(struct pl011 *u)
 /* With the lock held, after every change: the interrupt line follows what is raised and not masked. */
 static void update_line(struct vm *vm)
 {
-	vgic_set_level(vm, 0, VM_UART_INTID, vm->uart.ris & vm->uart.imsc);
+	vgic_set_level(vm, 0, VM_INTID_UART, vm->uart.ris & vm->uart.imsc);
 }
 
 /* --- receiving --- */

@@ -26,8 +26,18 @@
 #define VM_GICR_BASE UINT64_C(0x080a0000)
 #define VM_UART_BASE UINT64_C(0x09000000)
 #define VM_UART_SIZE UINT64_C(0x1000)
-#define VM_UART_INTID 33
 #define VM_RAM_BASE UINT64_C(0x40000000)
+
+/* L1's interrupts, those of QEMU's virt machine. */
+enum {
+	VM_INTID_MAINTENANCE = 25,
+	VM_INTID_TIMER_EL2_P = 26,
+	VM_INTID_TIMER_EL1_V = 27,
+	VM_INTID_TIMER_EL2_V = 28,
+	VM_INTID_TIMER_SECURE = 29, /* there is none */
+	VM_INTID_TIMER_EL1_P = 30,
+	VM_INTID_UART = 33
+};
 
 struct shadow;
 struct vcpu;

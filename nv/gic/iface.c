@@ -8,8 +8,6 @@
 #include "nv/gic/lists.h"
 #include "nv/gic/lpi.h"
 
-#define SPURIOUS UINT64_C(1023)
-#define FIRST_SPECIAL 1020
 #define BPR_MAX UINT64_C(7)
 
 /* Which register of which group?  The two groups have the same ones. */
@@ -64,7 +62,7 @@ static uint64_t highest_of_group(const struct vgic_dist *d, unsigned vcpu, bool 
 	struct vgic_pending p;
 
 	if (!vgic_highest(d, vcpu, &p) || p.group1 != group1 || (signalled && !vgic_preempts(d, vcpu, &p)))
-		return SPURIOUS;
+		return INTID_SPURIOUS;
 	return p.intid;
 }
 
@@ -76,7 +74,7 @@ static void activate(struct vgic_dist *d, unsigned vcpu, uint32_t intid)
 	uint32_t bit = vgic_bit(intid);
 
 	if (vgic_is_lpi(intid)) {
-		(void)vgic_lpi_take(d, vcpu, intid - VGIC_FIRST_LPI); /* an LPI is never active */
+		(void)vgic_lpi_take(d, vcpu, intid - INTID_FIRST_LPI); /* an LPI is never active */
 		vgic_mark(d, vcpu);
 		return;
 	}
@@ -100,8 +98,8 @@ static uint64_t acknowledge(struct vgic_dist *d, unsigned vcpu, bool group1)
 {
 	struct vgic_pending p;
 
-	if (highest_of_group(d, vcpu, group1, true) == SPURIOUS || !vgic_highest(d, vcpu, &p))
-		return SPURIOUS;
+	if (highest_of_group(d, vcpu, group1, true) == INTID_SPURIOUS || !vgic_highest(d, vcpu, &p))
+		return INTID_SPURIOUS;
 	activate(d, vcpu, p.intid);
 	raise_running_priority(d, d->cpu[vcpu], &p);
 	return p.intid;
@@ -127,7 +125,7 @@ static void end_of_interrupt(struct vgic_dist *d, unsigned vcpu, bool group1, ui
 {
 	struct vgic_cpu *c = d->cpu[vcpu];
 
-	if (intid >= FIRST_SPECIAL && intid <= SPURIOUS)
+	if (intid >= INTID_FIRST_SPECIAL && intid <= INTID_SPURIOUS)
 		return;
 	drop_priority(c, group1);
 	c->stale = true;

@@ -184,11 +184,11 @@ static void do_mapc(struct vits *its, struct vgic_dist *d, const struct command 
 /* An event that is mapped already is mapped anew, which is UNPREDICTABLE. */
 static void map_event(struct vits *its, struct vgic_dist *d, const struct command *c, uint32_t intid)
 {
-	uint32_t id = device_of(c), event = event_of(c), n = intid - VGIC_FIRST_LPI;
+	uint32_t id = device_of(c), event = event_of(c), n = intid - INTID_FIRST_LPI;
 	struct vits_event *e;
 
 	if (id >= VITS_DEVICES || !its->device[id].event_bits || event >= BIT(its->device[id].event_bits) ||
-	    collection_of(c) >= VITS_COLLECTIONS || intid < VGIC_FIRST_LPI || n >= VGIC_LPIS)
+	    collection_of(c) >= VITS_COLLECTIONS || intid < INTID_FIRST_LPI || n >= VGIC_LPIS)
 		return;
 	e = find(its, id, event);
 	if (!e) {

@@ -22,7 +22,7 @@ struct vits_device {
 };
 
 struct vits_event {
-	uint16_t event, lpi; /* EventID; INTID less VGIC_FIRST_LPI */
+	uint16_t event, lpi; /* EventID; INTID less INTID_FIRST_LPI */
 	uint16_t next;
 	uint8_t collection;
 };

@@ -259,7 +259,7 @@ static void offer_bank(struct vgic_dist *d, unsigned vcpu, unsigned n, struct pi
 static void offer_lpis(const struct vgic_dist *d, unsigned vcpu, struct picks *p, struct pick *best_pending)
 {
 	for (unsigned n = 0; vgic_lpi_next(d, vcpu, &n); n++) {
-		struct pick one = { NOT_ACTIVE + vgic_lpi_priority(d, n), VGIC_FIRST_LPI + n, true };
+		struct pick one = { NOT_ACTIVE + vgic_lpi_priority(d, n), INTID_FIRST_LPI + n, true };
 
 		if (one.key < best_pending->key)
 			*best_pending = one;
@@ -316,7 +316,7 @@ static void occupy(struct vgic_dist *d, unsigned vcpu, unsigned n, const struct 
 
 	c->lr_used |= (uint16_t)BIT(n);
 	if (vgic_is_lpi(intid)) {
-		c->lr[n] = vgic_lpi_take(d, vcpu, intid - VGIC_FIRST_LPI);
+		c->lr[n] = vgic_lpi_take(d, vcpu, intid - INTID_FIRST_LPI);
 		return;
 	}
 	c->lr[n] = list_register(b, intid, p->pending, &latched);
@@ -379,7 +379,7 @@ static void highest_lpi(const struct vgic_dist *d, unsigned vcpu, struct vgic_pe
 {
 	for (unsigned n = 0; vgic_lpi_next(d, vcpu, &n); n++)
 		if (vgic_lpi_priority(d, n) < h->priority)
-			*h = (struct vgic_pending){ VGIC_FIRST_LPI + n, vgic_lpi_priority(d, n), true };
+			*h = (struct vgic_pending){ INTID_FIRST_LPI + n, vgic_lpi_priority(d, n), true };
 }
 
 bool vgic_highest(const struct vgic_dist *d, unsigned vcpu, struct vgic_pending *highest)

@@ -45,7 +45,7 @@ static void unpend(struct vgic_redist_lpis *l, unsigned n)
 static bool is_in_lr(const struct vgic_cpu *c, unsigned n)
 {
 	for (unsigned used = c->lr_used; used; used &= used - 1)
-		if (field_get(ICH_LR_VINTID, c->lr[__builtin_ctz(used)]) == VGIC_FIRST_LPI + n)
+		if (field_get(ICH_LR_VINTID, c->lr[__builtin_ctz(used)]) == INTID_FIRST_LPI + n)
 			return true;
 	return false;
 }
@@ -95,7 +95,7 @@ void vgic_lpi_move_all(struct vgic_dist *d, unsigned from, unsigned to)
 		uint32_t intid = (uint32_t)field_get(ICH_LR_VINTID, c->lr[__builtin_ctz(used)]);
 
 		if (vgic_is_lpi(intid))
-			vgic_lpi_move(d, from, to, intid - VGIC_FIRST_LPI);
+			vgic_lpi_move(d, from, to, intid - INTID_FIRST_LPI);
 	}
 	for (uint32_t words = from == to ? 0 : c->lpi.some; words; words &= words - 1) {
 		unsigned w = (unsigned)__builtin_ctz(words);
@@ -112,7 +112,7 @@ static l1_ipa_t pending_word(const struct vgic_dist *d, unsigned vcpu, unsigned 
 {
 	uint64_t table = d->cpu[vcpu]->lpi.pendbaser & PENDBASER_ADDRESS;
 
-	return (l1_ipa_t){ table + (VGIC_FIRST_LPI + n) / WORD_BITS * sizeof(uint64_t) };
+	return (l1_ipa_t){ table + (INTID_FIRST_LPI + n) / WORD_BITS * sizeof(uint64_t) };
 }
 
 static void read_table(struct vgic_dist *d, unsigned vcpu)
@@ -184,12 +184,12 @@ uint64_t vgic_lpi_take(struct vgic_dist *d, unsigned vcpu, unsigned n)
 {
 	unpend(&d->cpu[vcpu]->lpi, n);
 	return ICH_LR_PENDING | ICH_LR_GROUP | field_put(ICH_LR_PRIORITY, vgic_lpi_priority(d, n)) |
-	       field_put(ICH_LR_VINTID, VGIC_FIRST_LPI + n);
+	       field_put(ICH_LR_VINTID, INTID_FIRST_LPI + n);
 }
 
 void vgic_lpi_fold(struct vgic_dist *d, unsigned vcpu, uint64_t lr)
 {
-	unsigned n = (unsigned)field_get(ICH_LR_VINTID, lr) - VGIC_FIRST_LPI;
+	unsigned n = (unsigned)field_get(ICH_LR_VINTID, lr) - INTID_FIRST_LPI;
 	uint64_t *drop = &d->cpu[vcpu]->lpi.drop[n / WORD_BITS];
 	bool dropped = *drop & bit_of(n);
 

@@ -5,7 +5,7 @@
  * Pending state is L0's alone while LPIs are enabled; before and after, it is what L1's table says.  Reads: state.h.
  * Next: lpi.c, lists.h, its.h.
  *
- * n is an INTID less VGIC_FIRST_LPI, below VGIC_LPIS.
+ * n is an INTID less INTID_FIRST_LPI, below VGIC_LPIS.
  */
 #ifndef NV_GIC_LPI_H
 #define NV_GIC_LPI_H

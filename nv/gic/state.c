@@ -189,7 +189,7 @@ void vgic_line(struct vgic_dist *d, unsigned vcpu, uint32_t intid, bool level)
 	struct vgic_bank *bank = vgic_bank_of(d, vcpu, intid);
 	uint32_t bit = vgic_bit(intid);
 
-	if (!bank || intid < VGIC_SGIS || level == ((bank->level & bit) != 0))
+	if (!bank || intid < INTID_FIRST_PPI || level == ((bank->level & bit) != 0))
 		return;
 	bank->level ^= bit;
 	if (level)

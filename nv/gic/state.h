@@ -9,13 +9,12 @@
 #include <stdint.h>
 
 #include "nv/arch/addr.h"
+#include "nv/arch/intid.h"
 
 #define VGIC_MAX_VCPUS 8
 #define VGIC_BANK 32 /* interrupts in a bank: one bit each in its words */
 #define VGIC_SPI_BANKS 2
 #define VGIC_INTIDS (VGIC_BANK * (1 + VGIC_SPI_BANKS))
-#define VGIC_SGIS 16
-#define VGIC_FIRST_LPI 8192
 #define VGIC_LPIS 1024
 #define VGIC_LPI_WORDS (VGIC_LPIS / 64)
 #define VGIC_MAX_LRS 16
@@ -160,7 +159,7 @@ static inline unsigned vgic_lowest(uint64_t bits)
 
 static inline bool vgic_is_lpi(uint32_t intid)
 {
-	return intid >= VGIC_FIRST_LPI;
+	return intid >= INTID_FIRST_LPI;
 }
 
 /* How many of AP0R<n> and AP1R<n> there are: five preemption bits, and there are no fewer, need one. */

@@ -2,6 +2,7 @@
 #include "guest-hyp/rt/rt.h"
 #include "guest-hyp/rt/sysreg.h"
 #include "nv/arch/fields.h"
+#include "nv/arch/intid.h"
 #include "tests/guests/irq/irq.h"
 
 #define GICD_CTLR_ENABLE UINT32_C(0x12) /* ARE_NS, EnableGrp1A */
@@ -43,8 +44,8 @@ uint32_t gic_take(void)
 {
 	uint32_t intid = (uint32_t)read_sysreg(ICC_IAR1_EL1);
 
-	if (intid >= 1020 && intid <= 1023)
-		return 1023;
+	if (intid >= INTID_FIRST_SPECIAL && intid <= INTID_SPURIOUS)
+		return INTID_SPURIOUS;
 	if (intid == rt_machine()->timer_hyp_intid)
 		timer_off(); /* the line falls before the interrupt is ended */
 	write_sysreg(ICC_EOIR1_EL1, intid);
