@@ -198,6 +198,17 @@ static void refresh_vel2(struct vcpu *v)
 	debug_at_vel2(v);
 }
 
+/* MRS of ICH_VTR_EL2, ICH_MISR_EL2, ICH_EISR_EL2 or ICH_ELRSR_EL2, or of another register of that row: nothing to look for. */
+static bool is_status_read(uint64_t esr)
+{
+	uint64_t row =
+		ESR_EC | ESR_SYS64_OP0 | ESR_SYS64_OP1 | ESR_SYS64_CRN | ESR_SYS64_CRM | ESR_SYS64_READ;
+
+	return (esr & row) ==
+	       (field_put(ESR_EC, EC_SYS64) | field_put(ESR_SYS64_OP0, 3) | field_put(ESR_SYS64_OP1, 4) |
+		field_put(ESR_SYS64_CRN, 12) | field_put(ESR_SYS64_CRM, 11) | ESR_SYS64_READ);
+}
+
 static void sync(struct vcpu *v)
 {
 	uint64_t esr = read_sysreg(ESR_EL2);
@@ -211,7 +222,7 @@ static void sync(struct vcpu *v)
 	ledger_count_sync(v, esr, e.call == FIRN_HVC_MARK);
 	if (!follow_e2h(v, esr))
 		act(v, nv_decide(&v->nv, &e), esr);
-	if (e.from_vel2 && v->world == WORLD_VEL2)
+	if (e.from_vel2 && v->world == WORLD_VEL2 && !is_status_read(esr))
 		refresh_vel2(v);
 }
 

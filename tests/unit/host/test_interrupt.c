@@ -85,7 +85,7 @@ static void timer_of_vel2(void)
 	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_E2H | HCR_TGE | HCR_IMO);
 
 	enable_gic(v);
-	(void)fake_vel2_read(v, SR_ICH_VTR_EL2);
+	(void)fake_vel2_read(v, SR_MDCR_EL2);
 	set(CNTP_CVAL_EL02, 10);
 	set(CNTP_CTL_EL02, 1);
 	fake_interrupt(PPI_P);
@@ -106,11 +106,11 @@ static void line_that_falls(void)
 	fake_interrupt(PPI_P);
 	fake_exit(v, EXIT_IRQ, 0);
 	EXPECT(LR_STATE(lr_with(26)), 1);
-	(void)fake_vel2_read(v, SR_ICH_VTR_EL2);
+	(void)fake_vel2_read(v, SR_MDCR_EL2);
 	EXPECT(LR_STATE(lr_with(26)), 1);
 	EXPECT(fake_is_active(PPI_P), true);
 	set(CNTP_CTL_EL02, 3);
-	(void)fake_vel2_read(v, SR_ICH_VTR_EL2);
+	(void)fake_vel2_read(v, SR_MDCR_EL2);
 	EXPECT(lr_with(26), 0);
 	EXPECT(fake_is_active(PPI_P), false);
 }
@@ -127,7 +127,7 @@ static void masked_in_memory(void)
 	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
 	vncr_write(v->nv.page, SLOT_CNTV_CVAL_EL0, 10);
 	vncr_write(v->nv.page, SLOT_CNTV_CTL_EL0, 1);
-	(void)fake_vel2_read(v, SR_ICH_VTR_EL2);
+	(void)fake_vel2_read(v, SR_MDCR_EL2);
 	EXPECT(get(CNTV_CTL_EL02) & 3, 1);
 	EXPECT(vncr_read(v->nv.page, SLOT_CNTV_CTL_EL0), 5);
 	vncr_write(v->nv.page, SLOT_CNTV_CTL_EL0, 3);
@@ -136,7 +136,7 @@ static void masked_in_memory(void)
 	EXPECT(vncr_read(v->nv.page, SLOT_CNTV_CTL_EL0), 7);
 	EXPECT(get(CNTV_CTL_EL02) & 3, 3);
 	set(CNTV_CVAL_EL02, 0x12345678); /* by TVAL, which is hardware's */
-	(void)fake_vel2_read(v, SR_ICH_VTR_EL2);
+	(void)fake_vel2_read(v, SR_MDCR_EL2);
 	EXPECT(vncr_read(v->nv.page, SLOT_CNTV_CVAL_EL0), 0x12345678);
 }
 HOST_TEST(masked_in_memory, "what L1 wrote to a timer in memory stays")

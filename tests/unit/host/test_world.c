@@ -103,7 +103,7 @@ static void e2h_changes(void)
 	EXPECT(get(HCR_EL2) & HCR_NV1, 0);
 	EXPECT(get(TCR_EL12), field_put(TCR_IPS, 2) | 16);
 	fake_vel2_write(v, SR_HCR_EL2, HCR_RW);
-	(void)fake_vel2_read(v, SR_ICH_VTR_EL2);
+	(void)fake_vel2_read(v, SR_MDCR_EL2);
 	EXPECT(get(HCR_EL2) & HCR_NV1, HCR_NV1);
 }
 HOST_TEST(e2h_changes, "a change of HCR_EL2.E2H moves vEL2's registers")
