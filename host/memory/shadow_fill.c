@@ -6,8 +6,8 @@
 #include "host/cpu/sysreg.h"
 #include "host/memory/shadow_priv.h"
 #include "host/report/ring.h"
-#include "host/vcpu/abort.h"
 #include "host/vm/page_log.h"
+#include "nv/abort.h"
 #include "shadow-s2/combine.h"
 
 #define FIRST_LEAF_LEVEL 1
@@ -23,12 +23,12 @@ static const struct s2_attributes l0_attributes = { S2_MEMATTR_WB, S2_SH_INNER, 
  */
 static struct s2_access access_of(const struct vcpu *v, uint64_t esr)
 {
-	bool fetch = field_get(ESR_EC, esr) == EC_IABT_LOW;
+	bool fetch = nv_abort_is_fetch(esr);
 	struct s2_access a = { .el0 = vcpu_is_at_el0(v) };
 
 	if (esr & ESR_S1PTW) {
 		a.s1_walk = true;
-		a.write = abort_is_permission_fault(esr);
+		a.write = nv_abort_is_permission(esr);
 		a.protect_walk = vncr_read(v->nv.page, SLOT_HCR_EL2) & HCR_PTW;
 		return a;
 	}
@@ -84,7 +84,7 @@ static enum ledger_s2_fault map(struct vcpu *v, const struct s2_mapping *m, uint
 			return how;
 		case S2_UNCHANGED:
 			/* A TLB refuses what the tables allow: its entry is older than they are. */
-			if (abort_is_permission_fault(esr))
+			if (nv_abort_is_permission(esr))
 				shadow_flush(t, &(struct s2_flush){ .count = 1, .ipa = { m->ipa } });
 			return LEDGER_S2_STALE;
 		case S2_BREAK:

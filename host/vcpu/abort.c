@@ -7,6 +7,7 @@
 #include "host/report/ring.h"
 #include "host/vcpu/world.h"
 #include "host/vm/mmio.h"
+#include "nv/abort.h"
 
 #define ZERO_REGISTER 31
 
@@ -33,7 +34,7 @@ static bool page_by_at(uint64_t far, uint64_t *page)
  */
 static bool faulting_ipa(uint64_t esr, uint64_t far, uint64_t *ipa)
 {
-	if (!(esr & ESR_S1PTW) && abort_is_permission_fault(esr)) {
+	if (nv_abort_has_no_ipa(esr)) {
 		if (!page_by_at(far, ipa))
 			return false;
 	} else {
@@ -44,52 +45,44 @@ static bool faulting_ipa(uint64_t esr, uint64_t far, uint64_t *ipa)
 	return true;
 }
 
-static bool is_fetch(uint64_t esr)
-{
-	return field_get(ESR_EC, esr) == EC_IABT_LOW;
-}
-
-/* The class that an abort has at the level that takes it: "current" when it was that level's own. */
-static uint64_t class_at(uint64_t esr, bool same_level)
-{
-	if (is_fetch(esr))
-		return same_level ? EC_IABT_CUR : EC_IABT_LOW;
-	return same_level ? EC_DABT_CUR : EC_DABT_LOW;
-}
-
-static void take_abort(struct vcpu *v, uint64_t esr, uint64_t far, uint64_t fsc, bool to_l1)
+static __attribute__((cold)) void take_abort(struct vcpu *v, uint64_t esr, uint64_t far, uint32_t fsc,
+					     bool to_l1)
 {
 	bool same = !to_l1 && !vcpu_is_at_el0(v);
-	uint64_t syndrome = field_put(ESR_EC, class_at(esr, same)) | ESR_IL | fsc;
 
-	if (!is_fetch(esr))
-		syndrome |= esr & (ESR_WNR | ESR_CM);
 	if (to_l1)
 		world_to_vel2(v);
-	world_take_abort(v, same ? NV_FROM_SAME : NV_FROM_LOWER, syndrome, far);
+	world_take_abort(v, same ? NV_FROM_SAME : NV_FROM_LOWER, nv_abort_syndrome(esr, same, fsc), far);
 }
 
-/* Nothing answers at this address: a synchronous External abort, to EL1, or to vEL2 when L1's HCR_EL2.TEA asks for it. */
-static void external_abort(struct vcpu *v, uint64_t esr, uint64_t far)
+/* Nothing answers at this address: a synchronous External abort, to EL1, or to vEL2 when L1 asks for it. */
+static __attribute__((cold)) void external_abort(struct vcpu *v, uint64_t esr, uint64_t far)
 {
-	uint64_t fsc = esr & ESR_S1PTW ? FSC_EXTERNAL_WALK | (esr & FSC_LEVEL) : FSC_EXTERNAL;
-	bool to_l1 = v->world == WORLD_GUEST && (vncr_read(v->nv.page, SLOT_HCR_EL2) & HCR_SHOWN & HCR_TEA);
+	bool to_l1 = v->world == WORLD_GUEST && nv_abort_external_is_vel2s(&v->nv);
 
-	take_abort(v, esr, far, fsc, to_l1);
+	take_abort(v, esr, far, nv_abort_external_fsc(esr), to_l1);
 }
 
-/*
- * A fault of a stage 2, of which HPFAR_EL2 and FAR_EL2 tell. Others are no translation's: an alignment fault, since stage 2
- * says Device, is EL1's (AArch64.S2Translate); the rest (External, TLB conflict, atomic) is an External abort.
- */
-static bool is_mmu_fault(struct vcpu *v, uint64_t esr, uint64_t far)
+/* An abort that no stage 2 made. */
+static __attribute__((cold)) void other_abort(struct vcpu *v, uint64_t esr, uint64_t far, enum nv_abort kind)
 {
-	if ((esr & FSC_TYPE) <= FSC_PERMISSION || (esr & FSC_TYPE) == FSC_MINUS_1)
-		return true;
-	if ((esr & ESR_DFSC) == FSC_ALIGNMENT)
+	if (kind == NV_ABORT_PC_ALIGNMENT)
+		world_take_abort(v, vcpu_is_at_el0(v) ? NV_FROM_LOWER : NV_FROM_SAME,
+				 NV_ABORT_PC_ALIGNMENT_ESR, v->pc);
+	else if (kind == NV_ABORT_ALIGNMENT)
 		take_abort(v, esr, far, FSC_ALIGNMENT, false);
 	else
 		external_abort(v, esr, far);
+}
+
+/* Is it a fault of a stage 2, of a known address?  If it is not, it is taken; if that is not known, it comes again. */
+static bool is_at_ipa(struct vcpu *v, uint64_t esr, uint64_t far, uint64_t *ipa)
+{
+	enum nv_abort kind = nv_abort_kind(esr, v->pc);
+
+	if (__builtin_expect(kind == NV_ABORT_STAGE2, 1))
+		return faulting_ipa(esr, far, ipa);
+	other_abort(v, esr, far, kind);
 	return false;
 }
 
@@ -110,7 +103,7 @@ static bool device_access(struct vcpu *v, uint64_t esr, l1_ipa_t ipa)
 	uint64_t value = 0;
 	enum mmio done;
 
-	if (is_fetch(esr) || !(esr & ESR_ISV) || (esr & ESR_S1PTW))
+	if (nv_abort_is_fetch(esr) || !(esr & ESR_ISV) || (esr & ESR_S1PTW))
 		return false;
 	if (write && rt != ZERO_REGISTER)
 		value = v->gp.x[rt] & (~UINT64_C(0) >> (64 - (8U << size)));
@@ -124,26 +117,16 @@ static bool device_access(struct vcpu *v, uint64_t esr, l1_ipa_t ipa)
 	return true;
 }
 
-/* A PC alignment fault comes before any abort of the fetch, which is what QEMU 10.0 looks at first. */
-static bool is_misaligned_fetch(struct vcpu *v, uint64_t esr)
-{
-	if (!is_fetch(esr) || !(v->pc % INSTRUCTION_BYTES))
-		return false;
-	world_take_abort(v, vcpu_is_at_el0(v) ? NV_FROM_LOWER : NV_FROM_SAME,
-			 field_put(ESR_EC, EC_PC_ALIGN) | ESR_IL, v->pc);
-	return true;
-}
-
 void abort_of_l1(struct vcpu *v, uint64_t esr)
 {
 	uint64_t far = read_sysreg(FAR_EL2), contiguous;
 	l1_ipa_t ipa;
 	pa_t pa;
 
-	if (is_misaligned_fetch(v, esr) || !is_mmu_fault(v, esr, far) || !faulting_ipa(esr, far, &ipa.val))
+	if (!is_at_ipa(v, esr, far, &ipa.val))
 		return;
 	if (vm_translate(v->vm, ipa, &pa, &contiguous))
-		watch_fault(v->vm, ipa, abort_is_permission_fault(esr));
+		watch_fault(v->vm, ipa, nv_abort_is_permission(esr));
 	else if (!device_access(v, esr, ipa))
 		external_abort(v, esr, far);
 }
@@ -154,10 +137,7 @@ static void fault_of_l1(struct vcpu *v, uint64_t esr, uint64_t far, l2_ipa_t ipa
 {
 	world_to_vel2(v);
 	v->nv.reg[SR_HPFAR_EL2] = field_put(HPFAR_FIPA, ipa.val >> PAGE_SHIFT);
-	/* A walk of L1's tables that meets nothing is an External abort, of which the syndrome has no instruction. */
-	if ((out->fsc & FSC_TYPE) == FSC_EXTERNAL_WALK || out->fsc == FSC_EXTERNAL_WALK_MINUS_1)
-		esr &= ~(ESR_ISV | ESR_SAS | ESR_SSE | ESR_SRT | ESR_SF | ESR_AR);
-	world_take_abort(v, NV_FROM_LOWER, (esr & ~ESR_DFSC) | out->fsc, far);
+	world_take_abort(v, NV_FROM_LOWER, nv_abort_of_l1_stage2(esr, out->fsc), far);
 }
 
 void abort_of_l2(struct vcpu *v, uint64_t esr)
@@ -167,7 +147,7 @@ void abort_of_l2(struct vcpu *v, uint64_t esr)
 	enum shadow_result result;
 	l2_ipa_t ipa;
 
-	if (is_misaligned_fetch(v, esr) || !is_mmu_fault(v, esr, far) || !faulting_ipa(esr, far, &ipa.val))
+	if (!is_at_ipa(v, esr, far, &ipa.val))
 		return;
 	TRACE(v, kvm_guest_fault, .vcpu_pc = v->pc, .hsr = esr, .hxfar = far, .ipa = ipa.val);
 	result = shadow_fault(v, ipa, esr, &out);

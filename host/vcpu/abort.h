@@ -3,12 +3,6 @@
 #define HOST_ABORT_H
 
 #include "host/vcpu/vcpu.h"
-#include "nv/arch/fields.h"
-
-static inline bool abort_is_permission_fault(uint64_t esr)
-{
-	return (esr & FSC_TYPE) == FSC_PERMISSION;
-}
 
 /* An abort of L0's own stage 2, with ESR_EL2 = esr: a device of L1, or an address with nothing behind it. */
 void abort_of_l1(struct vcpu *v, uint64_t esr);
