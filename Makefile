@@ -87,7 +87,7 @@ clang: $(BUILD)/clang/firn.elf ## build all of L0 with clang and lld as well
 
 # ---- the program firn ---------------------------------------------------------------------------------------------
 
-FIRN_C := $(sort $(wildcard experiments/firn/*.c traces/*.c nv/*.c))
+FIRN_C := $(sort $(wildcard experiments/firn/*.c experiments/firn/*/*.c traces/*.c nv/*.c))
 NATIVE_FLAGS := $(WARN) -O2 -g -I. -DFIRN_LIBDIR='"$(PREFIX)/lib/firn"' $(DEPS)
 
 $(BUILD)/native/%.o: %.c | $(BUILD)/ready
@@ -122,7 +122,8 @@ include guest-hyp/guest.mk
 
 UNIT_TESTS := $(sort $(shell find tests/unit -path tests/unit/host -prune -o -name 'test_*.c' -print))
 UNIT_C := $(sort $(shell find tests/unit -path tests/unit/host -prune -o -name '*.c' -print)) $(PURE) $(wildcard traces/*.c) \
-	$(patsubst %,experiments/firn/%.c,ledger measure complain exec_filter options redirect nvhe symbols kallsyms paths rings)
+	$(patsubst %,experiments/firn/%.c,tool/complain tool/options tool/paths machine/exec_filter measure/ledger measure/measure \
+	trace/symbols trace/redirect record/rings record/kallsyms record/nvhe)
 # $(1) folder, $(2) compiler, $(3) its name, $(4) how it checks or optimizes
 define unit_build
 $(1)/%.o: %.c $(BUILD)/gen/unit_list.h | $(BUILD)/ready
@@ -214,9 +215,10 @@ check: format-check purity static-check unit fuzz prove clang ## format, layerin
 
 # The reader of trace.dat files, with libtraceevent behind it.
 FUZZ_C := tests/fuzz/traces/fuzz_trace.c $(sort $(wildcard traces/*.c nv/*.c)) \
-	$(patsubst %,experiments/firn/%.c,trace_file steps symbols nvhe kallsyms enrich measure complain options paths)
+	$(patsubst %,experiments/firn/%.c,tool/complain tool/options tool/paths measure/measure trace/trace_file trace/steps \
+	trace/symbols record/enrich record/kallsyms record/nvhe)
 .PHONY: fuzz-traces
-$(BUILD)/fuzz-traces/fuzz: $(FUZZ_C) $(wildcard traces/*.h experiments/firn/*.h) | $(BUILD)/ready
+$(BUILD)/fuzz-traces/fuzz: $(FUZZ_C) $(wildcard traces/*.h experiments/firn/*/*.h) | $(BUILD)/ready
 	@mkdir -p $(@D)/corpus
 	$(call say,FUZZ,$@)
 	clang -std=gnu11 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -I. -DFIRN_LIBDIR='""' \

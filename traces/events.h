@@ -8,7 +8,7 @@
  *
  * Where Linux KVM has a tracepoint for it, name and first fields are KVM's. A field of type NAME is KVM's pointer to
  * a string; here it is the 16-bit encoding of a register (SYSREG_ENC), which the file's string table names.
- * Fields that only the recorder knows (experiments/firn/enrich.c) are 0 in memory: they are marked "recorder".
+ * Fields that only the recorder knows (experiments/firn/record/enrich.c) are 0 in memory: they are marked "recorder".
  */
 #ifndef TRACES_EVENTS_H
 #define TRACES_EVENTS_H

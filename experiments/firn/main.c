@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiments/firn/child.h"
-#include "experiments/firn/commands.h"
-#include "experiments/firn/complain.h"
+#include "experiments/firn/command/commands.h"
+#include "experiments/firn/tool/child.h"
+#include "experiments/firn/tool/complain.h"
 
 static const struct {
 	const char *name;

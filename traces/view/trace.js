@@ -1,4 +1,4 @@
-// What is in a recording?  Steps as experiments/firn/view.c writes them, and answers that stay quick with 100,000 of them: what is
+// What is in a recording?  Steps as experiments/firn/command/view.c writes them, and answers that stay quick with 100,000 of them: what is
 // summed up over steps is kept every FRAME steps, so that a step anywhere looks at no more than that many.
 
 // Columns of a step.

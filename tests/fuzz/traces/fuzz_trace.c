@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "experiments/firn/steps.h"
+#include "experiments/firn/trace/steps.h"
 #include "traces/dat.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,0 +1,112 @@
+/* How many traps of a recording are of a kind?  Reads: count.h.  Next: report.c, which ranks all kinds. */
+#include "experiments/firn/command/count.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "experiments/firn/measure/measure.h"
+#include "experiments/firn/tool/complain.h"
+#include "experiments/firn/tool/options.h"
+#include "experiments/firn/trace/steps.h"
+#include "nv/arch/sysreg.h"
+#include "traces/ledger.h"
+
+struct counting {
+	struct trace_file *file;
+	char **name;
+	size_t names;
+	bool *seen; /* each name, on any trap */
+	uint64_t traps;
+	int64_t in_stretch[4];
+};
+
+/* Is it name, or does it begin with name and what separates its parts? */
+static bool is(const char *whole, const char *name, char separator)
+{
+	size_t length = strlen(name);
+
+	return strncmp(whole, name, length) == 0 &&
+	       (whole[length] == '\0' || (separator && whole[length] == separator));
+}
+
+static bool has_name(const struct counting *c, const struct step *s, const char *name)
+{
+	const char *level = s->exit.level < LEDGER_L0 ? ledger_level_names[s->exit.level] : "?";
+	char buffer[128];
+
+	if (strcmp(name, "all") == 0 || is(s->reason, name, ':') || is(level, name, ' '))
+		return true;
+	if (is(step_cause(s, buffer, sizeof(buffer)), name, '\0') ||
+	    is(step_vcpu_name(s, buffer, sizeof(buffer)), name, ' '))
+		return true;
+	return s->exit.from_vel2 &&
+	       is(trace_function(c->file, s->exit.vcpu_pc, false, buffer, sizeof(buffer)), name, '\0');
+}
+
+static void count(void *context, const struct step *s)
+{
+	struct counting *c = context;
+	bool all = !s->exit.is_mark;
+
+	for (size_t i = 0; i < c->names; i++) {
+		bool has = has_name(c, s, c->name[i]);
+
+		c->seen[i] = c->seen[i] || has;
+		all = all && has;
+	}
+	c->traps += all;
+	c->in_stretch[step_stretch(s)] += all;
+}
+
+/* Could a trap have this name, though none here has? */
+static bool is_possible(const char *name)
+{
+	char reason[64];
+
+	for (unsigned i = 0; i < LEDGER_L0; i++)
+		if (is(ledger_level_names[i], name, ' '))
+			return true;
+	for (unsigned i = 0; i < LEDGER_SYSREG + 2 * SR_COUNT; i++) {
+		reason_name(reason, sizeof(reason), i);
+		if (is(reason, name, ':'))
+			return true;
+	}
+	return false;
+}
+
+static int tell(const struct counting *c)
+{
+	int64_t operations = trace_operations(c->file);
+	char each[48];
+
+	for (size_t i = 0; i < c->names; i++)
+		if (!c->seen[i] && !is_possible(c->name[i]))
+			return complain(
+				STATUS_FAILED,
+				"%s has no trap of the kind '%s'; firn report shows the kinds there are",
+				trace_name(c->file), c->name[i]);
+	printf("%llu trap%s", (unsigned long long)c->traps, c->traps == 1 ? "" : "s");
+	if (operations && c->in_stretch[1] + c->in_stretch[2]) {
+		per_operation(each, sizeof(each), c->in_stretch[2] - c->in_stretch[1], operations);
+		printf(", %s per operation", each);
+	}
+	puts("");
+	return 0;
+}
+
+int count_traps(struct trace_file *file, const char *names)
+{
+	struct counting c = { .file = file };
+	int status = STATUS_USAGE;
+
+	c.names = option_list("--count", names, &c.name);
+	if (c.names) {
+		c.seen = grow(NULL, c.names, sizeof(*c.seen));
+		memset(c.seen, 0, c.names * sizeof(*c.seen));
+		steps_each(file, count, NULL, &c);
+		status = tell(&c);
+	}
+	free(c.seen);
+	free(c.name);
+	return status;
+}

@@ -1,0 +1,214 @@
+/*
+ * What does each command do, and what does a call of it look like?
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "experiments/firn/command/commands.h"
+#include "experiments/firn/tool/complain.h"
+
+static const char overview[] =
+	"firn: nested virtualization on AArch64, with every trap counted\n"
+	"\n"
+	"  firn run       boot a guest hypervisor under firn, console on this terminal\n"
+	"  firn stat      traps and instructions per operation, nv beside nv2\n"
+	"  firn record    a machine runs, and everything that L0 did goes into a trace.dat file\n"
+	"  firn report    where the traps of a recording come from; exports for other tools\n"
+	"  firn view      a page to walk through a recording with, step by step\n"
+	"  firn diff      what one recording has that another has not, trap by trap\n"
+	"  firn whatif    the traps that would remain if the machine deferred other registers\n"
+	"  firn replay    recorded exits decided again, natively, and compared\n"
+	"  firn list      the guests, modes, CPUs and workloads there are\n"
+	"  firn doctor    what is missing on this machine, and the command that installs it\n"
+	"  firn help CMD  all about one command, with an example\n";
+
+static const char run_help[] =
+	"firn run [--guest NAME] [--mode nv|nv2] [--cpu NAME] [--smp N] [--cpus N] [--vms N]\n"
+	"         [--e2h 0|1] [--virtual-time KIND] [--mem SIZE] [--exec CMD] [--append ARGS]\n"
+	"         [--kernel FILE] [--initrd FILE] [--verbose]\n"
+	"\n"
+	"Boots a guest hypervisor under firn in QEMU.  Its console is this terminal; Ctrl-A x ends it.\n"
+	"\n"
+	"  --guest NAME   which guest hypervisor (linux; 'firn list' shows all)\n"
+	"  --mode MODE    nv: Armv8.3, nv2: Armv8.4 (nv2)\n"
+	"  --cpu NAME     the CPU that QEMU emulates (max)\n"
+	"  --e2h 0|1      fix HCR_EL2.E2H: 0 hides FEAT_VHE, 1 FEAT_E2H0 (the guest chooses)\n"
+	"  --smp N        vCPUs of the guest hypervisor, 1 to 8 (1)\n"
+	"  --cpus N       CPUs of the machine, 1 to 8 (as --smp); if there are more vCPUs, they share\n"
+	"  --vms N        as many VMs, all alike, 1 to 8 (1); each line of another than the first begins\n"
+	"                 with its name\n"
+	"  --virtual-time KIND\n"
+	"                 wall-clock, or running: a VM's counters stop while another one has its CPU\n"
+	"                 (wall-clock)\n"
+	"  --mem SIZE     its memory, like 512M or 2G (1G)\n"
+	"  --exec CMD     run CMD in its shell, print what CMD prints, exit with CMD's status\n"
+	"  --append ARGS  more words for its kernel command line\n"
+	"  --kernel FILE  another kernel: an uncompressed arm64 Image\n"
+	"  --initrd FILE  another initramfs\n"
+	"  --verbose      show QEMU's command line and, with --exec, the whole console on stderr\n"
+	"\n"
+	"FIRN_QEMU in the environment may name another qemu-system-aarch64.\n"
+	"\n"
+	"Example: firn run --guest linux --mode nv --exec 'dmesg | grep kvm'\n";
+
+static const char stat_help[] =
+	"firn stat [--guest NAME[,NAME]] [--mode nv,nv2] [--workload NAME[,NAME]] [--iterations N1,N2]\n"
+	"          [--cpu NAME] [--smp N] [--s2] [--json FILE] [--patience SECONDS] [--verbose]\n"
+	"\n"
+	"Measures what one operation of an L2 costs: how many traps, for which reasons, and how many\n"
+	"instructions in L0, L1 and L2.  L2 does the operation N1 and then N2 times; the difference of the\n"
+	"two, divided by N2 - N1, has no start-up noise in it.  The machine's clock counts instructions\n"
+	"(QEMU's -icount), so every run gives the same numbers.\n"
+	"\n"
+	"  --guest NAME        guest hypervisors (linux; 'firn list' shows all)\n"
+	"  --mode MODE         nv, nv2 or both (nv,nv2)\n"
+	"  --workload NAME     operations (hypercall; 'firn list' shows all)\n"
+	"  --iterations N1,N2  the two numbers, N1 less than N2 (1000,2000; fewer for slow ones)\n"
+	"  --cpu NAME          the CPU that QEMU emulates (max)\n"
+	"  --smp N             CPUs of the guest hypervisor, 1 to 8 (1, or what the workload needs); the traps of\n"
+	"                      all are counted\n"
+	"  --s2                show what the shadow stage 2 did: leaves by size, faults by cause,\n"
+	"                      invalidations by kind, evictions, bytes of tables\n"
+	"  --json FILE         write the numbers to FILE too; - is stdout, in place of the table\n"
+	"  --patience SECONDS  how long the guest may say nothing before it counts as hung (900; 0: for ever)\n"
+	"  --verbose           show QEMU's command line and the console on stderr\n"
+	"\n"
+	"Example: firn stat --guest small-vhe --mode nv,nv2 --workload hypercall,timer\n";
+
+static const char record_help[] =
+	"firn record [--guest NAME] [--mode nv|nv2] [--workload NAME | --exec CMD | --append ARGS] -o FILE\n"
+	"            [--iterations N1,N2] [--events NAME[,NAME]] [--whole] [--lossy] [--symbols ELF]\n"
+	"            [--cpu NAME] [--smp N] [--cpus N] [--vms N] [--virtual-time KIND] [--mem SIZE]\n"
+	"            [--kernel FILE] [--initrd FILE] [--patience SECONDS] [--verbose]\n"
+	"\n"
+	"Runs a machine and writes everything that L0 did to a trace.dat file: each trap with its level,\n"
+	"syndrome, cause and cost, what was emulated or forwarded, the shadow stage 2, interrupts, timers and\n"
+	"the registers of L1 that changed.  trace-cmd report and KernelShark open it; so does firn report.\n"
+	"Interrupted (Ctrl-C), it writes what there is.  Time is counted in instructions (QEMU's -icount), so\n"
+	"two recordings of the same are identical.\n"
+	"\n"
+	"  -o FILE             the file to write\n"
+	"  --workload NAME     an operation of L2 (hypercall); only the stretch between its marks is kept, of\n"
+	"                      several VMs those of the first\n"
+	"  --iterations N1,N2  how often L2 does it (10,20); two numbers, for the cost per operation\n"
+	"  --whole             keep also what was before and after, L1's boot for instance\n"
+	"  --exec CMD          instead, run CMD in a Linux guest's shell\n"
+	"  --append ARGS       instead, give L1 more words on its command line and do nothing else\n"
+	"  --events NAME       groups (trap, sysreg, shadow, gic, timer, vncr, stack, all) or single events; the\n"
+	"                      usual ones are all but stack, which adds L1's call stack at each trap\n"
+	"  --lossy             accept that events are lost when they come too fast\n"
+	"  --symbols ELF       L1's symbols; those of Linux and of firn's own guests are found without it\n"
+	"  --patience SECONDS  how long a workload may say nothing before it counts as hung (900; 0: for ever)\n"
+	"\n"
+	"The other options are those of firn run.\n"
+	"\n"
+	"Example: firn record --guest linux --mode nv --events all -o nv.dat\n";
+
+static const char report_help[] =
+	"firn report FILE [--by reason,function,control,level,vcpu,cost] [--limit N]\n"
+	"firn report FILE --count NAME[,NAME]\n"
+	"firn report FILE --export csv|chrome|folded|perf -o FILE\n"
+	"firn report FILE --stacks -o FILE.svg\n"
+	"\n"
+	"Ranks the traps of a recording: by reason, by the function of L1 that trapped, by the control that\n"
+	"asked for the trap; with --by cost by what they cost in L0 in place of their number.  Of a workload\n"
+	"it says also what one operation has of each, those of all VMs together.\n"
+	"\n"
+	"  --by WHAT        rankings to show (reason,function,control)\n"
+	"  --limit N        rows of each (20)\n"
+	"  --count NAME     only how many traps have this name, or all of these names: a reason or its first\n"
+	"                   part (SYSREG), a level (or L2), a function, a control as the ranking has it, a VM (VM 1)\n"
+	"                   or one vCPU of it (VM 1 vCPU 0); or all\n"
+	"  --export FORMAT  write it for another tool: csv has a line for each trap; chrome is for Perfetto and\n"
+	"                   chrome://tracing; folded for flame graph programs; perf for perf report and perf\n"
+	"                   script (its symbols go to FILE.l1.elf)\n"
+	"  --stacks         write a flame graph of L1's call stacks (recorded with --events all)\n"
+	"\n"
+	"Example: firn report nv.dat --by function,cost\n";
+
+static const char view_help[] =
+	"firn view FILE -o PAGE.html [--with FILE2]\n"
+	"\n"
+	"Makes a page to walk through a recording with: L2, L1 and L0 in time, each trap decoded in words, the\n"
+	"registers that changed, HCR_EL2 bit by bit, counts so far, search and filters.  The page is one file\n"
+	"that needs nothing else and no network.\n"
+	"\n"
+	"  --with FILE2  a second recording beside it, kept in step operation by operation\n"
+	"\n"
+	"Example: firn view nv.dat --with nv2.dat -o page.html\n";
+
+static const char diff_help[] =
+	"firn diff A B\n"
+	"\n"
+	"Lays one operation of recording A beside one of B, trap by trap: what vanished (-), what appeared (+),\n"
+	"what got dearer; then the counts per operation over all.  Both are recordings of a workload: nv against\n"
+	"nv2, one kernel against another, one version of firn against another.\n"
+	"\n"
+	"Example: firn diff nv.dat nv2.dat\n";
+
+static const char whatif_help[] =
+	"firn whatif FILE [--redirect SET[,SET]] [--ablate]\n"
+	"\n"
+	"Which traps of a recording in nv mode would remain on a machine that defers these registers?\n"
+	"\n"
+	"  --redirect SET  nv2 (the default): FEAT_NV2; neve: as published at SOSP 2017; nv2p1, nv3: its\n"
+	"                  successors as Linux uses them; or registers by name, :R or :W for one way only\n"
+	"  --ablate        also what each group of registers contributes\n"
+	"\n"
+	"Example: firn whatif nv.dat --redirect VTTBR_EL2,VTCR_EL2,TPIDR_EL2:R\n";
+
+static const char replay_help[] =
+	"firn replay FILE\n"
+	"\n"
+	"Gives each recorded exit to the decision code of this firn, without a machine, and compares its\n"
+	"verdicts, the values of emulated registers, exceptions and returns with what was recorded.  Exit\n"
+	"status 1 if something differs.\n"
+	"\n"
+	"Example: firn replay nv2.dat\n";
+
+static const char list_help[] =
+	"firn list\n"
+	"\n"
+	"Shows the guests (and whether their files are there), modes, CPUs and workloads.\n"
+	"\n"
+	"Example: firn list\n";
+
+static const char doctor_help[] =
+	"firn doctor\n"
+	"\n"
+	"Checks that this machine has what firn needs, and shows for each missing tool the version that is\n"
+	"needed and the command that installs it.  Exit status 1 if something is missing.\n"
+	"\n"
+	"Example: firn doctor\n";
+
+static const char help_help[] = "firn help [CMD]\n"
+				"\n"
+				"Explains a command, or lists all.\n"
+				"\n"
+				"Example: firn help stat\n";
+
+static const struct {
+	const char *name, *text;
+} pages[] = {
+	{ "view", view_help },	   { "diff", diff_help },     { "whatif", whatif_help },
+	{ "replay", replay_help }, { "record", record_help }, { "report", report_help },
+	{ "run", run_help },	   { "stat", stat_help },     { "list", list_help },
+	{ "doctor", doctor_help }, { "help", help_help },
+};
+
+int command_help(int argc, char **argv)
+{
+	if (argc == 0) {
+		fputs(overview, stdout);
+		return 0;
+	}
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
+		if (strcmp(pages[i].name, argv[0]) == 0) {
+			fputs(pages[i].text, stdout);
+			return 0;
+		}
+	return complain(
+		STATUS_USAGE,
+		"no help on '%s'; choose one of: run, stat, record, report, view, diff, whatif, replay, list, doctor, help",
+		argv[0]);
+}

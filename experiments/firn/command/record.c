@@ -1,0 +1,331 @@
+/*
+ * firn record: a machine runs, and everything that L0 did goes into a trace.dat file.  Next: recording.c for the way there,
+ * report.c for what can be read from it.
+ */
+#define _GNU_SOURCE
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "experiments/firn/command/commands.h"
+#include "experiments/firn/machine/console.h"
+#include "experiments/firn/machine/machine.h"
+#include "experiments/firn/machine/sharing.h"
+#include "experiments/firn/record/recording.h"
+#include "experiments/firn/tool/complain.h"
+#include "experiments/firn/tool/options.h"
+#include "experiments/firn/tool/output.h"
+#include "experiments/firn/trace/symbols.h"
+
+#define RING_BYTES (UINT64_C(64) << 20)
+#define MEASURED_MEMORY (UINT64_C(1) << 30)
+
+struct given {
+	const char *guest, *mode, *cpu, *mem, *exec, *append, *kernel, *initrd, *workload, *iterations, *file,
+		*events, *symbols, *patience;
+	struct sharing_given sharing;
+	bool lossy, whole, verbose;
+};
+
+struct plan {
+	struct machine_config config;
+	const struct workload *workload;
+	uint64_t iterations[2];
+	char *exec, *bootargs, *about;
+	const char *file;
+	const char *symbols; /* an ELF file, or NULL */
+	bool lossy;
+	bool between_marks; /* record the workload's operations alone */
+};
+
+static const char *const group_names[] = {
+#define G(name, about) #name,
+	TRACE_GROUPS(G)
+#undef G
+};
+
+/* Names of groups and of single events, to a set of events. */
+static bool parse_events(const char *value, uint64_t *set)
+{
+	char **part = NULL;
+	size_t count = option_list("--events", value, &part);
+	bool good = count > 0;
+
+	*set = 0;
+	for (size_t i = 0; good && i < count; i++) {
+		uint64_t before = *set;
+
+		for (size_t e = 0; e < trace_event_count; e++)
+			if (strcmp(part[i], "all") == 0 || strcmp(part[i], trace_events[e].name) == 0 ||
+			    strcmp(part[i], group_names[trace_events[e].group]) == 0)
+				*set |= TRACE_BIT(trace_events[e].id);
+		if (*set == before && strcmp(part[i], "all") != 0)
+			good = !complain(
+				STATUS_USAGE,
+				"--events: '%s' is no event and no group; groups are: trap, sysreg, shadow, "
+				"gic, timer, vncr, stack, all",
+				part[i]);
+	}
+	free(part);
+	return good;
+}
+
+static uint64_t usual_events(void)
+{
+	uint64_t set = 0;
+
+	for (size_t e = 0; e < trace_event_count; e++)
+		if (trace_events[e].group != TRACE_GROUP_stack)
+			set |= TRACE_BIT(trace_events[e].id);
+	return set;
+}
+
+static bool parse_iterations(struct plan *plan, const char *value)
+{
+	char **part = NULL;
+	size_t count = option_list("--iterations", value, &part);
+	bool good = count == 2;
+
+	if (count && !good)
+		complain(STATUS_USAGE, "--iterations: '%s' is not two numbers; write it as 10,20", value);
+	for (size_t i = 0; good && i < 2; i++)
+		good = option_number("--iterations", part[i], 1, 1000000000, &plan->iterations[i]);
+	if (good && plan->iterations[0] >= plan->iterations[1])
+		good = !complain(STATUS_USAGE,
+				 "--iterations: '%s': the first number has to be less than the second",
+				 value);
+	free(part);
+	return good;
+}
+
+/* What the machine is to do: a workload, a command, or what --append says. */
+static bool understand_task(const struct given *given, struct plan *plan)
+{
+	bool is_linux = plan->config.guest->kind == GUEST_LINUX;
+	bool is_lesson = plan->config.guest->kind == GUEST_LESSON;
+	unsigned long long n1, n2;
+
+	if (given->exec && given->workload)
+		return !complain(STATUS_USAGE,
+				 "record: --exec and --workload exclude each other; give one of them");
+	if (given->exec && !is_linux)
+		return !complain(STATUS_USAGE,
+				 "guest %s has no shell, so --exec cannot be used with it; choose a "
+				 "Linux guest",
+				 plan->config.guest->name);
+	plan->config.exec = given->exec;
+	plan->config.bootargs = given->append;
+	if (given->exec || given->append)
+		return true;
+	plan->workload = workload_of(plan->config.guest, given->workload ? given->workload :
+							 is_lesson	 ? lessons[0].name :
+									   "hypercall");
+	if (!plan->workload)
+		return false;
+	/* Few enough to look at, and two numbers, so that the cost per operation can be told. */
+	plan->iterations[0] = is_lesson ? plan->workload->iterations[0] : 10;
+	plan->iterations[1] = is_lesson ? plan->workload->iterations[1] : 20;
+	if (given->iterations && !parse_iterations(plan, given->iterations))
+		return false;
+	n1 = plan->iterations[0];
+	n2 = plan->iterations[1];
+	if (is_linux)
+		plan->config.exec = plan->exec =
+			text("kvm-runner %s %llu %llu", plan->workload->name, n1, n2);
+	else
+		plan->config.bootargs = plan->bootargs =
+			text("workload=%s n=%llu,%llu", plan->workload->name, n1, n2);
+	return true;
+}
+
+/* What is not given is as the workload needs it; false after one line on stderr where --smp gives too few. */
+static bool workload_has_cpus(const struct workload *workload, const struct sharing_given *given,
+			      struct machine_config *config)
+{
+	if (!given->smp)
+		config->smp = workload->cpus;
+	if (!given->vms)
+		config->vms = workload->vms;
+	if (!given->cpus)
+		config->cpus = config->vms > 1 ? 1 : config->smp;
+	return workload_fits(workload, config->smp);
+}
+
+static int understand(const struct given *given, struct plan *plan)
+{
+	const struct choice *mode, *cpu;
+
+	plan->config.guest = guest_find(given->guest ? given->guest : "linux");
+	mode = plan->config.guest ? mode_find(given->mode ? given->mode : "nv2") : NULL;
+	cpu = mode ? cpu_find(given->cpu ? given->cpu : "max") : NULL;
+	plan->config.memory = MEASURED_MEMORY;
+	plan->config.patience = CONSOLE_PATIENCE;
+	if (!cpu || !sharing_understand(&given->sharing, &plan->config) ||
+	    (given->mem && !option_size("--mem", given->mem, &plan->config.memory)) ||
+	    (given->patience && !option_number("--patience", given->patience, 0, CONSOLE_PATIENCE_MAX,
+					       &plan->config.patience)) ||
+	    !understand_task(given, plan))
+		return STATUS_USAGE;
+	if (plan->workload && !workload_has_cpus(plan->workload, &given->sharing, &plan->config))
+		return STATUS_USAGE;
+	plan->config.trace_events = usual_events();
+	if (given->events && !parse_events(given->events, &plan->config.trace_events))
+		return STATUS_USAGE;
+	if (!given->file)
+		return complain(STATUS_USAGE,
+				"record: -o FILE names the file to write; see 'firn help record'");
+	plan->config.mode = mode->name;
+	plan->config.cpu = cpu->name;
+	plan->config.kernel = given->kernel;
+	plan->config.initrd = given->initrd;
+	plan->config.measured = true;
+	plan->config.verbose = given->verbose;
+	plan->config.trace_bytes = RING_BYTES;
+	plan->file = given->file;
+	plan->symbols = given->symbols;
+	plan->lossy = given->lossy;
+	plan->between_marks = plan->workload && !given->whole;
+	return 0;
+}
+
+/* The line that the file says of itself. */
+static char *about(const struct plan *plan, const struct recording_sum *sum)
+{
+	const struct machine_config *c = &plan->config;
+	char *task = plan->workload ? text(" workload=%s iterations=%llu,%llu", plan->workload->name,
+					   (unsigned long long)plan->iterations[0],
+					   (unsigned long long)plan->iterations[1]) :
+				      text("%s", "");
+	char *line = text("firn guest=%s mode=%s cpu=%s smp=%u cpus=%u vms=%u%s%s%s%s hz=%llu lost=%llu%s",
+			  c->guest->name, c->mode, c->cpu, c->smp, c->cpus, c->vms,
+			  c->virtual_time ? " virtual-time=" : "", c->virtual_time ? c->virtual_time : "",
+			  c->e2h ? " e2h=" : "", c->e2h ? c->e2h : "", (unsigned long long)sum->counter_hz,
+			  (unsigned long long)sum->lost, task);
+
+	free(task);
+	return line;
+}
+
+static void tell(const struct plan *plan, const struct recording_sum *sum)
+{
+	fprintf(stderr, "firn: %s: %llu events", plan->file, (unsigned long long)sum->events);
+	if (sum->made && sum->counter_hz == 1000000000)
+		fprintf(stderr, ", %.1f instructions of L0 for each", (double)sum->ticks / (double)sum->made);
+	if (sum->scans && sum->counter_hz == 1000000000)
+		fprintf(stderr, ", %.1f to look for changed registers, twice for each trap",
+			(double)sum->scan_ticks / (double)sum->scans);
+	fputc('\n', stderr);
+}
+
+/* Writes what there is, also when the machine was interrupted or its guest failed. */
+static bool save(const struct plan *plan, struct recording *recording, struct output *output)
+{
+	struct recording_sum sum;
+	char *line, *symbols;
+	bool good;
+
+	recording_stop(recording, &sum);
+	if (!sum.has_area)
+		return !complain(STATUS_FAILED,
+				 "L0 did not set up its rings: it ended too early, or firn.img is of "
+				 "another build");
+	line = about(plan, &sum);
+	symbols = symbols_for(&plan->config, plan->symbols, sum.entry_pc, sum.addresses, sum.vectors);
+	good = symbols && recording_write(recording, output->fd, plan->file, line, symbols) &&
+	       output_finish(output, "");
+	free(line);
+	free(symbols);
+	if (good)
+		tell(plan, &sum);
+	if (good && sum.lost && !plan->lossy)
+		good = !complain(
+			STATUS_FAILED,
+			"%llu events were lost: the guest made them faster than they could be taken. Record fewer "
+			"with --events, or accept it with --lossy",
+			(unsigned long long)sum.lost);
+	else if (good && sum.lost)
+		fprintf(stderr, "firn: %llu events were lost\n", (unsigned long long)sum.lost);
+	return good;
+}
+
+/* The machine runs to its end. */
+static bool watch(const struct plan *plan, struct machine *machine)
+{
+	struct transcript transcript;
+	char *expected;
+	bool good;
+
+	if (!plan->workload)
+		return (plan->config.exec ? console_exec(machine, plan->config.verbose) :
+					    console_interactive(machine)) == 0;
+	expected = text("ok %s", plan->workload->name);
+	good = console_collect(machine, &transcript, plan->file, &plan->config);
+	if (good && !transcript_has_line(&transcript, expected)) {
+		transcript_explain(&transcript, "the guest ended without saying that its workload went well");
+		good = false;
+	}
+	free(transcript.text);
+	free(expected);
+	return good;
+}
+
+static int carry_out(const struct plan *plan)
+{
+	char *copy = text("%s", plan->file);
+	struct recording *recording = NULL;
+	struct output output;
+	struct machine machine;
+	bool good = output_open(&output, plan->file);
+
+	if (good && machine_start(&machine, &plan->config)) {
+		recording = recording_start(&machine, dirname(copy), plan->between_marks);
+		good = recording && watch(plan, &machine);
+		child_stop(&machine.child);
+		good = recording && save(plan, recording, &output) && good;
+		recording_free(recording);
+		machine_stop(&machine);
+	} else {
+		good = false;
+	}
+	output_drop(&output);
+	free(copy);
+	return good ? 0 : STATUS_FAILED;
+}
+
+int command_record(int argc, char **argv)
+{
+	struct given given = { .guest = NULL };
+	struct plan plan = { .workload = NULL };
+	const struct option_spec specs[] = {
+		{ "-o", &given.file, NULL },
+		{ "--guest", &given.guest, NULL },
+		{ "--mode", &given.mode, NULL },
+		{ "--workload", &given.workload, NULL },
+		{ "--iterations", &given.iterations, NULL },
+		{ "--exec", &given.exec, NULL },
+		{ "--events", &given.events, NULL },
+		{ "--symbols", &given.symbols, NULL },
+		{ "--lossy", NULL, &given.lossy },
+		{ "--whole", NULL, &given.whole },
+		{ "--cpu", &given.cpu, NULL },
+		SHARING_OPTIONS(given.sharing),
+		{ "--mem", &given.mem, NULL },
+		{ "--patience", &given.patience, NULL },
+		{ "--append", &given.append, NULL },
+		{ "--kernel", &given.kernel, NULL },
+		{ "--initrd", &given.initrd, NULL },
+		{ "--verbose", NULL, &given.verbose },
+	};
+	int status = STATUS_USAGE;
+
+	if (options_parse("record", argc, argv, specs, sizeof(specs) / sizeof(specs[0]))) {
+		status = understand(&given, &plan);
+		if (!status)
+			status = carry_out(&plan);
+	}
+	free(plan.exec);
+	free(plan.bootargs);
+	return status;
+}

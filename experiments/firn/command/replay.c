@@ -1,0 +1,300 @@
+/*
+ * firn replay: does the engine decide today as it did when this was recorded?  Each recorded exit goes to the pure code of nv/,
+ * natively; what it says is compared with what L0 did then.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "experiments/firn/command/commands.h"
+#include "experiments/firn/record/enrich.h"
+#include "experiments/firn/tool/complain.h"
+#include "experiments/firn/tool/options.h"
+#include "experiments/firn/trace/steps.h"
+#include "nv/access.h"
+#include "nv/arch/firn_abi.h"
+#include "nv/cause.h"
+#include "nv/decide.h"
+#include "nv/deliver.h"
+#include "nv/eret.h"
+#include "nv/idreg.h"
+
+#define MAX_SHOWN 20
+#define INSTRUCTION_BYTES 4
+
+struct replay {
+	struct trace_file *file;
+	struct vcpu_view *view[ENRICH_MAX_VCPUS]; /* as of the last exit */
+	uint64_t steps, decisions, values, exceptions, wrong;
+};
+
+static struct vcpu_view *view_of(struct replay *r, uint32_t vm, uint32_t vcpu)
+{
+	struct vcpu_view **view = &r->view[(vcpu + 8 * vm) % ENRICH_MAX_VCPUS];
+
+	if (!*view) {
+		*view = grow(NULL, 1, sizeof(**view));
+		vcpu_view_init(*view);
+	}
+	return *view;
+}
+
+static void wrong(struct replay *r, const struct step *s, const char *what, uint64_t now, uint64_t then)
+{
+	if (r->wrong++ >= MAX_SHOWN)
+		return;
+	printf("step %llu, %s at 0x%llx: %s is 0x%llx, recorded was 0x%llx\n", (unsigned long long)s->number,
+	       s->reason, (unsigned long long)s->exit.vcpu_pc, what, (unsigned long long)now,
+	       (unsigned long long)then);
+}
+
+static void compare(struct replay *r, const struct step *s, const char *what, uint64_t now, uint64_t then)
+{
+	if (now != then)
+		wrong(r, s, what, now, then);
+}
+
+/* --- decisions --- */
+
+static bool reflected(const struct step *s)
+{
+	return s->has_inject && s->inject.esr_el2 == s->exit.esr_el2;
+}
+
+/* Of an UNDEFINED the class of the syndrome is 0. */
+static bool undefined(const struct step *s)
+{
+	return (s->has_inject && field_get(ESR_EC, s->inject.esr_el2) == EC_UNKNOWN && !s->inject.type) ||
+	       (s->has_guest_inject && field_get(ESR_EC, s->guest_inject.esr_el1) == EC_UNKNOWN);
+}
+
+/* Did L0 do then what this verdict asks for? An interrupt may have come between. */
+static bool agrees(enum nv_verdict verdict, const struct step *s)
+{
+	switch (verdict) {
+	case NV_REFLECT:
+		return reflected(s);
+	case NV_UNDEFINED:
+		return undefined(s);
+	case NV_ERET:
+		return s->has_eret;
+	case NV_SYSREG:
+	case NV_SYSREG_GUEST:
+		/* Nothing at all: E2H had changed, and the access was executed again. */
+		return s->has_access || undefined(s) || (s->has_entry && s->entry.vcpu_pc == s->exit.vcpu_pc);
+	case NV_SHADOW:
+		return s->has_fault;
+	case NV_MEMORY:
+		return !s->has_fault;
+	case NV_MARK:
+		return s->exit.is_mark;
+	case NV_SKIP:
+	case NV_SMC:
+	case NV_SWITCH:
+	case NV_FP:
+	case NV_SVE: /* the registers come back, and the access is made again */
+	case NV_LOG:
+		return !reflected(s);
+	case NV_STOP:
+		break;
+	}
+	return false;
+}
+
+static void replay_decision(struct replay *r, const struct vcpu_view *view, const struct step *s)
+{
+	const struct nv_exit e = { .esr = s->exit.esr_el2,
+				   .from_vel2 = s->exit.from_vel2,
+				   .from_el0 = (s->exit.pstate & SPSR_NRW) ||
+					       field_get(SPSR_M_EL, s->exit.pstate) == 0,
+				   .call = s->exit.is_mark ? FIRN_HVC_MARK : 0 };
+	enum nv_verdict verdict = nv_decide(&view->nv, &e);
+
+	r->decisions++;
+	compare(r, s, "the cause", (uint64_t)nv_cause(&view->nv, &e).kind, s->exit.cause);
+	if (!agrees(verdict, s))
+		wrong(r, s, "the verdict", (uint64_t)verdict, (uint64_t)s->has_inject);
+}
+
+/* --- values --- */
+
+static void replay_access(struct replay *r, struct vcpu_view *view, const struct step *s)
+{
+	enum sysreg name =
+		s->access.name < SYSREG_ENCODINGS ? (enum sysreg)sysreg_index[s->access.name] : SR_NONE;
+	struct nv_access a;
+
+	if (name == SR_NONE || !s->exit.from_vel2)
+		return;
+	a = nv_vel2_access(&view->nv, name, !s->access.is_write);
+	compare(r, s, "being undefined", a.place == NV_PLACE_UNDEFINED, false);
+	if (a.place != NV_PLACE_STORED && a.place != NV_PLACE_ID)
+		return;
+	/* Registers outside the page that decide nothing are not in the trace. */
+	if (a.place == NV_PLACE_STORED && sysreg_info[a.reg].slot == NO_SLOT)
+		return;
+	r->values++;
+	if (!s->access.is_write)
+		compare(r, s, "the value",
+			a.place == NV_PLACE_ID ? nv_id_read(&view->nv, a.reg) : nv_get(&view->nv, a.reg),
+			s->access.value);
+}
+
+/* --- exceptions and returns --- */
+
+static void replay_eret(struct replay *r, const struct step *s)
+{
+	struct nv_eret e = nv_exception_return(s->eret.spsr_el2, s->eret.pstate, s->eret.hcr_el2);
+
+	r->exceptions++;
+	compare(r, s, "where the ERET goes", (uint64_t)e.to, s->eret.to);
+	if (!step_stays(s) || s->has_inject || s->has_guest_inject)
+		return;
+	compare(r, s, "PC", s->eret.elr_el2, s->entry.vcpu_pc);
+	compare(r, s, "PSTATE", e.pstate, s->entry.pstate);
+}
+
+static void replay_exception(struct replay *r, const struct step *s)
+{
+	bool vhe = s->inject.hcr_el2 & HCR_E2H, tge = s->inject.hcr_el2 & HCR_TGE;
+	const struct nv_target to = {
+		.vbar = s->inject.vbar, .sctlr = s->inject.sctlr, .may_set_pan = vhe && tge, .is_vel2 = true
+	};
+	struct nv_exception e;
+
+	if (s->inject.type || s->has_eret) /* an interrupt that came in between has another state before it */
+		return;
+	e = nv_take_exception(&to, s->inject.from ? NV_FROM_LOWER : NV_FROM_SAME, NV_VECTOR_SYNC,
+			      s->exit.vcpu_pc, s->exit.pstate);
+	r->exceptions++;
+	compare(r, s, "ELR_EL2", e.elr, s->inject.pc);
+	compare(r, s, "SPSR_EL2", e.spsr, s->inject.spsr_el2);
+	compare(r, s, "PC", e.pc, s->inject.new_pc);
+	compare(r, s, "PSTATE", e.pstate, s->inject.new_pstate);
+}
+
+/*
+ * The view is that of the exit: events up to it have been applied, and those that belong to the step are applied when the
+ * next exit of this vCPU comes.
+ */
+struct later {
+	struct trace_firn_register reg[512];
+	size_t count;
+};
+
+struct with_later {
+	struct replay replay;
+	struct later *later[ENRICH_MAX_VCPUS];
+	bool open[ENRICH_MAX_VCPUS];
+};
+
+static void apply_later(struct with_later *w, const struct trace_item *item)
+{
+	struct later *later = w->later[(item->vcpu + 8 * item->vm) % ENRICH_MAX_VCPUS];
+
+	for (size_t i = 0; later && i < later->count; i++)
+		vcpu_view_register(view_of(&w->replay, item->vm, item->vcpu), &later->reg[i]);
+	if (later)
+		later->count = 0;
+}
+
+static void on_event(void *context, const struct trace_item *item)
+{
+	struct with_later *w = context;
+	uint32_t v = (item->vcpu + 8 * item->vm) % ENRICH_MAX_VCPUS;
+	struct vcpu_view *view = view_of(&w->replay, item->vm, item->vcpu);
+
+	switch (item->id) {
+	case TRACE_kvm_exit:
+		apply_later(w, item);
+		w->open[v] = true;
+		break;
+	case TRACE_firn_vcpu_state:
+		vcpu_view_state(view, &item->e.firn_vcpu_state);
+		break;
+	case TRACE_firn_register:
+		if (!w->open[v]) {
+			vcpu_view_register(view, &item->e.firn_register);
+			break;
+		}
+		if (!w->later[v]) {
+			w->later[v] = grow(NULL, 1, sizeof(*w->later[v]));
+			w->later[v]->count = 0;
+		}
+		if (w->later[v]->count < sizeof(w->later[v]->reg) / sizeof(w->later[v]->reg[0]))
+			w->later[v]->reg[w->later[v]->count++] = item->e.firn_register;
+		break;
+	case TRACE_kvm_entry:
+		w->open[v] = false;
+		break;
+	default:
+		break;
+	}
+}
+
+static void on_step(void *context, const struct step *s)
+{
+	struct with_later *w = context;
+	struct replay *r = &w->replay;
+	struct vcpu_view *view = view_of(r, s->vm, s->vcpu);
+	const struct trace_item as_item = { .vm = s->vm, .vcpu = s->vcpu };
+
+	r->steps++;
+	if (s->exit.ret == 2 && s->has_entry) {
+		compare(r, s, "HCR_EL2 of L1", nv_get(&view->nv, SR_HCR_EL2), s->exit.l1_hcr_el2);
+		replay_decision(r, view, s);
+		if (s->has_access)
+			replay_access(r, view, s);
+		if (s->has_eret)
+			replay_eret(r, s);
+		if (s->has_inject)
+			replay_exception(r, s);
+	}
+	apply_later(w, &as_item);
+	w->open[(s->vcpu + 8 * s->vm) % ENRICH_MAX_VCPUS] = false;
+}
+
+/* What L0 decides depends on L1's registers. False after one line on stderr. */
+static bool has_registers(struct trace_file *file)
+{
+	struct trace_item item;
+	bool found = false;
+
+	while (!found && trace_next(file, &item))
+		found = item.id == TRACE_firn_register;
+	trace_rewind(file);
+	return found || !complain(STATUS_FAILED,
+				  "%s does not have L1's registers, on which decisions rest; record it with "
+				  "'vncr' among its --events",
+				  trace_name(file));
+}
+
+int command_replay(int argc, char **argv)
+{
+	struct with_later w = { .replay = { .file = NULL } };
+	struct replay *r = &w.replay;
+
+	if (argc != 1 || argv[0][0] == '-')
+		return complain(STATUS_USAGE, "replay: give one file; see 'firn help replay'");
+	r->file = trace_open(argv[0]);
+	if (!r->file)
+		return STATUS_FAILED;
+	if (!has_registers(r->file)) {
+		trace_close(r->file);
+		return STATUS_FAILED;
+	}
+	steps_each(r->file, on_step, on_event, &w);
+	for (size_t i = 0; i < ENRICH_MAX_VCPUS; i++) {
+		free(r->view[i]);
+		free(w.later[i]);
+	}
+	trace_close(r->file);
+	if (r->wrong > MAX_SHOWN)
+		printf("(%llu more)\n", (unsigned long long)(r->wrong - MAX_SHOWN));
+	printf("%llu steps: %llu decisions, %llu values, %llu exceptions and returns compared, %llu differ\n",
+	       (unsigned long long)r->steps, (unsigned long long)r->decisions, (unsigned long long)r->values,
+	       (unsigned long long)r->exceptions, (unsigned long long)r->wrong);
+	if (r->steps && !r->values && !r->decisions)
+		return complain(STATUS_FAILED, "%s has nothing to replay", argv[0]);
+	return r->wrong ? STATUS_FAILED : 0;
+}

@@ -1,0 +1,74 @@
+/*
+ * firn run: which machine does the user want to sit at?
+ */
+#include <stdlib.h>
+
+#include "experiments/firn/command/commands.h"
+#include "experiments/firn/machine/console.h"
+#include "experiments/firn/machine/machine.h"
+#include "experiments/firn/machine/sharing.h"
+#include "experiments/firn/tool/complain.h"
+#include "experiments/firn/tool/options.h"
+
+struct words_given {
+	const char *guest, *mode, *cpu, *mem, *exec, *append, *kernel, *initrd;
+	struct sharing_given sharing;
+};
+
+/* A small guest needs a workload; --append may ask for another one. */
+#define SMALL_BOOTARGS "workload=hypercall n=1000,2000"
+#define LESSON_BOOTARGS "workload=enter n=2,4"
+
+/* Option words to machine; STATUS_USAGE after one line on stderr if one is wrong. */
+static int understand(const struct words_given *given, struct machine_config *config)
+{
+	const struct choice *mode, *cpu;
+
+	config->guest = guest_find(given->guest ? given->guest : "linux");
+	if (!config->guest)
+		return STATUS_USAGE;
+	mode = mode_find(given->mode ? given->mode : "nv2");
+	cpu = mode ? cpu_find(given->cpu ? given->cpu : "max") : NULL;
+	if (!cpu || !sharing_understand(&given->sharing, config) ||
+	    !option_size("--mem", given->mem ? given->mem : "1G", &config->memory))
+		return STATUS_USAGE;
+	if (config->guest->kind != GUEST_LINUX && (given->exec || given->initrd))
+		return complain(STATUS_USAGE,
+				"guest %s has no shell, so %s cannot be used with it; choose a Linux guest",
+				config->guest->name, given->exec ? "--exec" : "--initrd");
+	config->mode = mode->name;
+	config->cpu = cpu->name;
+	config->exec = given->exec;
+	config->kernel = given->kernel;
+	config->initrd = given->initrd;
+	config->bootargs = given->append;
+	if (config->guest->kind != GUEST_LINUX && !given->append)
+		config->bootargs = config->guest->kind == GUEST_SMALL ? SMALL_BOOTARGS : LESSON_BOOTARGS;
+	return 0;
+}
+
+int command_run(int argc, char **argv)
+{
+	struct words_given given = { .guest = NULL };
+	struct machine_config config = { .guest = NULL };
+	const struct option_spec specs[] = {
+		{ "--guest", &given.guest, NULL },   { "--mode", &given.mode, NULL },
+		SHARING_OPTIONS(given.sharing),	     { "--cpu", &given.cpu, NULL },
+		{ "--mem", &given.mem, NULL },	     { "--exec", &given.exec, NULL },
+		{ "--append", &given.append, NULL }, { "--kernel", &given.kernel, NULL },
+		{ "--initrd", &given.initrd, NULL }, { "--verbose", NULL, &config.verbose },
+	};
+	struct machine machine;
+	int status;
+
+	if (!options_parse("run", argc, argv, specs, sizeof(specs) / sizeof(specs[0])))
+		return STATUS_USAGE;
+	status = understand(&given, &config);
+	if (status)
+		return status;
+	if (!machine_start(&machine, &config))
+		return STATUS_FAILED;
+	status = config.exec ? console_exec(&machine, config.verbose) : console_interactive(&machine);
+	machine_stop(&machine);
+	return status;
+}

@@ -1,0 +1,17 @@
+/*
+ * Which call stacks of L1 trap how often?
+ */
+#ifndef EXPERIMENTS_FIRN_EXPORT_FLAME_H
+#define EXPERIMENTS_FIRN_EXPORT_FLAME_H
+
+#include "experiments/firn/trace/steps.h"
+
+/* Rows "outermost;...;innermost;reason", sorted by name. */
+struct stacks {
+	struct trace_file *file;
+	struct tally tally;
+};
+
+void stacks_read(struct stacks *stacks, struct trace_file *file);
+
+#endif

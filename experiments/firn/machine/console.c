@@ -1,0 +1,394 @@
+/*
+ * What does the guest say on its console, and what did it mean?  QEMU's console is our child's stdin and stdout;
+ * here it is joined to the terminal, searched for the output of --exec, or collected.  Next: exec_filter.c, stat.c.
+ */
+#define _GNU_SOURCE
+#include "experiments/firn/machine/console.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "experiments/firn/machine/exec_filter.h"
+#include "experiments/firn/tool/complain.h"
+
+#define TRANSCRIPT_LIMIT (8u << 20)
+#define LAST_LINES 10
+#define ESCAPE 0x01 /* Ctrl-A, as in QEMU */
+
+static void transcript_add(struct transcript *transcript, const char *bytes, size_t length)
+{
+	if (transcript->length + length > TRANSCRIPT_LIMIT) {
+		size_t kept = transcript->length / 2;
+
+		memmove(transcript->text, transcript->text + transcript->length - kept, kept);
+		transcript->length = kept;
+	}
+	transcript->text = grow(transcript->text, transcript->length + length + 1, 1);
+	for (size_t i = 0; i < length; i++) /* a 0 byte would hide what follows it */
+		transcript->text[transcript->length++] = bytes[i] ? bytes[i] : '?';
+	transcript->text[transcript->length] = '\0';
+}
+
+/* Reads what the child wrote; false at its end. */
+static bool take_output(struct machine *machine, struct transcript *transcript, char *bytes, size_t *length)
+{
+	ssize_t got = read(machine->child.out, bytes, *length);
+
+	if (got <= 0)
+		return false;
+	*length = (size_t)got;
+	transcript_add(transcript, bytes, *length);
+	return true;
+}
+
+/* Finds the next line at or after *at; its length without CR and LF. */
+static const char *next_line(const struct transcript *transcript, size_t *at, size_t *length)
+{
+	const char *start = transcript->text + *at;
+	size_t size;
+
+	if (*at >= transcript->length)
+		return NULL;
+	size = strcspn(start, "\n");
+	*at += size + 1;
+	while (size && start[size - 1] == '\r')
+		size--;
+	*length = size;
+	return start;
+}
+
+const char *transcript_line(const struct transcript *transcript, const char *words)
+{
+	size_t at = 0, length, size = strlen(words);
+	const char *line, *last = NULL;
+
+	while ((line = next_line(transcript, &at, &length)))
+		if (length >= size && strncmp(line, words, size) == 0 &&
+		    (length == size || line[size] == ' '))
+			last = line;
+	return last;
+}
+
+bool transcript_has_line(const struct transcript *transcript, const char *words)
+{
+	return transcript_line(transcript, words) != NULL;
+}
+
+/* What L0 says of itself and of each VM before it starts them (host/boot/main.c, host/vm/vm.c). */
+static bool is_greeting(const char *line)
+{
+	if (strncmp(line, "firn: VM ", 9) == 0)
+		return line[9 + strspn(line + 9, "0123456789")] == ':';
+	return strncmp(line, "firn: EL2, ", 11) == 0;
+}
+
+/* Something that L0 had to say: a refusal, a panic, why a VM ended. */
+static bool is_l0(const char *line)
+{
+	return strncmp(line, "firn: ", 6) == 0 && !is_greeting(line);
+}
+
+static bool is_panic(const char *line)
+{
+	return strncmp(line, "firn: panic: ", 13) == 0;
+}
+
+/* Where the interesting end of the console starts. */
+static size_t find_last_words(const struct transcript *transcript)
+{
+	size_t at = 0, before = 0, length, count = 0;
+	size_t last[LAST_LINES] = { 0 };
+	const char *line;
+
+	while ((line = next_line(transcript, &at, &length))) {
+		if (is_panic(line))
+			return before;
+		if (length)
+			last[count++ % LAST_LINES] = before;
+		before = at;
+	}
+	if (count && is_l0(transcript->text + last[(count - 1) % LAST_LINES]))
+		return last[(count - 1) % LAST_LINES];
+	return count < LAST_LINES ? 0 : last[count % LAST_LINES];
+}
+
+void transcript_explain(const struct transcript *transcript, const char *message)
+{
+	size_t at = transcript->length ? find_last_words(transcript) : 0, length;
+	bool l0_said_it = transcript->length && is_l0(transcript->text + at);
+	const char *line;
+
+	while (transcript->length && (line = next_line(transcript, &at, &length)))
+		if (length)
+			fprintf(stderr, "%s%.*s\n", l0_said_it ? "" : "console: ", (int)length, line);
+	if (!l0_said_it)
+		complain(STATUS_FAILED, "%s", message);
+}
+
+/* The last line that is not empty; NULL if there is none. */
+static const char *last_line(const struct transcript *transcript)
+{
+	size_t at = 0, length;
+	const char *line, *last = NULL;
+
+	while ((line = next_line(transcript, &at, &length)))
+		last = length ? line : last;
+	return last;
+}
+
+static bool has_panic(const struct transcript *transcript)
+{
+	return transcript->length && is_panic(transcript->text + find_last_words(transcript));
+}
+
+/* QEMU is gone, and not because the machine was switched off: how, and what it said last. */
+static void explain_death(const struct child *child, int status)
+{
+	char *said = child_last_errors(child, LAST_LINES), *line = said, *end;
+
+	for (; (end = strchr(line, '\n')); line = end + 1)
+		fprintf(stderr, "QEMU: %.*s\n", (int)(end - line), line);
+	if (WIFSIGNALED(status))
+		complain(STATUS_FAILED, "QEMU died of signal %d (%s)%s%s", WTERMSIG(status),
+			 strsignal(WTERMSIG(status)), *line ? ": " : "", line);
+	else
+		complain(STATUS_FAILED, "QEMU died with status %d: %s", WEXITSTATUS(status),
+			 *line ? line : "it does not say why");
+	free(said);
+}
+
+/* The machine's output has ended: did it switch itself off in an orderly way?  False after messages on stderr. */
+static bool ended_well(struct machine *machine, const struct transcript *transcript)
+{
+	int status = child_finish(&machine->child);
+
+	if (child_signal())
+		return false;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+		if (!has_panic(transcript))
+			return true;
+		transcript_explain(transcript, "L0 panicked");
+		return false;
+	}
+	explain_death(&machine->child, status);
+	return false;
+}
+
+struct terminal {
+	bool is_raw;
+	struct termios before;
+};
+
+static void make_raw(struct terminal *terminal)
+{
+	struct termios raw;
+
+	terminal->is_raw = isatty(0) && tcgetattr(0, &terminal->before) == 0;
+	if (!terminal->is_raw)
+		return;
+	raw = terminal->before;
+	cfmakeraw(&raw);
+	raw.c_oflag |= OPOST; /* messages of firn itself still end their lines */
+	tcsetattr(0, TCSADRAIN, &raw);
+}
+
+static void restore(const struct terminal *terminal)
+{
+	if (terminal->is_raw)
+		tcsetattr(0, TCSADRAIN, &terminal->before);
+}
+
+/* What was typed and waits until the guest takes it. */
+struct typed {
+	char bytes[512];
+	size_t length;
+	bool escaped; /* the last key was Ctrl-A */
+	bool at_end;  /* stdin has ended */
+	bool quit;
+};
+
+/* Takes the escape sequences out of bytes[0..length); returns how many are left. */
+static size_t take_escapes(struct typed *typed, char *bytes, size_t length)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		bool second = typed->escaped;
+
+		typed->escaped = !second && bytes[i] == ESCAPE;
+		if (typed->escaped)
+			continue;
+		if (second && (bytes[i] == 'x' || bytes[i] == 'X'))
+			typed->quit = true;
+		else if (second && (bytes[i] == 'h' || bytes[i] == '?'))
+			fputs("\nCtrl-A x  ends firn\nCtrl-A Ctrl-A  sends Ctrl-A\n", stderr);
+		else if (!second || bytes[i] == ESCAPE)
+			bytes[left++] = bytes[i];
+	}
+	return left;
+}
+
+static void take_input(struct typed *typed, bool escapes)
+{
+	ssize_t got = read(0, typed->bytes, sizeof(typed->bytes));
+
+	typed->at_end = got <= 0;
+	typed->length = got <= 0 ? 0 : (size_t)got;
+	if (escapes)
+		typed->length = take_escapes(typed, typed->bytes, typed->length);
+}
+
+static void pass_input(struct typed *typed, int to)
+{
+	ssize_t put = write(to, typed->bytes, typed->length);
+
+	if (put < 0 && errno != EAGAIN)
+		typed->length = 0;
+	if (put > 0) {
+		typed->length -= (size_t)put;
+		memmove(typed->bytes, typed->bytes + put, typed->length);
+	}
+}
+
+static bool show(const char *bytes, size_t length)
+{
+	return fwrite(bytes, 1, length, stdout) == length && fflush(stdout) == 0;
+}
+
+/* True when the machine ended, false when somebody wanted firn to end. */
+static bool relay(struct machine *machine, struct transcript *transcript, bool escapes)
+{
+	struct typed typed = { .length = 0 };
+	char bytes[4096];
+	size_t length;
+
+	while (!typed.quit) {
+		int input = typed.length || typed.at_end ? -1 : 0;
+
+		switch (child_wait(&machine->child, input, typed.length > 0, -1)) {
+		case CHILD_OUTPUT:
+			length = sizeof(bytes);
+			if (!take_output(machine, transcript, bytes, &length))
+				return true;
+			if (!show(bytes, length))
+				return false;
+			break;
+		case CHILD_INPUT:
+			take_input(&typed, escapes);
+			break;
+		case CHILD_WRITABLE:
+			pass_input(&typed, machine->child.in);
+			break;
+		case CHILD_TIMEOUT:
+			break;
+		case CHILD_STOPPED:
+			return false;
+		}
+	}
+	return false;
+}
+
+int console_interactive(struct machine *machine)
+{
+	struct transcript transcript = { .text = NULL };
+	struct terminal terminal;
+	bool ended, good = true;
+	const char *last;
+
+	make_raw(&terminal);
+	if (terminal.is_raw)
+		fputs("firn: Ctrl-A x ends the machine\n", stderr);
+	ended = relay(machine, &transcript, terminal.is_raw);
+	restore(&terminal);
+	if (!ended && terminal.is_raw)
+		fputc('\n', stderr);
+	if (ended)
+		good = ended_well(machine, &transcript);
+	last = last_line(&transcript);
+	if (ended && good && (!last || is_greeting(last)))
+		good = !complain(STATUS_FAILED, "the %s switched itself off without a word",
+				 last ? "guest" : "machine");
+	if (ended && last && is_l0(last)) /* and it is on the screen */
+		good = false;
+	free(transcript.text);
+	return good ? 0 : STATUS_FAILED;
+}
+
+int console_exec(struct machine *machine, bool verbose)
+{
+	struct exec_filter filter = { .phase = EXEC_BEFORE };
+	struct transcript transcript = { .text = NULL };
+	char bytes[4096];
+	size_t length = sizeof(bytes);
+	enum child_event event;
+	int status = STATUS_FAILED;
+
+	while ((event = child_wait(&machine->child, -1, false, -1)) == CHILD_OUTPUT &&
+	       take_output(machine, &transcript, bytes, &length)) {
+		exec_filter_feed(&filter, bytes, length, stdout);
+		fflush(stdout);
+		if (verbose)
+			fwrite(bytes, 1, length, stderr);
+		length = sizeof(bytes);
+	}
+	if (event == CHILD_OUTPUT && ended_well(machine, &transcript)) {
+		if (filter.phase == EXEC_DONE)
+			status = filter.status;
+		else
+			transcript_explain(&transcript, "the guest ended before the command did");
+	}
+	free(transcript.text);
+	return status;
+}
+
+static void show_progress(const char *label, time_t since)
+{
+	if (label && isatty(2))
+		fprintf(stderr, "\r\033[K%s: %lld s", label, (long long)(time(NULL) - since));
+}
+
+static bool gave_up(const struct transcript *transcript, uint64_t seconds)
+{
+	char *message = text("the guest hangs: it has said nothing for %llu s", (unsigned long long)seconds);
+
+	transcript_explain(transcript, message);
+	free(message);
+	return !complain(
+		STATUS_FAILED,
+		"after %llu s of silence the machine was ended; --patience SECONDS gives it more (0: for "
+		"ever), --verbose shows how far it comes",
+		(unsigned long long)seconds);
+}
+
+bool console_collect(struct machine *machine, struct transcript *transcript, const char *label,
+		     const struct machine_config *config)
+{
+	char bytes[4096];
+	enum child_event event;
+	time_t start = time(NULL);
+	uint64_t silent = 0;
+	size_t length;
+
+	*transcript = (struct transcript){ .text = NULL };
+	do {
+		show_progress(label, start);
+		event = child_wait(&machine->child, -1, false, 1000);
+		silent = event == CHILD_TIMEOUT ? silent + 1 : 0;
+		length = sizeof(bytes);
+		if (event == CHILD_OUTPUT && !take_output(machine, transcript, bytes, &length))
+			break;
+		if (event == CHILD_OUTPUT && config->verbose)
+			fwrite(bytes, 1, length, stderr);
+	} while (event != CHILD_STOPPED && (!config->patience || silent < config->patience));
+	if (label && isatty(2))
+		fputs("\r\033[K", stderr);
+	if (event == CHILD_TIMEOUT)
+		return gave_up(transcript, silent);
+	return event != CHILD_STOPPED && ended_well(machine, transcript);
+}

@@ -1,0 +1,138 @@
+/*
+ * Which guests, modes, CPUs and workloads are there?  Tables, and finding a row by name.  Next: machine.c.
+ */
+#include "experiments/firn/machine/guests.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "experiments/firn/tool/complain.h"
+
+#define MIB(n) (UINT64_C(n) << 20)
+#define LINUX_BOOTARGS "console=ttyAMA0 panic=-1"
+
+// clang-format off
+const struct guest guests[] = {
+	{ "linux",      GUEST_LINUX, "arm64/vmlinuz-6.1",  LINUX_BOOTARGS,
+	  MIB(192), "Debian 12's Linux 6.1 with KVM, VHE" },
+	{ "linux-nvhe", GUEST_LINUX, "arm64/vmlinuz-6.1",  LINUX_BOOTARGS " kvm-arm.mode=nvhe",
+	  MIB(192), "the same kernel, KVM in nVHE mode" },
+	{ "linux-6.12", GUEST_LINUX, "arm64/vmlinuz-6.12", LINUX_BOOTARGS,
+	  MIB(192), "Linux 6.12 with KVM, VHE" },
+	{ "linux-7.3",  GUEST_LINUX, "arm64/vmlinuz-7.3",  LINUX_BOOTARGS,
+	  MIB(192), "Linux 7.3 with KVM, VHE" },
+	{ "small-vhe",  GUEST_SMALL, "guest/small-vhe.img",  "",
+	  MIB(32), "firn's own minimal guest hypervisor, E2H=1" },
+	{ "small-nvhe", GUEST_SMALL, "guest/small-nvhe.img", "",
+	  MIB(32), "firn's own minimal guest hypervisor, E2H=0" },
+	{ "lesson",     GUEST_LESSON, "guest/lesson.img",    "",
+	  MIB(32), "one level only: the program of docs/lessons, for firn record" },
+};
+
+const struct workload workloads[] = {
+	{ "hypercall",  { 1000, 2000 }, "L2 executes HVC, L1 answers", 0, false, 1, 1 },
+	{ "device_io",  { 1000, 2000 }, "L2 reads a device register that L1 emulates", 0, false, 1, 1 },
+	{ "eoi",        { 1000, 2000 }, "L2 ends an interrupt", 0, false, 1, 1 },
+	{ "ipi_self",   { 1000, 2000 }, "L2 sends itself a software generated interrupt and takes it", 0, false, 1, 1 },
+	{ "virtual_ipi", { 1000, 2000 }, "a vCPU of L2 sends another one an interrupt, and that one takes it", 0, false, 2, 1 },
+	{ "timer",      { 100, 200 },   "L2 programs its virtual timer and takes the interrupt", 0, false, 1, 1 },
+	{ "wfi_timer",  { 100, 200 },   "L2 programs its virtual timer, waits with WFI and takes the interrupt", 0, false, 1, 1 },
+	{ "vm_switch",  { 200, 400 }, "the same in two VMs that share a CPU: each wait gives it to the other one", 0, false, 1, 2 },
+	{ "irq_latency", { 200, 1200 }, "L2's virtual timer falls due while L2 runs; how late its handler is", 0, false, 1, 1 },
+	{ "idreg",      { 1000, 2000 }, "L2 reads an ID register that its hypervisor traps", 0, false, 1, 1 },
+	{ "device_irq", { 1000, 2000 }, "L2 takes an interrupt of a device that L1 gave to it", 0, true, 1, 1 },
+	{ "page_touch", { 100, 200 },   "L2 touches a page for the first time", 0, false, 1, 1 },
+	{ "mapped_touch", { 1000, 2000 }, "the same, where L1 has mapped the page already", 0, true, 1, 1 },
+	{ "block_touch", { 512, 16896 }, "L2 touches the next page of memory that L1 maps in blocks of 2 MiB", 0, false, 1, 1 },
+	{ "page_unmap", { 100, 200 },   "L1 takes a page away from an L2 (of the small ones: from 1 GiB in use)", MIB(1280), false, 1, 1 },
+	{ "flush_pages", { 0, 1 },      "L1 invalidates a whole stage 2, with 1 GiB of pages in use", MIB(1280), true, 1, 1 },
+	{ "flush_blocks", { 0, 1 },     "the same with 1 GiB of 2 MiB blocks in use", MIB(1280), true, 1, 1 },
+};
+
+const struct workload lessons[] = {
+	{ "enter",      { 2, 4 }, "L1 writes every register of a guest and enters it", 0, false, 1, 1 },
+	{ "uart",       { 2, 4 }, "L1 takes an interrupt of a device that L0 emulates", 0, false, 1, 1 },
+	{ "tick",       { 2, 4 }, "L1 takes an interrupt of hardware's timer", 0, false, 1, 1 },
+	{ "wfi",        { 2, 4 }, "two vCPUs of L1 wait for each other with WFI (--cpus 1)", 0, false, 2, 1 },
+	{ "spin",       { 2, 4 }, "20 ms pass by L1's own counter", 0, false, 1, 2 },
+	{ "ipi",        { 2, 4 }, "one vCPU of L2 sends another one an SGI", 0, false, 2, 1 },
+};
+
+const struct choice modes[] = {
+	{ "nv",  "Armv8.3: every EL2 register access by L1 traps" },
+	{ "nv2", "Armv8.4: most of them become memory accesses" },
+};
+
+const struct choice cpus[] = {
+	{ "max",         "everything QEMU can emulate; 1 GHz counter, so instruction counts are exact" },
+	{ "max,lpa2=off", "the same without FEAT_LPA2: 48-bit addresses with 4 and 16 KiB granules" },
+	{ "neoverse-v1", "no FGT, no ECV; 62.5 MHz counter" },
+	{ "neoverse-n2", "no FGT, no ECV; 62.5 MHz counter" },
+};
+// clang-format on
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+
+const size_t guest_count = ROWS(guests);
+const size_t workload_count = ROWS(workloads);
+const size_t lesson_count = ROWS(lessons);
+const size_t mode_count = ROWS(modes);
+const size_t cpu_count = ROWS(cpus);
+
+/* The name is the first member of each row type, so a row can be read as a pointer to it. */
+static const void *find(const char *what, const char *name, const void *table, size_t rows, size_t row_size)
+{
+	char *valid = text("%s", "");
+
+	for (size_t i = 0; i < rows; i++) {
+		const void *row = (const char *)table + i * row_size;
+		const char *row_name = *(const char *const *)row;
+		char *longer;
+
+		if (strcmp(row_name, name) == 0) {
+			free(valid);
+			return row;
+		}
+		longer = text("%s%s%s", valid, i ? ", " : "", row_name);
+		free(valid);
+		valid = longer;
+	}
+	complain(STATUS_USAGE, "unknown %s '%s'; choose one of: %s ('firn list' describes them)", what, name,
+		 valid);
+	free(valid);
+	return NULL;
+}
+
+bool workload_fits(const struct workload *workload, uint64_t smp)
+{
+	return smp >= workload->cpus ||
+	       !complain(STATUS_USAGE, "the workload %s needs %u CPUs; give --smp %u", workload->name,
+			 workload->cpus, workload->cpus);
+}
+
+const struct guest *guest_find(const char *name)
+{
+	return find("guest", name, guests, guest_count, sizeof(guests[0]));
+}
+
+const struct workload *workload_find(const char *name)
+{
+	return find("workload", name, workloads, workload_count, sizeof(workloads[0]));
+}
+
+const struct workload *workload_of(const struct guest *guest, const char *name)
+{
+	if (guest->kind == GUEST_LESSON)
+		return find("workload of the lessons", name, lessons, lesson_count, sizeof(lessons[0]));
+	return workload_find(name);
+}
+
+const struct choice *mode_find(const char *name)
+{
+	return find("mode", name, modes, mode_count, sizeof(modes[0]));
+}
+
+const struct choice *cpu_find(const char *name)
+{
+	return find("CPU", name, cpus, cpu_count, sizeof(cpus[0]));
+}

@@ -1,0 +1,64 @@
+/*
+ * Which guests, modes, CPUs and workloads are there?
+ */
+#ifndef EXPERIMENTS_FIRN_MACHINE_GUESTS_H
+#define EXPERIMENTS_FIRN_MACHINE_GUESTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MAX_CPUS 8 /* vCPUs that L0 gives to one VM */
+
+enum guest_kind {
+	GUEST_SMALL,  /* our own guest hypervisor: runs one workload and switches off */
+	GUEST_LESSON, /* one level, with workloads of its own that are for recording */
+	GUEST_LINUX,  /* a Linux kernel with our initramfs: a shell, and kvm-runner for the workloads */
+};
+
+struct guest {
+	const char *name;
+	enum guest_kind kind;
+	const char *kernel;   /* small: file beside the L0 image; Linux: file in the cache folder */
+	const char *bootargs; /* that this guest always needs */
+	uint64_t min_memory;  /* bytes; below it the guest cannot start */
+	const char *about;
+};
+
+struct workload {
+	const char *name;
+	uint64_t iterations[2]; /* the two run lengths when the user gives none */
+	const char *about;
+	uint64_t memory; /* of L1, in bytes; 0: as all others */
+	bool small_only; /* only our own guest hypervisors can do it */
+	unsigned cpus;	 /* that L1 has to have for it, and has unless told otherwise */
+	unsigned vms;	 /* that do it at the same time, sharing one CPU if there are several */
+};
+
+struct choice {
+	const char *name;
+	const char *about;
+};
+
+extern const struct guest guests[];
+extern const size_t guest_count;
+extern const struct workload workloads[];
+extern const size_t workload_count;
+extern const struct workload lessons[];
+extern const size_t lesson_count;
+/* Can L1 do it with so many CPUs?  False after one line on stderr. */
+bool workload_fits(const struct workload *workload, uint64_t smp);
+
+extern const struct choice modes[];
+extern const size_t mode_count;
+extern const struct choice cpus[];
+extern const size_t cpu_count;
+
+/* Each find returns NULL for an unknown name, after one line on stderr with the valid ones. */
+const struct guest *guest_find(const char *name);
+const struct workload *workload_find(const char *name);
+const struct workload *workload_of(const struct guest *guest, const char *name); /* one that this guest has */
+const struct choice *mode_find(const char *name);
+const struct choice *cpu_find(const char *name);
+
+#endif

@@ -1,0 +1,255 @@
+/*
+ * How does a machine with L0 and a guest hypervisor come to run?  Files are opened and checked, QEMU describes its
+ * own hardware, VMs are added to that description, and QEMU starts with all of it.  Next: console.c.
+ */
+#define _GNU_SOURCE
+#include "experiments/firn/machine/machine.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "experiments/firn/machine/cpio.h"
+#include "experiments/firn/machine/image.h"
+#include "experiments/firn/machine/machine_tree.h"
+#include "experiments/firn/machine/qemu.h"
+#include "experiments/firn/tool/complain.h"
+#include "experiments/firn/tool/paths.h"
+
+#define MIB (UINT64_C(1) << 20)
+#define BLOCK (2 * MIB)
+#define ROUND_UP(n, to) (((n) + (to)-1) / (to) * (to))
+
+#define L0_MEMORY (512 * MIB)  /* RAM beyond L1's: L0 itself, its tables, and the modules */
+#define DTB_SPACE (4 * MIB)    /* QEMU puts the device tree within this much of ... */
+#define DTB_OFFSET (128 * MIB) /* ... this offset, or half of the RAM if that is less (hw/arm/boot.c) */
+#define DUMP_TIMEOUT_MS 120000
+
+static unsigned vms(const struct machine_config *config)
+{
+	return config->vms ? config->vms : 1;
+}
+
+/* L0 gives each VM one piece, aligned to the largest block in it: of several, one may not fit beside the modules. */
+static uint64_t memory_of_vms(const struct machine_config *config)
+{
+	return config->memory * (vms(config) > 1 ? vms(config) + 1 : 1);
+}
+
+struct files {
+	struct image l0, kernel, ramdisk; /* ramdisk.bytes 0: there is none */
+};
+
+static void close_files(struct files *files)
+{
+	image_close(&files->l0);
+	image_close(&files->kernel);
+	image_close(&files->ramdisk);
+}
+
+static bool open_kernel(struct image *image, const struct machine_config *config)
+{
+	bool is_linux = config->guest->kind == GUEST_LINUX;
+	char *path = is_linux ? path_cached(config->guest->kernel) : path_built(config->guest->kernel);
+	bool good = image_open(image, "kernel", config->kernel ? config->kernel : path,
+			       config->kernel ? "" :
+			       is_linux	      ? "run 'make setup' to fetch it" :
+						"run 'make' to build it");
+
+	free(path);
+	return good;
+}
+
+static bool open_ramdisk(struct image *image, const struct machine_config *config)
+{
+	char *path;
+	int fd;
+	bool good;
+
+	if (config->guest->kind != GUEST_LINUX && !config->initrd)
+		return true;
+	path = path_built("guest/initramfs.cpio");
+	good = image_open_plain(image, "initramfs", config->initrd ? config->initrd : path,
+				config->initrd ? "" : "run 'make' to build it");
+	free(path);
+	if (!good || !config->exec)
+		return good;
+	fd = cpio_with_exec(image->fd, config->exec);
+	if (fd < 0)
+		return !complain(STATUS_FAILED, "cannot add the command to the initramfs: %s",
+				 strerror(errno));
+	close(image->fd);
+	image->fd = fd;
+	image->bytes = image->in_memory = (uint64_t)lseek(fd, 0, SEEK_END);
+	return true;
+}
+
+static bool open_files(struct files *files, const struct machine_config *config)
+{
+	char *l0 = path_built("firn.img");
+	bool good = image_open(&files->l0, "L0 image", l0, "run 'make' to build it") &&
+		    open_kernel(&files->kernel, config) && open_ramdisk(&files->ramdisk, config);
+
+	free(l0);
+	return good;
+}
+
+/* Does everything that L0 will put into L1's RAM fit there? */
+static bool fits(const struct files *files, const struct machine_config *config)
+{
+	uint64_t needed =
+		ROUND_UP(files->kernel.in_memory, BLOCK) + ROUND_UP(files->ramdisk.bytes, BLOCK) + BLOCK;
+
+	if (config->memory < needed)
+		return !complain(STATUS_FAILED,
+				 "%llu MiB of memory are too little: the kernel and its initramfs alone "
+				 "need %llu MiB; give more with --mem",
+				 (unsigned long long)(config->memory / MIB),
+				 (unsigned long long)(needed / MIB));
+	if (config->memory < config->guest->min_memory)
+		return !complain(STATUS_FAILED,
+				 "%llu MiB of memory are too little: guest %s needs %llu MiB; give more "
+				 "with --mem",
+				 (unsigned long long)(config->memory / MIB), config->guest->name,
+				 (unsigned long long)(config->guest->min_memory / MIB));
+	return true;
+}
+
+/* The device tree of the hardware as QEMU itself describes it. */
+static void *dump_tree(const struct qemu_hardware *hardware)
+{
+	const char *parent = getenv("TMPDIR");
+	char *folder = text("%s/firn.XXXXXX", parent && *parent ? parent : "/tmp");
+	char *file = NULL, *error = NULL, out[256];
+	void *tree = NULL;
+
+	if (!mkdtemp(folder)) {
+		complain(STATUS_FAILED, "cannot make the folder %s: %s; TMPDIR may name another place",
+			 folder, strerror(errno));
+		free(folder);
+		return NULL;
+	}
+	file = text("%s/machine.dtb", folder);
+	struct words command = qemu_dump_command(hardware, file);
+	if (child_capture(command.word, DUMP_TIMEOUT_MS, out, sizeof(out), &error))
+		tree = machine_tree_read(file);
+	else if (!child_signal())
+		complain(STATUS_FAILED, "QEMU does not make the machine: %s", error);
+	unlink(file);
+	rmdir(folder);
+	words_free(&command);
+	free(error);
+	free(file);
+	free(folder);
+	return tree;
+}
+
+/* Adds the VMs to the hardware's tree; *contents learns where its modules go and which file the new tree is. */
+static bool describe(const struct machine_config *config, const struct files *files, const void *tree,
+		     struct machine *machine, struct qemu_contents *contents)
+{
+	uint64_t dtb = machine->ram_bytes / 2 < DTB_OFFSET ? machine->ram_bytes / 2 : DTB_OFFSET;
+	uint64_t l0_end = ROUND_UP(files->l0.in_memory + BLOCK, BLOCK); /* QEMU loads it 2 MiB into the RAM */
+	const char *own = config->guest->bootargs, *added = config->bootargs ? config->bootargs : "";
+	const char *quiet =
+		config->exec && !config->verbose ? " quiet" : ""; /* each character printed costs a trap */
+	char *bootargs = text("%s%s%s%s", own, quiet, *own && *added ? " " : "", added);
+	/* At the end of the RAM, so that all else is where it is without them. */
+	machine->trace_bytes = config->trace_bytes;
+	machine->trace_pa = machine->ram_base + machine->ram_bytes - config->trace_bytes;
+	struct vm_node vm = { .count = vms(config),
+			      .mode = config->mode,
+			      .virtual_time = config->virtual_time,
+			      .e2h = config->e2h,
+			      .bootargs = bootargs,
+			      .markers = config->measured,
+			      .cpus = config->smp,
+			      .memory = config->memory,
+			      .trace = { machine->trace_pa, machine->trace_bytes },
+			      .trace_events = config->trace_events,
+			      .kernel.bytes = files->kernel.bytes,
+			      .ramdisk.bytes = files->ramdisk.bytes };
+
+	vm.kernel.pa = machine->ram_base + ROUND_UP((dtb > l0_end ? dtb : l0_end) + DTB_SPACE, BLOCK);
+	vm.ramdisk.pa = ROUND_UP(vm.kernel.pa + vm.kernel.bytes, BLOCK);
+	contents->kernel_pa = vm.kernel.pa;
+	contents->ramdisk_pa = vm.ramdisk.pa;
+	contents->dtb_fd = machine_tree_with_vm(tree, &vm);
+	free(bootargs);
+	return contents->dtb_fd >= 0;
+}
+
+static void show_command(const struct words *command)
+{
+	fputs("firn:", stderr);
+	for (size_t i = 0; i < command->count; i++)
+		fprintf(stderr, " %s", command->word[i]);
+	fputc('\n', stderr);
+}
+
+static bool start_qemu(struct machine *machine, const struct machine_config *config,
+		       const struct qemu_hardware *hardware, const struct qemu_contents *contents)
+{
+	struct words command = qemu_run_command(hardware, contents);
+	bool good;
+
+	if (config->verbose)
+		show_command(&command);
+	good = child_start(&machine->child, command.word);
+	if (!good)
+		complain(STATUS_FAILED, "cannot run %s: %s", command.word[0], strerror(errno));
+	words_free(&command);
+	return good;
+}
+
+static bool make_ram(struct machine *machine, uint64_t bytes)
+{
+	machine->ram_bytes = bytes;
+	machine->ram_fd = memfd_create("ram", 0);
+	if (machine->ram_fd >= 0 && ftruncate(machine->ram_fd, (off_t)bytes) == 0)
+		return true;
+	return !complain(STATUS_FAILED, "cannot make %llu MiB of memory: %s; give less with --mem",
+			 (unsigned long long)(bytes / MIB), strerror(errno));
+}
+
+bool machine_start(struct machine *machine, const struct machine_config *config)
+{
+	struct files files = { .l0.fd = -1, .kernel.fd = -1, .ramdisk.fd = -1 };
+	struct qemu_hardware hardware = { .cpu = config->cpu,
+					  .smp = config->cpus ? config->cpus : config->smp };
+	struct qemu_contents contents = { .dtb_fd = -1, .measured = config->measured };
+	uint64_t described;
+	void *tree = NULL;
+	bool good;
+
+	*machine = (struct machine){ .ram_fd = -1, .child = { .in = -1, .out = -1, .errors = -1 } };
+	good = qemu_check() && open_files(&files, config) && fits(&files, config);
+	hardware.ram = memory_of_vms(config) + L0_MEMORY +
+		       ROUND_UP(files.kernel.bytes + files.ramdisk.bytes, BLOCK) + config->trace_bytes;
+	good = good && make_ram(machine, hardware.ram) && (tree = dump_tree(&hardware)) &&
+	       machine_tree_ram(tree, &machine->ram_base, &described) &&
+	       describe(config, &files, tree, machine, &contents);
+	contents.ram_fd = machine->ram_fd;
+	contents.l0_fd = files.l0.fd;
+	contents.kernel_fd = files.kernel.fd;
+	contents.ramdisk_fd = files.ramdisk.fd;
+	good = good && start_qemu(machine, config, &hardware, &contents);
+	free(tree);
+	close_files(&files);
+	if (contents.dtb_fd >= 0)
+		close(contents.dtb_fd);
+	if (!good)
+		machine_stop(machine);
+	return good;
+}
+
+void machine_stop(struct machine *machine)
+{
+	child_stop(&machine->child);
+	if (machine->ram_fd >= 0)
+		close(machine->ram_fd);
+	machine->ram_fd = -1;
+}

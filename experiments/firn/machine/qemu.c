@@ -1,0 +1,152 @@
+/*
+ * Which QEMU runs, and with which command line?  Files are passed as /proc/self/fd/N: what was checked is
+ * what is loaded, names with commas need no quoting, and nothing is left behind.  Next: machine.c.
+ */
+#include "experiments/firn/machine/qemu.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "experiments/firn/tool/child.h"
+#include "experiments/firn/tool/complain.h"
+
+#define OLDEST_QEMU 9 /* .0: the first with FEAT_NV2 in -cpu max */
+#define VERSION_TIMEOUT_MS 60000
+
+const char *qemu_program(void)
+{
+	const char *named = getenv("FIRN_QEMU");
+
+	return named && *named ? named : "qemu-system-aarch64";
+}
+
+bool qemu_check(void)
+{
+	char *command[] = { text("%s", qemu_program()), text("--version"), NULL };
+	char out[512], *error = NULL;
+	const char *version;
+	unsigned major = 0, minor = 0;
+	bool ran = child_capture(command, VERSION_TIMEOUT_MS, out, sizeof(out), &error), good = false;
+
+	version = strstr(out, "version ");
+	if (child_signal())
+		good = false;
+	else if (!ran)
+		complain(STATUS_FAILED,
+			 "cannot run %s: %s; install QEMU %d.0 or newer ('firn doctor' shows how)",
+			 command[0], *error ? error : "it fails", OLDEST_QEMU);
+	else if (!version || sscanf(version, "version %u.%u", &major, &minor) != 2)
+		complain(STATUS_FAILED,
+			 "%s does not tell its version; FIRN_QEMU has to name qemu-system-aarch64",
+			 command[0]);
+	else if (major < OLDEST_QEMU)
+		complain(STATUS_FAILED,
+			 "%s is version %u.%u; install QEMU %d.0 or newer ('firn doctor' shows how)",
+			 command[0], major, minor, OLDEST_QEMU);
+	else
+		good = true;
+	free(command[0]);
+	free(command[1]);
+	free(error);
+	return good;
+}
+
+static void __attribute__((format(printf, 2, 3))) add(struct words *words, const char *format, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	words->word = grow(words->word, words->count + 2, sizeof(words->word[0]));
+	words->word[words->count] = grow(NULL, (size_t)length + 1, 1);
+	va_start(args, format);
+	vsnprintf(words->word[words->count++], (size_t)length + 1, format, args);
+	va_end(args);
+	words->word[words->count] = NULL;
+}
+
+void words_free(struct words *words)
+{
+	for (size_t i = 0; i < words->count; i++)
+		free(words->word[i]);
+	free(words->word);
+	*words = (struct words){ .word = NULL };
+}
+
+/* Everything that both command lines have in common; the machine option goes on with what `more` says. */
+static struct words hardware_command(const struct qemu_hardware *hardware, const char *more)
+{
+	struct words words = { .word = NULL };
+
+	add(&words, "%s", qemu_program());
+	add(&words, "-nodefaults");
+	add(&words, "-no-user-config");
+	add(&words, "-display");
+	add(&words, "none");
+	add(&words, "-nic");
+	add(&words, "none");
+	add(&words, "-machine");
+	add(&words, "virt,virtualization=on,gic-version=3,dtb-randomness=off,%s", more);
+	add(&words, "-accel");
+	add(&words, "tcg");
+	add(&words, "-cpu");
+	add(&words, "%s", hardware->cpu);
+	add(&words, "-smp");
+	add(&words, "%u", hardware->smp);
+	add(&words, "-m");
+	add(&words, "%lluM", (unsigned long long)hardware->ram >> 20);
+	return words;
+}
+
+struct words qemu_dump_command(const struct qemu_hardware *hardware, const char *file)
+{
+	char *more = text("dumpdtb=%s", file);
+	struct words words = hardware_command(hardware, more);
+
+	free(more);
+	return words;
+}
+
+static void add_module(struct words *words, int fd, uint64_t pa)
+{
+	add(words, "-device");
+	add(words, "loader,file=/proc/self/fd/%d,addr=0x%llx,force-raw=on", fd, (unsigned long long)pa);
+}
+
+static void add_fixed_time(struct words *words)
+{
+	add(words, "-icount");
+	add(words, "shift=0,sleep=off");
+	add(words, "-rtc");
+	add(words, "base=2026-01-01,clock=vm");
+	add(words, "-seed");
+	add(words, "1");
+}
+
+struct words qemu_run_command(const struct qemu_hardware *hardware, const struct qemu_contents *contents)
+{
+	struct words words = hardware_command(hardware, "memory-backend=ram");
+
+	add(&words, "-object");
+	add(&words, "memory-backend-file,id=ram,share=on,size=%llu,mem-path=/proc/self/fd/%d",
+	    (unsigned long long)hardware->ram, contents->ram_fd);
+	add(&words, "-no-reboot");
+	add(&words, "-kernel");
+	add(&words, "/proc/self/fd/%d", contents->l0_fd);
+	add(&words, "-dtb");
+	add(&words, "/proc/self/fd/%d", contents->dtb_fd);
+	add_module(&words, contents->kernel_fd, contents->kernel_pa);
+	if (contents->ramdisk_fd >= 0)
+		add_module(&words, contents->ramdisk_fd, contents->ramdisk_pa);
+	add(&words, "-chardev");
+	add(&words, "stdio,id=console,signal=off");
+	add(&words, "-serial");
+	add(&words, "chardev:console");
+	if (contents->measured)
+		add_fixed_time(&words);
+	return words;
+}

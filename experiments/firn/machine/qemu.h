@@ -1,0 +1,47 @@
+/*
+ * Which QEMU runs, and with which command line?
+ */
+#ifndef EXPERIMENTS_FIRN_MACHINE_QEMU_H
+#define EXPERIMENTS_FIRN_MACHINE_QEMU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Words of a command line; the last one is followed by NULL. */
+struct words {
+	char **word;
+	size_t count;
+};
+
+/* What decides how the machine looks, to itself and in its device tree. */
+struct qemu_hardware {
+	const char *cpu;
+	unsigned smp;
+	uint64_t ram; /* bytes */
+};
+
+/* What is put into it. */
+struct qemu_contents {
+	int ram_fd; /* memory file that is the RAM */
+	int l0_fd, dtb_fd;
+	int kernel_fd, ramdisk_fd; /* ramdisk_fd -1: none */
+	uint64_t kernel_pa, ramdisk_pa;
+	bool measured; /* one instruction is one nanosecond, nothing depends on the wall clock */
+};
+
+/* "qemu-system-aarch64", or what FIRN_QEMU in the environment names. */
+const char *qemu_program(void);
+
+/* Is QEMU there and new enough?  False after one line on stderr. */
+bool qemu_check(void);
+
+/* Command line that makes QEMU write the machine's device tree to a file and end. */
+struct words qemu_dump_command(const struct qemu_hardware *hardware, const char *file);
+
+/* Command line that runs the machine, console on stdin and stdout. */
+struct words qemu_run_command(const struct qemu_hardware *hardware, const struct qemu_contents *contents);
+
+void words_free(struct words *words);
+
+#endif

@@ -1,0 +1,45 @@
+/* How many VMs, vCPUs and CPUs?  Reads: sharing.h.  Next: host/vcpu/sched.c, where they share. */
+#include "experiments/firn/machine/sharing.h"
+
+#include <string.h>
+
+#include "experiments/firn/tool/complain.h"
+#include "experiments/firn/tool/options.h"
+
+#define MAX_VMS 8
+
+static bool number(const char *option, const char *value, uint64_t max, unsigned *out)
+{
+	uint64_t n;
+
+	if (!value)
+		return true;
+	if (!option_number(option, value, 1, max, &n))
+		return false;
+	*out = (unsigned)n;
+	return true;
+}
+
+bool sharing_understand(const struct sharing_given *given, struct machine_config *config)
+{
+	const char *time = given->virtual_time;
+
+	config->smp = config->vms = 1;
+	if (!number("--smp", given->smp, MAX_CPUS, &config->smp) ||
+	    !number("--vms", given->vms, MAX_VMS, &config->vms))
+		return false;
+	config->cpus = config->smp;
+	if (!number("--cpus", given->cpus, MAX_CPUS, &config->cpus))
+		return false;
+	if (time && strcmp(time, "wall-clock") != 0 && strcmp(time, "running") != 0)
+		return !complain(STATUS_USAGE, "--virtual-time: '%s' is neither wall-clock nor running",
+				 time);
+	if (time && strcmp(time, "running") == 0 && config->smp > 1)
+		return !complain(STATUS_USAGE,
+				 "--virtual-time running is for VMs with one vCPU; leave out --smp");
+	config->virtual_time = time;
+	if (given->e2h && strcmp(given->e2h, "0") != 0 && strcmp(given->e2h, "1") != 0)
+		return !complain(STATUS_USAGE, "--e2h: '%s' is neither 0 nor 1", given->e2h);
+	config->e2h = given->e2h;
+	return true;
+}

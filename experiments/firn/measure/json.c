@@ -1,0 +1,103 @@
+/*
+ * Which text is a measurement as JSON?  Numbers are the text that per_operation() makes, so two runs give the same
+ * bytes.
+ */
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "experiments/firn/measure/result.h"
+#include "experiments/firn/measure/s2.h"
+#include "experiments/firn/tool/complain.h"
+
+static void add_number(cJSON *object, const char *name, int64_t value, int64_t operations)
+{
+	char number[48];
+
+	cJSON_AddItemToObject(object, name,
+			      cJSON_CreateRaw(per_operation(number, sizeof(number), value, operations)));
+}
+
+static void add_levels(cJSON *object, const char *name, const int64_t by_level[LEDGER_L0], int64_t operations)
+{
+	cJSON *levels = cJSON_AddObjectToObject(object, name);
+
+	for (unsigned i = 0; i < LEDGER_L0; i++)
+		if (by_level[i])
+			add_number(levels, ledger_level_names[i], by_level[i], operations);
+}
+
+/* Whole numbers: of all operations together. */
+static void add_s2(cJSON *object, const struct cost *cost)
+{
+	cJSON *s2 = cJSON_AddObjectToObject(object, "s2"), *group = NULL;
+	struct s2_number numbers[S2_NUMBERS];
+
+	cJSON_AddNumberToObject(s2, "operations", (double)cost->operations);
+	s2_numbers(&cost->s2, numbers);
+	for (unsigned i = 0; i < S2_NUMBERS; i++) {
+		if (i == 0 || strcmp(numbers[i].group, numbers[i - 1].group) != 0)
+			group = cJSON_AddObjectToObject(s2, numbers[i].group);
+		cJSON_AddNumberToObject(group, numbers[i].name, (double)numbers[i].value);
+	}
+}
+
+static void add_latency(cJSON *object, const struct latency *latency)
+{
+	cJSON *ticks = cJSON_AddObjectToObject(object, "latency_ticks");
+
+	cJSON_AddNumberToObject(ticks, "min", (double)latency->min);
+	cJSON_AddNumberToObject(ticks, "p50", (double)latency->p50);
+	cJSON_AddNumberToObject(ticks, "p90", (double)latency->p90);
+	cJSON_AddNumberToObject(ticks, "p99", (double)latency->p99);
+	cJSON_AddNumberToObject(ticks, "max", (double)latency->max);
+	cJSON_AddNumberToObject(ticks, "samples", (double)latency->samples);
+}
+
+static cJSON *object_of(const struct result *result)
+{
+	const struct cost *cost = &result->cost;
+	int64_t n = cost->operations;
+	cJSON *object = cJSON_CreateObject(), *part;
+
+	cJSON_AddStringToObject(object, "guest", result->guest);
+	cJSON_AddStringToObject(object, "mode", result->mode);
+	cJSON_AddStringToObject(object, "cpu", result->cpu);
+	cJSON_AddStringToObject(object, "workload", result->workload);
+	part = cJSON_AddArrayToObject(object, "iterations");
+	for (unsigned i = 0; i < 2; i++)
+		cJSON_AddItemToArray(part, cJSON_CreateNumber((double)result->iterations[i]));
+	add_number(object, "traps_per_op", cost->traps, n);
+	part = cJSON_AddObjectToObject(object, "by_reason");
+	for (size_t i = 0; i < cost->reasons; i++)
+		add_number(part, cost->reason[i].name, cost->reason[i].value, n);
+	add_levels(object, "by_level", cost->level_traps, n);
+	part = cJSON_AddObjectToObject(object, "by_reason_and_level");
+	for (size_t i = 0; i < cost->reasons; i++)
+		add_levels(part, cost->reason[i].name, cost->reason[i].by_level, n);
+	add_number(object, "l0_instructions_per_op", cost->instructions[LEDGER_L0], n);
+	add_number(object, "l1_instructions_per_op", cost_l1_instructions(cost), n);
+	add_number(object, "l2_instructions_per_op", cost_l2_instructions(cost), n);
+	cJSON_AddBoolToObject(object, "instructions_exact", cost->exact);
+	if (result->latency.samples)
+		add_latency(object, &result->latency);
+	if (result->with_s2)
+		add_s2(object, cost);
+	return object;
+}
+
+char *results_as_json(const struct result *results, size_t count)
+{
+	cJSON *list = cJSON_CreateArray();
+	char *printed, *out;
+
+	for (size_t i = 0; i < count; i++)
+		cJSON_AddItemToArray(list, object_of(&results[i]));
+	printed = cJSON_Print(list);
+	if (!printed)
+		exit(complain(STATUS_FAILED, "out of memory"));
+	out = text("%s\n", printed);
+	cJSON_free(printed);
+	cJSON_Delete(list);
+	return out;
+}

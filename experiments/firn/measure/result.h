@@ -1,0 +1,28 @@
+/*
+ * What is one measurement, and which text is it as JSON?
+ */
+#ifndef EXPERIMENTS_FIRN_MEASURE_RESULT_H
+#define EXPERIMENTS_FIRN_MEASURE_RESULT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "experiments/firn/measure/measure.h"
+
+/* How late L2's handler was, in counter ticks, over samples interrupts.  Percentiles by nearest rank. */
+struct latency {
+	unsigned long long min, p50, p90, p99, max, samples;
+};
+
+struct result {
+	const char *guest, *mode, *cpu, *workload;
+	uint64_t iterations[2];
+	struct cost cost;
+	bool with_s2;		/* what the shadow stage 2 did is asked for too */
+	struct latency latency; /* irq_latency; 0 samples: not measured */
+};
+
+/* A list of one object for each result, with a newline at the end.  New memory. */
+char *results_as_json(const struct result *results, size_t count);
+
+#endif

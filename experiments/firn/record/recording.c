@@ -1,0 +1,407 @@
+/* How do events get from a running machine into a file?  Reads: recording.h, rings.h.  Next: record.c. */
+#define _GNU_SOURCE
+#include "experiments/firn/record/recording.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "experiments/firn/record/enrich.h"
+#include "experiments/firn/record/rings.h"
+#include "experiments/firn/tool/complain.h"
+#include "experiments/firn/trace/trace_file.h"
+#include "nv/arch/sysreg.h"
+#include "traces/ledger.h"
+#include "traces/ring.h"
+
+#define PAUSE_NS 2000000
+#define NANOSECONDS 1000000000u
+#define WRITE_PAGES 64
+
+/* One CPU's events on their way. */
+struct stream {
+	struct trace_page page;
+	uint8_t waiting[WRITE_PAGES * TRACE_PAGE_BYTES]; /* full pages that are not yet in the file */
+	size_t waiting_bytes;
+	uint64_t bytes; /* of pages made so far */
+	uint64_t events;
+	int fd; /* a file without a name */
+};
+
+struct recording {
+	struct rings rings;
+	struct stream *stream; /* TRACE_MAX_CPUS of them */
+	struct enrich enrich;
+	bool seen_vcpu[ENRICH_MAX_VCPUS];
+	struct addresses addresses, vectors;
+	uint64_t entry_pc;
+	bool between_marks, within;
+	unsigned marks;
+	const struct stream *marked_on;
+	pthread_t thread;
+	bool stop; /* atomic */
+	int write_error;
+};
+
+/* --- from records to pages --- */
+
+static void put_pages(struct recording *r, struct stream *s)
+{
+	size_t done = 0;
+
+	while (done < s->waiting_bytes && !r->write_error) {
+		ssize_t put = write(s->fd, s->waiting + done, s->waiting_bytes - done);
+
+		if (put < 0)
+			r->write_error = errno;
+		else
+			done += (size_t)put;
+	}
+	s->waiting_bytes = 0;
+}
+
+static void finish_page(struct recording *r, struct stream *s, bool lost)
+{
+	trace_page_finish(&s->page, lost);
+	memcpy(s->waiting + s->waiting_bytes, s->page.bytes, TRACE_PAGE_BYTES);
+	s->waiting_bytes += TRACE_PAGE_BYTES;
+	s->bytes += TRACE_PAGE_BYTES;
+	s->page.used = 0;
+	if (s->waiting_bytes == sizeof(s->waiting))
+		put_pages(r, s);
+}
+
+static uint64_t nanoseconds(const struct trace_area *area, uint64_t ticks)
+{
+	if (area->counter_hz == NANOSECONDS || !area->counter_hz)
+		return ticks;
+	return ticks / area->counter_hz * NANOSECONDS +
+	       ticks % area->counter_hz * NANOSECONDS / area->counter_hz;
+}
+
+/* Exits and entries belong to the level that they interrupt or go on with, all else to L0. */
+static uint32_t level_of(const struct trace_record *record, const void *payload)
+{
+	if (record->id == TRACE_kvm_exit)
+		return ((const struct trace_kvm_exit *)payload)->level;
+	if (record->id == TRACE_kvm_entry)
+		return ((const struct trace_kvm_entry *)payload)->level;
+	return LEDGER_L0;
+}
+
+static void note_addresses(struct recording *r, unsigned id, const void *payload)
+{
+	const struct trace_kvm_exit *exit = payload;
+	const struct trace_firn_stack *stack = payload;
+
+	if (id == TRACE_kvm_exit && exit->from_vel2) {
+		addresses_add(&r->addresses, exit->vcpu_pc);
+		addresses_add(&r->addresses, exit->lr);
+	} else if (id == TRACE_firn_stack) {
+		for (unsigned i = 0; i < stack->frames && i < TRACE_STACK_FRAMES; i++)
+			addresses_add(&r->addresses, stack_caller(stack, i));
+	}
+}
+
+/* Puts one event into the pages. */
+static void put_event(struct recording *r, struct stream *s, const struct trace_record *record,
+		      const void *payload, size_t bytes)
+{
+	_Alignas(8) uint8_t out[TRACE_COMMON_BYTES + TRACE_RECORD_MAX];
+	uint64_t time = nanoseconds(r->rings.area, record->time);
+	uint16_t type = (uint16_t)TRACE_FILE_ID(record->id);
+	int32_t pid = trace_pid(record->vm, record->vcpu, level_of(record, payload));
+
+	memset(out, 0, TRACE_COMMON_BYTES);
+	memcpy(out, &type, sizeof(type));
+	memcpy(out + 4, &pid, sizeof(pid));
+	memcpy(out + TRACE_COMMON_BYTES, payload, bytes);
+	s->events++;
+	if (trace_page_add(&s->page, time, out, TRACE_COMMON_BYTES + bytes))
+		return;
+	finish_page(r, s, false);
+	trace_page_add(&s->page, time, out, TRACE_COMMON_BYTES + bytes);
+}
+
+/* What a reader needs to know of the time before: the registers of a vCPU. */
+static void put_state(struct recording *r, struct stream *s, uint64_t time, uint32_t vcpu)
+{
+	const struct vcpu_view *view = r->enrich.view[vcpu];
+	struct trace_record like = { .time = time, .vm = (uint16_t)(vcpu / 8), .vcpu = (uint16_t)(vcpu % 8) };
+	struct trace_firn_vcpu_state state = { .vm = like.vm,
+					       .vcpu = like.vcpu,
+					       .state = 1,
+					       .mode = view->nv.mode == NV_MODE_V84,
+					       .vcpu_pc = r->entry_pc };
+
+	like.id = TRACE_firn_vcpu_state;
+	put_event(r, s, &like, &state, sizeof(state));
+	like.id = TRACE_firn_register;
+	for (unsigned i = 1; i < SR_COUNT; i++) {
+		struct trace_firn_register reg = { .name = sysreg_info[i].enc,
+						   .value = nv_get(&view->nv, i),
+						   .slot = sysreg_info[i].slot,
+						   .by_l0 = 1 };
+
+		if (reg.value)
+			put_event(r, s, &like, &reg, sizeof(reg));
+	}
+}
+
+/* The stretch between the marks begins with the exit of the first and ends with the exit of the last. */
+static void follow_marks(struct recording *r, struct stream *s, const struct trace_record *record)
+{
+	const struct trace_kvm_exit *exit = (const void *)(record + 1);
+
+	if (record->id != TRACE_kvm_exit || !exit->is_mark || record->vm != 0) /* other VMs run the same */
+		return;
+	r->marks++;
+	r->marked_on = s;
+	if (r->marks == 1) {
+		for (uint32_t v = 0; v < ENRICH_MAX_VCPUS; v++)
+			if (r->enrich.view[v]) {
+				put_state(r, s, record->time, v);
+				r->seen_vcpu[v] = true;
+			}
+		r->within = true;
+	}
+}
+
+static void take_record(void *context, unsigned cpu, const struct trace_record *record)
+{
+	struct recording *r = context;
+	struct stream *s = &r->stream[cpu];
+	_Alignas(8) uint8_t payload[TRACE_RECORD_MAX];
+	size_t bytes = record->bytes - sizeof(*record);
+	uint32_t vcpu = (record->vcpu + 8u * record->vm) % ENRICH_MAX_VCPUS;
+
+	memcpy(payload, record + 1, bytes);
+	enrich(&r->enrich, vcpu, record->id, payload);
+	if (record->id == TRACE_kvm_inject_nested_exception)
+		addresses_add(
+			&r->vectors,
+			((const struct trace_kvm_inject_nested_exception *)(const void *)payload)->vbar);
+	if (record->id == TRACE_firn_vcpu_state && !r->entry_pc)
+		r->entry_pc = ((const struct trace_firn_vcpu_state *)(const void *)payload)->vcpu_pc;
+	if (r->between_marks)
+		follow_marks(r, s, record);
+	if (!r->within)
+		return;
+	r->seen_vcpu[vcpu] = true;
+	note_addresses(r, record->id, payload);
+	put_event(r, s, record, payload, bytes);
+	if (r->between_marks && r->marks == RECORDING_MARKS && record->id == TRACE_kvm_entry &&
+	    s == r->marked_on)
+		r->within = false;
+}
+
+static void *drain(void *context)
+{
+	const struct timespec pause = { 0, PAUSE_NS };
+	struct recording *r = context;
+
+	while (!__atomic_load_n(&r->stop, __ATOMIC_ACQUIRE)) {
+		rings_empty(&r->rings);
+		nanosleep(&pause, NULL);
+	}
+	return NULL;
+}
+
+/* --- beginning and end --- */
+
+static bool open_files(struct recording *r, const char *folder)
+{
+	bool good = rings_open(&r->rings, folder);
+
+	for (unsigned i = 0; good && i < TRACE_MAX_CPUS; i++) {
+		r->stream[i].fd = nameless_file(folder);
+		good = r->stream[i].fd >= 0;
+	}
+	return good || !complain(STATUS_FAILED, "cannot make a file in %s: %s; name another folder with -o",
+				 folder, strerror(errno));
+}
+
+static bool map_area(struct recording *r, const struct machine *machine)
+{
+	void *at = mmap(NULL, machine->trace_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, machine->ram_fd,
+			(off_t)(machine->trace_pa - machine->ram_base));
+
+	if (at == MAP_FAILED)
+		return !complain(STATUS_FAILED, "cannot map the machine's memory: %s", strerror(errno));
+	r->rings.area = at;
+	r->rings.area_bytes = machine->trace_bytes;
+	return true;
+}
+
+static bool start_thread(struct recording *r)
+{
+	int error = pthread_create(&r->thread, NULL, drain, r);
+
+	return !error || !complain(STATUS_FAILED, "cannot start a thread: %s", strerror(error));
+}
+
+struct recording *recording_start(const struct machine *machine, const char *folder, bool between_marks)
+{
+	struct recording *r = grow(NULL, 1, sizeof(*r));
+
+	memset(r, 0, sizeof(*r));
+	r->between_marks = between_marks;
+	r->within = !between_marks;
+	r->rings.take = take_record;
+	r->rings.context = r;
+	r->stream = grow(NULL, TRACE_MAX_CPUS, sizeof(r->stream[0]));
+	memset(r->stream, 0, TRACE_MAX_CPUS * sizeof(r->stream[0]));
+	for (unsigned i = 0; i < TRACE_MAX_CPUS; i++)
+		r->stream[i].fd = -1;
+	if (open_files(r, folder) && map_area(r, machine) && start_thread(r))
+		return r;
+	recording_free(r);
+	return NULL;
+}
+
+void recording_stop(struct recording *r, struct recording_sum *sum)
+{
+	__atomic_store_n(&r->stop, true, __ATOMIC_RELEASE);
+	pthread_join(r->thread, NULL);
+	rings_finish(&r->rings);
+	*sum = (struct recording_sum){ .has_area = rings_are_ready(&r->rings),
+				       .counter_hz = r->rings.area->counter_hz,
+				       .entry_pc = r->entry_pc,
+				       .addresses = &r->addresses,
+				       .vectors = &r->vectors,
+				       .made = r->rings.taken };
+	for (unsigned i = 0; sum->has_area && i < r->rings.area->cpus; i++) {
+		struct trace_ring *ring = &r->rings.area->ring[i];
+		struct stream *s = &r->stream[i];
+
+		if (s->page.used)
+			finish_page(r, s, ring->lost != 0);
+		put_pages(r, s);
+		sum->events += s->events;
+		sum->made += ring->lost;
+		sum->lost += ring->lost;
+		sum->ticks += ring->ticks;
+		sum->scans += ring->scans;
+		sum->scan_ticks += ring->scan_ticks;
+	}
+}
+
+void recording_free(struct recording *r)
+{
+	if (!r)
+		return;
+	if (r->rings.area)
+		munmap(r->rings.area, r->rings.area_bytes);
+	for (unsigned i = 0; i < TRACE_MAX_CPUS; i++)
+		if (r->stream[i].fd >= 0)
+			close(r->stream[i].fd);
+	rings_close(&r->rings);
+	free(r->stream);
+	enrich_free(&r->enrich);
+	addresses_free(&r->addresses);
+	addresses_free(&r->vectors);
+	free(r);
+}
+
+/* --- the file --- */
+
+static void add_strings(struct trace_text *out, const struct strings *strings, uint64_t base)
+{
+	for (size_t i = 0; i < strings->count; i++)
+		trace_text_print(out, "0x%llx : \"%s\"\n", (unsigned long long)(base + i), strings->text[i]);
+}
+
+static void all_strings(struct trace_text *out, const struct recording *r)
+{
+	for (unsigned i = 1; i < SR_COUNT; i++)
+		trace_text_print(out, "0x%x : \"%s\"\n", sysreg_info[i].enc, sysreg_info[i].name);
+	add_strings(out, &r->enrich.reasons, TRACE_STRING_REASON);
+	add_strings(out, &r->enrich.controls, TRACE_STRING_CONTROL);
+}
+
+static void all_tasks(struct trace_text *out, const struct recording *r)
+{
+	static const char *const names[LEDGER_LEVELS] = {
+		"vEL2", "L1-EL1", "L1-EL0", "L2-EL1", "L2-EL0", "L0"
+	};
+
+	for (uint32_t v = 0; v < ENRICH_MAX_VCPUS; v++)
+		for (uint32_t level = 0; r->seen_vcpu[v] && level < LEDGER_LEVELS; level++)
+			trace_text_print(out, "%d %s\n", trace_pid(v / 8, v % 8, level), names[level]);
+}
+
+static bool cannot_write(const char *name)
+{
+	return !complain(STATUS_FAILED, "cannot write %s: %s", name, strerror(errno));
+}
+
+static bool write_all(int fd, const void *bytes, size_t length)
+{
+	const char *at = bytes;
+
+	while (length) {
+		ssize_t put = write(fd, at, length);
+
+		if (put < 0)
+			return false;
+		at += put;
+		length -= (size_t)put;
+	}
+	return true;
+}
+
+static bool copy_stream(int to, const struct stream *s)
+{
+	static uint8_t bytes[1 << 16];
+	ssize_t got;
+
+	if (lseek(s->fd, 0, SEEK_SET) < 0)
+		return false;
+	while ((got = read(s->fd, bytes, sizeof(bytes))) > 0)
+		if (!write_all(to, bytes, (size_t)got))
+			return false;
+	return got == 0;
+}
+
+bool recording_write(struct recording *r, int fd, const char *name, const char *about, const char *symbols)
+{
+	struct trace_text strings = { .bytes = NULL }, tasks = { .bytes = NULL }, head = { .bytes = NULL };
+	uint64_t size[TRACE_MAX_CPUS], lost[TRACE_MAX_CPUS];
+	unsigned count = r->rings.area->cpus;
+	bool good;
+
+	if (r->rings.damaged)
+		return !complain(STATUS_FAILED,
+				 "L0's rings hold something else than this firn reads; build both again "
+				 "with 'make'");
+	if (r->write_error || r->rings.error) {
+		errno = r->write_error ? r->write_error : r->rings.error;
+		return cannot_write(name);
+	}
+	for (unsigned i = 0; i < count; i++) {
+		size[i] = r->stream[i].bytes;
+		lost[i] = r->rings.area->ring[i].lost;
+	}
+	all_strings(&strings, r);
+	all_tasks(&tasks, r);
+	trace_format_head(&head,
+			  &(struct trace_head){ .symbols = symbols,
+						.strings = strings.bytes,
+						.tasks = tasks.length ? tasks.bytes : "",
+						.about = about,
+						.cpus = count,
+						.lost = lost },
+			  size);
+	good = !head.failed && write_all(fd, head.bytes, head.length);
+	for (unsigned i = 0; good && i < count; i++)
+		good = copy_stream(fd, &r->stream[i]);
+	trace_text_free(&strings);
+	trace_text_free(&tasks);
+	trace_text_free(&head);
+	return good || cannot_write(name);
+}

@@ -1,0 +1,46 @@
+/*
+ * How do events get from a running machine into a file?  A thread takes them out of L0's rings (traces/ring.h) while the
+ * guest runs, adds what L0 left to this side (enrich.c) and makes pages of them; at the end the pages become a
+ * trace.dat file.
+ */
+#ifndef EXPERIMENTS_FIRN_RECORD_RECORDING_H
+#define EXPERIMENTS_FIRN_RECORD_RECORDING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "experiments/firn/machine/machine.h"
+#include "experiments/firn/trace/symbols.h"
+#include "traces/format.h"
+
+struct recording;
+
+/* What was recorded. */
+struct recording_sum {
+	uint64_t events;	    /* in the file */
+	uint64_t made, lost;	    /* by L0, and of these */
+	uint64_t ticks;		    /* of the counter, in L0's making of the events */
+	uint64_t scans, scan_ticks; /* looking for changed registers */
+	uint64_t counter_hz;
+	uint64_t entry_pc;		   /* where the first vCPU began */
+	const struct addresses *addresses; /* of L1's code, until recording_free */
+	const struct addresses *vectors;   /* values of VBAR_EL2, likewise */
+	bool has_area;			   /* L0 found the rings */
+};
+
+/* Marks (nv/arch/firn_abi.h) that a workload makes; a recording may be of what lies between the first and the last. */
+#define RECORDING_MARKS 3
+
+/* folder: where the events may be kept until the file is written. NULL after one line on stderr. */
+struct recording *recording_start(const struct machine *machine, const char *folder, bool between_marks);
+
+/* Takes what is left; the machine has ended, but its memory is still there. */
+void recording_stop(struct recording *recording, struct recording_sum *sum);
+
+/* After recording_stop: writes the file. symbols: lines "address T name". False after one line on stderr. */
+bool recording_write(struct recording *recording, int fd, const char *name, const char *about,
+		     const char *symbols);
+
+void recording_free(struct recording *recording);
+
+#endif

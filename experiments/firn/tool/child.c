@@ -1,0 +1,211 @@
+/*
+ * How is QEMU started, watched and never left behind?  It gets its own process group, is killed by the kernel
+ * when firn dies (PR_SET_PDEATHSIG), and by child_stop() on every way out of firn: a signal only ends the
+ * waits, so the ordinary code unwinds and frees what it holds.  Next: console.c.
+ */
+#define _GNU_SOURCE
+#include "experiments/firn/tool/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "experiments/firn/tool/complain.h"
+
+static const int stop_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+static volatile sig_atomic_t caught;
+static sigset_t outside; /* the signal mask that firn was started with */
+
+static void note(int signal)
+{
+	caught = signal;
+}
+
+void child_catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = note };
+	sigset_t blocked;
+
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < sizeof(stop_signals) / sizeof(stop_signals[0]); i++) {
+		struct sigaction old;
+
+		sigaction(stop_signals[i], NULL, &old);
+		if (old.sa_handler == SIG_IGN) /* nohup, and background jobs of scripts */
+			continue;
+		sigaction(stop_signals[i], &action, NULL);
+		sigaddset(&blocked, stop_signals[i]);
+	}
+	signal(SIGPIPE, SIG_IGN);
+	sigprocmask(SIG_BLOCK, &blocked, &outside); /* delivered only inside ppoll, so none is missed */
+}
+
+int child_signal(void)
+{
+	return caught;
+}
+
+static void run_child(char *const argv[], pid_t parent, int in, int out, int errors, int report)
+{
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent) /* died before the line above */
+		_exit(127);
+	signal(SIGPIPE, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &outside, NULL);
+	if (dup2(in, 0) >= 0 && dup2(out, 1) >= 0 && dup2(errors, 2) >= 0)
+		execvp(argv[0], argv);
+	if (write(report, &errno, sizeof(errno)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+/* Closes the ends that only the child needs, and learns through the pipe, which exec closes, whether exec
+ * worked. */
+static bool exec_worked(const int fds[], size_t count, int report)
+{
+	int error;
+	bool worked;
+
+	for (size_t i = 0; i < count; i++)
+		close(fds[i]);
+	worked = read(report, &error, sizeof(error)) != (ssize_t)sizeof(error);
+	close(report);
+	if (!worked)
+		errno = error;
+	return worked;
+}
+
+bool child_start(struct child *child, char *const argv[])
+{
+	int in[2], out[2], report[2];
+	pid_t parent = getpid();
+
+	*child = (struct child){ .in = -1, .out = -1, .errors = memfd_create("stderr", MFD_CLOEXEC) };
+	if (child->errors < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) ||
+	    pipe2(out, O_CLOEXEC) || pipe2(report, O_CLOEXEC))
+		exit(complain(STATUS_FAILED, "cannot make a pipe: %s", strerror(errno)));
+	child->pid = fork();
+	if (child->pid < 0)
+		exit(complain(STATUS_FAILED, "cannot start a process: %s", strerror(errno)));
+	if (child->pid == 0)
+		run_child(argv, parent, in[1], out[1], child->errors, report[1]);
+	setpgid(child->pid, child->pid); /* both sides do it, so neither has to wait for the other */
+	child->in = in[0];
+	child->out = out[0];
+	fcntl(child->in, F_SETFL, O_NONBLOCK);
+	if (exec_worked((int[]){ in[1], out[1], report[1] }, 3, report[0]))
+		return true;
+	int error = errno;
+	child_stop(child);
+	errno = error;
+	return false;
+}
+
+enum child_event child_wait(const struct child *child, int input_fd, bool writable, int timeout_ms)
+{
+	struct pollfd fds[] = {
+		{ .fd = child->out, .events = POLLIN },
+		{ .fd = input_fd, .events = POLLIN },
+		{ .fd = writable ? child->in : -1, .events = POLLOUT },
+	};
+	struct timespec timeout = { timeout_ms / 1000, timeout_ms % 1000 * 1000000L };
+	int ready;
+
+	do {
+		if (caught)
+			return CHILD_STOPPED;
+		ready = ppoll(fds, 3, timeout_ms < 0 ? NULL : &timeout, &outside);
+	} while (ready < 0);
+	if (caught)
+		return CHILD_STOPPED;
+	if (fds[0].revents)
+		return CHILD_OUTPUT;
+	if (fds[1].revents)
+		return CHILD_INPUT;
+	return fds[2].revents ? CHILD_WRITABLE : CHILD_TIMEOUT;
+}
+
+int child_finish(struct child *child)
+{
+	int status = 0;
+	const struct timespec pause = { 0, 5000000 };
+
+	while (waitpid(child->pid, &status, WNOHANG) == 0) {
+		if (ppoll(NULL, 0, &pause, &outside) < 0 && caught)
+			kill(-child->pid, SIGKILL);
+	}
+	child->pid = 0;
+	return status;
+}
+
+void child_stop(struct child *child)
+{
+	if (child->pid > 0) {
+		kill(-child->pid, SIGKILL);
+		while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	if (child->in >= 0)
+		close(child->in);
+	if (child->out >= 0)
+		close(child->out);
+	if (child->errors >= 0)
+		close(child->errors);
+	*child = (struct child){ .in = -1, .out = -1, .errors = -1 };
+}
+
+char *child_last_errors(const struct child *child, unsigned lines)
+{
+	char tail[2048];
+	off_t end = lseek(child->errors, 0, SEEK_END);
+	off_t from = end > (off_t)sizeof(tail) - 1 ? end - (off_t)sizeof(tail) + 1 : 0;
+	ssize_t size = pread(child->errors, tail, sizeof(tail) - 1, from);
+	char *start;
+
+	if (size < 0)
+		size = 0;
+	while (size > 0 && tail[size - 1] == '\n')
+		size--;
+	tail[size] = '\0';
+	for (start = tail + size; start > tail; start--)
+		if (start[-1] == '\n' && --lines == 0)
+			break;
+	return text("%s", start);
+}
+
+bool child_capture(char *const argv[], int timeout_ms, char *out, size_t size, char **error)
+{
+	struct child child;
+	size_t used = 0;
+	ssize_t got = -1;
+	char rest[256] = "";
+
+	out[0] = '\0';
+	if (!child_start(&child, argv)) {
+		*error = text("%s", strerror(errno));
+		return false;
+	}
+	while (child_wait(&child, -1, false, timeout_ms) == CHILD_OUTPUT) {
+		bool room = used + 1 < size;
+
+		got = read(child.out, room ? out + used : rest, room ? size - 1 - used : sizeof(rest));
+		if (got <= 0)
+			break;
+		used += room ? (size_t)got : 0;
+	}
+	out[used] = '\0';
+	bool done = got == 0 && child_finish(&child) == 0;
+	*error = got != 0 && !caught ? text("it does not answer") : child_last_errors(&child, 1);
+	child_stop(&child);
+	return done;
+}

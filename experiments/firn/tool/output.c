@@ -1,0 +1,105 @@
+/*
+ * How is an output file written whole or not at all?  Into a temporary file beside it, which is then renamed.
+ */
+#define _GNU_SOURCE
+#include "experiments/firn/tool/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "experiments/firn/tool/complain.h"
+
+static bool fail(const struct output *output)
+{
+	return !complain(STATUS_FAILED, "cannot write %s: %s; name another file", output->name,
+			 strerror(errno));
+}
+
+bool output_open(struct output *output, const char *name)
+{
+	struct stat status;
+	mode_t mask;
+
+	*output = (struct output){ .name = name, .fd = -1 };
+	if (!name)
+		return true;
+	if (strcmp(name, "-") == 0) {
+		output->fd = dup(1);
+		return output->fd >= 0 || fail(output);
+	}
+	if (stat(name, &status) == 0 &&
+	    !S_ISREG(status.st_mode)) { /* a device or a pipe; a folder fails here */
+		output->fd = open(name, O_WRONLY | O_CLOEXEC);
+		return output->fd >= 0 || fail(output);
+	}
+	output->unfinished = text("%s.XXXXXX", name);
+	output->fd = mkostemp(output->unfinished, O_CLOEXEC);
+	if (output->fd < 0) {
+		fail(output);
+		free(output->unfinished);
+		output->unfinished = NULL;
+		return false;
+	}
+	mask = umask(0);
+	umask(mask);
+	fchmod(output->fd, 0666 & ~mask);
+	return true;
+}
+
+bool output_finish(struct output *output, const char *contents)
+{
+	size_t left = strlen(contents);
+
+	if (!output->name)
+		return true;
+	while (left) {
+		ssize_t put = write(output->fd, contents, left);
+
+		if (put < 0) {
+			fail(output);
+			output_drop(output);
+			return false;
+		}
+		contents += put;
+		left -= (size_t)put;
+	}
+	if (output->unfinished && rename(output->unfinished, output->name)) {
+		fail(output);
+		output_drop(output);
+		return false;
+	}
+	free(output->unfinished);
+	output->unfinished = NULL;
+	output_drop(output);
+	return true;
+}
+
+void output_drop(struct output *output)
+{
+	if (output->fd >= 0)
+		close(output->fd);
+	output->fd = -1;
+	if (output->unfinished)
+		unlink(output->unfinished);
+	free(output->unfinished);
+	output->unfinished = NULL;
+}
+
+void output_json_string(FILE *out, const char *words)
+{
+	fputc('"', out);
+	for (; *words; words++) {
+		unsigned char c = (unsigned char)*words;
+
+		if (c == '"' || c == '\\' || c < 0x20 || c == '<')
+			fprintf(out, "\\u%04x", c);
+		else
+			fputc(c, out);
+	}
+	fputc('"', out);
+}
