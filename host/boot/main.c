@@ -21,6 +21,7 @@
 #include "host/report/uart.h"
 #include "host/vcpu/run.h"
 #include "host/vcpu/sched.h"
+#include "host/vm/queue.h"
 #include "host/vm/vms.h"
 
 #define UART_BYTES 0x48 /* up to the last register that is used */
@@ -90,7 +91,7 @@ static void start(void)
 		cpus_set_run_exit(run_exit_traced);
 	panic_describes(vcpu_describe);
 	banner();
-	sched_init();	 /* who runs where */
+	queue_init();	 /* who runs where */
 	vms_create(fdt); /* VMs of the device tree */
 	sched_run();	 /* and this CPU takes a vCPU, as the others do */
 }

@@ -42,6 +42,7 @@ struct cpu {
 	/* The scheduler's: */
 	struct vcpu *running; /* as vcpu, but already while it is on its way in or still on its way out */
 	bool idle;
+	uint64_t charged;	    /* until when its time is somebody's */
 	bool poked;		    /* to look for what runs next */
 	struct vcpu *last_of_vm[8]; /* by index of the VM: who of it ran here last */
 	uint32_t locks_held;	    /* one bit for each rank: debug build */

@@ -25,6 +25,7 @@
 #include "host/vcpu/world.h"
 #include "host/vm/assigned.h"
 #include "host/vm/pl011.h"
+#include "host/vm/queue.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
 #include "host/vm/vpsci.h"
@@ -140,10 +141,7 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 		return;
 	case NV_SKIP: /* WFI and WFE trap while vCPUs share CPUs */
 		vcpu_end_instruction(v);
-		if (esr & ESR_WFX_TI)
-			sched_yield(v);
-		else
-			sched_wait(v);
+		sched_leave(v, esr & ESR_WFX_TI ? LEAVE_YIELDS : LEAVE_WAITS);
 		return;
 	case NV_FP:
 		fp_use(v, false);
@@ -258,7 +256,7 @@ static void irq(struct vcpu *v)
 		return; /* L1 deactivates it */
 	} else {
 		nested_gic_sync(v);
-		sched_poked(v);
+		queue_poked(v);
 	}
 	gic_deactivate(intid);
 }

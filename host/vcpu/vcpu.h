@@ -14,6 +14,7 @@
 #include "host/vcpu/fp.h"
 #include "nv/arch/addr.h"
 #include "nv/arch/fields.h"
+#include "nv/share.h"
 #include "nv/state.h"
 #include "nv/gic/state.h"
 #include "traces/ledger.h"
@@ -49,26 +50,11 @@ struct vcpu_debug {
 	uint64_t l1_mdscr;
 };
 
-enum vcpu_state {
-	VCPU_OFF,
-	VCPU_RUNNABLE, /* in memory, wants a CPU */
-	VCPU_RUNNING,  /* in hardware, or on its way there or back */
-	VCPU_WAITING,  /* in memory, until sched_wake or wake_at */
-};
-
 enum vcpu_leave {
 	LEAVE_PREEMPTED,
 	LEAVE_YIELDS,
 	LEAVE_WAITS,
-};
-
-struct vcpu_sched {
-	enum vcpu_state state;
-	enum vcpu_leave leave; /* why resched is set */
-	unsigned home;	       /* the CPU that it ran on last */
-	uint64_t runtime;      /* ticks that it has had */
-	uint64_t since;	       /* when it began to run, or to want to */
-	uint64_t wake_at;
+	LEAVE_OFF,
 };
 
 struct vcpu {
@@ -112,8 +98,9 @@ struct vcpu {
 	struct vgic_cpu vgic;
 	struct shadow_vcpu shadow;
 	struct vcpu_timers timers;
-	struct vcpu_sched sched;
-	struct nv_state nv; /* large: what is used in each exit stands before it */
+	struct share share;
+	enum vcpu_leave leave; /* why resched is set */
+	struct nv_state nv;    /* large: what is used in each exit stands before it */
 	struct vcpu_shared shared;
 	struct vcpu_breaks breaks;
 	struct fp_state fp;

@@ -13,7 +13,7 @@
 #include "host/report/trace.h"
 #include "host/vcpu/debug.h"
 #include "host/vcpu/fp.h"
-#include "host/vcpu/sched.h"
+#include "host/vm/queue.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
 #include "nv/translate.h"
@@ -469,10 +469,10 @@ void world_decide_mode(struct vcpu *v)
 	world_set_mode(v, nv_wanted_mode(&v->nv));
 }
 
-/* sched_hcr may have changed. */
+/* queue_hcr may have changed. */
 static void follow_sched(struct vcpu *v)
 {
-	v->hcr = HCR_BASE | sched_hcr | (v->hcr & HCR_VSE);
+	v->hcr = HCR_BASE | queue_hcr | (v->hcr & HCR_VSE);
 }
 
 void world_load_controls(struct vcpu *v)

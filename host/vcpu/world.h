@@ -50,7 +50,7 @@ uint64_t world_read_cnthctl(const struct vcpu *v);
 
 /*
  * The controls of hardware that are not vEL2's or a guest's registers: HCR_EL2 and its like for the world that is
- * loaded, sched_hcr as it is now. For AT, which needs the other world's for a moment.
+ * loaded, queue_hcr as it is now. For AT, which needs the other world's for a moment.
  */
 void world_load_controls(struct vcpu *v);
 void world_load_vel2_controls(struct vcpu *v);

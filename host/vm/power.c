@@ -7,7 +7,7 @@
 #include "host/cpu/sysreg.h"
 #include "host/memory/shadow.h"
 #include "host/report/print.h"
-#include "host/vcpu/sched.h"
+#include "host/vm/queue.h"
 #include "host/vcpu/vcpu.h"
 #include "host/vm/assigned.h"
 #include "host/vm/load.h"
@@ -26,7 +26,7 @@ static void first_is_on(struct vm *vm)
 {
 	vm->vcpu[0]->powered_on = true;
 	__atomic_store_n(&vm->on, 1, __ATOMIC_RELEASE);
-	sched_on(vm->vcpu[0]);
+	queue_on(vm->vcpu[0]);
 }
 
 void power_on(struct vm *vm)
@@ -56,8 +56,7 @@ static void say_restart(struct vm *vm)
 static void reset_devices(struct vm *vm)
 {
 	shadow_forget(vm);
-	tlbi_alle1is();
-	dsb_ish();
+	stage2_flush_all(&vm->stage2);
 	spin_lock(&vm->uart.lock);
 	pl011_reset(&vm->uart);
 	spin_unlock(&vm->uart.lock);
@@ -71,9 +70,15 @@ bool power_is_restarting(const struct vm *vm)
 	return __atomic_load_n(&vm->stopping, __ATOMIC_ACQUIRE) == VM_RESTARTS;
 }
 
-/* The modules get into RAM again. What else RAM held stays there. */
+/* After the devices the modules get into RAM again. What else RAM held stays there. */
 void power_restart_piece(struct vm *vm)
 {
+	if (vm->devices_stale) {
+		say_restart(vm);
+		reset_devices(vm);
+		vm->devices_stale = false;
+		return;
+	}
 	if (!load_piece(vm, vm->config, &vm->load))
 		return;
 	reset_first(vm);
@@ -82,8 +87,7 @@ void power_restart_piece(struct vm *vm)
 
 static void begin_again(struct vm *vm)
 {
-	say_restart(vm);
-	reset_devices(vm);
+	vm->devices_stale = true;
 	vm->load.next = 0;
 	vm->load.done = 0;
 	__atomic_store_n(&vm->stopping, VM_RESTARTS, __ATOMIC_RELEASE);

@@ -10,7 +10,7 @@
 #include "host/interrupt/gic.h"
 #include "host/interrupt/ich.h"
 #include "host/report/ring.h"
-#include "host/vcpu/sched.h"
+#include "host/vm/queue.h"
 #include "host/vm/vm.h"
 #include "nv/gic/iface.h"
 #include "nv/gic/lists.h"
@@ -33,7 +33,7 @@ static void unlock_and_kick(struct vm *vm)
 	spin_unlock(&vm->vgic_lock);
 	for (; kick; kick &= kick - 1)
 		if (vm->vcpu[lowest(kick)]->cpu != this_cpu())
-			sched_wake(vm->vcpu[lowest(kick)]);
+			queue_wake(vm->vcpu[lowest(kick)]);
 }
 
 /* After fold: only an LPI that was moved, and leaves for another CPU, is news for one. */

@@ -91,6 +91,7 @@ struct vm {
 	unsigned assigned_count;
 	const struct vm_config *config; /* what the device tree asked for */
 	struct load load;
+	bool devices_stale;			   /* of before the reset */
 	uint64_t restarts, said_restarts, said_at; /* host/vm/power.c */
 	uint64_t marks;				   /* HVC FIRN_HVC_MARK of all vCPUs: host/report/ledger.c */
 };

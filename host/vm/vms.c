@@ -8,7 +8,7 @@
 #include "host/memory/shadow.h"
 #include "host/report/panic.h"
 #include "host/report/print.h"
-#include "host/vcpu/sched.h"
+#include "host/vm/queue.h"
 #include "host/vcpu/vcpu.h"
 #include "host/vm/assign.h"
 #include "host/vm/binding.h"
@@ -100,7 +100,7 @@ static void make_vcpus(struct vm *vm, const struct vm_config *c)
 		memset(vm->vcpu[i], 0, sizeof(struct vcpu));
 		if (!vcpu_init(vm->vcpu[i], vm, i, vm->mode, vm->e2h))
 			no_memory(c);
-		sched_add(vm->vcpu[i]);
+		queue_add(vm->vcpu[i]);
 	}
 }
 

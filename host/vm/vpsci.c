@@ -5,6 +5,7 @@
 
 #include "host/vcpu/sched.h"
 #include "host/vcpu/world.h"
+#include "host/vm/queue.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
 #include "nv/arch/fields.h"
@@ -63,7 +64,7 @@ static int64_t cpu_on(struct vm *vm, uint64_t affinity, l1_ipa_t entry, uint64_t
 	vcpu_reset(v, entry, context);
 	vgic_reset(v);
 	__atomic_add_fetch(&vm->on, 1, __ATOMIC_ACQ_REL);
-	sched_on(v);
+	queue_on(v);
 	return SUCCESS;
 }
 
@@ -80,7 +81,7 @@ static int64_t affinity_info(const struct vm *vm, uint64_t affinity, uint64_t lo
 static void stop_vm(struct vcpu *v, enum vm_stop why)
 {
 	__atomic_store_n(&v->vm->stopping, why, __ATOMIC_RELEASE);
-	sched_stop_vm(v->vm);
+	queue_stop_vm(v->vm);
 	v->resched = true;
 }
 
@@ -134,12 +135,13 @@ static int64_t call(struct vcpu *v, uint32_t function)
 		return affinity_info(v->vm, x1, x2);
 	case CPU_SUSPEND_32: /* every state is a standby state, which PSCI allows */
 	case CPU_SUSPEND_64:
-		sched_wait(v);
+		sched_leave(v, LEAVE_WAITS);
 		return SUCCESS;
 	case MIGRATE_INFO_TYPE:
 		return TOS_NOT_PRESENT;
 	case CPU_OFF:
-		sched_off(v);
+		sched_leave(v, LEAVE_OFF);
+		return SUCCESS;
 	case SYSTEM_RESET:
 		stop_vm(v, VM_RESET);
 		return SUCCESS;

@@ -5,8 +5,8 @@
 #include "host/vcpu/vcpu.h"
 
 /*
- * Carries out the call in v->gp.x[0..3] and leaves its result in x[0]. Does not return when v is
- * off then. SYSTEM_OFF and SYSTEM_RESET take effect at the end of the exit.
+ * Carries out the call in v->gp.x[0..3] and leaves its result in x[0]. CPU_OFF, CPU_SUSPEND, SYSTEM_OFF and
+ * SYSTEM_RESET take effect at the end of the exit.
  */
 void vpsci_call(struct vcpu *v);
 

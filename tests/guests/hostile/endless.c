@@ -49,6 +49,28 @@ _Noreturn void case_el1_vectors(void)
 	not_here();
 }
 
+/* Registers of a device, calls that nobody answers, and an end to all translations: each is an exit, and nothing else happens. */
+_Noreturn void case_mmio(void)
+{
+	rt_print("# only accesses to devices from here\n");
+	for (;;)
+		(void)*(volatile uint32_t *)rt_machine()->gicd;
+}
+
+_Noreturn void case_smc(void)
+{
+	rt_print("# only unknown calls from here\n");
+	for (;;)
+		(void)rt_psci(0x8400ffff, 0, 0, 0);
+}
+
+_Noreturn void case_tlbi(void)
+{
+	rt_print("# only TLBI from here\n");
+	for (;;)
+		__asm__ volatile("tlbi vmalls12e1is\n\ttlbi alle1is\n\tdsb ish" ::: "memory");
+}
+
 #define PSCI_SYSTEM_RESET 0x84000009
 #define PSCI_CPU_OFF 0x84000002
 #define PSCI_CPU_ON 0xc4000003

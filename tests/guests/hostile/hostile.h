@@ -40,6 +40,9 @@ _Noreturn void case_vbar(void);
 _Noreturn void case_stack(void);
 _Noreturn void case_erets(void);
 _Noreturn void case_el1_vectors(void);
+_Noreturn void case_mmio(void);
+_Noreturn void case_smc(void);
+_Noreturn void case_tlbi(void);
 _Noreturn void case_reset(void);
 _Noreturn void case_on_off(void);
 

@@ -89,6 +89,9 @@ static const struct {
 	{ "stack", case_stack, true },
 	{ "erets", case_erets, true },
 	{ "el1-vectors", case_el1_vectors, true },
+	{ "mmio", case_mmio, false },
+	{ "smc", case_smc, true },
+	{ "tlbi", case_tlbi, true },
 	{ "reset", case_reset, true },
 	{ "on-off", case_on_off, true },
 };

@@ -1,12 +1,17 @@
 /*
- * Does EL2's own timer interrupt it, also while a hostile VM runs beside it?  Counts some interrupts at EL2 and says so.
- * bootargs "vhe=0|1".
+ * Does EL2's own timer interrupt it, also while a hostile VM runs beside it?  Counts some interrupts at EL2 and says so, and what part
+ * of the CPU it had, which is true where an instruction takes a tick. bootargs "vhe=0|1".
+ *
+ * With "storm=sleep|suspend" it is the hostile one, and has an interrupt to wait for all the time.
  */
 #include "guest-hyp/rt/rt.h"
 #include "guest-hyp/rt/sysreg.h"
 #include "nv/arch/fields.h"
 
 #define TICKS 20
+#define TURN 1000  /* instructions between two looks */
+#define SHORT 2000 /* ticks */
+#define PSCI_CPU_SUSPEND 0xc4000001
 #define GICR_FRAME UINT64_C(0x10000) /* RD_base, then SGI_base */
 #define GICR_WAKER 0x14
 #define GICR_WAKER_SLEEP BIT(1)
@@ -23,9 +28,11 @@ static volatile uint32_t *reg(uint64_t address)
 	return (volatile uint32_t *)address;
 }
 
+static uint64_t period;
+
 static void next_tick(void)
 {
-	write_sysreg(CNTHP_TVAL_EL2, read_sysreg(CNTFRQ_EL0) / 100);
+	write_sysreg(CNTHP_TVAL_EL2, period);
 	write_sysreg(CNTHP_CTL_EL2, CNT_CTL_ENABLE);
 }
 
@@ -64,9 +71,50 @@ static void gic_on(void)
 	isb();
 }
 
+static inline void take_interrupts(void)
+{
+	__asm__ volatile("msr daifclr, #2\n\tnop\n\tmsr daifset, #2" ::: "memory");
+}
+
+/* Wakes as soon as another one has got the CPU, for next to nothing. */
+static _Noreturn void storm_of_sleep(void)
+{
+	rt_print("# nothing but short sleeps from here\n");
+	period = SHORT;
+	for (;;) {
+		__asm__ volatile("wfi");
+		take_interrupts();
+	}
+}
+
+/* Waits for what is there already. */
+static _Noreturn void storm_of_suspend(void)
+{
+	rt_print("# nothing but CPU_SUSPEND from here\n");
+	period = 0;
+	next_tick();
+	for (;;)
+		(void)rt_psci(PSCI_CPU_SUSPEND, 0, 0, 0);
+}
+
+static void watch(void)
+{
+	uint64_t began = read_sysreg(CNTPCT_EL0), turns = 0, ended;
+
+	for (; ticks < TICKS; turns++) {
+		uint64_t n = TURN / 2;
+
+		take_interrupts();
+		__asm__ volatile("1:\tsubs %0, %0, #1\n\tb.ne 1b" : "+r"(n)::"cc");
+	}
+	ended = read_sysreg(CNTPCT_EL0);
+	rt_print("witness saw %u ticks\n", ticks);
+	rt_print("# witness had %lu of 1000\n", turns * TURN * 1000 / (ended - began));
+}
+
 void guest_main(void)
 {
-	char vhe[4];
+	char vhe[4], storm[8] = "";
 
 	rt_arg("vhe", vhe, sizeof(vhe));
 	write_sysreg(HCR_EL2, HCR_RW | (vhe[0] == '1' ? HCR_E2H : 0));
@@ -75,8 +123,12 @@ void guest_main(void)
 	isb();
 	rt_set_hook(RT_IRQ, on_irq);
 	gic_on();
+	period = read_sysreg(CNTFRQ_EL0) / 100;
 	next_tick();
-	while (ticks < TICKS)
-		__asm__ volatile("msr daifclr, #2\n\tnop\n\tmsr daifset, #2" ::: "memory");
-	rt_print("witness saw %u ticks\n", ticks);
+	rt_arg("storm", storm, sizeof(storm));
+	if (strcmp(storm, "sleep") == 0)
+		storm_of_sleep();
+	if (strcmp(storm, "suspend") == 0)
+		storm_of_suspend();
+	watch();
 }
