@@ -235,7 +235,7 @@ fmt: ## format every source
 
 # ---- what a user does ---------------------------------------------------------------------------------------------
 
-.PHONY: run test soak soak-l2 traces setup doctor install clean help bench
+.PHONY: run test soak soak-l2 fidelity traces setup doctor install clean help bench
 run: all ## boot Linux KVM under firn in both modes and count the traps of an L2 hypercall
 	$(BUILD)/firn stat --guest linux --mode nv,nv2 --workload hypercall --iterations 1000,2000
 
@@ -244,6 +244,7 @@ test: all check ## every test: check, the command line, the machine on QEMU
 	tests/qemu/run $(BUILD)
 	tests/qemu/s2 $(BUILD)
 	tests/qemu/irq $(BUILD)
+	tests/fidelity/run $(BUILD)
 	tests/traces/run $(BUILD)
 
 SECONDS ?= 60
@@ -252,6 +253,11 @@ soak: all ## interrupts, timers and SGIs on vCPUs that share CPUs, again and aga
 
 soak-l2: all ## a million SGIs and timer interrupts on four vCPUs of L2, under our L1 and under Linux; some half an hour
 	for guest in small-vhe linux; do FIRN_STORM_ROUNDS=100000 FIRN_TEST_SECONDS=7200 tests/qemu/irq $(BUILD) "l2_storm $$guest nv2"; done
+
+STEPS ?= 1000000
+SEED ?= 1
+fidelity: all ## random steps at EL2, on the bare machine and under firn: make fidelity STEPS=1000000 SEED=1
+	tests/fidelity/run $(BUILD) $(STEPS) $(SEED)
 
 bench: all ## the numbers of docs/numbers.md, measured again
 	experiments/numbers/run $(BUILD)

@@ -6,7 +6,8 @@ HOSTILE := main encodings garbage tables calls devices endless
 
 $(eval $(call guest_image,$(T)/visible,$(patsubst %,$(G)/obj/tests/guests/visible/%.o,$(RUN) $(VISIBLE))))
 $(eval $(call guest_image,$(T)/hostile,$(patsubst %,$(G)/obj/tests/guests/%.o,$(RUN:%=visible/%) $(HOSTILE:%=hostile/%))))
+$(eval $(call guest_image,$(T)/fidelity,$(patsubst %,$(G)/obj/tests/guests/%.o,$(RUN:%=visible/%) fidelity/main fidelity/steps)))
 $(eval $(call guest_image,$(T)/witness,$(G)/obj/tests/guests/witness/main.o))
 
 .PHONY: tests-guests
-tests-guests: $(T)/visible.img $(T)/hostile.img $(T)/witness.img
+tests-guests: $(T)/visible.img $(T)/hostile.img $(T)/fidelity.img $(T)/witness.img
