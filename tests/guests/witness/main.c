@@ -10,7 +10,7 @@
 
 #define TICKS 20
 #define TURN 1000  /* instructions between two looks */
-#define SHORT 2000 /* ticks */
+#define SHORT 5000 /* ticks: another one has just begun to run */
 #define PSCI_CPU_SUSPEND 0xc4000001
 #define GICR_FRAME UINT64_C(0x10000) /* RD_base, then SGI_base */
 #define GICR_WAKER 0x14
