@@ -191,11 +191,14 @@ $(BUILD)/prove/%: $(PROVE_ABOUT) $(wildcard tests/prove/* shadow-s2/*.h nv/arch/
 prove: $(PROOFS:%=$(BUILD)/prove/%) ## prove with CBMC what tests/prove claims of the shadow stage 2
 
 SOURCES = $(shell git ls-files -co --exclude-standard '*.c' '*.h')
-format-check: ## clang-format and layering, without changing a file
+NO_CIRCLES := experiments nv vncr shadow-s2 traces
+format-check: $(BUILD)/firn $(PURE:%.c=$(BUILD)/target/%.o) guest ## clang-format, layering and circles of files, without changing a file
 	$(call say,FORMAT,"$(words $(SOURCES)) files")
 	clang-format --dry-run -Werror $(SOURCES)
 	$(call say,LAYERS,docs/layering.txt)
 	tests/check/layering
+	$(call say,CIRCLES,"$(NO_CIRCLES)")
+	CROSS=$(CROSS) tests/check/circles $(BUILD) $(NO_CIRCLES)
 
 purity: $(PURE:%.c=$(BUILD)/target/%.o) ## check that the pure folders need no hardware
 	$(call say,PURITY,"$(words $(PURE)) objects")
@@ -216,7 +219,7 @@ check: format-check purity static-check unit fuzz prove clang ## format, layerin
 # The reader of trace.dat files, with libtraceevent behind it.
 FUZZ_C := tests/fuzz/traces/fuzz_trace.c $(sort $(wildcard traces/*.c nv/*.c)) \
 	$(patsubst %,experiments/firn/%.c,tool/complain tool/options tool/paths measure/measure trace/trace_file trace/steps \
-	trace/symbols record/enrich record/kallsyms record/nvhe)
+	trace/names trace/symbols)
 .PHONY: fuzz-traces
 $(BUILD)/fuzz-traces/fuzz: $(FUZZ_C) $(wildcard traces/*.h experiments/firn/*/*.h) | $(BUILD)/ready
 	@mkdir -p $(@D)/corpus

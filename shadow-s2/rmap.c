@@ -1,5 +1,5 @@
-/* Which shadow leaves map this page of L1?  Reads: rmap_priv.h. */
-#include "shadow-s2/rmap_priv.h"
+/* Which shadow leaves map this page of L1?  Reads: rmap.h. */
+#include "shadow-s2/rmap.h"
 
 #include "nv/arch/bits.h"
 

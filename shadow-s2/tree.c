@@ -1,10 +1,10 @@
-/* Where are the shadow entries kept?  Reads: tree.h.  Next: rmap_priv.h, inval.c. */
+/* Where are the shadow entries kept?  Reads: tree.h.  Next: rmap.h, inval.c. */
 #include "shadow-s2/tree.h"
 
 #include <string.h>
 
 #include "nv/arch/bits.h"
-#include "shadow-s2/rmap_priv.h"
+#include "shadow-s2/rmap.h"
 
 #define LAST_LEVEL 3
 #define STRIDE 9

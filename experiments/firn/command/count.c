@@ -8,6 +8,7 @@
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/options.h"
 #include "experiments/firn/trace/steps.h"
+#include "experiments/firn/trace/tally.h"
 #include "nv/arch/sysreg.h"
 #include "traces/ledger.h"
 

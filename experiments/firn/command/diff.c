@@ -12,6 +12,7 @@
 #include "experiments/firn/tool/options.h"
 #include "experiments/firn/tool/table.h"
 #include "experiments/firn/trace/steps.h"
+#include "experiments/firn/trace/tally.h"
 
 #define LONGEST 4000 /* steps of one operation that are aligned */
 

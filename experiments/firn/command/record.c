@@ -13,14 +13,14 @@
 #include "experiments/firn/machine/console.h"
 #include "experiments/firn/machine/machine.h"
 #include "experiments/firn/machine/sharing.h"
+#include "experiments/firn/measure/task.h"
+#include "experiments/firn/record/guest_symbols.h"
 #include "experiments/firn/record/recording.h"
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/options.h"
 #include "experiments/firn/tool/output.h"
-#include "experiments/firn/trace/symbols.h"
 
 #define RING_BYTES (UINT64_C(64) << 20)
-#define MEASURED_MEMORY (UINT64_C(1) << 30)
 
 struct given {
 	const char *guest, *mode, *cpu, *mem, *exec, *append, *kernel, *initrd, *workload, *iterations, *file,
@@ -31,9 +31,7 @@ struct given {
 
 struct plan {
 	struct machine_config config;
-	const struct workload *workload;
-	uint64_t iterations[2];
-	char *exec, *bootargs, *about;
+	struct task task; /* its workload is NULL where the user says otherwise what to do */
 	const char *file;
 	const char *symbols; /* an ELF file, or NULL */
 	bool lossy;
@@ -82,30 +80,15 @@ static uint64_t usual_events(void)
 	return set;
 }
 
-static bool parse_iterations(struct plan *plan, const char *value)
-{
-	char **part = NULL;
-	size_t count = option_list("--iterations", value, &part);
-	bool good = count == 2;
-
-	if (count && !good)
-		complain(STATUS_USAGE, "--iterations: '%s' is not two numbers; write it as 10,20", value);
-	for (size_t i = 0; good && i < 2; i++)
-		good = option_number("--iterations", part[i], 1, 1000000000, &plan->iterations[i]);
-	if (good && plan->iterations[0] >= plan->iterations[1])
-		good = !complain(STATUS_USAGE,
-				 "--iterations: '%s': the first number has to be less than the second",
-				 value);
-	free(part);
-	return good;
-}
-
 /* What the machine is to do: a workload, a command, or what --append says. */
 static bool understand_task(const struct given *given, struct plan *plan)
 {
 	bool is_linux = plan->config.guest->kind == GUEST_LINUX;
 	bool is_lesson = plan->config.guest->kind == GUEST_LESSON;
-	unsigned long long n1, n2;
+	const struct workload *workload;
+	uint64_t iterations[2] = {
+		10, 20
+	}; /* few enough to look at, and two, so that the cost per operation can be told */
 
 	if (given->exec && given->workload)
 		return !complain(STATUS_USAGE,
@@ -119,24 +102,16 @@ static bool understand_task(const struct given *given, struct plan *plan)
 	plan->config.bootargs = given->append;
 	if (given->exec || given->append)
 		return true;
-	plan->workload = workload_of(plan->config.guest, given->workload ? given->workload :
-							 is_lesson	 ? lessons[0].name :
-									   "hypercall");
-	if (!plan->workload)
+	workload = workload_of(plan->config.guest, given->workload ? given->workload :
+						   is_lesson	   ? lessons[0].name :
+								     "hypercall");
+	if (!workload)
 		return false;
-	/* Few enough to look at, and two numbers, so that the cost per operation can be told. */
-	plan->iterations[0] = is_lesson ? plan->workload->iterations[0] : 10;
-	plan->iterations[1] = is_lesson ? plan->workload->iterations[1] : 20;
-	if (given->iterations && !parse_iterations(plan, given->iterations))
+	if (is_lesson)
+		memcpy(iterations, workload->iterations, sizeof(iterations));
+	if (given->iterations && !task_iterations(given->iterations, "10,20", iterations))
 		return false;
-	n1 = plan->iterations[0];
-	n2 = plan->iterations[1];
-	if (is_linux)
-		plan->config.exec = plan->exec =
-			text("kvm-runner %s %llu %llu", plan->workload->name, n1, n2);
-	else
-		plan->config.bootargs = plan->bootargs =
-			text("workload=%s n=%llu,%llu", plan->workload->name, n1, n2);
+	task_give(&plan->task, &plan->config, workload, iterations);
 	return true;
 }
 
@@ -160,7 +135,7 @@ static int understand(const struct given *given, struct plan *plan)
 	plan->config.guest = guest_find(given->guest ? given->guest : "linux");
 	mode = plan->config.guest ? mode_find(given->mode ? given->mode : "nv2") : NULL;
 	cpu = mode ? cpu_find(given->cpu ? given->cpu : "max") : NULL;
-	plan->config.memory = MEASURED_MEMORY;
+	plan->config.memory = TASK_MEMORY;
 	plan->config.patience = CONSOLE_PATIENCE;
 	if (!cpu || !sharing_understand(&given->sharing, &plan->config) ||
 	    (given->mem && !option_size("--mem", given->mem, &plan->config.memory)) ||
@@ -168,7 +143,7 @@ static int understand(const struct given *given, struct plan *plan)
 					       &plan->config.patience)) ||
 	    !understand_task(given, plan))
 		return STATUS_USAGE;
-	if (plan->workload && !workload_has_cpus(plan->workload, &given->sharing, &plan->config))
+	if (plan->task.workload && !workload_has_cpus(plan->task.workload, &given->sharing, &plan->config))
 		return STATUS_USAGE;
 	plan->config.trace_events = usual_events();
 	if (given->events && !parse_events(given->events, &plan->config.trace_events))
@@ -186,7 +161,7 @@ static int understand(const struct given *given, struct plan *plan)
 	plan->file = given->file;
 	plan->symbols = given->symbols;
 	plan->lossy = given->lossy;
-	plan->between_marks = plan->workload && !given->whole;
+	plan->between_marks = plan->task.workload && !given->whole;
 	return 0;
 }
 
@@ -194,10 +169,11 @@ static int understand(const struct given *given, struct plan *plan)
 static char *about(const struct plan *plan, const struct recording_sum *sum)
 {
 	const struct machine_config *c = &plan->config;
-	char *task = plan->workload ? text(" workload=%s iterations=%llu,%llu", plan->workload->name,
-					   (unsigned long long)plan->iterations[0],
-					   (unsigned long long)plan->iterations[1]) :
-				      text("%s", "");
+	char *task = plan->task.workload ?
+			     text(" workload=%s iterations=%llu,%llu", plan->task.workload->name,
+				  (unsigned long long)plan->task.iterations[0],
+				  (unsigned long long)plan->task.iterations[1]) :
+			     text("%s", "");
 	char *line = text("firn guest=%s mode=%s cpu=%s smp=%u cpus=%u vms=%u%s%s%s%s hz=%llu lost=%llu%s",
 			  c->guest->name, c->mode, c->cpu, c->smp, c->cpus, c->vms,
 			  c->virtual_time ? " virtual-time=" : "", c->virtual_time ? c->virtual_time : "",
@@ -254,20 +230,13 @@ static bool save(const struct plan *plan, struct recording *recording, struct ou
 static bool watch(const struct plan *plan, struct machine *machine)
 {
 	struct transcript transcript;
-	char *expected;
 	bool good;
 
-	if (!plan->workload)
+	if (!plan->task.workload)
 		return (plan->config.exec ? console_exec(machine, plan->config.verbose) :
 					    console_interactive(machine)) == 0;
-	expected = text("ok %s", plan->workload->name);
-	good = console_collect(machine, &transcript, plan->file, &plan->config);
-	if (good && !transcript_has_line(&transcript, expected)) {
-		transcript_explain(&transcript, "the guest ended without saying that its workload went well");
-		good = false;
-	}
+	good = task_watch(&plan->task, machine, &transcript, plan->file, &plan->config);
 	free(transcript.text);
-	free(expected);
 	return good;
 }
 
@@ -297,7 +266,7 @@ static int carry_out(const struct plan *plan)
 int command_record(int argc, char **argv)
 {
 	struct given given = { .guest = NULL };
-	struct plan plan = { .workload = NULL };
+	struct plan plan = { .file = NULL };
 	const struct option_spec specs[] = {
 		{ "-o", &given.file, NULL },
 		{ "--guest", &given.guest, NULL },
@@ -325,7 +294,6 @@ int command_record(int argc, char **argv)
 		if (!status)
 			status = carry_out(&plan);
 	}
-	free(plan.exec);
-	free(plan.bootargs);
+	task_free(&plan.task);
 	return status;
 }

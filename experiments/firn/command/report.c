@@ -15,6 +15,7 @@
 #include "experiments/firn/tool/output.h"
 #include "experiments/firn/tool/table.h"
 #include "experiments/firn/trace/steps.h"
+#include "experiments/firn/trace/tally.h"
 #include "nv/cause.h"
 
 #define DEFAULT_LIMIT 20

@@ -14,13 +14,12 @@
 #include "experiments/firn/measure/result.h"
 #include "experiments/firn/measure/s2.h"
 #include "experiments/firn/measure/stat_table.h"
+#include "experiments/firn/measure/task.h"
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/options.h"
 #include "experiments/firn/tool/output.h"
 
-#define MEASURED_MEMORY (UINT64_C(1) << 30)
 #define MARKS 3
-#define MAX_ITERATIONS 1000000000
 
 struct plan {
 	const struct guest **guest;
@@ -73,30 +72,22 @@ static bool read_latency(struct latency *latency, const char *workload, const st
 	       !complain(STATUS_FAILED, "the workload did not print its line 'latency'");
 }
 
-static bool run_once(struct result *result, const struct machine_config *config)
+static bool run_once(struct result *result, const struct task *task, const struct machine_config *config)
 {
 	struct machine machine;
 	struct transcript transcript;
 	char *label = text("%s, %s, %s on %s", result->guest, result->mode, result->workload, result->cpu);
-	char *expected = text("ok %s %llu %llu", result->workload, (unsigned long long)result->iterations[0],
-			      (unsigned long long)result->iterations[1]);
 	bool good = machine_start(&machine, config);
 
 	if (good) {
-		good = console_collect(&machine, &transcript, label, config);
-		if (good && !transcript_has_line(&transcript, expected)) {
-			transcript_explain(&transcript,
-					   "the guest ended without saying that its workload went well");
-			good = false;
-		}
-		good = good && read_latency(&result->latency, result->workload, &transcript) &&
+		good = task_watch(task, &machine, &transcript, label, config) &&
+		       read_latency(&result->latency, result->workload, &transcript) &&
 		       reduce(result, &machine);
 		free(transcript.text);
 		machine_stop(&machine);
 	}
 	if (!good && !child_signal())
 		complain(STATUS_FAILED, "no measurement of %s", label);
-	free(expected);
 	free(label);
 	return good;
 }
@@ -105,23 +96,17 @@ static bool measure_one(struct result *result, const struct plan *plan, const st
 			const struct workload *workload, const char *mode)
 {
 	const uint64_t *n = plan->iterations[0] ? plan->iterations : workload->iterations;
-	unsigned long long n1 = n[0], n2 = n[1];
-	bool is_linux = guest->kind == GUEST_LINUX;
-	char *arguments = is_linux ? NULL : text("workload=%s n=%llu,%llu", workload->name, n1, n2);
-	char *exec = is_linux ? text("kvm-runner %s %llu %llu", workload->name, n1, n2) : NULL;
-	const struct machine_config config = { .guest = guest,
-					       .mode = mode,
-					       .cpu = plan->cpu,
-					       .smp = plan->smp ? (unsigned)plan->smp : workload->cpus,
-					       .vms = workload->vms,
-					       .cpus = workload->vms > 1 ? 1 : 0,
-					       .memory =
-						       workload->memory ? workload->memory : MEASURED_MEMORY,
-					       .bootargs = arguments,
-					       .exec = exec,
-					       .measured = true,
-					       .verbose = plan->verbose,
-					       .patience = plan->patience };
+	struct machine_config config = { .guest = guest,
+					 .mode = mode,
+					 .cpu = plan->cpu,
+					 .smp = plan->smp ? (unsigned)plan->smp : workload->cpus,
+					 .vms = workload->vms,
+					 .cpus = workload->vms > 1 ? 1 : 0,
+					 .memory = workload->memory ? workload->memory : TASK_MEMORY,
+					 .measured = true,
+					 .verbose = plan->verbose,
+					 .patience = plan->patience };
+	struct task task;
 	bool good;
 
 	*result = (struct result){ .guest = guest->name,
@@ -130,9 +115,9 @@ static bool measure_one(struct result *result, const struct plan *plan, const st
 				   .workload = workload->name,
 				   .iterations = { n[0], n[1] },
 				   .with_s2 = plan->s2 };
-	good = run_once(result, &config);
-	free(arguments);
-	free(exec);
+	task_give(&task, &config, workload, n);
+	good = run_once(result, &task, &config);
+	task_free(&task);
 	return good;
 }
 
@@ -250,24 +235,6 @@ static bool plan_modes(struct plan *plan, const char *value)
 	return good;
 }
 
-static bool plan_iterations(struct plan *plan, const char *value)
-{
-	char **parts = NULL;
-	size_t count = option_list("--iterations", value, &parts);
-	bool good = count == 2;
-
-	if (count == 1 || count > 2)
-		complain(STATUS_USAGE, "--iterations: '%s' is not two numbers; write it as 1000,2000", value);
-	for (size_t i = 0; good && i < 2; i++)
-		good = option_number("--iterations", parts[i], 1, MAX_ITERATIONS, &plan->iterations[i]);
-	if (good && plan->iterations[0] >= plan->iterations[1])
-		good = !complain(STATUS_USAGE,
-				 "--iterations: '%s': the first number has to be less than the second",
-				 value);
-	free(parts);
-	return good;
-}
-
 int command_stat(int argc, char **argv)
 {
 	const char *guest = NULL, *mode = NULL, *workload = NULL, *iterations = NULL, *cpu = NULL,
@@ -291,7 +258,7 @@ int command_stat(int argc, char **argv)
 	    plan_workloads(&plan, workload ? workload : "hypercall") &&
 	    (!smp || option_number("--smp", smp, 1, MAX_CPUS, &plan.smp)) && plan_fits(&plan) &&
 	    (!patience || option_number("--patience", patience, 0, CONSOLE_PATIENCE_MAX, &plan.patience)) &&
-	    (!iterations || plan_iterations(&plan, iterations))) {
+	    (!iterations || task_iterations(iterations, "1000,2000", plan.iterations))) {
 		plan.cpu = chosen->name;
 		status = carry_out(&plan, json);
 	}

@@ -17,6 +17,7 @@
 #include "experiments/firn/tool/output.h"
 #include "experiments/firn/tool/paths.h"
 #include "experiments/firn/trace/steps.h"
+#include "experiments/firn/trace/tally.h"
 #include "experiments/firn/trace/words.h"
 #include "nv/arch/fields.h"
 #include "nv/arch/sysreg.h"

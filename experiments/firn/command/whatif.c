@@ -12,6 +12,7 @@
 #include "experiments/firn/tool/options.h"
 #include "experiments/firn/tool/table.h"
 #include "experiments/firn/trace/redirect.h"
+#include "experiments/firn/trace/tally.h"
 
 struct whatif {
 	struct redirect set;

@@ -2,7 +2,7 @@
  * A recording in the Trace Event Format, for speedscope, Perfetto and chrome://tracing.  A vCPU is a process, a level its thread;
  * a slice says who ran, an arrow leads from a trap to L0 and from L0 to where it went on. Reads: export.h, steps.h.
  */
-#include "experiments/firn/export/export.h"
+#include "experiments/firn/export/writers.h"
 
 #include <inttypes.h>
 

@@ -2,14 +2,15 @@
  * Which call stacks of L1 trap how often, as a picture?  A flame graph: the width of a function is the number of traps in it
  * and below it. Reads: flame.h.
  */
-#include "experiments/firn/export/flame.h"
+#include "experiments/firn/export/stacks.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiments/firn/export/export.h"
+#include "experiments/firn/export/writers.h"
 #include "experiments/firn/tool/complain.h"
+#include "experiments/firn/trace/tally.h"
 
 #define WIDTH 1200.0
 #define MARGIN 10.0

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "experiments/firn/export/export.h"
+#include "experiments/firn/export/writers.h"
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/trace/steps.h"
 #include "traces/format.h"

@@ -26,12 +26,6 @@ void vcpu_view_init(struct vcpu_view *view);
 void vcpu_view_register(struct vcpu_view *view, const struct trace_firn_register *event);
 void vcpu_view_state(struct vcpu_view *view, const struct trace_firn_vcpu_state *event);
 
-/* How tables name the reason of an exit: as `firn stat` does. */
-void exit_reason(char *name, size_t size, const struct trace_kvm_exit *event);
-
-/* "HCR_EL2.TVM" for a control; "" for none. */
-void control_name(char *name, size_t size, enum sysreg reg, const char *field);
-
 /* Texts with numbers, in the order of their first use. */
 struct strings {
 	char **text;

@@ -1,15 +1,11 @@
 /*
- * Which function of L1 is at an address?  Linux carries its symbols in its own image (kallsyms.c); of other guests the ELF
- * file is read.
+ * Which function of L1 is at an address?  A table of names by address; a recording carries its own (trace_file.c).
  */
 #ifndef EXPERIMENTS_FIRN_TRACE_SYMBOLS_H
 #define EXPERIMENTS_FIRN_TRACE_SYMBOLS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "experiments/firn/machine/machine.h"
 
 /* A set of addresses. */
 struct addresses {
@@ -41,13 +37,5 @@ void symbols_free(struct symbols *symbols);
 
 /* The last symbol that is not behind address, or NULL. */
 const struct symbol *symbols_find(const struct symbols *symbols, uint64_t address);
-
-/*
- * The symbols of the guest that config starts, as lines "address T name", sorted: those that hold an address of the set,
- * and those that follow them and so say where they end. elf, if not NULL, is the file to take them from; entry_pc
- * is where the guest began; vectors holds what was seen of VBAR_EL2 (nvhe.h). New memory, "" when there are none; NULL after one line on stderr.
- */
-char *symbols_for(const struct machine_config *config, const char *elf, uint64_t entry_pc,
-		  const struct addresses *wanted, const struct addresses *vectors);
 
 #endif

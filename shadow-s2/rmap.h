@@ -6,10 +6,10 @@
  * no leaf. They are taken out when somebody comes across them or when their place in the table gets a new leaf, so that
  * neither giving up a table nor using it again costs anything for each leaf.  Next: rmap.c.
  */
-#ifndef SHADOW_S2_RMAP_PRIV_H
-#define SHADOW_S2_RMAP_PRIV_H
+#ifndef SHADOW_S2_RMAP_H
+#define SHADOW_S2_RMAP_H
 
-#include "shadow-s2/tree.h"
+#include "shadow-s2/pool.h"
 
 void s2_rmap_init(struct s2_pool *p);
 

@@ -1,10 +1,10 @@
 /*
  * Which call stacks of L1 trap how often?
  */
-#ifndef EXPERIMENTS_FIRN_EXPORT_FLAME_H
-#define EXPERIMENTS_FIRN_EXPORT_FLAME_H
+#ifndef EXPERIMENTS_FIRN_EXPORT_STACKS_H
+#define EXPERIMENTS_FIRN_EXPORT_STACKS_H
 
-#include "experiments/firn/trace/steps.h"
+#include "experiments/firn/trace/tally.h"
 
 /* Rows "outermost;...;innermost;reason", sorted by name. */
 struct stacks {

@@ -1,0 +1,61 @@
+/* What is a measured machine to do?  Reads: task.h, machine/console.h. */
+#include "experiments/firn/measure/task.h"
+
+#include <stdlib.h>
+
+#include "experiments/firn/tool/complain.h"
+#include "experiments/firn/tool/options.h"
+
+#define MAX_ITERATIONS 1000000000
+
+bool task_iterations(const char *word, const char *example, uint64_t iterations[2])
+{
+	char **part = NULL;
+	size_t count = option_list("--iterations", word, &part);
+	bool good = count == 2;
+
+	if (count && !good)
+		complain(STATUS_USAGE, "--iterations: '%s' is not two numbers; write it as %s", word,
+			 example);
+	for (size_t i = 0; good && i < 2; i++)
+		good = option_number("--iterations", part[i], 1, MAX_ITERATIONS, &iterations[i]);
+	if (good && iterations[0] >= iterations[1])
+		good = !complain(STATUS_USAGE,
+				 "--iterations: '%s': the first number has to be less than the second", word);
+	free(part);
+	return good;
+}
+
+void task_give(struct task *task, struct machine_config *config, const struct workload *workload,
+	       const uint64_t iterations[2])
+{
+	unsigned long long n1 = iterations[0], n2 = iterations[1];
+
+	*task = (struct task){ .workload = workload, .iterations = { n1, n2 } };
+	if (config->guest->kind == GUEST_LINUX)
+		config->exec = task->words = text("kvm-runner %s %llu %llu", workload->name, n1, n2);
+	else
+		config->bootargs = task->words = text("workload=%s n=%llu,%llu", workload->name, n1, n2);
+}
+
+void task_free(struct task *task)
+{
+	free(task->words);
+	*task = (struct task){ .workload = NULL };
+}
+
+bool task_watch(const struct task *task, struct machine *machine, struct transcript *transcript,
+		const char *label, const struct machine_config *config)
+{
+	char *expected =
+		text("ok %s %llu %llu", task->workload->name, (unsigned long long)task->iterations[0],
+		     (unsigned long long)task->iterations[1]);
+	bool good = console_collect(machine, transcript, label, config);
+
+	if (good && !transcript_has_line(transcript, expected)) {
+		transcript_explain(transcript, "the guest ended without saying that its workload went well");
+		good = false;
+	}
+	free(expected);
+	return good;
+}
