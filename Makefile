@@ -165,13 +165,13 @@ unit: $(BUILD)/unit-gcc/unit $(BUILD)/unit-clang/unit $(BUILD)/unit-fast/unit $(
 
 FUZZ_SECONDS ?= 30
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
-FUZZ_WITH := $(wildcard shadow-s2/*.c) $(patsubst %,tests/unit/shadow-s2/%.c,cases model reference)
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_WITH) $(wildcard shadow-s2/*.h tests/unit/shadow-s2/*.h tests/fuzz/*.h) | $(BUILD)/ready
+FUZZ_WITH := nv/insn.c $(wildcard shadow-s2/*.c) $(patsubst %,tests/unit/shadow-s2/%.c,cases model reference)
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_WITH) $(wildcard nv/insn.h shadow-s2/*.h tests/unit/shadow-s2/*.h tests/fuzz/*.h) | $(BUILD)/ready
 	@mkdir -p $(@D)/corpus-$*
 	$(call say,FUZZ,$<)
 	clang $(WARN) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -I. $(filter %.c,$^) -o $@
 
-fuzz: $(FUZZ:%=$(BUILD)/fuzz/%) ## fuzz the shadow stage 2 for FUZZ_SECONDS=30 in all
+fuzz: $(FUZZ:%=$(BUILD)/fuzz/%) ## fuzz the shadow stage 2 and the decoder for FUZZ_SECONDS=30 in all
 	for f in $(FUZZ); do echo "fuzz $$f for $$(($(FUZZ_SECONDS) / $(words $(FUZZ)))) s"; \
 		$(BUILD)/fuzz/$$f -max_total_time=$$(($(FUZZ_SECONDS) / $(words $(FUZZ)))) -max_len=1024 -print_final_stats=0 \
 			-artifact_prefix=$(BUILD)/fuzz/$$f- $(BUILD)/fuzz/corpus-$$f >$(BUILD)/fuzz/$$f.log 2>&1 || \

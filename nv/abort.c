@@ -47,3 +47,8 @@ uint64_t nv_abort_of_l1_stage2(uint64_t esr, uint32_t fsc)
 		esr &= ~DESCRIPTION;
 	return (esr & ~ESR_DFSC) | fsc;
 }
+
+uint64_t nv_abort_undescribed(uint64_t esr, bool write)
+{
+	return (esr & ~(DESCRIPTION | ESR_WNR)) | (write ? ESR_WNR : 0);
+}

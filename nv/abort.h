@@ -52,4 +52,7 @@ bool nv_abort_external_is_vel2s(const struct nv_state *l1);
 /* ESR_EL2 of L1 when its own stage 2 refuses, with fsc, the access of esr: as hardware would have reported it. */
 uint64_t nv_abort_of_l1_stage2(uint64_t esr, uint32_t fsc);
 
+/* The syndrome esr as if the access had no description, and wrote or read. */
+uint64_t nv_abort_undescribed(uint64_t esr, bool write);
+
 #endif

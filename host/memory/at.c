@@ -1,5 +1,5 @@
 /*
- * What does an AT instruction of vEL2 leave in PAR_EL1?  Hardware's own AT is asked for stage 1, with the EL1&0 registers of
+ * What does an AT instruction of vEL2 leave in PAR_EL1, and where does L0 find what an instruction names?  Hardware's own AT is asked for stage 1, with the EL1&0 registers of
  * the regime that L1 names. When it cannot tell, because a table of stage 1 is where hardware's stage 2 has nothing (yet),
  * software walks it (nv/s1_walk.c). A stage 2 is L1's, and always walked in software.
  * Reads: at.h.  Next: shadow_walk.c.
@@ -166,17 +166,20 @@ static bool is_of_hardware_stage2(uint64_t par)
 	return (par & (PAR_F | PAR_S)) == (PAR_F | PAR_S);
 }
 
-static uint64_t at_vel2(struct vcpu *v, enum sysreg op, uint64_t va)
+uint64_t at_stage1(struct vcpu *v, enum sysreg op, uint64_t va)
 {
-	struct s1_regime regime = read_stage1();
-	uint64_t par;
+	bool vel2 = v->world == WORLD_VEL2;
+	uint64_t kept = read_sysreg(PAR_EL1), par;
+	struct s1_regime regime;
 
 	hw_at(v, op, va);
 	par = read_sysreg(PAR_EL1);
+	write_sysreg(PAR_EL1, kept);
 	if (!is_of_hardware_stage2(par))
 		return par;
-	regime.one_privilege = !v->vel2_is_vhe;
-	return sw_at(v, &regime, true, op, va);
+	regime = read_stage1();
+	regime.one_privilege = vel2 && !v->vel2_is_vhe;
+	return sw_at(v, &regime, vel2, op, va);
 }
 
 /* The guest context's stage 1, for a moment in place of vEL2's. */
@@ -209,7 +212,7 @@ static uint64_t par_of(struct vcpu *v, enum sysreg op, uint64_t va)
 	uint64_t par;
 
 	if (names_vel2(v, op))
-		return at_vel2(v, op, va);
+		return at_stage1(v, op, va);
 	par = at_guest(v, op, va);
 	if (!both_stages(op) || (par & PAR_F) || !stage2)
 		return par;

@@ -29,6 +29,9 @@ struct shadow_out {
 /* What follows from an abort of the shadow stage 2 at ipa, with ESR_EL2 = esr: AArch64.S2Translate on L1's tables. */
 enum shadow_result shadow_fault(struct vcpu *v, l2_ipa_t ipa, uint64_t esr, struct shadow_out *out);
 
+/* Where L1's stage 2, as it is now, has ipa for an access how. False: it refuses it with *fsc. Without a stage 2 it is ipa. */
+bool shadow_lookup(struct vcpu *v, l2_ipa_t ipa, struct s2_access how, l1_ipa_t *out, uint32_t *fsc);
+
 /*
  * Eight bytes of a stage-1 table of L1's guest, read as a walk of its stage 1 would: through L1's stage 2 as it is now, if it
  * has one. False, with *fsc for L1: it cannot be read; *stage2: L1's stage 2 refuses it, else nothing is there.

@@ -34,22 +34,31 @@ enum s2_step shadow_walk(const struct vcpu *v, const struct s2_geometry *g, l2_i
 	return swapped ? step : S2_NEXT;
 }
 
-bool shadow_read_u64(struct vcpu *v, l2_ipa_t ipa, uint64_t *value, bool *stage2, uint32_t *fsc)
+bool shadow_lookup(struct vcpu *v, l2_ipa_t ipa, struct s2_access how, l1_ipa_t *out, uint32_t *fsc)
 {
 	uint64_t hcr = vncr_read(v->nv.page, SLOT_HCR_EL2);
 	struct s2_geometry g;
 	struct s2_walk w;
 
-	*stage2 = false;
+	out->val = ipa.val;
 	if (!(hcr & (HCR_VM | HCR_DC)))
-		return vm_read_u64(v->vm, (l1_ipa_t){ ipa.val }, value);
+		return true;
 	g = shadow_geometry(v->vm->shadow, shadow_regime(v));
-	if (shadow_walk(v, &g, ipa, (struct s2_access){ .s1_walk = true, .protect_walk = hcr & HCR_PTW },
-			false, &w) == S2_LEAF)
-		return vm_read_u64(v->vm, w.leaf.l1_ipa, value);
-	*stage2 = true;
-	*fsc = w.fsc;
-	return false;
+	how.protect_walk = how.s1_walk && (hcr & HCR_PTW);
+	if (shadow_walk(v, &g, ipa, how, false, &w) != S2_LEAF) {
+		*fsc = w.fsc;
+		return false;
+	}
+	*out = w.leaf.l1_ipa;
+	return true;
+}
+
+bool shadow_read_u64(struct vcpu *v, l2_ipa_t ipa, uint64_t *value, bool *stage2, uint32_t *fsc)
+{
+	l1_ipa_t at;
+
+	*stage2 = !shadow_lookup(v, ipa, (struct s2_access){ .s1_walk = true }, &at, fsc);
+	return !*stage2 && vm_read_u64(v->vm, at, value);
 }
 
 /* HCR_EL2.CD of L1 makes Normal memory Non-cacheable, where HCR_EL2.FWB does not say what it is. */

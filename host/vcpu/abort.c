@@ -1,29 +1,25 @@
-/* What follows from a stage-2 abort?  Reads: abort.h.  Next: host/memory/shadow_fill.c, host/vm/mmio.c. */
+/* What follows from a stage-2 abort?  Reads: abort.h.  Next: host/memory/shadow_fill.c, access.c. */
 #include "host/vcpu/abort.h"
 
 #include "host/cpu/sysreg.h"
+#include "host/memory/at.h"
 #include "host/memory/shadow.h"
 #include "host/memory/watch.h"
 #include "host/report/ring.h"
+#include "host/vcpu/access.h"
 #include "host/vcpu/world.h"
-#include "host/vm/mmio.h"
 #include "nv/abort.h"
-
-#define ZERO_REGISTER 31
+#include "nv/insn.h"
 
 /*
  * HPFAR_EL2 is UNKNOWN after a stage-2 permission fault outside a walk of stage 1; then hardware is asked to translate the
  * address again, as far as stage 1 goes. What passed stage 1 for any access at any level can be read at EL1 without PAN. False:
- * stage 1 has changed meanwhile, or a page of its tables has left the shadow. PAR_EL1 is the guest's.
+ * stage 1 has changed meanwhile.
  */
-static bool page_by_at(uint64_t far, uint64_t *page)
+static bool page_by_at(struct vcpu *v, uint64_t far, uint64_t *page)
 {
-	uint64_t kept = read_sysreg(PAR_EL1), par;
+	uint64_t par = at_stage1(v, SR_AT_S1E1R, far);
 
-	at_s1e1r(far);
-	isb();
-	par = read_sysreg(PAR_EL1);
-	write_sysreg(PAR_EL1, kept);
 	*page = par & PAR_PA;
 	return !(par & PAR_F);
 }
@@ -32,10 +28,10 @@ static bool page_by_at(uint64_t far, uint64_t *page)
  * The page from HPFAR_EL2, the offset in it from FAR_EL2. For S1PTW the offset is of no use. False: it is not known, but will
  * be when the access is made again and faults again.
  */
-static bool faulting_ipa(uint64_t esr, uint64_t far, uint64_t *ipa)
+static bool faulting_ipa(struct vcpu *v, uint64_t esr, uint64_t far, uint64_t *ipa)
 {
 	if (nv_abort_has_no_ipa(esr)) {
-		if (!page_by_at(far, ipa))
+		if (!page_by_at(v, far, ipa))
 			return false;
 	} else {
 		*ipa = field_get(HPFAR_FIPA, read_sysreg(HPFAR_EL2)) << PAGE_SHIFT;
@@ -81,38 +77,72 @@ static bool is_at_ipa(struct vcpu *v, uint64_t esr, uint64_t far, uint64_t *ipa)
 	enum nv_abort kind = nv_abort_kind(esr, v->pc);
 
 	if (__builtin_expect(kind == NV_ABORT_STAGE2, 1))
-		return faulting_ipa(esr, far, ipa);
+		return faulting_ipa(v, esr, far, ipa);
 	other_abort(v, esr, far, kind);
 	return false;
 }
 
-static uint64_t extend(uint64_t value, uint64_t esr)
+/* L1's own stage 2 refused the access: it sees the abort as hardware would have reported it. */
+static void fault_of_l1(struct vcpu *v, uint64_t esr, uint64_t far, l2_ipa_t ipa, uint32_t fsc)
 {
-	unsigned bits = 8U << field_get(ESR_SAS, esr);
-
-	if (bits < 64 && (esr & ESR_SSE) && (value & BIT(bits - 1)))
-		value |= ~UINT64_C(0) << bits;
-	return esr & ESR_SF ? value : value & 0xffffffff;
+	world_to_vel2(v);
+	v->nv.reg[SR_HPFAR_EL2] = field_put(HPFAR_FIPA, ipa.val >> PAGE_SHIFT);
+	world_take_abort(v, NV_FROM_LOWER, nv_abort_of_l1_stage2(esr, fsc), far);
 }
 
-/* The access that ESR_EL2 describes, carried out on one of L1's devices. False when there is none, or no description. */
-static bool device_access(struct vcpu *v, uint64_t esr, l1_ipa_t ipa)
+/* The instruction has to be read. What it accesses beside the address that faulted can have a fault of its own. */
+static __attribute__((cold)) void undescribed_access(struct vcpu *v, uint64_t esr, uint64_t far, l1_ipa_t ipa)
+{
+	struct access_fault fault;
+	enum access_result result;
+
+	if (esr & ESR_CM) { /* cache maintenance: L0's devices have no cache */
+		vcpu_end_instruction(v);
+		return;
+	}
+	result = access_by_instruction(v, esr, far, ipa, &fault);
+	esr = nv_abort_undescribed(esr, fault.write);
+	switch (result) {
+	case ACCESS_DONE:
+		return;
+	case ACCESS_NONE:
+		external_abort(v, esr, fault.far);
+		return;
+	case ACCESS_FAULT:
+		take_abort(v, esr, fault.far, fault.fsc, false);
+		return;
+	case ACCESS_L1_FAULT:
+		fault_of_l1(v, esr, fault.far, fault.ipa, fault.fsc);
+		return;
+	}
+}
+
+/* The access that ESR_EL2 describes, carried out on one of L1's devices. False when there is none. */
+static bool device_access(struct vcpu *v, uint64_t esr, uint64_t far, l1_ipa_t ipa)
 {
 	unsigned rt = (unsigned)field_get(ESR_SRT, esr), size = (unsigned)field_get(ESR_SAS, esr);
-	bool write = esr & ESR_WNR;
+	bool write = esr & ESR_WNR, reversed;
 	uint64_t value = 0;
 	enum mmio done;
 
-	if (nv_abort_is_fetch(esr) || !(esr & ESR_ISV) || (esr & ESR_S1PTW))
+	if (nv_abort_is_fetch(esr) || (esr & ESR_S1PTW))
 		return false;
-	if (write && rt != ZERO_REGISTER)
-		value = v->gp.x[rt] & (~UINT64_C(0) >> (64 - (8U << size)));
-	done = mmio_access(v, ipa, write, size, &value);
+	if (!(esr & ESR_ISV) || (ipa.val & (BIT(size) - 1))) {
+		undescribed_access(v, esr, far, ipa);
+		return true;
+	}
+	reversed = access_is_big_endian(v);
+	if (write)
+		value = nv_insn_extend(vcpu_x(v, rt), size, false, true);
+	if (write && reversed)
+		value = access_reversed(value, size);
+	done = access_device(v, ipa, write, size, &value);
 	if (done != MMIO_DONE)
 		return done == MMIO_AGAIN;
-	if (!write && rt != ZERO_REGISTER)
-		v->gp.x[rt] = extend(value, esr);
-	TRACE(v, kvm_mmio, .type = write ? 2 : 1, .len = 1U << size, .gpa = ipa.val, .val = value);
+	if (!write) {
+		value = reversed ? access_reversed(value, size) : value;
+		vcpu_set_x(v, rt, nv_insn_extend(value, size, esr & ESR_SSE, esr & ESR_SF));
+	}
 	vcpu_end_instruction(v);
 	return true;
 }
@@ -127,17 +157,8 @@ void abort_of_l1(struct vcpu *v, uint64_t esr)
 		return;
 	if (vm_translate(v->vm, ipa, &pa, &contiguous))
 		watch_fault(v->vm, ipa, nv_abort_is_permission(esr));
-	else if (!device_access(v, esr, ipa))
+	else if (!device_access(v, esr, far, ipa))
 		external_abort(v, esr, far);
-}
-
-/* L1's own stage 2 refused the access: it sees the abort as hardware would have reported it. */
-static void fault_of_l1(struct vcpu *v, uint64_t esr, uint64_t far, l2_ipa_t ipa,
-			const struct shadow_out *out)
-{
-	world_to_vel2(v);
-	v->nv.reg[SR_HPFAR_EL2] = field_put(HPFAR_FIPA, ipa.val >> PAGE_SHIFT);
-	world_take_abort(v, NV_FROM_LOWER, nv_abort_of_l1_stage2(esr, out->fsc), far);
 }
 
 void abort_of_l2(struct vcpu *v, uint64_t esr)
@@ -158,10 +179,10 @@ void abort_of_l2(struct vcpu *v, uint64_t esr)
 	case SHADOW_RETRY:
 		return;
 	case SHADOW_L1_FAULT:
-		fault_of_l1(v, esr, far, ipa, &out);
+		fault_of_l1(v, esr, far, ipa, out.fsc);
 		return;
 	case SHADOW_L1_DEVICE:
-		if (!device_access(v, esr, out.l1_ipa))
+		if (!device_access(v, esr, far, out.l1_ipa))
 			external_abort(v, esr, far);
 		return;
 	}

@@ -136,6 +136,15 @@ void fp_use(struct vcpu *v, bool sve)
 	world_load_controls(v);
 }
 
+/* FPEN = 0b01 traps EL0 only; L0, at EL2, is trapped by CPTR_EL2 as the levels below it are. */
+bool fp_is_open(const struct vcpu *v)
+{
+	uint64_t fpen = field_get(CPACR_FPEN, read_sysreg(CPACR_EL12));
+
+	return v->fpen && (field_get(CPACR_FPEN, read_sysreg(CPTR_EL2)) & 1) &&
+	       (vcpu_is_at_el0(v) ? fpen == 3 : fpen & 1);
+}
+
 void fp_park(struct vcpu *v)
 {
 	if (!v->fpen)

@@ -35,6 +35,12 @@ __attribute__((cold)) void fp_use(struct vcpu *v, bool sve);
 /* Out of hardware, if they are there. The world's controls have to be loaded again. */
 void fp_park(struct vcpu *v);
 
+/* Does hardware have v's V registers, and may the level that v was at use them?  If so, L0 may use these: */
+bool fp_is_open(const struct vcpu *v);
+/* Vn; a load of it makes what SVE has above it zero. fp_registers.S. */
+void fp_get_v(unsigned n, void *bytes);
+void fp_set_v(unsigned n, const void *bytes);
+
 /*
  * ZCR_EL1 and ZCR_EL2 of hardware are v's while its SVE registers are there, v->fpen has ZEN; else both trap. They are the guest
  * context's when v->zcr_is_guests says so, which is while it runs and L1 lets it have SVE; else vEL2's.

@@ -56,6 +56,26 @@ fp_load_status:
 	msr	fpsr, x2
 	ret
 
+	.macro EACH_V op
+	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	\op	q\n, [x1]
+	ret
+	.endr
+	.endm
+
+/* void fp_get_v(unsigned n, void *bytes), void fp_set_v(unsigned n, const void *bytes)   X0 = n, X1 = bytes; X2 is scratch */
+	.global fp_get_v, fp_set_v
+fp_get_v:
+	adr	x2, 1f
+	add	x2, x2, x0, lsl #3
+	br	x2
+1:	EACH_V str
+fp_set_v:
+	adr	x2, 1f
+	add	x2, x2, x0, lsl #3
+	br	x2
+1:	EACH_V ldr
+
 /* void sve_save(void *area)   X0 = area, clobbered; P0 is lost */
 	.global sve_save
 sve_save:

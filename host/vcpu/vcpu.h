@@ -114,6 +114,18 @@ static inline bool vcpu_is_at_el0(const struct vcpu *v)
 	return field_get(SPSR_M_EL, v->pstate) == 0;
 }
 
+/* Xn as most instructions name it: 31 is XZR. */
+static inline uint64_t vcpu_x(const struct vcpu *v, unsigned n)
+{
+	return n < 31 ? v->gp.x[n] : 0;
+}
+
+static inline void vcpu_set_x(struct vcpu *v, unsigned n, uint64_t value)
+{
+	if (n < 31)
+		v->gp.x[n] = value;
+}
+
 #define INSTRUCTION_BYTES 4
 
 /*

@@ -22,17 +22,6 @@
 
 #define ZERO_REGISTER 31
 
-static uint64_t get_x(const struct vcpu *v, unsigned rt)
-{
-	return rt == ZERO_REGISTER ? 0 : v->gp.x[rt];
-}
-
-static void set_x(struct vcpu *v, unsigned rt, uint64_t value)
-{
-	if (rt != ZERO_REGISTER)
-		v->gp.x[rt] = value;
-}
-
 /* EL2 registers whose EL1 twin has the same format for both kinds of L1, or differs only with E2H=0. */
 #define TWINS(X) X(SCTLR) X(TTBR0) X(TTBR1) X(TCR) X(MAIR) X(AMAIR) X(VBAR) X(CONTEXTIDR) X(AFSR0) X(AFSR1)
 
@@ -272,12 +261,12 @@ static enum trace_place place_told(struct nv_access a)
 
 static __attribute__((cold)) bool held_back(struct vcpu *v, enum sysreg r, bool is_read, unsigned rt)
 {
-	uint64_t value = get_x(v, rt);
+	uint64_t value = vcpu_x(v, rt);
 
 	if (!routing_access(v, r, is_read, &value))
 		return false;
 	if (is_read)
-		set_x(v, rt, value);
+		vcpu_set_x(v, rt, value);
 	return true;
 }
 
@@ -295,9 +284,9 @@ __attribute__((noinline)) bool vel2_sysreg(struct vcpu *v, uint32_t iss)
 	a = nv_vel2_access(&v->nv, r, is_read);
 	if (a.place == NV_PLACE_UNDEFINED)
 		return held_back(v, r, is_read, rt);
-	value = is_read ? read_place(v, a) : get_x(v, rt);
+	value = is_read ? read_place(v, a) : vcpu_x(v, rt);
 	if (is_read)
-		set_x(v, rt, value);
+		vcpu_set_x(v, rt, value);
 	else
 		write_place(v, a, value);
 	if (trace_wants(v, TRACE_kvm_sys_access))
@@ -351,16 +340,16 @@ __attribute__((noinline)) bool guest_sysreg(struct vcpu *v, uint32_t iss)
 	uint64_t value;
 
 	if (!(iss & ESR_SYS64_READ))
-		return guest_write(v, r, get_x(v, rt));
+		return guest_write(v, r, vcpu_x(v, rt));
 	if (sysreg_info[r].access == VEL2_ID || (r == SR_ERRIDR_EL1 && v->nv.has_ras)) {
 		value = nv_id_read(&v->nv, r);
-		set_x(v, rt, value);
+		vcpu_set_x(v, rt, value);
 		if (trace_wants(v, TRACE_kvm_sys_access))
 			trace_sys_access(v, r, false, TRACE_PLACE_ID, value);
 		return true;
 	}
 	if (!guest_time(v, r, true, &value) && !nested_gic_direct_access(v, r, true, &value))
 		return false;
-	set_x(v, rt, value);
+	vcpu_set_x(v, rt, value);
 	return true;
 }

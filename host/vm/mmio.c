@@ -7,6 +7,9 @@
 #include "host/vm/vm.h"
 #include "nv/gic/regs.h"
 
+#define WORD_LOG2 2
+#define WORD_BYTES UINT64_C(4)
+
 /* Is [ipa, ipa + bytes) within size bytes from base?  Its offset there. */
 static bool within(uint64_t ipa, uint64_t bytes, uint64_t base, uint64_t size, uint64_t *offset)
 {
@@ -36,12 +39,22 @@ static enum mmio its_access(struct vcpu *v, uint64_t offset, bool write, unsigne
 	return MMIO_DONE;
 }
 
-static void uart_access(struct vm *vm, uint64_t offset, bool write, uint64_t *value)
+/* Its bus has 32 bits: a wider access is two, and a narrower load gets its part of a register. */
+static void uart_access(struct vm *vm, uint64_t offset, bool write, unsigned size_log2, uint64_t *value)
 {
-	if (write)
+	bool two = size_log2 > WORD_LOG2;
+
+	if (write) {
 		pl011_write(vm, offset, (uint32_t)*value);
+		if (two)
+			pl011_write(vm, offset + WORD_BYTES, (uint32_t)(*value >> 32));
+		return;
+	}
+	*value = pl011_read(vm, offset & ~(WORD_BYTES - 1)) >> 8 * (offset % WORD_BYTES);
+	if (two)
+		*value |= (uint64_t)pl011_read(vm, offset + WORD_BYTES) << 32;
 	else
-		*value = pl011_read(vm, offset);
+		*value &= ~UINT64_C(0) >> (64 - (8U << size_log2));
 }
 
 enum mmio mmio_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value)
@@ -55,7 +68,7 @@ enum mmio mmio_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_lo
 	else if (within(ipa.val, bytes, VM_ITS_BASE, VITS_SIZE, &offset))
 		return its_access(v, offset, write, size_log2, value);
 	else if (within(ipa.val, bytes, VM_UART_BASE, VM_UART_SIZE, &offset))
-		uart_access(v->vm, offset, write, value);
+		uart_access(v->vm, offset, write, size_log2, value);
 	else if (!assigned_access(v->vm, ipa, write, size_log2, value))
 		return MMIO_NONE;
 	return MMIO_DONE;

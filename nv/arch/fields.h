@@ -414,6 +414,9 @@
 #define HPFAR_FIPA BITS(43, 4) /* IPA[51:12] */
 #define HPFAR_NS   BIT(63)
 
+/* DCZID_EL0 */
+#define DCZID_BS BITS(3, 0)
+
 /* PAR_EL1 */
 #define PAR_F    BIT(0)
 #define PAR_FST  BITS(6, 1)  /* F = 1 */
@@ -423,6 +426,7 @@
 #define PAR_NS   BIT(9)      /* F = 0 */
 #define PAR_PA   BITS(51, 12)
 #define PAR_ATTR BITS(63, 56)
+#define PAR_ATTR_OUTER BITS(63, 60) /* 0: Device memory */
 #define PAR_RES1 BIT(11)
 
 /* ICH_HCR_EL2 */

@@ -1,6 +1,6 @@
 /*
  * How are the topics run?  bootargs "vhe=0|1 topic=NAME[,NAME]"; without a topic all.  Reads: visible.h, run.c.  Next:
- * e2h.c, registers.c, exceptions.c, returns.c, traps.c, memory.c, endian.c, devices.c, distributor.c, controls.c, routing.c,
+ * e2h.c, registers.c, exceptions.c, returns.c, traps.c, memory.c, endian.c, accesses.c, devices.c, distributor.c, controls.c, routing.c,
  * serror.c, sve.c, timers.c.
  */
 #include "tests/guests/visible/visible.h"
@@ -24,6 +24,7 @@ static const struct {
 	{ "stage2", topic_stage2 },
 	{ "at", topic_at },
 	{ "endian", topic_endian },
+	{ "accesses", topic_accesses },
 	{ "gic", topic_gic },
 	{ "distributor", topic_distributor },
 	{ "timer", topic_timer },

@@ -142,6 +142,7 @@ void topic_fine(void);
 void topic_stage2(void);
 void topic_at(void);
 void topic_endian(void);
+void topic_accesses(void);
 void topic_gic(void);
 void topic_distributor(void);
 void topic_timer(void);

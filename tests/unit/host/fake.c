@@ -309,6 +309,18 @@ void fp_load_status(const struct fp_state *s)
 	fake_instruction("fp_load_status", (uint64_t)s);
 }
 
+static uint8_t v_register[32][16];
+
+void fp_get_v(unsigned n, void *bytes)
+{
+	memcpy(bytes, v_register[n], 16);
+}
+
+void fp_set_v(unsigned n, const void *bytes)
+{
+	memcpy(v_register[n], bytes, 16);
+}
+
 void sve_save(void *s)
 {
 	fake_instruction("sve_save", (uint64_t)s);

@@ -55,13 +55,23 @@ static uint64_t walk(uint64_t ipa)
 	}
 }
 
-static void l2_accesses(struct vcpu *v, uint64_t ipa, bool write, uint64_t fsc)
+static void abort_at(struct vcpu *v, uint64_t pc, uint64_t ipa, uint64_t iss)
 {
 	set(HPFAR_EL2, field_put(HPFAR_FIPA, ipa >> 12));
 	set(FAR_EL2, ipa);
-	v->pc = 0x8000;
+	v->pc = pc;
 	v->pstate = SPSR_M_EL1H;
-	fake_exit(v, EXIT_SYNC, ESR_OF(EC_DABT_LOW) | (write ? ESR_WNR : 0) | fsc);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_DABT_LOW) | iss);
+}
+
+static void l2_accesses(struct vcpu *v, uint64_t ipa, bool write, uint64_t fsc)
+{
+	abort_at(v, 0x8000, ipa, (write ? ESR_WNR : 0) | fsc);
+}
+
+static void l2_executes(struct vcpu *v, uint64_t pc, uint64_t ipa)
+{
+	abort_at(v, pc, ipa, FSC_TRANSLATION_3);
 }
 
 static void fault_maps(void)
@@ -106,6 +116,29 @@ static void read_only(void)
 	EXPECT(get(ESR_EL12) & 63, FSC_PERMISSION_3);
 }
 HOST_TEST(read_only, "L1's permissions hold in the shadow")
+
+/* L1 has its PL011 at one page of L2's, and nothing behind it: a pair that crosses the end is L1's fault of the second page. */
+static void device_pair(void)
+{
+	struct vcpu *v = l2_runs();
+
+	map_in_l1(v, L2_PAGE, VM_UART_BASE | LEAF(0, 3));
+	map_in_l1(v, L2_PAGE + 0x2000, L1_PAGE | LEAF(0xf, 3));
+	*(uint32_t *)fake_l1(v, L1_PAGE) = 0xa9400841; /* ldp x1, x2, [x2] */
+	v->gp.x[2] = L2_PAGE + 0xfe0;
+	l2_executes(v, L2_PAGE + 0x2000, L2_PAGE + 0xfe0);
+	EXPECT(v->world, WORLD_GUEST);
+	EXPECT(v->pc, L2_PAGE + 0x2004);
+	EXPECT(v->gp.x[1], 0x1000000011); /* UARTPeriphID0 and 1 */
+	EXPECT(v->gp.x[2], 0x34);
+	v->gp.x[2] = L2_PAGE + 0xff8;
+	l2_executes(v, L2_PAGE + 0x2000, L2_PAGE + 0xff8);
+	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(get(ESR_EL12), ESR_OF(EC_DABT_LOW) | FSC_TRANSLATION_3);
+	EXPECT(get(FAR_EL12), L2_PAGE + 0x1000);
+	EXPECT(fake_vel2_read(v, SR_HPFAR_EL2), field_put(HPFAR_FIPA, (L2_PAGE + 0x1000) >> 12));
+}
+HOST_TEST(device_pair, "a pair of L2's on a device of L1's")
 
 /* TLBI IPAS2E1IS takes one page away, VMALLS12E1IS all of the VMID, and another VMID nothing. */
 static void invalidation(void)
