@@ -443,7 +443,8 @@ void timer_to_guest(struct vcpu *v)
 /* What L1 has written to memory; accesses to the timers themselves trap, or are hardware's. */
 static __attribute__((noinline)) void refresh_nvhe(struct vcpu *v)
 {
-	bool changed = read_sysreg(CNTVOFF_EL2) != timer_offset(v, true, HW_TIMER_V) || v->nv.has_ecv;
+	uint64_t cntvoff = read_sysreg(CNTVOFF_EL2);
+	bool changed = cntvoff != timer_offset(v, true, HW_TIMER_V) || v->nv.has_ecv;
 
 	if (__builtin_expect(changed, 0))
 		load_offsets(v, true);

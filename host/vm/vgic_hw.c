@@ -182,8 +182,9 @@ void vgic_load(struct vcpu *v)
 
 static void set_held(struct vgic_cpu *c, uint64_t groups)
 {
-	uint64_t vmcr = read_sysreg(ICH_VMCR_EL2) | c->unrouted_enables;
+	uint64_t vmcr = read_sysreg(ICH_VMCR_EL2);
 
+	vmcr |= c->unrouted_enables;
 	c->unrouted = groups;
 	c->unrouted_enables = vmcr & groups;
 	c->l1_traps =
