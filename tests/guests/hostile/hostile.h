@@ -35,6 +35,7 @@ void case_e2h(void);
 void case_calls(void);
 void case_psci(void);
 void case_devices(void);
+void case_words(void);
 void case_space(void);
 _Noreturn void case_vbar(void);
 _Noreturn void case_stack(void);

@@ -1,6 +1,6 @@
 /*
  * Which case runs?  bootargs "case=NAME [vhe=1]". Prints "ok NAME" and ends the machine, or "not ok" and what was wrong.
- * Reads: hostile.h.  Next: encodings.c, tables.c, garbage.c, calls.c, devices.c, endless.c.
+ * Reads: hostile.h.  Next: encodings.c, tables.c, garbage.c, calls.c, devices.c, words.c, endless.c.
  */
 #include "tests/guests/hostile/hostile.h"
 
@@ -84,6 +84,7 @@ static const struct {
 	{ "calls", case_calls, true },
 	{ "psci", case_psci, true },
 	{ "devices", case_devices, false },
+	{ "words", case_words, false },
 	{ "space", case_space, false },
 	{ "vbar", case_vbar, true },
 	{ "stack", case_stack, true },
