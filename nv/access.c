@@ -223,3 +223,41 @@ struct nv_access nv_vel2_access(const struct nv_state *l1, enum sysreg r, bool i
 	}
 	return (struct nv_access){ NV_PLACE_UNDEFINED, r };
 }
+
+/* ICC_*_EL1, which are ICV_*_EL1 at EL1. */
+static bool is_of_interface(enum sysreg r)
+{
+	unsigned enc = sysreg_info[r].enc;
+
+	return (enc & SYSREG_ENC(3, 7, 15, 0, 0)) == SYSREG_ENC(3, 0, 12, 0, 0) || r == SR_ICC_PMR_EL1;
+}
+
+static enum nv_place place_of_guest(const struct nv_state *l1, enum sysreg r, bool is_read)
+{
+	switch (r) {
+	case SR_ICC_SGI1R_EL1:
+	case SR_ICC_ASGI1R_EL1:
+	case SR_ICC_SGI0R_EL1:
+		return is_read ? NV_PLACE_UNDEFINED : NV_PLACE_SGI;
+	case SR_ICC_DIR_EL1: /* the guest has L1's own interface, and an active interrupt is in no list register */
+		return is_read ? NV_PLACE_UNDEFINED : NV_PLACE_DIR;
+	case SR_CNTPCT_EL0: /* these, while time stops for L1 */
+	case SR_CNTPCTSS_EL0:
+		return is_read ? NV_PLACE_COUNTER : NV_PLACE_UNDEFINED;
+	case SR_CNTP_CTL_EL0:
+	case SR_CNTP_CVAL_EL0:
+	case SR_CNTP_TVAL_EL0:
+		return NV_PLACE_TIMER;
+	case SR_ERRIDR_EL1:
+		return is_read && l1->has_ras ? NV_PLACE_ID : NV_PLACE_UNDEFINED;
+	default:
+		return is_of_interface(r) ? NV_PLACE_INTERFACE : NV_PLACE_UNDEFINED;
+	}
+}
+
+struct nv_access nv_guest_access(const struct nv_state *l1, enum sysreg r, bool is_read)
+{
+	if (is_read && sysreg_info[r].access == VEL2_ID)
+		return (struct nv_access){ NV_PLACE_ID, r };
+	return (struct nv_access){ place_of_guest(l1, r, is_read), r };
+}

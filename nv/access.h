@@ -1,5 +1,5 @@
 /*
- * Where does a register that traps from vEL2 live?  The answer depends on L1's HCR_EL2.E2H and on the register's row in
+ * Where does a register that traps from vEL2, or from its guest, live?  The answer depends on L1's HCR_EL2.E2H and on the register's row in
  * nv/arch/sysreg_list.h.  Next: translate.h.
  */
 #ifndef NV_ACCESS_H
@@ -26,6 +26,7 @@ enum nv_place {
 	NV_PLACE_TLBI,
 	NV_PLACE_AT,
 	NV_PLACE_PREDICTION, /* restricts prediction in a context of L1: HCR_EL2.NV traps it */
+	NV_PLACE_INTERFACE, /* the guest's own CPU interface, if that of one group is L1's: nv/gic/iface.h; else UNDEFINED */
 };
 
 struct nv_access {
@@ -35,5 +36,8 @@ struct nv_access {
 
 /* An MRS (is_read), MSR or SYS of register r, executed at vEL2 and trapped there by HCR_EL2 or L0's other controls. */
 struct nv_access nv_vel2_access(const struct nv_state *l1, enum sysreg r, bool is_read);
+
+/* The same by L1's guest, of a register that L1 did not ask to be trapped: L0 did, for what L1's machine does not have or has changed. */
+struct nv_access nv_guest_access(const struct nv_state *l1, enum sysreg r, bool is_read);
 
 #endif

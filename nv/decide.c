@@ -1,6 +1,7 @@
 /* Whose trap is it?  Reads: forward.h for the controls of L1.  Next: deliver.c, eret.c, access.c. */
 #include "nv/decide.h"
 
+#include "nv/access.h"
 #include "nv/arch/firn_abi.h"
 #include "nv/forward.h"
 #include "nv/translate.h"
@@ -62,6 +63,21 @@ static bool is_dcc(enum sysreg r)
 	return r == SR_MDCCSR_EL0 || r == SR_DBGDTR_EL0 || r == SR_DBGDTRRX_EL0;
 }
 
+static enum nv_verdict unlisted_of_guest(const struct nv_state *l1, const struct nv_exit *e)
+{
+	return nv_l1_traps_unlisted(l1, (uint32_t)(e->esr & ESR_ISS), e->from_el0) ? NV_REFLECT :
+										     NV_UNDEFINED;
+}
+
+static enum nv_verdict sysreg_of_guest(const struct nv_state *l1, const struct nv_exit *e, enum sysreg r)
+{
+	bool is_read = e->esr & ESR_SYS64_READ;
+
+	if (nv_l1_traps_sysreg(l1, r, is_read, e->from_el0))
+		return NV_REFLECT;
+	return nv_guest_access(l1, r, is_read).place == NV_PLACE_UNDEFINED ? NV_UNDEFINED : NV_SYSREG_GUEST;
+}
+
 static enum nv_verdict sysreg(const struct nv_state *l1, const struct nv_exit *e)
 {
 	enum sysreg r = sysreg_from_iss((uint32_t)(e->esr & ESR_ISS));
@@ -70,12 +86,7 @@ static enum nv_verdict sysreg(const struct nv_state *l1, const struct nv_exit *e
 		return NV_REFLECT;
 	if (e->from_vel2)
 		return e->from_el0 && !is_physical_time(r) ? NV_UNDEFINED : NV_SYSREG;
-	if (r != SR_NONE && nv_l1_traps_sysreg(l1, r, e->esr & ESR_SYS64_READ, e->from_el0))
-		return NV_REFLECT;
-	if (r != SR_NONE)
-		return NV_SYSREG_GUEST;
-	return nv_l1_traps_unlisted(l1, (uint32_t)(e->esr & ESR_ISS), e->from_el0) ? NV_REFLECT :
-										     NV_UNDEFINED;
+	return r == SR_NONE ? unlisted_of_guest(l1, e) : sysreg_of_guest(l1, e, r);
 }
 
 static enum nv_verdict abort_low(const struct nv_state *l1, const struct nv_exit *e)

@@ -19,21 +19,21 @@ struct nv_exit {
 };
 
 enum nv_verdict {
-	NV_REFLECT,	 /* the exception is L1's: take it to vEL2 with the same syndrome */
-	NV_UNDEFINED,	 /* UNDEFINED to the EL1 (or vEL2) of the world that runs */
-	NV_SKIP,	 /* L0 asked for nothing here: go on after the instruction */
-	NV_FP,		 /* the first use of the FP registers since L0 gave them to another vCPU */
-	NV_SVE,		 /* the same of the SVE registers */
-	NV_ERET,	 /* an ERET of vEL2 */
-	NV_SMC,		 /* a call to the firmware that L0 is for L1 */
-	NV_SYSREG,	 /* a system register or instruction that L0 emulates for vEL2 */
-	NV_SYSREG_GUEST, /* one that L0 emulates for the guest context, since L1 did not ask for its trap */
-	NV_MEMORY,	 /* an abort of L0's own stage 2: a device of L1, or nothing there */
-	NV_SHADOW,	 /* an abort of the shadow stage 2 */
-	NV_MARK,	 /* the marker hypercall */
-	NV_LOG,		 /* the hypercall about page logs */
-	NV_SWITCH,	 /* the hypercall that changes the mode */
-	NV_STOP,	 /* cannot happen unless L0 is wrong */
+	NV_REFLECT,   /* the exception is L1's: take it to vEL2 with the same syndrome */
+	NV_UNDEFINED, /* UNDEFINED to the EL1 (or vEL2) of the world that runs */
+	NV_SKIP,      /* L0 asked for nothing here: go on after the instruction */
+	NV_FP,	      /* the first use of the FP registers since L0 gave them to another vCPU */
+	NV_SVE,	      /* the same of the SVE registers */
+	NV_ERET,      /* an ERET of vEL2 */
+	NV_SMC,	      /* a call to the firmware that L0 is for L1 */
+	NV_SYSREG,    /* a system register or instruction that L0 emulates for vEL2 */
+	NV_SYSREG_GUEST, /* one that L0 emulates for the guest context: L1 did not ask for its trap (nv_guest_access) */
+	NV_MEMORY, /* an abort of L0's own stage 2: a device of L1, or nothing there */
+	NV_SHADOW, /* an abort of the shadow stage 2 */
+	NV_MARK,   /* the marker hypercall */
+	NV_LOG,	   /* the hypercall about page logs */
+	NV_SWITCH, /* the hypercall that changes the mode */
+	NV_STOP,   /* cannot happen unless L0 is wrong */
 };
 
 enum nv_verdict nv_decide(const struct nv_state *l1, const struct nv_exit *e);

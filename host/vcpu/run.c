@@ -97,10 +97,7 @@ static void eret(struct vcpu *v)
 
 static void sysreg(struct vcpu *v, uint64_t esr)
 {
-	uint32_t iss = (uint32_t)(esr & ESR_ISS);
-	bool done = v->world == WORLD_VEL2 ? vel2_sysreg(v, iss) : guest_sysreg(v, iss);
-
-	if (done)
+	if (sysreg_emulate(v, (uint32_t)(esr & ESR_ISS)))
 		vcpu_end_instruction(v);
 	else
 		undefined(v);

@@ -162,6 +162,7 @@ static uint64_t read_place(struct vcpu *v, struct nv_access a)
 	case NV_PLACE_TLBI:
 	case NV_PLACE_AT:
 	case NV_PLACE_PREDICTION:
+	case NV_PLACE_INTERFACE:
 		break;
 	}
 	return 0;
@@ -228,6 +229,7 @@ static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
 	case NV_PLACE_ID:
 	case NV_PLACE_ICH_STATUS:
 	case NV_PLACE_COUNTER:
+	case NV_PLACE_INTERFACE:
 		return;
 	}
 }
@@ -270,8 +272,25 @@ static __attribute__((cold)) bool held_back(struct vcpu *v, enum sysreg r, bool 
 	return true;
 }
 
+static __attribute__((cold)) bool through_interface(struct vcpu *v, enum sysreg r, bool is_read, unsigned rt)
+{
+	uint64_t value = vcpu_x(v, rt);
+
+	if (!nested_gic_direct_access(v, r, is_read, &value))
+		return false;
+	if (is_read)
+		vcpu_set_x(v, rt, value);
+	return true;
+}
+
+static struct nv_access access_of(const struct vcpu *v, enum sysreg r, bool is_read)
+{
+	return __builtin_expect(v->world == WORLD_VEL2, 1) ? nv_vel2_access(&v->nv, r, is_read) :
+							     nv_guest_access(&v->nv, r, is_read);
+}
+
 /* Not part of run_exit, which other exits take as well. */
-__attribute__((noinline)) bool vel2_sysreg(struct vcpu *v, uint32_t iss)
+__attribute__((noinline)) bool sysreg_emulate(struct vcpu *v, uint32_t iss)
 {
 	enum sysreg r = sysreg_from_iss(iss);
 	bool is_read = iss & ESR_SYS64_READ;
@@ -281,9 +300,11 @@ __attribute__((noinline)) bool vel2_sysreg(struct vcpu *v, uint32_t iss)
 
 	if (r == SR_NONE)
 		return false;
-	a = nv_vel2_access(&v->nv, r, is_read);
+	a = access_of(v, r, is_read);
 	if (a.place == NV_PLACE_UNDEFINED)
 		return held_back(v, r, is_read, rt);
+	if (a.place == NV_PLACE_INTERFACE)
+		return through_interface(v, r, is_read, rt);
 	value = is_read ? read_place(v, a) : vcpu_x(v, rt);
 	if (is_read)
 		vcpu_set_x(v, rt, value);
@@ -291,65 +312,5 @@ __attribute__((noinline)) bool vel2_sysreg(struct vcpu *v, uint32_t iss)
 		write_place(v, a, value);
 	if (trace_wants(v, TRACE_kvm_sys_access))
 		trace_sys_access(v, r, !is_read, place_told(a), value);
-	return true;
-}
-
-/* The guest's physical timer and counter, while time stops for L1 and L1 did not ask for the trap. */
-static __attribute__((cold)) bool guest_time(struct vcpu *v, enum sysreg r, bool is_read, uint64_t *value)
-{
-	switch (r) {
-	case SR_CNTPCT_EL0:
-	case SR_CNTPCTSS_EL0:
-		*value = timer_counter(v, r);
-		return is_read;
-	case SR_CNTP_CTL_EL0:
-	case SR_CNTP_CVAL_EL0:
-	case SR_CNTP_TVAL_EL0:
-		if (is_read)
-			*value = timer_read(v, r);
-		else
-			timer_write(v, r, *value);
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool guest_write(struct vcpu *v, enum sysreg r, uint64_t value)
-{
-	switch (r) {
-	case SR_ICC_SGI1R_EL1:
-	case SR_ICC_ASGI1R_EL1:
-	case SR_ICC_SGI0R_EL1:
-		vgic_send_sgi(v, r, value);
-		if (trace_wants(v, TRACE_kvm_sys_access))
-			trace_sys_access(v, r, true, TRACE_PLACE_INTERRUPT, value);
-		return true;
-	case SR_ICC_DIR_EL1: /* the guest has L1's own interface: vgic_choose asked for the trap */
-		vgic_deactivate(v, (uint32_t)(value & ICC_IAR_INTID));
-		return true;
-	default:
-		return guest_time(v, r, false, &value) || nested_gic_direct_access(v, r, false, &value);
-	}
-}
-
-__attribute__((noinline)) bool guest_sysreg(struct vcpu *v, uint32_t iss)
-{
-	enum sysreg r = sysreg_from_iss(iss);
-	unsigned rt = (unsigned)field_get(ESR_SYS64_RT, iss);
-	uint64_t value;
-
-	if (!(iss & ESR_SYS64_READ))
-		return guest_write(v, r, vcpu_x(v, rt));
-	if (sysreg_info[r].access == VEL2_ID || (r == SR_ERRIDR_EL1 && v->nv.has_ras)) {
-		value = nv_id_read(&v->nv, r);
-		vcpu_set_x(v, rt, value);
-		if (trace_wants(v, TRACE_kvm_sys_access))
-			trace_sys_access(v, r, false, TRACE_PLACE_ID, value);
-		return true;
-	}
-	if (!guest_time(v, r, true, &value) && !nested_gic_direct_access(v, r, true, &value))
-		return false;
-	vcpu_set_x(v, rt, value);
 	return true;
 }

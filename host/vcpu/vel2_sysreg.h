@@ -5,12 +5,9 @@
 #include "host/vcpu/vcpu.h"
 
 /*
- * Emulates the MRS, MSR or SYS of ESR_EL2.ISS = iss, executed at vEL2 (vEL2 loaded). False: UNDEFINED; nothing was done.
- * The caller moves pc on when true.
+ * Emulates the MRS, MSR or SYS of ESR_EL2.ISS = iss, executed at vEL2 or, with the verdict NV_SYSREG_GUEST, in its guest; that world is
+ * loaded. False: UNDEFINED; nothing was done. The caller moves pc on when true.
  */
-bool vel2_sysreg(struct vcpu *v, uint32_t iss);
-
-/* The same for the guest context, for accesses whose trap L1 did not ask for. */
-bool guest_sysreg(struct vcpu *v, uint32_t iss);
+bool sysreg_emulate(struct vcpu *v, uint32_t iss);
 
 #endif

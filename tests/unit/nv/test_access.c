@@ -160,6 +160,65 @@ static void no_el2_register_of_the_page_lives_elsewhere(void)
 	}
 }
 
+static enum nv_place guest_reads(enum sysreg r)
+{
+	return nv_guest_access(&l1, r, true).place;
+}
+
+static enum nv_place guest_writes(enum sysreg r)
+{
+	return nv_guest_access(&l1, r, false).place;
+}
+
+/* What HCR_EL2.TID3, ICH_HCR_EL2.{TC,TALL0,TALL1,TDIR} and CNTHCTL_EL2 trap for L0; all else is hardware's or nobody's. */
+static void what_l0_traps_of_the_guest_has_its_place(void)
+{
+	static const enum sysreg sgi[] = { SR_ICC_SGI1R_EL1, SR_ICC_ASGI1R_EL1, SR_ICC_SGI0R_EL1 };
+	static const enum sysreg timer[] = { SR_CNTP_CTL_EL0, SR_CNTP_CVAL_EL0, SR_CNTP_TVAL_EL0 };
+	static const enum sysreg interface[] = { SR_ICC_IAR1_EL1,  SR_ICC_EOIR0_EL1,   SR_ICC_BPR1_EL1,
+						 SR_ICC_AP1R0_EL1, SR_ICC_IGRPEN0_EL1, SR_ICC_CTLR_EL1,
+						 SR_ICC_PMR_EL1,   SR_ICC_RPR_EL1 };
+
+	fresh(0);
+	CU_ASSERT_EQUAL(guest_reads(SR_ID_AA64PFR0_EL1), NV_PLACE_ID);
+	CU_ASSERT_EQUAL(guest_writes(SR_ID_AA64PFR0_EL1), NV_PLACE_UNDEFINED);
+	CU_ASSERT_EQUAL(guest_reads(SR_CNTPCT_EL0), NV_PLACE_COUNTER);
+	CU_ASSERT_EQUAL(guest_writes(SR_CNTPCT_EL0), NV_PLACE_UNDEFINED);
+	CU_ASSERT_EQUAL(guest_reads(SR_CNTPCTSS_EL0), NV_PLACE_COUNTER);
+	CU_ASSERT_EQUAL(guest_reads(SR_ICC_DIR_EL1), NV_PLACE_UNDEFINED);
+	CU_ASSERT_EQUAL(guest_writes(SR_ICC_DIR_EL1), NV_PLACE_DIR);
+	for (unsigned i = 0; i < 3; i++) {
+		CU_ASSERT_EQUAL(guest_reads(sgi[i]), NV_PLACE_UNDEFINED);
+		CU_ASSERT_EQUAL(guest_writes(sgi[i]), NV_PLACE_SGI);
+		CU_ASSERT_EQUAL(guest_reads(timer[i]), NV_PLACE_TIMER);
+		CU_ASSERT_EQUAL(guest_writes(timer[i]), NV_PLACE_TIMER);
+		CU_ASSERT_EQUAL(nv_guest_access(&l1, timer[i], true).reg, timer[i]);
+	}
+	for (unsigned i = 0; i < sizeof(interface) / sizeof(interface[0]); i++) {
+		CU_ASSERT_EQUAL(guest_reads(interface[i]), NV_PLACE_INTERFACE);
+		CU_ASSERT_EQUAL(guest_writes(interface[i]), NV_PLACE_INTERFACE);
+	}
+}
+
+static void the_guest_has_nothing_of_el2(void)
+{
+	fresh(E2H);
+	CU_ASSERT_EQUAL(guest_reads(SR_ERRIDR_EL1), NV_PLACE_UNDEFINED);
+	l1.has_ras = true;
+	CU_ASSERT_EQUAL(guest_reads(SR_ERRIDR_EL1), NV_PLACE_ID);
+	CU_ASSERT_EQUAL(guest_writes(SR_ERRIDR_EL1), NV_PLACE_UNDEFINED);
+	for (enum sysreg r = 0; r < SR_COUNT; r++)
+		if (sysreg_info[r].access == VEL2_REDIRECT || sysreg_info[r].access == VEL2_ALIAS ||
+		    sysreg_info[r].access == SYS_TLBI || sysreg_info[r].access == SYS_AT) {
+			CU_ASSERT_EQUAL(guest_reads(r), NV_PLACE_UNDEFINED);
+			CU_ASSERT_EQUAL(guest_writes(r), NV_PLACE_UNDEFINED);
+		}
+	CU_ASSERT_EQUAL(guest_writes(SR_HCR_EL2), NV_PLACE_UNDEFINED);
+	CU_ASSERT_EQUAL(guest_writes(SR_ICC_SRE_EL2), NV_PLACE_UNDEFINED);
+	CU_ASSERT_EQUAL(guest_reads(SR_ICH_LR0_EL2), NV_PLACE_UNDEFINED);
+	CU_ASSERT_EQUAL(guest_reads(SR_SCTLR_EL1), NV_PLACE_UNDEFINED);
+}
+
 void register_nv_access(void)
 {
 	CU_pSuite s = CU_add_suite("nv/access", NULL, NULL);
@@ -174,4 +233,6 @@ void register_nv_access(void)
 	CU_ADD_TEST(s, vhe_and_fgt_registers_need_their_feature);
 	CU_ADD_TEST(s, ras_and_sve_registers_need_their_feature);
 	CU_ADD_TEST(s, no_el2_register_of_the_page_lives_elsewhere);
+	CU_ADD_TEST(s, what_l0_traps_of_the_guest_has_its_place);
+	CU_ADD_TEST(s, the_guest_has_nothing_of_el2);
 }
