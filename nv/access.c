@@ -215,7 +215,9 @@ struct nv_access nv_vel2_access(const struct nv_state *l1, enum sysreg r, bool i
 	case SYS_TLBI:
 		return (struct nv_access){ NV_PLACE_TLBI, r };
 	case SYS_AT:
-		return (struct nv_access){ NV_PLACE_AT, r };
+		return (struct nv_access){ r == SR_AT_S1E1A || r == SR_AT_S1E2A ? NV_PLACE_UNDEFINED :
+										  NV_PLACE_AT,
+					   r };
 	case SYS_OTHER:
 		return (struct nv_access){ place_of_other(l1, r, is_read), r };
 	case SYS_CACHE:

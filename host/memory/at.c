@@ -1,7 +1,7 @@
 /*
- * What does an AT instruction of vEL2 leave in PAR_EL1, and where does L0 find what an instruction names?  Hardware's own AT is asked for stage 1, with the EL1&0 registers of
- * the regime that L1 names. When it cannot tell, because a table of stage 1 is where hardware's stage 2 has nothing (yet),
- * software walks it (nv/s1_walk.c). A stage 2 is L1's, and always walked in software.
+ * What does an AT instruction of vEL2 leave in PAR_EL1, and where is what an instruction names?  Hardware's own AT is asked for stage
+ * 1, with the EL1&0 registers of the regime that L1 names. When it cannot tell, because a table of stage 1 is where hardware's stage 2
+ * has nothing (yet), software walks it (nv/s1_walk.c). A stage 2 is L1's, and always walked in software.
  * Reads: at.h.  Next: shadow_walk.c.
  */
 #include "host/memory/at.h"
@@ -11,7 +11,7 @@
 #include "host/memory/shadow.h"
 #include "host/vcpu/world.h"
 #include "host/vm/vm.h"
-#include "nv/s1_walk.h"
+#include "nv/regime.h"
 #include "nv/translate.h"
 
 /* What hardware has for EL1&0 now: vEL2's own, or the guest's. */
@@ -44,59 +44,20 @@ static struct s1_regime guest_stage1(const struct vcpu *v)
 				   false };
 }
 
-/* Hardware's stage-1 AT for the regime that is loaded; the result is in PAR_EL1. PSTATE.PAN is L1's for the PAN forms. */
-static void hw_at(const struct vcpu *v, enum sysreg op, uint64_t va)
+/* Hardware's stage-1 AT for the regime that is loaded; the result is in PAR_EL1. L0 itself runs without PAN. */
+static void hw_at(struct s1_access a, uint64_t va)
 {
 	isb();
-	switch (op) {
-	case SR_AT_S1E1R:
-	case SR_AT_S1E2R:
-	case SR_AT_S12E1R:
-		at_s1e1r(va);
-		break;
-	case SR_AT_S1E1W:
-	case SR_AT_S1E2W:
-	case SR_AT_S12E1W:
-		at_s1e1w(va);
-		break;
-	case SR_AT_S1E0R:
-	case SR_AT_S12E0R:
-		at_s1e0r(va);
-		break;
-	case SR_AT_S1E0W:
-	case SR_AT_S12E0W:
-		at_s1e0w(va);
-		break;
-	case SR_AT_S1E1RP:
-		pan_set(v->pstate & PSTATE_PAN);
-		at_s1e1rp(va);
+	if (a.pan) {
+		pan_set(true);
+		a.write ? at_s1e1wp(va) : at_s1e1rp(va);
 		pan_set(false);
-		break;
-	case SR_AT_S1E1WP:
-		pan_set(v->pstate & PSTATE_PAN);
-		at_s1e1wp(va);
-		pan_set(false);
-		break;
-	default:
-		break;
+	} else if (a.el0) {
+		a.write ? at_s1e0w(va) : at_s1e0r(va);
+	} else {
+		a.write ? at_s1e1w(va) : at_s1e1r(va);
 	}
 	isb();
-}
-
-static bool is_write(enum sysreg op)
-{
-	return op == SR_AT_S1E1W || op == SR_AT_S1E0W || op == SR_AT_S1E1WP || op == SR_AT_S1E2W ||
-	       op == SR_AT_S12E1W || op == SR_AT_S12E0W;
-}
-
-static bool is_el0(enum sysreg op)
-{
-	return op == SR_AT_S1E0R || op == SR_AT_S1E0W || op == SR_AT_S12E0R || op == SR_AT_S12E0W;
-}
-
-static bool both_stages(enum sysreg op)
-{
-	return op == SR_AT_S12E1R || op == SR_AT_S12E1W || op == SR_AT_S12E0R || op == SR_AT_S12E0W;
 }
 
 /* --- in software --- */
@@ -142,11 +103,9 @@ static bool read_descriptor(struct vcpu *v, struct s1_walk *w, bool of_vel2, uin
 	return false;
 }
 
-static uint64_t sw_at(struct vcpu *v, const struct s1_regime *regime, bool of_vel2, enum sysreg op,
+static uint64_t sw_at(struct vcpu *v, const struct s1_regime *regime, bool of_vel2, struct s1_access access,
 		      uint64_t va)
 {
-	bool pan = (op == SR_AT_S1E1RP || op == SR_AT_S1E1WP) && (v->pstate & PSTATE_PAN);
-	struct s1_access access = { is_write(op), is_el0(op), pan };
 	struct s1_cpu cpu = s1_cpu();
 	struct s1_walk w;
 	enum s1_step step = s1_begin(&w, &cpu, regime, access, va);
@@ -166,24 +125,24 @@ static bool is_of_hardware_stage2(uint64_t par)
 	return (par & (PAR_F | PAR_S)) == (PAR_F | PAR_S);
 }
 
-uint64_t at_stage1(struct vcpu *v, enum sysreg op, uint64_t va)
+uint64_t at_stage1(struct vcpu *v, struct s1_access access, uint64_t va)
 {
 	bool vel2 = v->world == WORLD_VEL2;
 	uint64_t kept = read_sysreg(PAR_EL1), par;
 	struct s1_regime regime;
 
-	hw_at(v, op, va);
+	hw_at(access, va);
 	par = read_sysreg(PAR_EL1);
 	write_sysreg(PAR_EL1, kept);
 	if (!is_of_hardware_stage2(par))
 		return par;
 	regime = read_stage1();
 	regime.one_privilege = vel2 && !v->vel2_is_vhe;
-	return sw_at(v, &regime, vel2, op, va);
+	return sw_at(v, &regime, vel2, access, va);
 }
 
 /* The guest context's stage 1, for a moment in place of vEL2's. */
-static uint64_t at_guest(struct vcpu *v, enum sysreg op, uint64_t va)
+static uint64_t at_guest(struct vcpu *v, struct s1_access access, uint64_t va)
 {
 	struct s1_regime vel2 = read_stage1(), guest = guest_stage1(v);
 	bool fgt = v->fgt_loaded;
@@ -191,35 +150,23 @@ static uint64_t at_guest(struct vcpu *v, enum sysreg op, uint64_t va)
 
 	write_stage1(&guest);
 	world_load_guest_controls(v);
-	hw_at(v, op, va);
+	hw_at(access, va);
 	par = read_sysreg(PAR_EL1);
 	write_stage1(&vel2);
 	world_load_vel2_controls(v);
 	v->fgt_loaded = v->fgt_loaded || fgt;
 	isb();
-	return is_of_hardware_stage2(par) ? sw_at(v, &guest, false, op, va) : par;
+	return is_of_hardware_stage2(par) ? sw_at(v, &guest, false, access, va) : par;
 }
 
-/* With HCR_EL2.{E2H,TGE} = {1,1} every AT is about EL2&0, and that has no stage 2. */
-static bool names_vel2(const struct vcpu *v, enum sysreg op)
+static uint64_t par_of(struct vcpu *v, struct nv_at at, uint64_t va)
 {
-	return op == SR_AT_S1E2R || op == SR_AT_S1E2W || (v->vel2_is_vhe && nv_tge(&v->nv));
-}
+	uint64_t par = at.of_vel2 ? at_stage1(v, at.access, va) : at_guest(v, at.access, va);
 
-static uint64_t par_of(struct vcpu *v, enum sysreg op, uint64_t va)
-{
-	bool stage2 = vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_VM | HCR_DC);
-	uint64_t par;
-
-	if (names_vel2(v, op))
-		return at_stage1(v, op, va);
-	par = at_guest(v, op, va);
-	if (!both_stages(op) || (par & PAR_F) || !stage2)
-		return par;
-	return shadow_at_stage2(v, par, is_write(op));
+	return at.stage2 && !(par & PAR_F) ? shadow_at_stage2(v, par, at.access.write) : par;
 }
 
 void at_emulate(struct vcpu *v, enum sysreg op, uint64_t va)
 {
-	write_sysreg(PAR_EL1, par_of(v, op, va));
+	write_sysreg(PAR_EL1, par_of(v, nv_at(&v->nv, op, v->pstate), va));
 }

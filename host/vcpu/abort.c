@@ -18,7 +18,7 @@
  */
 static bool page_by_at(struct vcpu *v, uint64_t far, uint64_t *page)
 {
-	uint64_t par = at_stage1(v, SR_AT_S1E1R, far);
+	uint64_t par = at_stage1(v, (struct s1_access){ 0 }, far);
 
 	*page = par & PAR_PA;
 	return !(par & PAR_F);

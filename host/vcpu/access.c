@@ -81,8 +81,8 @@ static bool is_aligned(const struct access *a)
 static enum access_result translate(struct access *a, uint64_t va, l1_ipa_t *out)
 {
 	bool write = nv_insn_writes(&a->insn), el0 = is_el0s(a);
-	enum sysreg op = el0 ? (write ? SR_AT_S1E0W : SR_AT_S1E0R) : (write ? SR_AT_S1E1WP : SR_AT_S1E1RP);
-	uint64_t par = at_stage1(a->v, op, va);
+	struct s1_access access = { .write = write, .el0 = el0, .pan = !el0 && (a->v->pstate & PSTATE_PAN) };
+	uint64_t par = at_stage1(a->v, access, va);
 	struct s2_access how = { .write = write, .el0 = vcpu_is_at_el0(a->v) };
 
 	*a->fault =
@@ -362,7 +362,7 @@ static enum mmio carry_out(struct access *a)
 /* The instruction, through stage 1 and L1's stage 2 as they are now. ACCESS_FAULT: it is not to be found, and will fault itself. */
 static enum access_result fetch(struct access *a, uint32_t *word)
 {
-	uint64_t par = at_stage1(a->v, SR_AT_S1E1R, a->v->pc), two;
+	uint64_t par = at_stage1(a->v, (struct s1_access){ 0 }, a->v->pc), two;
 	struct s2_access how = { .fetch = true, .el0 = vcpu_is_at_el0(a->v) };
 	l1_ipa_t ipa;
 

@@ -160,6 +160,14 @@ static void no_el2_register_of_the_page_lives_elsewhere(void)
 	}
 }
 
+static void at_with_a_is_of_a_feature_that_no_l1_sees(void)
+{
+	fresh(E2H);
+	CU_ASSERT_EQUAL(write_of(SR_AT_S1E1R), NV_PLACE_AT);
+	CU_ASSERT_EQUAL(write_of(SR_AT_S1E1A), NV_PLACE_UNDEFINED);
+	CU_ASSERT_EQUAL(write_of(SR_AT_S1E2A), NV_PLACE_UNDEFINED);
+}
+
 static enum nv_place guest_reads(enum sysreg r)
 {
 	return nv_guest_access(&l1, r, true).place;
@@ -235,4 +243,5 @@ void register_nv_access(void)
 	CU_ADD_TEST(s, no_el2_register_of_the_page_lives_elsewhere);
 	CU_ADD_TEST(s, what_l0_traps_of_the_guest_has_its_place);
 	CU_ADD_TEST(s, the_guest_has_nothing_of_el2);
+	CU_ADD_TEST(s, at_with_a_is_of_a_feature_that_no_l1_sees);
 }

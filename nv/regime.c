@@ -1,0 +1,101 @@
+/* Which translations does a TLBI or an AT of vEL2 name?  Reads: regime.h.  Next: host/memory/tlbi.c, host/memory/at.c. */
+#include "nv/regime.h"
+
+#include "nv/translate.h"
+
+/* With HCR_EL2.{E2H,TGE} = {1,1} the EL1&0 that instructions of stage 1 name is EL2&0. */
+static bool el1_is_vel2(const struct nv_state *l1)
+{
+	return nv_e2h(l1) && nv_tge(l1);
+}
+
+static enum sysreg without_nxs(enum sysreg op)
+{
+	return (enum sysreg)sysreg_index[sysreg_info[op].enc & ~SYSREG_ENC(0, 0, 1, 0, 0)];
+}
+
+/* With E2H=0 the operand has no ASID. */
+static struct nv_tlbi of_el2_by_va(const struct nv_state *l1)
+{
+	return (struct nv_tlbi){ true, nv_e2h(l1) ? SR_TLBI_VAE1IS : SR_TLBI_VAAE1IS };
+}
+
+static bool is_of_el1(enum sysreg op)
+{
+	return (sysreg_info[op].enc & SYSREG_ENC_OP1) == SYSREG_ENC(0, 0, 0, 0, 0);
+}
+
+struct nv_tlbi nv_tlbi(const struct nv_state *l1, enum sysreg op)
+{
+	op = without_nxs(op);
+	switch (op) {
+	case SR_TLBI_VAE2:
+	case SR_TLBI_VAE2IS:
+	case SR_TLBI_VAE2OS:
+	case SR_TLBI_VALE2:
+	case SR_TLBI_VALE2IS:
+	case SR_TLBI_VALE2OS:
+		return of_el2_by_va(l1);
+	case SR_TLBI_ALLE2:
+	case SR_TLBI_ALLE2IS:
+	case SR_TLBI_ALLE2OS:
+	case SR_TLBI_RVAE2:
+	case SR_TLBI_RVAE2IS:
+	case SR_TLBI_RVAE2OS:
+	case SR_TLBI_RVALE2:
+	case SR_TLBI_RVALE2IS:
+	case SR_TLBI_RVALE2OS:
+		return (struct nv_tlbi){ true, SR_TLBI_VMALLE1IS };
+	default:
+		return (struct nv_tlbi){ is_of_el1(op) && el1_is_vel2(l1), op };
+	}
+}
+
+struct nv_at nv_at(const struct nv_state *l1, enum sysreg op, uint64_t pstate)
+{
+	struct nv_at at = { .of_vel2 = el1_is_vel2(l1) };
+	bool pan = pstate & PSTATE_PAN, stage2 = vncr_read(l1->page, SLOT_HCR_EL2) & (HCR_VM | HCR_DC);
+
+	switch (op) {
+	case SR_AT_S1E1W:
+		at.access.write = true;
+		break;
+	case SR_AT_S1E0R:
+		at.access.el0 = true;
+		break;
+	case SR_AT_S1E0W:
+		at.access = (struct s1_access){ .write = true, .el0 = true };
+		break;
+	case SR_AT_S1E1RP:
+		at.access.pan = pan;
+		break;
+	case SR_AT_S1E1WP:
+		at.access = (struct s1_access){ .write = true, .pan = pan };
+		break;
+	case SR_AT_S1E2R:
+		at.of_vel2 = true;
+		break;
+	case SR_AT_S1E2W:
+		at.of_vel2 = at.access.write = true;
+		break;
+	case SR_AT_S12E1R:
+		at.stage2 = stage2;
+		break;
+	case SR_AT_S12E1W:
+		at.stage2 = stage2;
+		at.access.write = true;
+		break;
+	case SR_AT_S12E0R:
+		at.stage2 = stage2;
+		at.access.el0 = true;
+		break;
+	case SR_AT_S12E0W:
+		at.stage2 = stage2;
+		at.access = (struct s1_access){ .write = true, .el0 = true };
+		break;
+	default: /* S1E1R */
+		break;
+	}
+	at.stage2 = at.stage2 && !at.of_vel2;
+	return at;
+}
