@@ -104,7 +104,12 @@ static void on_off_storm(void)
 	leave(1, SHARE_OFF);
 	for (unsigned n = 0; n < 3000; n++) {
 		int i = take();
-		uint64_t before = e[i].runtime;
+		uint64_t before;
+
+		CU_ASSERT_FATAL(i >= 0);
+		if (i < 0)
+			return;
+		before = e[i].runtime;
 
 		now += i == 2 ? SLICE : 3;
 		if (i == 2) {
