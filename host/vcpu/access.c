@@ -381,7 +381,7 @@ static bool has_its_registers(const struct access *a)
 	return !a->insn.vector || fp_is_open(a->v);
 }
 
-/* Of a block for DC ZVA: log2 of its words. */
+/* In all; of a block for DC ZVA. */
 static unsigned bytes_of(const struct nv_insn *insn)
 {
 	if (insn->kind == NV_INSN_ZERO)
