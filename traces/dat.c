@@ -157,6 +157,8 @@ static bool read_cpu(struct reader *r, struct dat_piece *cpu)
 
 	if (!take(r, place, sizeof(place)))
 		return false;
+	if (place[1] && place[0] < r->at)
+		return fail(r, "a CPU's data begin before the file's head ends");
 	if (place[1] && place[0] > length)
 		place[0] = length;
 	if (place[1] > length - place[0]) {

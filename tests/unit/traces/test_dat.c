@@ -2,6 +2,7 @@
  * Is what format.c writes what dat.c reads, and does dat.c survive files that are not as they should be?  The bytes of a
  * page are checked against the description of Linux's ring buffer, too.
  */
+#define _GNU_SOURCE /* memmem */
 #include <CUnit/CUnit.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,6 +178,24 @@ static void another_version_is_named(void)
 	trace_text_free(&file);
 }
 
+/* In the head are no pages; a page at 0 would be the cursor's "before the first", again and again. */
+static void data_inside_the_head_are_refused(void)
+{
+	static struct dat dat;
+	static const uint64_t inside[] = { 0, 1, 100 };
+
+	make_file();
+	for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
+		char *table = memmem(file.bytes, file.length, "flyrecord", 10);
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(table);
+		memcpy(table + 10, &inside[i], sizeof(inside[i]));
+		CU_ASSERT_FALSE(dat_open(&dat, (const uint8_t *)file.bytes, file.length));
+		CU_ASSERT_PTR_NOT_NULL(strstr(dat.error, "head"));
+	}
+	trace_text_free(&file);
+}
+
 static void fields_follow_each_other_without_holes(void)
 {
 	for (size_t e = 0; e < trace_event_count; e++) {
@@ -203,4 +222,5 @@ void register_traces_dat(void)
 	CU_ADD_TEST(s, with_any_byte_changed_nothing_is_read_outside);
 	CU_ADD_TEST(s, fields_follow_each_other_without_holes);
 	CU_ADD_TEST(s, another_version_is_named);
+	CU_ADD_TEST(s, data_inside_the_head_are_refused);
 }
