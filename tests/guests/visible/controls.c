@@ -9,9 +9,6 @@
 #include "guest-hyp/rt/sysreg.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-#define VA        \
-	UINT64_C( \
-		0x6000000000) /* where EL0 with E2H=1 and TGE=1 finds the code, and a page behind it its data */
 #define GUARDED_VA UINT64_C(0x6040000000)
 #define INSN_NOP UINT32_C(0xd503201f)
 #define INSN_PACIASP UINT32_C(0xd503233f)
@@ -95,9 +92,9 @@ static const struct outcome *try_at(enum level level, const struct probe *p)
 	static const uint64_t pstate[LEVELS] = { AT_EL2, AT_EL1, AT_EL0, AT_EL0 };
 	bool mapped = level == EL0_TGE && visible_vhe();
 	uint64_t code = visible_code(pstate[level], p->insn);
-	uint64_t data = mapped ? VA + 4096 : (uint64_t)visible_scratch;
+	uint64_t data = mapped ? VISIBLE_EL0_VA + 4096 : (uint64_t)visible_scratch;
 
-	return visible_run(mapped ? VA : code, pstate[level], data + p->offset, 0);
+	return visible_run(mapped ? VISIBLE_EL0_VA : code, pstate[level], data + p->offset, 0);
 }
 
 /* Every probe at every level; hcr is HCR_EL2 without TGE. The first time the outcomes are kept. */
@@ -184,20 +181,6 @@ static void each_bit(const char *name, unsigned enc, uint64_t bits)
 	}
 }
 
-static void map_for_el0(void)
-{
-	const uint64_t page = 3 | BIT(10) | BIT(6) | BITS(9, 8) | 1 << 2;
-	uint64_t *root = (uint64_t *)(get(TTBR0_EL2) & BITS(47, 12));
-	uint64_t *middle = rt_page(), *last = rt_page();
-
-	last[0] = (uint64_t)visible_page | page;
-	last[1] = (uint64_t)visible_scratch | page | BITS(54, 53);
-	middle[0] = (uint64_t)last | 3;
-	root[VA >> 30] = (uint64_t)middle | 3;
-	dsb(ish);
-	isb();
-}
-
 /* FEAT_BTI at EL2, in a guarded page: SCTLR_EL2.BT, or BT1, says whether PACIASP is a target of any branch. */
 static void landings(void)
 {
@@ -231,8 +214,7 @@ void topic_controls(void)
 {
 	bool vhe = visible_vhe();
 
-	if (vhe)
-		map_for_el0();
+	visible_map_for_el0();
 	try_all("as they are", 0, visible_hcr(), true);
 	for (size_t i = 0; i < COUNT(controls); i++)
 		each_bit(controls[i].name, controls[i].enc, vhe ? controls[i].e2h1 : controls[i].e2h0);

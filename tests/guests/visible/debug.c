@@ -14,7 +14,15 @@
 	(UINT64_C(1) | (uint64_t)(pmc) << 1 | (uint64_t)(hmc) << 13 | (uint64_t)(ssc) << 14)
 #define BREAKPOINT(hmc, ssc, pmc) (CONTROL(hmc, ssc, pmc) | UINT64_C(0xf) << 5)
 #define WATCHPOINT(hmc, ssc, pmc) (CONTROL(hmc, ssc, pmc) | UINT64_C(3) << 3 | UINT64_C(0xff) << 5)
-#define SCRATCH ((uint64_t)visible_scratch)
+
+static const struct level {
+	const char *name;
+	uint64_t pstate;
+} levels[] = { { "EL2", AT_EL2 }, { "EL1", AT_EL1 }, { "EL0", AT_EL0 } };
+#define LEVELS (sizeof(levels) / sizeof(levels[0]))
+
+static bool
+	tge; /* HCR_EL2.TGE, by which all of EL0's exceptions are EL2's, and EL1 is no level to return to */
 
 /* HMC, SSC, PMC: EL1 and EL0 in each way, EL2 with them, and EL2 alone. */
 static const uint8_t where[][3] = { { 0, 0, 1 }, { 0, 0, 2 }, { 0, 0, 3 }, { 0, 1, 3 }, { 1, 0, 1 },
@@ -26,72 +34,86 @@ static void mdscr(uint64_t value)
 	isb();
 }
 
-/* Does the second of three instructions at the level hit? */
-static void try_breakpoint(const char *name, uint64_t level, uint64_t control)
+/* With HCR_EL2.{E2H,TGE} = {1,1} EL0 finds the pages where visible_map_for_el0 has put them. */
+static bool is_mapped(const struct level *level)
 {
-	uint64_t code = visible_code(level, INSN_NOP, INSN_NOP, INSN_NOP);
+	return tge && visible_vhe() && level->pstate == AT_EL0;
+}
 
-	write_sysreg(DBGBVR0_EL1, code + 4);
+static uint64_t code_of(const struct level *level)
+{
+	return is_mapped(level) ? VISIBLE_EL0_VA : (uint64_t)visible_page;
+}
+
+static uint64_t data_of(const struct level *level)
+{
+	return is_mapped(level) ? VISIBLE_EL0_VA + sizeof(visible_page) : (uint64_t)visible_scratch;
+}
+
+/* Does the second of three instructions at the level hit? */
+static void try_breakpoint(const struct level *level, uint64_t control)
+{
+	visible_code(level->pstate, INSN_NOP, INSN_NOP, INSN_NOP);
+	write_sysreg(DBGBVR0_EL1, code_of(level) + 4);
 	write_sysreg(DBGBCR0_EL1, control);
 	isb();
-	visible_outcome(name, visible_run(code, OPEN(level), 0, 0), false);
+	visible_outcome("breakpoint", visible_run(code_of(level), OPEN(level->pstate), 0, 0), false);
 	visible_value("DBGBCR0_EL1", read_sysreg(DBGBCR0_EL1) & (CONTROL(1, 3, 3) | UINT64_C(0xf) << 5));
 	write_sysreg(DBGBCR0_EL1, 0);
 	isb();
 }
 
-static void try_watchpoint(const char *name, uint64_t level, uint64_t control)
+static void try_watchpoint(const struct level *level, uint64_t control)
 {
-	uint64_t code = visible_code(level, INSN_NOP, INSN_LDR_X1_X0, INSN_NOP);
-
-	write_sysreg(DBGWVR0_EL1, SCRATCH);
+	visible_code(level->pstate, INSN_NOP, INSN_LDR_X1_X0, INSN_NOP);
+	write_sysreg(DBGWVR0_EL1, data_of(level));
 	write_sysreg(DBGWCR0_EL1, control);
 	isb();
-	visible_outcome(name, visible_run(code, OPEN(level), SCRATCH, 0), false);
+	visible_outcome("watchpoint", visible_run(code_of(level), OPEN(level->pstate), data_of(level), 0),
+			false);
 	write_sysreg(DBGWCR0_EL1, 0);
 	isb();
 }
 
-static void breaks(const char *target)
+static void breaks(const struct level *level, const char *target)
 {
 	for (unsigned i = 0; i < sizeof(where) / sizeof(where[0]); i++) {
 		const uint8_t *w = where[i];
 
-		visible_prefix("%s, HMC %lx SSC %lx PMC %lx", target, (uint64_t)w[0], (uint64_t)w[1],
-			       (uint64_t)w[2]);
-		try_breakpoint("breakpoint at EL2", AT_EL2, BREAKPOINT(w[0], w[1], w[2]));
-		try_breakpoint("breakpoint at EL1", AT_EL1, BREAKPOINT(w[0], w[1], w[2]));
-		try_watchpoint("watchpoint at EL2", AT_EL2, WATCHPOINT(w[0], w[1], w[2]));
-		try_watchpoint("watchpoint at EL1", AT_EL1, WATCHPOINT(w[0], w[1], w[2]));
+		visible_prefix("%s, %s, HMC %lx SSC %lx PMC %lx", target, level->name, (uint64_t)w[0],
+			       (uint64_t)w[1], (uint64_t)w[2]);
+		try_breakpoint(level, BREAKPOINT(w[0], w[1], w[2]));
+		try_watchpoint(level, WATCHPOINT(w[0], w[1], w[2]));
 	}
 }
 
-/* A step over each of two instructions, or the exception at once without SS. */
-static void steps(const char *target)
+/* A step over the first of two instructions, or the exception at once without SS. */
+static void steps(const struct level *level, const char *target)
 {
-	uint64_t code;
+	uint64_t open = OPEN(level->pstate);
 
-	visible_prefix("%s, step", target);
-	code = visible_code(AT_EL2, INSN_NOP, INSN_NOP);
-	visible_outcome("EL2", visible_run(code, OPEN(AT_EL2) | PSTATE_SS, 0, 0), false);
-	visible_outcome("EL2 without SS", visible_run(code, OPEN(AT_EL2), 0, 0), false);
-	visible_outcome("EL2 with D", visible_run(code, AT_EL2 | PSTATE_SS, 0, 0), false);
-	code = visible_code(AT_EL1, INSN_NOP, INSN_NOP);
-	visible_outcome("EL1", visible_run(code, OPEN(AT_EL1) | PSTATE_SS, 0, 0), false);
-	visible_outcome("EL1 without SS", visible_run(code, OPEN(AT_EL1), 0, 0), false);
-	visible_outcome("EL1 with D", visible_run(code, AT_EL1 | PSTATE_SS, 0, 0), false);
+	visible_prefix("%s, %s, step", target, level->name);
+	visible_code(level->pstate, INSN_NOP, INSN_NOP);
+	visible_outcome("SS", visible_run(code_of(level), open | PSTATE_SS, 0, 0), false);
+	visible_outcome("no SS", visible_run(code_of(level), open, 0, 0), false);
+	visible_outcome("D", visible_run(code_of(level), level->pstate | PSTATE_SS, 0, 0), false);
 }
 
-/* With the debug exceptions of target in MDSCR_EL1. */
+/* With the debug exceptions of target in MDSCR_EL1, at each level that the target has. */
 static void all(const char *target)
 {
-	mdscr(MDSCR_KDE | MDSCR_MDE);
-	breaks(target);
-	mdscr(MDSCR_SS | MDSCR_KDE);
-	steps(target);
-	mdscr(MDSCR_SS);
-	steps("no KDE");
-	mdscr(0);
+	for (const struct level *l = levels; l < levels + LEVELS; l++) {
+		if (tge && l->pstate == AT_EL1)
+			continue;
+		mdscr(MDSCR_KDE | MDSCR_MDE);
+		breaks(l, target);
+		mdscr(MDSCR_SS | MDSCR_KDE);
+		steps(l, target);
+		mdscr(MDSCR_SS);
+		steps(l, "no KDE");
+		mdscr(0);
+	}
+	visible_prefix("%s", target);
 	visible_value("MDSCR_EL1", read_sysreg(MDSCR_EL1));
 }
 
@@ -118,6 +140,13 @@ void topic_debug(void)
 	isb();
 	all("target EL2");
 	set(MDCR_EL2, get(MDCR_EL2) & ~MDCR_TDE);
+	visible_map_for_el0();
+	tge = true;
+	set(HCR_EL2, visible_hcr() | HCR_TGE);
+	isb();
+	all("target EL2 by TGE");
+	tge = false;
+	set(HCR_EL2, visible_hcr());
 	isb();
 	visible_prefix("OS Lock");
 	write_sysreg(OSLAR_EL1, 1);

@@ -91,33 +91,16 @@ static void smc(void)
 }
 
 /* HCR_EL2.TGE sends what EL0 takes to EL2. With E2H=1 EL0 is in EL2's own translation regime. */
-static void map_for_el0(void)
-{
-	const uint64_t va = UINT64_C(0x6000000000), table = 3,
-		       page = 3 | BIT(10) | BIT(6) | BITS(9, 8) | 1 << 2;
-	uint64_t *root = (uint64_t *)(get(TTBR0_EL2) & BITS(47, 12));
-	uint64_t *middle = rt_page(), *last = rt_page();
-
-	last[0] = (uint64_t)visible_page | page;
-	middle[0] = (uint64_t)last | table;
-	root[va >> 30] = (uint64_t)middle | table;
-	dsb(ish);
-	isb();
-}
-
-#define EL0_PAGE_VA UINT64_C(0x6000000000)
-
 static void run_tge(const char *name, uint32_t insn, uint64_t x0)
 {
 	uint64_t code = visible_code(AT_EL0, insn);
 
-	visible_outcome(name, visible_run(visible_vhe() ? EL0_PAGE_VA : code, AT_EL0, x0, 0), false);
+	visible_outcome(name, visible_run(visible_vhe() ? VISIBLE_EL0_VA : code, AT_EL0, x0, 0), false);
 }
 
 void topic_tge(void)
 {
-	if (visible_vhe())
-		map_for_el0();
+	visible_map_for_el0();
 	set(HCR_EL2, visible_hcr() | HCR_TGE);
 	isb();
 	visible_prefix("tge");

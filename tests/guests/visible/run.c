@@ -310,6 +310,24 @@ void visible_reset_controls(void)
 	write_sysreg(MDSCR_EL1, 0);
 }
 
+void visible_map_for_el0(void)
+{
+	const uint64_t page = 3 | BIT(10) | BIT(6) | BITS(9, 8) | 1 << 2;
+	uint64_t *root, *middle, *leaf;
+
+	if (!visible_vhe())
+		return;
+	root = (uint64_t *)(get(TTBR0_EL2) & BITS(47, 12));
+	middle = rt_page();
+	leaf = rt_page();
+	leaf[0] = (uint64_t)visible_page | page;
+	leaf[1] = (uint64_t)visible_scratch | page | BITS(54, 53);
+	middle[0] = (uint64_t)leaf | 3;
+	root[VISIBLE_EL0_VA >> 30] = (uint64_t)middle | 3;
+	dsb(ish);
+	isb();
+}
+
 void visible_start(bool vhe, bool mmu)
 {
 	if (rt_current_el() != 2)

@@ -118,6 +118,13 @@ bool visible_fgt(void); /* ID_AA64MMFR0_EL1.FGT */
 uint64_t visible_hcr(void);
 void visible_reset_controls(void);
 
+/*
+ * With HCR_EL2.{E2H,TGE} = {1,1} EL0 is in EL2's own translation regime, in which this gives it two pages at VISIBLE_EL0_VA: those of
+ * visible_page and, behind it, visible_scratch. Nothing is to be done with E2H=0.
+ */
+#define VISIBLE_EL0_VA UINT64_C(0x6000000000)
+void visible_map_for_el0(void);
+
 /* EL1's exception vectors: each reports itself with HVC #IMM_VECTOR, or with SMC where HVC is disabled. */
 extern const char visible_el1_vectors[], visible_el1_vectors_smc[];
 

@@ -68,6 +68,18 @@ static void vel2_sees_itself_as_el2_in_spsr(void)
 	CU_ASSERT_EQUAL(nv_take_exception(&el1, NV_FROM_SAME, NV_VECTOR_SYNC, 0, EL1H).spsr, EL1H);
 }
 
+/* An exception from vEL2 leaves EL1t or EL1h in hardware's register: whatever L1 has written itself, it is told from that. */
+static void an_exception_of_vel2_is_told_from_what_l1_wrote(void)
+{
+	static const uint64_t written[] = { 0, EL0T, EL1H | DAIF, EL2H | NZCV, A32_USER, ~UINT64_C(0) };
+
+	for (unsigned i = 0; i < sizeof(written) / sizeof(written[0]); i++) {
+		CU_ASSERT_EQUAL(nv_spsr_el2(NV_SPSR_KEPT, written[i]), written[i]);
+		CU_ASSERT_EQUAL(nv_spsr_el2(EL1H | NZCV, written[i]), EL2H | NZCV);
+		CU_ASSERT_EQUAL(nv_spsr_el2(EL1T, written[i]), EL2T);
+	}
+}
+
 static void pstate_is_masked_and_the_step_and_illegal_bits_are_clear(void)
 {
 	struct nv_target to = { .sctlr = SCTLR_SPAN_BIT };
@@ -107,6 +119,7 @@ void register_nv_deliver(void)
 	CU_ADD_TEST(s, each_source_has_its_vector);
 	CU_ADD_TEST(s, the_low_bits_of_vbar_do_not_count);
 	CU_ADD_TEST(s, vel2_sees_itself_as_el2_in_spsr);
+	CU_ADD_TEST(s, an_exception_of_vel2_is_told_from_what_l1_wrote);
 	CU_ADD_TEST(s, pstate_is_masked_and_the_step_and_illegal_bits_are_clear);
 	CU_ADD_TEST(s, pan_is_set_only_where_span_says_so);
 	CU_ADD_TEST(s, ssbs_comes_from_sctlr);
