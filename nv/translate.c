@@ -50,7 +50,7 @@ uint64_t nv_esr_with_tge(uint64_t esr)
 #define HCR_FROM_L1                                                                                          \
 	(HCR_SHOWN & (HCR_SWIO | HCR_PTW | HCR_FB | HCR_BSU | HCR_DC | HCR_TWI | HCR_TWE | HCR_TID0 |        \
 		      HCR_TID1 | HCR_TID2 | HCR_TID3 | HCR_TIDCP | HCR_TACR | HCR_TSW | HCR_TPCP | HCR_TPU | \
-		      HCR_TTLB | HCR_TVM | HCR_TDZ | HCR_TRVM | HCR_TEA))
+		      HCR_TTLB | HCR_TVM | HCR_TDZ | HCR_TRVM | HCR_TEA | HCR_HCD))
 /* These say something of a stage 2: of the shadow of L1's, never of L0's own. */
 #define HCR_FROM_L1_WITH_STAGE2 (HCR_SHOWN & (HCR_CD | HCR_ID | HCR_FWB))
 

@@ -125,6 +125,14 @@ static bool follow_e2h(struct vcpu *v, uint64_t esr)
 	return field_get(ESR_EC, esr) == EC_SYS64;
 }
 
+/* An HVC that is UNDEFINED: its trap came with the address behind it, and as a step that is done (AArch64.CallHypervisor). */
+static __attribute__((cold)) void take_back_hvc(struct vcpu *v)
+{
+	v->pc -= INSTRUCTION_BYTES;
+	if (v->world == WORLD_VEL2 && (debug_l1_mdscr(v) & MDSCR_SS) && !step_behind_eret(v))
+		v->pstate |= PSTATE_SS;
+}
+
 static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 {
 	switch (verdict) {
@@ -132,8 +140,8 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 		reflect_with_far(v, esr);
 		return;
 	case NV_UNDEFINED:
-		if (field_get(ESR_EC, esr) == EC_HVC64) /* its trap came with the address behind it */
-			v->pc -= INSTRUCTION_BYTES;
+		if (field_get(ESR_EC, esr) == EC_HVC64)
+			take_back_hvc(v);
 		undefined(v);
 		return;
 	case NV_SKIP: /* WFI and WFE trap while vCPUs share CPUs */

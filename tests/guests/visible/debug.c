@@ -21,8 +21,8 @@ static const struct level {
 } levels[] = { { "EL2", AT_EL2 }, { "EL1", AT_EL1 }, { "EL0", AT_EL0 } };
 #define LEVELS (sizeof(levels) / sizeof(levels[0]))
 
-static bool
-	tge; /* HCR_EL2.TGE, by which all of EL0's exceptions are EL2's, and EL1 is no level to return to */
+/* HCR_EL2.TGE, by which all of EL0's exceptions are EL2's, and EL1 is no level to return to. */
+static bool tge;
 
 /* HMC, SSC, PMC: EL1 and EL0 in each way, EL2 with them, and EL2 alone. */
 static const uint8_t where[][3] = { { 0, 0, 1 }, { 0, 0, 2 }, { 0, 0, 3 }, { 0, 1, 3 }, { 1, 0, 1 },
@@ -99,6 +99,25 @@ static void steps(const struct level *level, const char *target)
 	visible_outcome("D", visible_run(code_of(level), level->pstate | PSTATE_SS, 0, 0), false);
 }
 
+/* HCR_EL2.HCD: the exception of an UNDEFINED HVC comes before the step is done. EL1's vectors then report by SMC. */
+static void step_of_hvc(const char *target)
+{
+	const uint64_t hcr = visible_hcr() | (tge ? HCR_TGE : 0);
+
+	visible_prefix("%s, HVC with HCD", target);
+	set_el1(VBAR, (uint64_t)visible_el1_vectors_smc);
+	set(HCR_EL2, hcr | HCR_HCD | HCR_TSC);
+	mdscr(MDSCR_SS | MDSCR_KDE);
+	for (const struct level *l = levels; l < levels + LEVELS; l++)
+		if (!tge || l->pstate == AT_EL2)
+			visible_outcome(l->name, visible_try(INSN_HVC(1), OPEN(l->pstate) | PSTATE_SS, 0, 0),
+					false);
+	mdscr(0);
+	write_sysreg(HCR_EL2, hcr); /* visible_write ends with an HVC */
+	isb();
+	set_el1(VBAR, (uint64_t)visible_el1_vectors);
+}
+
 /* With the debug exceptions of target in MDSCR_EL1, at each level that the target has. */
 static void all(const char *target)
 {
@@ -113,6 +132,7 @@ static void all(const char *target)
 		steps(l, "no KDE");
 		mdscr(0);
 	}
+	step_of_hvc(target);
 	visible_prefix("%s", target);
 	visible_value("MDSCR_EL1", read_sysreg(MDSCR_EL1));
 }
