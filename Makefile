@@ -123,7 +123,8 @@ include guest-hyp/guest.mk
 UNIT_TESTS := $(sort $(shell find tests/unit -path tests/unit/host -prune -o -name 'test_*.c' -print))
 UNIT_C := $(sort $(shell find tests/unit -path tests/unit/host -prune -o -name '*.c' -print)) $(PURE) $(wildcard traces/*.c) \
 	$(patsubst %,experiments/firn/%.c,tool/complain tool/options tool/paths machine/exec_filter measure/ledger measure/measure \
-	trace/symbols trace/redirect record/rings record/kallsyms record/nvhe)
+	trace/symbols trace/redirect trace/trace_file trace/steps trace/names record/rings record/kallsyms record/nvhe record/enrich \
+	command/replay)
 # $(1) folder, $(2) compiler, $(3) its name, $(4) how it checks or optimizes
 define unit_build
 $(1)/%.o: %.c $(BUILD)/gen/unit_list.h | $(BUILD)/ready
@@ -131,7 +132,7 @@ $(1)/%.o: %.c $(BUILD)/gen/unit_list.h | $(BUILD)/ready
 	$$(call say,$(3),$$<)
 	$(2) $(WARN) -g $(4) -I. -I$(BUILD)/gen $(DEPS) -c $$< -o $$@
 $(1)/unit: $(UNIT_C:%.c=$(1)/%.o)
-	$(2) $(4) -o $$@ $$^ -lcunit -lfdt
+	$(2) $(4) -o $$@ $$^ -lcunit -lfdt -ltraceevent
 -include $(UNIT_C:%.c=$(1)/%.d)
 endef
 SANITIZED := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all

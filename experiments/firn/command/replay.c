@@ -22,9 +22,18 @@
 #define MAX_SHOWN 20
 #define INSTRUCTION_BYTES 4
 
+/* What the engine says of the exit that a CPU handles, given L1's registers as they were at it. */
+struct judged {
+	uint64_t hcr, cause;
+	enum nv_verdict verdict;
+	bool is_undefined, has_value; /* of the last access */
+	uint64_t value;
+};
+
 struct replay {
 	struct trace_file *file;
-	struct vcpu_view *view[ENRICH_MAX_VCPUS]; /* as of the last exit */
+	struct vcpu_view *view[ENRICH_MAX_VCPUS];
+	struct judged judged[DAT_MAX_CPUS];
 	uint64_t steps, decisions, values, exceptions, wrong;
 };
 
@@ -101,43 +110,61 @@ static bool agrees(enum nv_verdict verdict, const struct step *s)
 	return false;
 }
 
-static void replay_decision(struct replay *r, const struct vcpu_view *view, const struct step *s)
+static void judge_exit(struct judged *j, const struct vcpu_view *view, const struct trace_kvm_exit *exit)
 {
-	const struct nv_exit e = { .esr = s->exit.esr_el2,
-				   .from_vel2 = s->exit.from_vel2,
-				   .from_el0 = (s->exit.pstate & SPSR_NRW) ||
-					       field_get(SPSR_M_EL, s->exit.pstate) == 0,
-				   .call = s->exit.is_mark ? FIRN_HVC_MARK : 0 };
-	enum nv_verdict verdict = nv_decide(&view->nv, &e);
+	const struct nv_exit e = { .esr = exit->esr_el2,
+				   .from_vel2 = exit->from_vel2,
+				   .from_el0 = (exit->pstate & SPSR_NRW) ||
+					       field_get(SPSR_M_EL, exit->pstate) == 0,
+				   .call = exit->is_mark ? FIRN_HVC_MARK : 0 };
 
+	*j = (struct judged){ .hcr = nv_get(&view->nv, SR_HCR_EL2) };
+	if (exit->ret != 2)
+		return;
+	j->verdict = nv_decide(&view->nv, &e);
+	j->cause = (uint64_t)nv_cause(&view->nv, &e).kind;
+}
+
+static void replay_decision(struct replay *r, const struct judged *j, const struct step *s)
+{
 	r->decisions++;
-	compare(r, s, "the cause", (uint64_t)nv_cause(&view->nv, &e).kind, s->exit.cause);
-	if (!agrees(verdict, s))
-		wrong(r, s, "the verdict", (uint64_t)verdict, (uint64_t)s->has_inject);
+	compare(r, s, "HCR_EL2 of L1", j->hcr, s->exit.l1_hcr_el2);
+	compare(r, s, "the cause", j->cause, s->exit.cause);
+	if (!agrees(j->verdict, s))
+		wrong(r, s, "the verdict", (uint64_t)j->verdict, (uint64_t)s->has_inject);
 }
 
 /* --- values --- */
 
-static void replay_access(struct replay *r, struct vcpu_view *view, const struct step *s)
+static void judge_access(struct judged *j, const struct vcpu_view *view,
+			 const struct trace_kvm_sys_access *access)
 {
 	enum sysreg name =
-		s->access.name < SYSREG_ENCODINGS ? (enum sysreg)sysreg_index[s->access.name] : SR_NONE;
+		access->name < SYSREG_ENCODINGS ? (enum sysreg)sysreg_index[access->name] : SR_NONE;
 	struct nv_access a;
 
-	if (name == SR_NONE || !s->exit.from_vel2)
+	j->is_undefined = j->has_value = false;
+	if (name == SR_NONE)
 		return;
-	a = nv_vel2_access(&view->nv, name, !s->access.is_write);
-	compare(r, s, "being undefined", a.place == NV_PLACE_UNDEFINED, false);
-	if (a.place != NV_PLACE_STORED && a.place != NV_PLACE_ID)
-		return;
+	a = nv_vel2_access(&view->nv, name, !access->is_write);
+	j->is_undefined = a.place == NV_PLACE_UNDEFINED;
 	/* Registers outside the page that decide nothing are not in the trace. */
-	if (a.place == NV_PLACE_STORED && sysreg_info[a.reg].slot == NO_SLOT)
+	j->has_value =
+		a.place == NV_PLACE_ID || (a.place == NV_PLACE_STORED && sysreg_info[a.reg].slot != NO_SLOT);
+	if (j->has_value && !access->is_write)
+		j->value = a.place == NV_PLACE_ID ? nv_id_read(&view->nv, a.reg) : nv_get(&view->nv, a.reg);
+}
+
+static void replay_access(struct replay *r, const struct judged *j, const struct step *s)
+{
+	if (!s->exit.from_vel2)
+		return;
+	compare(r, s, "being undefined", j->is_undefined, false);
+	if (!j->has_value)
 		return;
 	r->values++;
 	if (!s->access.is_write)
-		compare(r, s, "the value",
-			a.place == NV_PLACE_ID ? nv_id_read(&view->nv, a.reg) : nv_get(&view->nv, a.reg),
-			s->access.value);
+		compare(r, s, "the value", j->value, s->access.value);
 }
 
 /* --- exceptions and returns --- */
@@ -174,58 +201,27 @@ static void replay_exception(struct replay *r, const struct step *s)
 }
 
 /*
- * The view is that of the exit: events up to it have been applied, and those that belong to the step are applied when the
- * next exit of this vCPU comes.
+ * A step may end late: after its vCPU has gone on, on another CPU, with other registers. So what depends on them is judged when the
+ * exit and the access come, before the registers that L0 changes in that step.
  */
-struct later {
-	struct trace_firn_register reg[512];
-	size_t count;
-};
-
-struct with_later {
-	struct replay replay;
-	struct later *later[ENRICH_MAX_VCPUS];
-	bool open[ENRICH_MAX_VCPUS];
-};
-
-static void apply_later(struct with_later *w, const struct trace_item *item)
-{
-	struct later *later = w->later[(item->vcpu + 8 * item->vm) % ENRICH_MAX_VCPUS];
-
-	for (size_t i = 0; later && i < later->count; i++)
-		vcpu_view_register(view_of(&w->replay, item->vm, item->vcpu), &later->reg[i]);
-	if (later)
-		later->count = 0;
-}
-
 static void on_event(void *context, const struct trace_item *item)
 {
-	struct with_later *w = context;
-	uint32_t v = (item->vcpu + 8 * item->vm) % ENRICH_MAX_VCPUS;
-	struct vcpu_view *view = view_of(&w->replay, item->vm, item->vcpu);
+	struct replay *r = context;
+	struct vcpu_view *view = view_of(r, item->vm, item->vcpu);
+	struct judged *j = &r->judged[item->cpu % DAT_MAX_CPUS];
 
 	switch (item->id) {
-	case TRACE_kvm_exit:
-		apply_later(w, item);
-		w->open[v] = true;
-		break;
 	case TRACE_firn_vcpu_state:
 		vcpu_view_state(view, &item->e.firn_vcpu_state);
 		break;
 	case TRACE_firn_register:
-		if (!w->open[v]) {
-			vcpu_view_register(view, &item->e.firn_register);
-			break;
-		}
-		if (!w->later[v]) {
-			w->later[v] = grow(NULL, 1, sizeof(*w->later[v]));
-			w->later[v]->count = 0;
-		}
-		if (w->later[v]->count < sizeof(w->later[v]->reg) / sizeof(w->later[v]->reg[0]))
-			w->later[v]->reg[w->later[v]->count++] = item->e.firn_register;
+		vcpu_view_register(view, &item->e.firn_register);
 		break;
-	case TRACE_kvm_entry:
-		w->open[v] = false;
+	case TRACE_kvm_exit:
+		judge_exit(j, view, &item->e.kvm_exit);
+		break;
+	case TRACE_kvm_sys_access:
+		judge_access(j, view, &item->e.kvm_sys_access);
 		break;
 	default:
 		break;
@@ -234,24 +230,19 @@ static void on_event(void *context, const struct trace_item *item)
 
 static void on_step(void *context, const struct step *s)
 {
-	struct with_later *w = context;
-	struct replay *r = &w->replay;
-	struct vcpu_view *view = view_of(r, s->vm, s->vcpu);
-	const struct trace_item as_item = { .vm = s->vm, .vcpu = s->vcpu };
+	struct replay *r = context;
+	const struct judged *j = &r->judged[s->cpu % DAT_MAX_CPUS];
 
 	r->steps++;
-	if (s->exit.ret == 2 && s->has_entry) {
-		compare(r, s, "HCR_EL2 of L1", nv_get(&view->nv, SR_HCR_EL2), s->exit.l1_hcr_el2);
-		replay_decision(r, view, s);
-		if (s->has_access)
-			replay_access(r, view, s);
-		if (s->has_eret)
-			replay_eret(r, s);
-		if (s->has_inject)
-			replay_exception(r, s);
-	}
-	apply_later(w, &as_item);
-	w->open[(s->vcpu + 8 * s->vm) % ENRICH_MAX_VCPUS] = false;
+	if (s->exit.ret != 2 || !s->has_entry)
+		return;
+	replay_decision(r, j, s);
+	if (s->has_access)
+		replay_access(r, j, s);
+	if (s->has_eret)
+		replay_eret(r, s);
+	if (s->has_inject)
+		replay_exception(r, s);
 }
 
 /* What L0 decides depends on L1's registers. False after one line on stderr. */
@@ -271,30 +262,27 @@ static bool has_registers(struct trace_file *file)
 
 int command_replay(int argc, char **argv)
 {
-	struct with_later w = { .replay = { .file = NULL } };
-	struct replay *r = &w.replay;
+	struct replay r = { .file = NULL };
 
 	if (argc != 1 || argv[0][0] == '-')
 		return complain(STATUS_USAGE, "replay: give one file; see 'firn help replay'");
-	r->file = trace_open(argv[0]);
-	if (!r->file)
+	r.file = trace_open(argv[0]);
+	if (!r.file)
 		return STATUS_FAILED;
-	if (!has_registers(r->file)) {
-		trace_close(r->file);
+	if (!has_registers(r.file)) {
+		trace_close(r.file);
 		return STATUS_FAILED;
 	}
-	steps_each(r->file, on_step, on_event, &w);
-	for (size_t i = 0; i < ENRICH_MAX_VCPUS; i++) {
-		free(r->view[i]);
-		free(w.later[i]);
-	}
-	trace_close(r->file);
-	if (r->wrong > MAX_SHOWN)
-		printf("(%llu more)\n", (unsigned long long)(r->wrong - MAX_SHOWN));
+	steps_each(r.file, on_step, on_event, &r);
+	for (size_t i = 0; i < ENRICH_MAX_VCPUS; i++)
+		free(r.view[i]);
+	trace_close(r.file);
+	if (r.wrong > MAX_SHOWN)
+		printf("(%llu more)\n", (unsigned long long)(r.wrong - MAX_SHOWN));
 	printf("%llu steps: %llu decisions, %llu values, %llu exceptions and returns compared, %llu differ\n",
-	       (unsigned long long)r->steps, (unsigned long long)r->decisions, (unsigned long long)r->values,
-	       (unsigned long long)r->exceptions, (unsigned long long)r->wrong);
-	if (r->steps && !r->values && !r->decisions)
+	       (unsigned long long)r.steps, (unsigned long long)r.decisions, (unsigned long long)r.values,
+	       (unsigned long long)r.exceptions, (unsigned long long)r.wrong);
+	if (r.steps && !r.values && !r.decisions)
 		return complain(STATUS_FAILED, "%s has nothing to replay", argv[0]);
-	return r->wrong ? STATUS_FAILED : 0;
+	return r.wrong ? STATUS_FAILED : 0;
 }

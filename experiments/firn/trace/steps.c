@@ -25,6 +25,7 @@ static void begin(struct pending *p, const struct trace_file *file, const struct
 				 .end_time = item->time,
 				 .vm = item->vm,
 				 .vcpu = item->vcpu,
+				 .cpu = item->cpu,
 				 .exit = item->e.kvm_exit,
 				 .control = trace_string(file, item->e.kvm_exit.control) };
 	if (*reason)

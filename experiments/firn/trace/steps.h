@@ -10,6 +10,7 @@ struct step {
 	uint64_t number;	 /* of the step, from 0 */
 	uint64_t time, end_time; /* of its exit and its entry */
 	uint32_t vm, vcpu;	 /* that made the exit */
+	uint32_t cpu;		 /* on which it did */
 	uint32_t to_vm, to_vcpu; /* that runs after it, if has_entry */
 	uint64_t taken_time;	 /* another CPU went on with the vCPU before this one's entry; 0: none did */
 	unsigned marks;		 /* seen on any vCPU before this step's end */
