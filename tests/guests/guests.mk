@@ -9,5 +9,12 @@ $(eval $(call guest_image,$(T)/hostile,$(patsubst %,$(G)/obj/tests/guests/%.o,$(
 $(eval $(call guest_image,$(T)/fidelity,$(patsubst %,$(G)/obj/tests/guests/%.o,$(RUN:%=visible/%) fidelity/main fidelity/steps)))
 $(eval $(call guest_image,$(T)/witness,$(G)/obj/tests/guests/witness/main.o))
 
+# A program for Linux in L1, and its initramfs with that in it.
+$(T)/ptrace: tests/guests/linux/ptrace.c
+	@mkdir -p $(@D)
+	$(CROSS)gcc -std=gnu11 -O2 -static -s -Wall -Wextra -Werror -o $@ $<
+$(T)/ptrace.cpio: $(G)/initramfs.cpio $(T)/ptrace
+	cd $(T) && echo ptrace | cpio -o -H newc --quiet | cat $(abspath $<) - >$(@F)
+
 .PHONY: tests-guests
-tests-guests: $(T)/visible.img $(T)/hostile.img $(T)/fidelity.img $(T)/witness.img
+tests-guests: $(T)/visible.img $(T)/hostile.img $(T)/fidelity.img $(T)/witness.img $(T)/ptrace.cpio
