@@ -256,7 +256,7 @@ soak: all ## interrupts, timers and SGIs on vCPUs that share CPUs, again and aga
 	end=$$(( $$(date +%s) + $(SECONDS) )); while [ $$(date +%s) -lt $$end ]; do tests/qemu/irq $(BUILD) soak beside; done
 
 soak-l2: all ## a million SGIs and timer interrupts on four vCPUs of L2, under our L1 and under Linux; some half an hour
-	for guest in small-vhe linux; do FIRN_STORM_ROUNDS=100000 FIRN_TEST_SECONDS=7200 tests/qemu/irq $(BUILD) "l2_storm $$guest nv2"; done
+	for guest in small-vhe linux; do FIRN_STORM_ROUNDS=100000 FIRN_HANG_SECONDS=7200 tests/qemu/irq $(BUILD) "l2_storm $$guest nv2"; done
 
 STEPS ?= 1000000
 SEED ?= 1

@@ -1,10 +1,10 @@
 # How does a test on QEMU run, end and report?  Sourced by tests/qemu/run.
 #
 # A job is a function in a subshell, at most two at a time, since one QEMU is one core. It reports any number of results with
-# report. What it starts through guarded has a time limit, which is a guard against hangs and never a measurement, and is
-# ended with the job.
+# report. What it starts through guarded or run_until is ended with the job.
 
 jobs_max=2
+hang=${FIRN_HANG_SECONDS:-1800} # what takes longer hangs, however loaded the machine is
 qemu=${FIRN_QEMU:-qemu-system-aarch64}
 work=$(mktemp -d)
 main_pid=$BASHPID
@@ -71,13 +71,30 @@ job() { # name function arguments...
 }
 
 # Ends, but lets the job see the status; 124 is a hang.
-guarded() { # seconds command...
-	local limit=$1 pid status=0
-	shift
-	timeout "$limit" "$@" </dev/null &
+guarded() { # command...
+	local pid status=0
+	timeout "$hang" "$@" </dev/null &
 	pid=$!
 	: >"$work/pids/$pid"
 	wait $pid || status=$?
+	rm -f "$work/pids/$pid"
+	return $status
+}
+
+# What does not end by itself, until it has printed a line like that to $dir/out. Fails if it never does, or is gone then.
+run_until() { # pattern command...
+	local pattern=$1 pid status=0
+	shift
+	: >"$dir/out"
+	timeout "$hang" "$@" </dev/null >"$dir/out" 2>&1 &
+	pid=$!
+	: >"$work/pids/$pid"
+	while [ -d /proc/$pid ] && ! grep -q "$pattern" "$dir/out"; do
+		sleep 0.2
+	done
+	[ -d /proc/$pid ] || status=1
+	kill $pid 2>/dev/null
+	wait $pid 2>/dev/null
 	rm -f "$work/pids/$pid"
 	return $status
 }
@@ -101,14 +118,14 @@ hardware() { # cpu smp memory: words of a command line, in the array `machine`
 # A program at EL2 of the machine itself.
 bare() { # image bootargs cpu smp
 	hardware "$3" "$4" 512M
-	guarded 200 "${machine[@]}" -serial stdio -kernel "$1" -append "$2"
+	guarded "${machine[@]}" -serial stdio -kernel "$1" -append "$2"
 }
 
 # QEMU's own device tree with more source text behind it: nodes of the same name are merged.
 tree_with() { # text output
 	local words=("${machine[@]}")
 	words[${#words[@]}-1]+=,dumpdtb=$dir/plain.dtb
-	guarded 60 "${words[@]}" >"$dir/dtb.log" 2>&1
+	guarded "${words[@]}" >"$dir/dtb.log" 2>&1
 	dtc -q -I dtb -O dts -o "$dir/plain.dts" "$dir/plain.dtb" && printf '%s\n' "$1" >>"$dir/plain.dts" &&
 		dtc -q -I dts -O dtb -o "$2" "$dir/plain.dts"
 }

@@ -6,10 +6,11 @@ import { pathToFileURL } from "node:url";
 
 const [modules, page1, page2, vcpus, vms, shots] = process.argv.slice(2);
 const { chromium } = createRequire(`${modules}/`)("playwright-core");
+const HANGS = 600000; // milliseconds; what takes longer hangs, however loaded the machine is
 let wrong = 0;
 // The page draws after a key, not with it: what is checked may take a moment to become true, longer on a busy machine.
 const check = async (good, what) => {
-	const until = Date.now() + 10000;
+	const until = Date.now() + HANGS;
 	while (!(await good())) {
 		if (Date.now() > until) {
 			wrong++;
@@ -22,6 +23,7 @@ const check = async (good, what) => {
 
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: ["--no-sandbox", "--disable-gpu"] });
 const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, offline: true });
+context.setDefaultTimeout(HANGS);
 const page = await context.newPage();
 const errors = [];
 page.on("pageerror", (e) => errors.push(e.message));
