@@ -7,15 +7,17 @@
 
 #include "host/boot/fdt.h"
 #include "host/cpu/psci.h"
+#include "host/interrupt/gic.h"
 #include "host/memory/mmu.h"
 #include "host/report/print.h"
 #include "host/vcpu/run.h"
+#include "host/vcpu/sched.h"
 #include "nv/arch/fields.h"
 
 /* How often a CPU that was started is looked for before it is given up. */
 #define START_TRIES 100000000
 
-extern char secondary_start[];
+extern char vectors[];
 
 static void add(uint64_t mpidr)
 {
@@ -50,9 +52,9 @@ void cpus_set_run_exit(struct vcpu *(*f)(struct vcpu *v, enum exit_kind kind))
 		cpu_at(i)->run_exit = f;
 }
 
-static void start(struct cpu *cpu)
+static void start(struct cpu *cpu, const void *entry)
 {
-	int64_t error = psci_cpu_on(cpu->mpidr, va_to_pa(secondary_start), (uint64_t)cpu);
+	int64_t error = psci_cpu_on(cpu->mpidr, va_to_pa(entry), (uint64_t)cpu);
 
 	for (unsigned n = 0; !error && n < START_TRIES && !cpu_is_online(cpu); n++)
 		;
@@ -61,8 +63,17 @@ static void start(struct cpu *cpu)
 		      error);
 }
 
-void cpus_start_others(void)
+void cpus_start_others(const void *entry)
 {
 	for (unsigned i = 1; i < cpu_count(); i++)
-		start(cpu_at(i));
+		start(cpu_at(i), entry);
+}
+
+_Noreturn void cpus_secondary(struct cpu *cpu)
+{
+	write_sysreg(TPIDR_EL2, (uint64_t)cpu);
+	write_sysreg(VBAR_EL2, (uint64_t)vectors);
+	gic_init_cpu();
+	cpu_set_online(cpu);
+	cpu_call_on_stack(cpu->stack_top, sched_run);
 }

@@ -10,7 +10,13 @@ void cpus_init(const void *fdt);
 /* What the vectors of every CPU call: run_exit, or run_exit_traced. */
 void cpus_set_run_exit(struct vcpu *(*f)(struct vcpu *v, enum exit_kind kind));
 
-/* Starts the others, which set themselves up and park. Waits until each says that it is there, or gives it up. */
-void cpus_start_others(void);
+/*
+ * Starts the others at entry, a symbol of the image. They set themselves up and wait for vCPUs. Waits until each says that it is
+ * there, or gives it up.
+ */
+void cpus_start_others(const void *entry);
+
+/* Where the assembly of secondary.S goes on in C: on the stack of cpu, with L0's own translations. */
+_Noreturn void cpus_secondary(struct cpu *cpu);
 
 #endif

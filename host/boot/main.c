@@ -26,7 +26,7 @@
 
 #define UART_BYTES 0x48 /* up to the last register that is used */
 
-extern char vectors[];
+extern char vectors[], secondary_start[];
 
 static const void *fdt;
 
@@ -85,9 +85,9 @@ static void start(void)
 	gic_init(fdt);	/* distributor, INTIDs */
 	gic_init_cpu(); /* redistributor, CPU interface */
 	enable_console_input();
-	cpus_start_others(); /* the other CPUs park */
-	ledger_init();	     /* counts that the host side reads */
-	if (trace_init(fdt)) /* events that the host side reads */
+	cpus_start_others(secondary_start); /* the other CPUs park */
+	ledger_init();			    /* counts that the host side reads */
+	if (trace_init(fdt))		    /* events that the host side reads */
 		cpus_set_run_exit(run_exit_traced);
 	panic_describes(vcpu_describe);
 	banner();
@@ -120,13 +120,4 @@ _Noreturn void boot_main(uint64_t fdt_pa, uint64_t pa, uint64_t level)
 	cpus_init(fdt);	 /* this CPU, and what others there are */
 	pages_init(fdt); /* free memory */
 	cpu_call_on_stack(this_cpu()->stack_top, start);
-}
-
-_Noreturn void boot_secondary(struct cpu *cpu)
-{
-	write_sysreg(TPIDR_EL2, (uint64_t)cpu);
-	write_sysreg(VBAR_EL2, (uint64_t)vectors);
-	gic_init_cpu();
-	cpu_set_online(cpu);
-	cpu_call_on_stack(cpu->stack_top, sched_run);
 }

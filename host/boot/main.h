@@ -4,12 +4,7 @@
 
 #include <stdint.h>
 
-struct cpu;
-
 /* Physical addresses of the device tree and of the image; level is one of layout.h's BOOT_ constants. */
 _Noreturn void boot_main(uint64_t fdt_pa, uint64_t pa, uint64_t level);
-
-/* On the stack of cpu, with L0's own translations. */
-_Noreturn void boot_secondary(struct cpu *cpu);
 
 #endif

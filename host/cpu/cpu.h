@@ -66,7 +66,7 @@ bool cpu_is_online(const struct cpu *cpu);
 /* How many are. */
 unsigned cpus_online(void);
 
-/* Starts f with an empty stack whose top is given. In host/boot/start.S. */
+/* Starts f with an empty stack whose top is given. In stack.S. */
 _Noreturn void cpu_call_on_stack(uint64_t top, void (*f)(void));
 
 #endif

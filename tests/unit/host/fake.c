@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "host/boot/cpus.h"
 #include "host/boot/fdt.h"
 #include "host/boot/main.h"
 #include "host/cpu/psci.h"
@@ -462,7 +463,7 @@ void psci_init(const void *fdt)
 
 static void start_secondary(void *cpu)
 {
-	boot_secondary(cpu);
+	cpus_secondary(cpu);
 }
 
 int64_t psci_cpu_on(uint64_t mpidr, pa_t entry, uint64_t x0)
