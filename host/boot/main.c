@@ -21,12 +21,14 @@
 #include "host/report/uart.h"
 #include "host/vcpu/run.h"
 #include "host/vcpu/sched.h"
+#include "host/vm/power.h"
 #include "host/vm/queue.h"
 #include "host/vm/vms.h"
 
 #define UART_BYTES 0x48 /* up to the last register that is used */
 
 extern char vectors[], secondary_start[];
+extern const uint32_t ledger_untimed_instructions; /* host/vcpu/vectors.S */
 
 static const void *fdt;
 
@@ -85,14 +87,15 @@ static void start(void)
 	gic_init(fdt);	/* distributor, INTIDs */
 	gic_init_cpu(); /* redistributor, CPU interface */
 	enable_console_input();
-	cpus_start_others(secondary_start); /* the other CPUs park */
-	ledger_init();			    /* counts that the host side reads */
-	if (trace_init(fdt))		    /* events that the host side reads */
+	cpus_start_others(secondary_start);	  /* the other CPUs park */
+	ledger_init(ledger_untimed_instructions); /* counts that the host side reads */
+	if (trace_init(fdt))			  /* events that the host side reads */
 		cpus_set_run_exit(run_exit_traced);
 	panic_describes(vcpu_describe);
 	banner();
 	queue_init();	 /* who runs where */
 	vms_create(fdt); /* VMs of the device tree */
+	power_on_all();	 /* each with its first vCPU */
 	sched_run();	 /* and this CPU takes a vCPU, as the others do */
 }
 

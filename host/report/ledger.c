@@ -10,8 +10,6 @@
 #include "nv/arch/fields.h"
 #include "nv/translate.h"
 
-extern const uint32_t ledger_untimed_instructions; /* host/vcpu/vectors.S */
-
 _Static_assert(LEDGER_SYSREG + 2 * SR_COUNT <= LEDGER_MAX_REASONS, "a reason for every listed register");
 
 /* The image's header says where it is: host/boot/start.S. */
@@ -32,11 +30,11 @@ enum ledger_level ledger_level(const struct vcpu *v)
 	return level_of(v, vcpu_is_at_el0(v));
 }
 
-void ledger_init(void)
+void ledger_init(uint32_t untimed)
 {
 	ledger_header.vcpu_bytes = sizeof(struct ledger_vcpu);
 	ledger_header.reasons = LEDGER_SYSREG + 2 * SR_COUNT;
-	ledger_header.untimed = ledger_untimed_instructions;
+	ledger_header.untimed = untimed;
 	ledger_header.counter_hz = read_sysreg(CNTFRQ_EL0);
 	ledger_header.version = LEDGER_VERSION;
 }

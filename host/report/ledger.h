@@ -3,11 +3,15 @@
 #define HOST_LEDGER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "host/vcpu/vcpu.h"
 
-/* Makes the header that the host side finds through the image's anchor. Before any ledger_add. */
-void ledger_init(void);
+/*
+ * Makes the header that the host side finds through the image's anchor. Before any ledger_add. untimed: how many instructions of L0
+ * each exit and entry executes outside the interval that is timed.
+ */
+void ledger_init(uint32_t untimed);
 
 /* Memory for v's counts, entered in the header. False when out of memory. */
 bool ledger_add(struct vcpu *v);

@@ -4,11 +4,12 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
+#include "host/boot/layout.h"
 #include "host/cpu/cpu.h"
 #include "host/cpu/psci.h"
-#include "host/memory/mmu.h"
 #include "host/report/print.h"
 #include "host/report/symbols.h"
+#include "nv/arch/addr.h"
 
 #define MAX_FRAMES 24
 

@@ -29,10 +29,14 @@ static void first_is_on(struct vm *vm)
 	queue_on(vm->vcpu[0]);
 }
 
-void power_on(struct vm *vm)
+void power_on_all(void)
 {
-	reset_first(vm);
-	first_is_on(vm);
+	struct vm *vm;
+
+	for (unsigned i = 0; (vm = vm_get(i)) != NULL; i++) {
+		reset_first(vm);
+		first_is_on(vm);
+	}
 }
 
 /* A VM that does nothing else does not fill the console: a line each second, which counts. */

@@ -7,8 +7,8 @@
 
 #include "host/vm/vm.h"
 
-/* The first vCPU is on, at the kernel, which is in RAM. */
-void power_on(struct vm *vm);
+/* The first vCPU of each VM is on, at the kernel, which is in RAM. */
+void power_on_all(void);
 
 /* v does not run any more, and is free for CPU_ON. The last one of a VM to stop makes it begin again, or ends the machine. */
 void power_vcpu_is_off(struct vcpu *v);

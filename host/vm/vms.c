@@ -1,4 +1,4 @@
-/* How are VMs made from what the device tree asked for?  Reads: vms.h, binding.h.  Next: load.c, power.c. */
+/* How are VMs made from what the device tree asked for?  Reads: vms.h, binding.h.  Next: load.c, then power.c. */
 #include "host/vm/vms.h"
 
 #include <string.h>
@@ -13,7 +13,6 @@
 #include "host/vm/assign.h"
 #include "host/vm/binding.h"
 #include "host/vm/load.h"
-#include "host/vm/power.h"
 #include "host/vm/stage2.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vmid.h"
@@ -141,6 +140,4 @@ void vms_create(const void *fdt)
 		      vm->mode == NV_MODE_V84 ? "nv2" : "nv", vm->nvcpus, vm->ram_size >> 20,
 		      vm->load.entry.val);
 	}
-	for (unsigned i = 0; i < count; i++)
-		power_on(vm_get(i));
 }
