@@ -19,6 +19,7 @@
 #include "host/report/print.h"
 #include "host/report/trace.h"
 #include "host/report/uart.h"
+#include "host/vcpu/reset.h"
 #include "host/vcpu/run.h"
 #include "host/vcpu/sched.h"
 #include "host/vm/power.h"

@@ -9,11 +9,11 @@
 #include "host/interrupt/gic.h"
 #include "host/interrupt/ich.h"
 #include "host/interrupt/timer.h"
-#include "host/vcpu/world.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
 #include "nv/arch/intid.h"
 #include "nv/gic/ich.h"
+#include "nv/translate.h"
 
 /* What asks for a maintenance interrupt, besides EOIs of list registers. */
 #define ICH_HCR_IE                                                                            \
@@ -165,7 +165,7 @@ static void signal_guest(struct vcpu *v, enum vgic_signal signal)
 {
 	uint64_t hcr = read_sysreg(HCR_EL2) & ~(HCR_VI | HCR_VF);
 
-	hcr |= world_hcr_guest(v) & (HCR_VI | HCR_VF);
+	hcr |= nv_guest_hcr(v->hcr, vncr_read(v->nv.page, SLOT_HCR_EL2)) & (HCR_VI | HCR_VF);
 	if (signal != VGIC_NOTHING)
 		hcr |= signal == VGIC_IRQ ? HCR_VI : HCR_VF;
 	write_sysreg(HCR_EL2, hcr);

@@ -8,22 +8,8 @@
 #define HOST_FP_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
-#define SVE_MAX_BYTES 256 /* a vector of 2048 bits, the longest that the architecture has */
-
-struct fp_state {
-	_Alignas(16) uint8_t v[32][16];
-	uint64_t fpcr, fpsr;
-};
-
-/* Packed: a vector has as many bytes as the CPU's longest. */
-struct sve_state {
-	_Alignas(16) uint8_t z[32 * SVE_MAX_BYTES];
-	uint8_t p_and_ffr[17 * SVE_MAX_BYTES / 8];
-};
-
-struct vcpu;
+#include "host/vcpu/vcpu.h"
 
 /* Room for the SVE registers, where the CPU has them. False when out of memory. */
 bool fp_init(struct vcpu *v);

@@ -10,6 +10,7 @@
 #include "host/interrupt/nested_gic.h"
 #include "host/interrupt/timer.h"
 #include "host/vcpu/debug.h"
+#include "host/vcpu/fp.h"
 #include "host/vcpu/world.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"

@@ -1,6 +1,6 @@
 /*
  * What is a vCPU to L0?  The registers of whatever ran last on it, L1's view of its own machine (nv/state.h), and which
- * of L1's two worlds the hardware registers hold at the moment.  Next: run.h, world.h.
+ * of L1's two worlds the hardware registers hold at the moment.  Next: reset.h, world.h.
  */
 #ifndef HOST_VCPU_H
 #define HOST_VCPU_H
@@ -11,7 +11,7 @@
 
 #include "host/interrupt/timer_types.h"
 #include "host/memory/shadow_types.h"
-#include "host/vcpu/fp.h"
+#include "host/vcpu/fp_types.h"
 #include "nv/arch/addr.h"
 #include "nv/arch/fields.h"
 #include "nv/share.h"
@@ -137,14 +137,5 @@ static inline void vcpu_end_instruction(struct vcpu *v)
 	v->pc += INSTRUCTION_BYTES;
 	v->pstate &= ~(PSTATE_BTYPE | PSTATE_SS);
 }
-
-/* Prints one line that says which vCPU it is and where it was. For panic. v may be NULL. */
-void vcpu_describe(const struct vcpu *v);
-
-/* Gives v the state of a PE at EL2 out of reset, with pc = entry (an L1 IPA; the MMU is off) and X0 = x0. */
-void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0);
-
-/* Prepares v for its first vcpu_reset: allocates the VNCR page and the ledger. False when out of memory. */
-bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode, enum nv_e2h_choice e2h);
 
 #endif

@@ -79,12 +79,13 @@ void world_pend_serror(struct vcpu *v, uint64_t esr)
 	write_sysreg(HCR_EL2, load_serror(v, read_sysreg(HCR_EL2) | HCR_VSE, v->world));
 }
 
-uint64_t world_hcr_vel2(const struct vcpu *v)
+/* HCR_EL2 of hardware in both worlds. */
+static uint64_t hcr_vel2(const struct vcpu *v)
 {
 	return nv_vel2_hcr(v->hcr, v->nv.mode, v->vel2_is_vhe);
 }
 
-uint64_t world_hcr_guest(const struct vcpu *v)
+static uint64_t hcr_guest(const struct vcpu *v)
 {
 	return nv_guest_hcr(v->hcr, vncr_read(v->nv.page, SLOT_HCR_EL2));
 }
@@ -93,7 +94,7 @@ void world_load_vel2_controls(struct vcpu *v)
 {
 	/* Without NV2, what NV1 alone lets through to hardware's EL1 registers is trapped by the older controls. */
 	bool all_traps = !v->vel2_is_vhe && v->nv.mode == NV_MODE_V83;
-	uint64_t hcr = world_hcr_vel2(v);
+	uint64_t hcr = hcr_vel2(v);
 
 	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
 		hcr = load_serror(v, hcr, WORLD_VEL2);
@@ -136,7 +137,7 @@ static void load_guest_fgt(struct vcpu *v)
 void world_load_guest_controls(struct vcpu *v)
 {
 	const struct vncr_page *p = v->nv.page;
-	uint64_t hcr = world_hcr_guest(v);
+	uint64_t hcr = hcr_guest(v);
 	bool l1_stage2 = vncr_read(p, SLOT_HCR_EL2) & (HCR_VM | HCR_DC);
 	bool e2h = v->vel2_is_vhe;
 

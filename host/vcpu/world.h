@@ -56,8 +56,4 @@ void world_load_controls(struct vcpu *v);
 void world_load_vel2_controls(struct vcpu *v);
 void world_load_guest_controls(struct vcpu *v);
 
-/* HCR_EL2 of hardware in both worlds, before L1's wishes. */
-uint64_t world_hcr_vel2(const struct vcpu *v);
-uint64_t world_hcr_guest(const struct vcpu *v);
-
 #endif

@@ -3,6 +3,7 @@
 
 #include "host/interrupt/timer.h"
 #include "host/vm/assigned.h"
+#include "host/vm/pl011.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
 #include "nv/gic/regs.h"

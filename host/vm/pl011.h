@@ -5,25 +5,9 @@
 #ifndef HOST_VM_PL011_H
 #define HOST_VM_PL011_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
-#include "host/cpu/spinlock.h"
-
-#define PL011_FIFO 4096 /* deeper than the real one: nothing slows the sender down */
-#define PL011_LINE 128
-
-struct vm;
-
-struct pl011 {
-	struct spinlock lock;
-	uint8_t fifo[PL011_FIFO];
-	unsigned first, filled;
-	bool overrun;
-	uint32_t ibrd, fbrd, lcr_h, cr, ifls, imsc, ris, dmacr, ilpr;
-	char line[PL011_LINE]; /* of a VM that has no UART of its own */
-	unsigned line_filled;
-};
+#include "host/vm/vm.h"
 
 /* The lock of u, which its other users take, is set up already; here it is the caller's to take. */
 void pl011_reset(struct pl011 *u);

@@ -10,7 +10,7 @@
 
 #include "host/cpu/spinlock.h"
 #include "host/vm/assign_types.h"
-#include "host/vm/pl011.h"
+#include "host/vm/pl011_types.h"
 #include "host/vm/stage2.h"
 #include "nv/arch/addr.h"
 #include "nv/state.h"

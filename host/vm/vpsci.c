@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "host/vcpu/reset.h"
 #include "host/vcpu/sched.h"
 #include "host/vcpu/world.h"
 #include "host/vm/queue.h"

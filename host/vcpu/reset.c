@@ -1,16 +1,13 @@
-/* How does a vCPU begin?  Reads: vcpu.h.  Next: run.c. */
-#include "host/vcpu/vcpu.h"
+/* How does a vCPU begin?  Reads: reset.h.  Next: host/vcpu/run.c. */
+#include "host/vcpu/reset.h"
 
-#include "host/cpu/cpu.h"
 #include "host/cpu/features.h"
 #include "host/interrupt/timer.h"
-#include "host/cpu/sysreg.h"
 #include "host/memory/pages.h"
 #include "host/report/ledger.h"
 #include "host/report/print.h"
 #include "host/vcpu/debug.h"
-#include "host/vcpu/run.h"
-#include "host/vcpu/world.h"
+#include "host/vcpu/fp.h"
 #include "host/vm/vm.h"
 #include "nv/idreg.h"
 #include "nv/translate.h"
