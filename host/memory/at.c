@@ -9,7 +9,7 @@
 #include "host/cpu/features.h"
 #include "host/cpu/sysreg.h"
 #include "host/memory/shadow.h"
-#include "host/vcpu/world.h"
+#include "host/vcpu/controls.h"
 #include "host/vm/vm.h"
 #include "nv/regime.h"
 #include "nv/translate.h"

@@ -14,7 +14,6 @@
 #include "host/memory/pages.h"
 #include "host/report/ledger.h"
 #include "host/report/panic.h"
-#include "host/vcpu/world.h"
 #include "host/vm/vm.h"
 #include "nv/arch/firn_abi.h"
 #include "nv/deliver.h"
@@ -264,7 +263,7 @@ static void tell_instruction(struct vcpu *v, uint64_t esr, bool is_mark)
 /* What L1's ERET will do; the engine is asked again when it does it. */
 static void tell_eret(struct vcpu *v)
 {
-	uint64_t spsr = world_read_spsr_el2(v), hcr = vncr_read(v->nv.page, SLOT_HCR_EL2);
+	uint64_t spsr = vcpu_spsr_el2(v, read_sysreg(SPSR_EL12)), hcr = vncr_read(v->nv.page, SLOT_HCR_EL2);
 	struct nv_eret r = nv_exception_return(spsr, v->pstate, hcr);
 
 	TRACE(v, kvm_nested_eret, .vcpu = v->index, .elr_el2 = read_sysreg(ELR_EL12), .spsr_el2 = spsr,
@@ -300,7 +299,7 @@ void trace_exit(struct vcpu *v, enum exit_kind kind)
 void trace_exception(struct vcpu *v)
 {
 	uint64_t vbar = read_sysreg(VBAR_EL12), sctlr = read_sysreg(SCTLR_EL12),
-		 spsr = v->world == WORLD_VEL2 ? world_read_spsr_el2(v) : read_sysreg(SPSR_EL12);
+		 spsr = v->world == WORLD_VEL2 ? vcpu_spsr_el2(v, read_sysreg(SPSR_EL12)) : read_sysreg(SPSR_EL12);
 	uint64_t offset = v->pc - vbar;
 	bool sync = !(offset & NV_VECTOR_SERROR);
 	uint64_t esr = sync ? read_sysreg(ESR_EL12) : 0;

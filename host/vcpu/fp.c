@@ -6,8 +6,8 @@
 #include "host/cpu/features.h"
 #include "host/cpu/sysreg.h"
 #include "host/memory/pages.h"
+#include "host/vcpu/controls.h"
 #include "host/vcpu/vcpu.h"
-#include "host/vcpu/world.h"
 #include "nv/translate.h"
 
 static void open_for_l0(void)

@@ -4,6 +4,7 @@
 #include "host/cpu/features.h"
 #include "host/cpu/sysreg.h"
 #include "host/interrupt/ich.h"
+#include "host/vcpu/controls.h"
 #include "host/vcpu/world.h"
 #include "host/vm/vgic_hw.h"
 

@@ -21,6 +21,7 @@
 #include "host/vcpu/park.h"
 #include "host/vcpu/routing.h"
 #include "host/vcpu/sched.h"
+#include "host/vcpu/serror.h"
 #include "host/vcpu/vel2_sysreg.h"
 #include "host/vcpu/world.h"
 #include "host/vm/assigned.h"

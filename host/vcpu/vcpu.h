@@ -14,9 +14,10 @@
 #include "host/vcpu/fp_types.h"
 #include "nv/arch/addr.h"
 #include "nv/arch/fields.h"
+#include "nv/deliver.h"
+#include "nv/gic/state.h"
 #include "nv/share.h"
 #include "nv/state.h"
-#include "nv/gic/state.h"
 #include "traces/ledger.h"
 
 struct cpu;
@@ -112,6 +113,12 @@ struct vcpu {
 static inline bool vcpu_is_at_el0(const struct vcpu *v)
 {
 	return field_get(SPSR_M_EL, v->pstate) == 0;
+}
+
+/* SPSR_EL2 of L1, where hardware's SPSR_EL1 is raw: that itself, or what nv_spsr_el2 makes of it and of the value that is kept. */
+static inline uint64_t vcpu_spsr_el2(const struct vcpu *v, uint64_t raw)
+{
+	return __builtin_expect(v->keeps_spsr, 0) ? nv_spsr_el2(raw, v->spsr_el2) : raw;
 }
 
 /* Xn as most instructions name it: 31 is XZR. */

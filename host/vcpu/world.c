@@ -1,7 +1,7 @@
 /*
  * How is one world exchanged for the other?  Every line below is on the path of a nested hypercall: registers that both
  * worlds share (general purpose, FP, TPIDR_EL0, TPIDR_EL1, PAR_EL1, SP_EL0, the debug registers) are L1's to switch.
- * Reads: world.h, nv/translate.h.  Next: run.c, host/interrupt/timer.c, host/interrupt/nested_gic.c.
+ * Reads: world.h, nv/translate.h.  Next: controls.c, host/interrupt/timer.c, host/interrupt/nested_gic.c.
  */
 #include "host/vcpu/world.h"
 
@@ -9,13 +9,12 @@
 #include "host/cpu/sysreg.h"
 #include "host/interrupt/nested_gic.h"
 #include "host/interrupt/timer.h"
-#include "host/memory/shadow.h"
 #include "host/report/trace.h"
+#include "host/vcpu/controls.h"
 #include "host/vcpu/debug.h"
 #include "host/vcpu/fp.h"
-#include "host/vm/queue.h"
+#include "host/vcpu/serror.h"
 #include "host/vm/vgic_hw.h"
-#include "host/vm/vm.h"
 #include "nv/translate.h"
 
 /* EL1 registers of the guest context that hardware holds under the _EL12 name and the VNCR page in a slot. */
@@ -31,132 +30,6 @@
 
 /* EL2 registers of L1 that hardware holds in the EL1 twin whatever E2H is, since exceptions write them. */
 #define VEL2_REDIRECTED(X) X(ESR) X(FAR) X(ELR) X(SPSR)
-
-/* What L0 needs in every world: traps of what L1 does not see, and of what L0 must see first. */
-#define HCR_BASE                                                                                   \
-	(HCR_E2H | HCR_RW | HCR_VM | HCR_IMO | HCR_FMO | HCR_AMO | HCR_SWIO | HCR_TSC | HCR_TID3 | \
-	 HCR_TIDCP | HCR_TLOR | HCR_TERR)
-#define CPTR_BASE (CPTR_TTA | CPTR_TAM)
-/* CNTPOFF_EL2 is always what it has to be: host/interrupt/timer.c. */
-#define CNTHCTL_BASE CNTHCTL_ECV
-
-/*
- * HCR_EL2.VSE: an SError of hardware's that L0 passes on (hcr), which waits for vEL2 while L1 routes those of its guest there, or
- * one that L1 gives its guest. Hardware clears the bit when it delivers the SError or ESB defers it.
- */
-bool world_serror_is_vel2s(const struct vcpu *v)
-{
-	return vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_AMO | HCR_TGE);
-}
-
-static __attribute__((cold)) void drop_own_serror(struct vcpu *v)
-{
-	if (v->serror_loaded && !(read_sysreg(HCR_EL2) & HCR_VSE))
-		v->hcr &= ~HCR_VSE;
-	v->serror_loaded = false;
-}
-
-/* Gives hcr for this world without VSE if there is no SError for it, and loads the syndrome if there is. */
-static __attribute__((cold)) uint64_t load_serror(struct vcpu *v, uint64_t hcr, enum world world)
-{
-	const struct vncr_page *p = v->nv.page;
-	bool guest = world == WORLD_GUEST;
-
-	drop_own_serror(v);
-	v->serror_loaded = (v->hcr & HCR_VSE) && !(guest && world_serror_is_vel2s(v));
-	if (!v->serror_loaded && !(guest && (nv_guest_hcr(0, vncr_read(p, SLOT_HCR_EL2)) & HCR_VSE)))
-		return hcr & ~HCR_VSE;
-	if (v->nv.has_ras)
-		write_sysreg(VSESR_EL2, v->serror_loaded ? v->serror_esr & ESR_SERROR_ISS :
-							   vncr_read(p, SLOT_VSESR_EL2));
-	return hcr;
-}
-
-void world_pend_serror(struct vcpu *v, uint64_t esr)
-{
-	v->hcr |= HCR_VSE;
-	v->serror_esr = esr;
-	write_sysreg(HCR_EL2, load_serror(v, read_sysreg(HCR_EL2) | HCR_VSE, v->world));
-}
-
-/* HCR_EL2 of hardware in both worlds. */
-static uint64_t hcr_vel2(const struct vcpu *v)
-{
-	return nv_vel2_hcr(v->hcr, v->nv.mode, v->vel2_is_vhe);
-}
-
-static uint64_t hcr_guest(const struct vcpu *v)
-{
-	return nv_guest_hcr(v->hcr, vncr_read(v->nv.page, SLOT_HCR_EL2));
-}
-
-void world_load_vel2_controls(struct vcpu *v)
-{
-	/* Without NV2, what NV1 alone lets through to hardware's EL1 registers is trapped by the older controls. */
-	bool all_traps = !v->vel2_is_vhe && v->nv.mode == NV_MODE_V83;
-	uint64_t hcr = hcr_vel2(v);
-
-	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
-		hcr = load_serror(v, hcr, WORLD_VEL2);
-	write_sysreg(HCR_EL2, hcr);
-	write_sysreg(VTTBR_EL2, vm_vttbr_vel2(v->vm));
-	write_sysreg(VTCR_EL2, vm_vtcr(v->vm));
-	write_sysreg(CPTR_EL2, CPTR_BASE | v->fpen | (all_traps ? CPTR_TCPAC : 0));
-	write_sysreg(CNTHCTL_EL2, v->timers.cnthctl);
-	write_sysreg(MDCR_EL2, v->debug.mdcr);
-	write_sysreg(VPIDR_EL2, cpu_features()->midr);
-	write_sysreg(VMPIDR_EL2, v->mpidr);
-	if (v->fgt_loaded) {
-		write_sysreg(HFGRTR_EL2, 0);
-		write_sysreg(HFGWTR_EL2, 0);
-		write_sysreg(HFGITR_EL2, 0);
-		write_sysreg(HDFGRTR_EL2, 0);
-		write_sysreg(HDFGWTR_EL2, 0);
-		v->fgt_loaded = false;
-	}
-}
-
-/* Fine-grained traps of L1. Bits of negative polarity stay 0: they guard features that L1 does not see. */
-static void load_guest_fgt(struct vcpu *v)
-{
-	const struct vncr_page *p = v->nv.page;
-	uint64_t r = vncr_read(p, SLOT_HFGRTR_EL2), w = vncr_read(p, SLOT_HFGWTR_EL2);
-	uint64_t i = vncr_read(p, SLOT_HFGITR_EL2);
-	uint64_t dr = vncr_read(p, SLOT_HDFGRTR_EL2), dw = vncr_read(p, SLOT_HDFGWTR_EL2);
-
-	if (!(r | w | i | dr | dw))
-		return;
-	write_sysreg(HFGRTR_EL2, r & HFGRTR_SHOWN);
-	write_sysreg(HFGWTR_EL2, w & HFGWTR_SHOWN);
-	write_sysreg(HFGITR_EL2, i & HFGITR_SHOWN);
-	write_sysreg(HDFGRTR_EL2, dr & HDFGRTR_SHOWN);
-	write_sysreg(HDFGWTR_EL2, dw & HDFGWTR_SHOWN);
-	v->fgt_loaded = true;
-}
-
-void world_load_guest_controls(struct vcpu *v)
-{
-	const struct vncr_page *p = v->nv.page;
-	uint64_t hcr = hcr_guest(v);
-	bool l1_stage2 = vncr_read(p, SLOT_HCR_EL2) & (HCR_VM | HCR_DC);
-	bool e2h = v->vel2_is_vhe;
-
-	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
-		hcr = load_serror(v, hcr, WORLD_GUEST);
-	write_sysreg(HCR_EL2, hcr);
-	write_sysreg(VTTBR_EL2, l1_stage2 ? shadow_vttbr(v) : vm_vttbr_guest(v->vm));
-	if (l1_stage2)
-		write_sysreg(VTCR_EL2, shadow_vtcr(v));
-	write_sysreg(CPTR_EL2, nv_guest_cptr(CPTR_BASE, v->nv.reg[SR_CPTR_EL2], e2h) &
-				       (~(CPACR_FPEN | CPACR_ZEN) | v->fpen));
-	write_sysreg(CNTHCTL_EL2, nv_guest_cnthctl(CNTHCTL_BASE, v->nv.reg[SR_CNTHCTL_EL2], e2h) &
-					  (~(CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN) | v->timers.direct));
-	write_sysreg(MDCR_EL2, v->debug.mdcr_guest | (__builtin_expect(v->el0_only, 0) ? MDCR_TDE : 0));
-	write_sysreg(VPIDR_EL2, vncr_read(p, SLOT_VPIDR_EL2));
-	write_sysreg(VMPIDR_EL2, vncr_read(p, SLOT_VMPIDR_EL2));
-	if (v->nv.has_fgt)
-		load_guest_fgt(v);
-}
 
 uint64_t world_read_cptr(const struct vcpu *v)
 {
@@ -217,11 +90,6 @@ static void load_vel2_twins(struct vcpu *v)
  * L1's SPSR_EL2 is hardware's SPSR_EL1, or, where v->keeps_spsr says so, what nv_spsr_el2 makes of that and of the value that is
  * kept. While vEL2 is not loaded, the file has what hardware had.
  */
-static uint64_t spsr_of_raw(const struct vcpu *v, uint64_t raw)
-{
-	return __builtin_expect(v->keeps_spsr, 0) ? nv_spsr_el2(raw, v->spsr_el2) : raw;
-}
-
 static uint64_t raw_of_spsr(struct vcpu *v, uint64_t value)
 {
 	if (__builtin_expect(!v->keeps_spsr, 1))
@@ -232,7 +100,7 @@ static uint64_t raw_of_spsr(struct vcpu *v, uint64_t value)
 
 uint64_t world_read_spsr_el2(const struct vcpu *v)
 {
-	return spsr_of_raw(v, read_sysreg(SPSR_EL12));
+	return vcpu_spsr_el2(v, read_sysreg(SPSR_EL12));
 }
 
 void world_write_spsr_el2(struct vcpu *v, uint64_t value)
@@ -246,7 +114,7 @@ static void follow_spsr(struct vcpu *v)
 	uint64_t *file = &v->nv.reg[SR_SPSR_EL2], value;
 	bool loaded = v->world == WORLD_VEL2;
 
-	value = spsr_of_raw(v, loaded ? read_sysreg(SPSR_EL12) : *file);
+	value = vcpu_spsr_el2(v, loaded ? read_sysreg(SPSR_EL12) : *file);
 	v->keeps_spsr = !v->vel2_is_vhe && v->nv.mode == NV_MODE_V83;
 	*file = raw_of_spsr(v, value);
 	if (loaded)
@@ -336,55 +204,13 @@ static void load_guest_el1(struct vcpu *v)
 		load_el0_only(&v->nv);
 }
 
-/* A virtual SError that hardware has delivered, or ESB deferred, is no longer pending in L1's HCR_EL2 either. */
-static __attribute__((cold)) void drop_serror(struct vcpu *v, uint64_t l1_hcr)
-{
-	if ((nv_guest_hcr(0, l1_hcr) & HCR_VSE) && !(read_sysreg(HCR_EL2) & HCR_VSE))
-		vncr_write(v->nv.page, SLOT_HCR_EL2, l1_hcr & ~HCR_VSE);
-}
-
-static void save_pending_serror(struct vcpu *v)
-{
-	uint64_t hcr = vncr_read(v->nv.page, SLOT_HCR_EL2);
-
-	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
-		drop_serror(v, hcr);
-}
-
-/*
- * DISR_EL1 is VDISR_EL2 of hardware at EL1. L1's HCR_EL2.AMO gives its guest one of its own, L1's VDISR_EL2; without it the guest
- * has that of vEL2. Hardly ever is one of them not 0: as long as both are, nothing is exchanged.
- */
-static bool has_own_disr(const struct vcpu *v)
-{
-	return v->nv.has_ras && (vncr_read(v->nv.page, SLOT_HCR_EL2) & HCR_AMO);
-}
-
-static __attribute__((cold)) void disr_to_guest(struct vcpu *v)
-{
-	if (!has_own_disr(v))
-		return;
-	v->nv.reg[SR_DISR_EL1] = read_sysreg(VDISR_EL2);
-	write_sysreg(VDISR_EL2, vncr_read(v->nv.page, SLOT_VDISR_EL2));
-	v->disr_is_guests = true;
-}
-
-static __attribute__((cold)) void disr_to_vel2(struct vcpu *v)
-{
-	if (!has_own_disr(v))
-		return;
-	vncr_write(v->nv.page, SLOT_VDISR_EL2, read_sysreg(VDISR_EL2));
-	write_sysreg(VDISR_EL2, v->disr_is_guests ? v->nv.reg[SR_DISR_EL1] : 0);
-	v->disr_is_guests = false;
-}
-
 void world_to_vel2(struct vcpu *v)
 {
 	uint64_t mdscr = save_guest_el1(v);
 
-	save_pending_serror(v);
+	world_save_pending_serror(v);
 	if (__builtin_expect((v->disr_is_guests | read_sysreg(VDISR_EL2)) != 0, 0))
-		disr_to_vel2(v);
+		world_disr_to_vel2(v);
 	if (v->zcr_is_guests)
 		fp_zcr_to_vel2(v);
 	timer_to_vel2(v);
@@ -403,7 +229,7 @@ void world_to_guest(struct vcpu *v)
 {
 	save_vel2(v);
 	if (__builtin_expect((read_sysreg(VDISR_EL2) | vncr_read(v->nv.page, SLOT_VDISR_EL2)) != 0, 0))
-		disr_to_guest(v);
+		world_disr_to_guest(v);
 	if (v->fpen & CPACR_ZEN)
 		fp_zcr_to_guest(v);
 	timer_to_guest(v);
@@ -470,23 +296,6 @@ void world_decide_mode(struct vcpu *v)
 	world_set_mode(v, nv_wanted_mode(&v->nv));
 }
 
-/* queue_hcr may have changed. */
-static void follow_sched(struct vcpu *v)
-{
-	v->hcr = HCR_BASE | queue_hcr | (v->hcr & HCR_VSE);
-}
-
-void world_load_controls(struct vcpu *v)
-{
-	follow_sched(v);
-	if (v->world == WORLD_VEL2) {
-		world_load_vel2_controls(v);
-	} else {
-		save_pending_serror(v);
-		world_load_guest_controls(v);
-	}
-}
-
 /* CNTKCTL_EL1 of an L1 with E2H=0 is in hardware in both worlds. */
 void world_save(struct vcpu *v)
 {
@@ -494,16 +303,16 @@ void world_save(struct vcpu *v)
 		save_vel2(v);
 	} else {
 		(void)save_guest_el1(v);
-		save_pending_serror(v);
+		world_save_pending_serror(v);
 	}
-	drop_own_serror(v);
+	world_drop_own_serror(v);
 	if (!v->vel2_is_vhe)
 		v->nv.reg[SR_CNTKCTL_EL1] = read_sysreg(CNTKCTL_EL12);
 }
 
 void world_load(struct vcpu *v)
 {
-	follow_sched(v);
+	world_follow_queue(v);
 	if (v->world == WORLD_VEL2)
 		load_vel2(v);
 	else

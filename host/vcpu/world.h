@@ -1,6 +1,6 @@
 /*
  * Which of L1's two worlds do the hardware's EL1&0 registers hold, and how is one exchanged for the other?
- * Next: world.c; host/interrupt/timer.h and host/interrupt/nested_gic.h for their parts of the exchange.
+ * Next: world.c, controls.h; host/interrupt/timer.h and host/interrupt/nested_gic.h for their parts of the exchange.
  */
 #ifndef HOST_WORLD_H
 #define HOST_WORLD_H
@@ -34,10 +34,6 @@ void world_take_sync(struct vcpu *v, enum nv_from from, uint64_t esr);
 void world_take_abort(struct vcpu *v, enum nv_from from, uint64_t esr, uint64_t far);
 void world_take_async(struct vcpu *v, enum nv_from from, enum nv_vector vector);
 
-/* Does L1's HCR_EL2 route an SError of its guest to vEL2?  And: one with this syndrome is pending for v until v takes or defers it. */
-bool world_serror_is_vel2s(const struct vcpu *v);
-void world_pend_serror(struct vcpu *v, uint64_t esr);
-
 /*
  * With L1's HCR_EL2.{E2H,TGE} = {0,1}: if v was about to execute a vector of EL1, the exception that brought it there is taken
  * to vEL2 instead, from EL0. False: it was not.
@@ -47,13 +43,5 @@ bool world_forward_el0(struct vcpu *v);
 /* CPTR_EL2 and CNTHCTL_EL2 of L1, whole: what hardware's twins hold and what they do not. vEL2 loaded. */
 uint64_t world_read_cptr(const struct vcpu *v);
 uint64_t world_read_cnthctl(const struct vcpu *v);
-
-/*
- * The controls of hardware that are not vEL2's or a guest's registers: HCR_EL2 and its like for the world that is
- * loaded, queue_hcr as it is now. For AT, which needs the other world's for a moment.
- */
-void world_load_controls(struct vcpu *v);
-void world_load_vel2_controls(struct vcpu *v);
-void world_load_guest_controls(struct vcpu *v);
 
 #endif
