@@ -8,7 +8,7 @@
 #include "host/cpu/sysreg.h"
 #include "host/interrupt/gic.h"
 #include "host/interrupt/ich.h"
-#include "host/interrupt/timer.h"
+#include "host/interrupt/links.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
 #include "nv/arch/intid.h"

@@ -1,5 +1,5 @@
 /*
- * Four virtual timers of L1 on two of hardware.  Reads: timer.h, nv/timer.h, which says where each one is.  Next: nested_gic.c.
+ * Four virtual timers of L1 on two of hardware.  Reads: timer.h, nv/timer.h, which says where each one is.  Next: links.c.
  *
  *                               guest context runs     vEL2 runs, E2H=1       vEL2 runs, E2H=0
  *   EL1 virtual, EL1 physical   hardware               VNCR page, watched     VNCR page, copied (CNTV in nv mode: hardware)
@@ -12,26 +12,22 @@
  * In nv2 mode some of what decides is memory, which vEL2 writes without a trap. Hardware's EL2 virtual timer is L0's limit for
  * that: a millisecond after vEL2 came back from its guest L0 looks, and makes the timers trap where hardware can.
  */
-#include "host/interrupt/timer_priv.h"
+#include "host/interrupt/timer.h"
 
 #include "host/cpu/cpu.h"
 #include "host/cpu/features.h"
 #include "host/interrupt/gic.h"
+#include "host/interrupt/links.h"
 #include "host/interrupt/nested_gic.h"
+#include "host/interrupt/timer_state.h"
 #include "host/report/ring.h"
 #include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
 
-/* The four timers: bits of vcpu_timers.high, and INTIDs in L1's GIC. */
-#define EL1 0
-#define EL2 HW_TIMERS
+/* The two pairs of the four timers: bits of vcpu_timers.high. */
+#define EL1 NV_TIMER_EL1_V
+#define EL2 NV_TIMER_EL2_V
 #define LINES_OF(first) (3U << (first))
-static const uint8_t l1_intid[NV_TIMERS] = {
-	[EL1 + HW_TIMER_V] = VM_INTID_TIMER_EL1_V,
-	[EL1 + HW_TIMER_P] = VM_INTID_TIMER_EL1_P,
-	[EL2 + HW_TIMER_V] = VM_INTID_TIMER_EL2_V,
-	[EL2 + HW_TIMER_P] = VM_INTID_TIMER_EL2_P,
-};
 
 #define LOOKS_PER_SECOND 1000
 
@@ -51,11 +47,6 @@ static bool has_el1(const struct vcpu *v)
 	return place_of(v, true, HW_TIMER_P) != NV_TIMER_WATCHED;
 }
 
-static uint32_t hw_intid(enum hw_timer t)
-{
-	return t == HW_TIMER_V ? gic_intid_virtual_timer() : gic_intid_physical_timer();
-}
-
 /* --- offsets --- */
 
 /* Hardware's own offset registers, while EL1 timers of L1 are in hardware (el1) and else. */
@@ -73,7 +64,7 @@ static void set_line(struct vcpu *v, unsigned line, bool high)
 	if (high == ((v->timers.high >> line) & 1))
 		return;
 	v->timers.high ^= 1U << line;
-	vgic_set_level(v->vm, v->index, l1_intid[line], high);
+	vgic_set_level(v->vm, v->index, timer_l1_intid[line], high);
 }
 
 static void lower_lines(struct vcpu *v, unsigned first)
@@ -91,7 +82,7 @@ static __attribute__((noinline)) void drop_link(struct vcpu *v, enum hw_timer t)
 {
 	if (is_linked_in_l1s_gic(v, v->timers.linked[t]))
 		vgic_unlink_hw(v, v->timers.linked[t]);
-	gic_deactivate(hw_intid(t));
+	gic_deactivate(timer_hw_intid(t));
 	v->timers.linked[t] = 0;
 }
 
@@ -108,7 +99,7 @@ static inline void drop_links(struct vcpu *v)
 static void link(struct vcpu *v, enum hw_timer t, uint32_t intid)
 {
 	v->timers.linked[t] = intid;
-	vgic_link_hw(v, intid, hw_intid(t));
+	vgic_link_hw(v, intid, timer_hw_intid(t));
 }
 
 /*
@@ -124,8 +115,8 @@ static void lines_to_links(struct vcpu *v, unsigned first)
 			continue;
 		set_line(v, first + t, false);
 		if (nv_timer_is_high(hw_timer_read(v, t).ctl)) {
-			gic_set_active(hw_intid(t));
-			link(v, t, l1_intid[first + t]);
+			gic_set_active(timer_hw_intid(t));
+			link(v, t, timer_l1_intid[first + t]);
 		} else if (v->timers.linked[t]) {
 			drop_link(v, t);
 		}
@@ -136,7 +127,7 @@ static void sample_link(struct vcpu *v, enum hw_timer t, bool high)
 {
 	if (!vgic_sample_hw(v, v->timers.linked[t], high))
 		return;
-	gic_deactivate(hw_intid(t));
+	gic_deactivate(timer_hw_intid(t));
 	v->timers.linked[t] = 0;
 }
 
@@ -561,7 +552,7 @@ void timer_unpark(struct vcpu *v)
 	if (v->l2_gic) {
 		for (unsigned t = 0; t < HW_TIMERS; t++)
 			if ((v->timers.high >> (EL1 + t)) & 1)
-				timer_link(v, l1_intid[EL1 + t]);
+				timer_link(v, timer_l1_intid[EL1 + t]);
 	} else {
 		lines_to_links(v, has_el1(v) ? EL1 : EL2);
 	}
@@ -585,19 +576,6 @@ void timer_expired(struct cpu *cpu)
 
 /* --- interrupts --- */
 
-bool timer_is_linked(uint32_t intid)
-{
-	return intid == l1_intid[EL1 + HW_TIMER_V] || intid == l1_intid[EL1 + HW_TIMER_P];
-}
-
-void timer_link(struct vcpu *v, uint32_t intid)
-{
-	enum hw_timer t = intid == l1_intid[EL1 + HW_TIMER_V] ? HW_TIMER_V : HW_TIMER_P;
-
-	v->timers.linked[t] = intid;
-	gic_set_active(hw_intid(t));
-}
-
 /* A timer in hardware fired: it is active there now. */
 static void fired(struct vcpu *v, enum hw_timer t)
 {
@@ -607,15 +585,15 @@ static void fired(struct vcpu *v, enum hw_timer t)
 			   t)) /* the status. What L1 made of the timer meanwhile, timer_sample finds out */
 		copy(v, t);
 	if (!v->l2_gic) {
-		link(v, t, l1_intid[id_of(el1, t)]);
+		link(v, t, timer_l1_intid[id_of(el1, t)]);
 		return;
 	}
 	/* L1's interface is not in hardware: vEL2 takes it over, or L2 goes on with the line high in L1's GIC. */
-	was_linked = is_linked_in_l1s_gic(v, l1_intid[EL1 + t]);
+	was_linked = is_linked_in_l1s_gic(v, timer_l1_intid[EL1 + t]);
 	nested_gic_sync(v); /* L2 may have completed the last one, which L1's GIC does not know yet */
 	if (was_linked)
-		gic_set_active(hw_intid(t)); /* what L1's GIC learned then ended this one as well */
-	v->timers.linked[t] = l1_intid[EL1 + t];
+		gic_set_active(timer_hw_intid(t)); /* what L1's GIC learned then ended this one as well */
+	v->timers.linked[t] = timer_l1_intid[EL1 + t];
 	set_line(v, EL1 + t, true);
 }
 
@@ -639,10 +617,10 @@ bool timer_interrupt(struct vcpu *v, uint32_t intid)
 		return true;
 	}
 	for (unsigned t = 0; t < HW_TIMERS; t++) {
-		if (intid != hw_intid(t))
+		if (intid != timer_hw_intid(t))
 			continue;
 		gic_drop(intid);
-		TRACE(v, kvm_timer_update_irq, .vcpu_id = v->index, .irq = hw_intid(t), .level = 1);
+		TRACE(v, kvm_timer_update_irq, .vcpu_id = v->index, .irq = timer_hw_intid(t), .level = 1);
 		fired(v, t);
 		return true;
 	}

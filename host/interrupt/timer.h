@@ -41,11 +41,8 @@ static inline void timer_sample(struct vcpu *v)
 /* L1 is about to look at its GIC: its timers' lines are what they are now. */
 void timer_observe(struct vcpu *v);
 
-/* A trapped access to a timer of L1 through its EL2 name, or to an EL1 timer. Values as the register has them. */
-uint64_t timer_read(struct vcpu *v, enum sysreg r);
-void timer_write(struct vcpu *v, enum sysreg r, uint64_t value);
-/* r of the world that is loaded: CNTPCT_EL0, CNTVCT_EL0 or one of their self-synchronized forms. */
-uint64_t timer_counter(const struct vcpu *v, enum sysreg r);
+/* L1 has written to the memory of a timer: hardware, the lines and the next look follow. */
+void timer_written(struct vcpu *v, enum nv_timer_id id);
 
 /* Is intid one of hardware's EL1 timers, or L0's own?  Then the interrupt is handled: acknowledged already, dropped here. */
 bool timer_interrupt(struct vcpu *v, uint32_t intid);
@@ -55,12 +52,6 @@ void timer_follow_e2h(struct vcpu *v, bool is_vhe);
 
 /* v goes on in this mode, which this sets. */
 void timer_follow_mode(struct vcpu *v, enum nv_mode mode);
-
-/* Is this interrupt of L1's GIC a timer that hardware holds while the guest context runs? */
-bool timer_is_linked(uint32_t l1_intid);
-
-/* L1 linked an interrupt of its guest to such a timer: makes hardware's active, so that its deactivation is theirs. */
-void timer_link(struct vcpu *v, uint32_t l1_intid);
 
 /*
  * All four out of hardware, whose timers are off then, and back. timers.next is the first deadline; lines that are due by now

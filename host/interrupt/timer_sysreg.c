@@ -1,5 +1,8 @@
-/* What does a trapped access to a register of a timer of L1 read or write?  Reads: timer_priv.h.  Next: vcpu/vel2_sysreg.c. */
-#include "host/interrupt/timer_priv.h"
+/* What does a trapped access to a register of a timer of L1 read or write?  Reads: timer_state.h.  Next: timer.c. */
+#include "host/interrupt/timer_sysreg.h"
+
+#include "host/interrupt/timer.h"
+#include "host/interrupt/timer_state.h"
 
 static bool is_el1(enum nv_timer_id id)
 {

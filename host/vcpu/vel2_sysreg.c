@@ -7,6 +7,7 @@
 #include "host/cpu/sysreg.h"
 #include "host/interrupt/nested_gic.h"
 #include "host/interrupt/timer.h"
+#include "host/interrupt/timer_sysreg.h"
 #include "host/memory/at.h"
 #include "host/memory/tlbi.h"
 #include "host/report/trace.h"

@@ -1,12 +1,12 @@
 /*
- * What do the files of the timers share?  The state of each of L1's four timers, in hardware, in the VNCR page and in the file of
- * registers, and what its counter is.  Reads: timer.h.  Next: timer.c.
+ * Where is the state of each of L1's four timers?  In hardware, in the VNCR page or in the file of registers; and what its counter
+ * is.  Next: timer.c, timer_sysreg.c.
  */
-#ifndef HOST_TIMER_PRIV_H
-#define HOST_TIMER_PRIV_H
+#ifndef HOST_TIMER_STATE_H
+#define HOST_TIMER_STATE_H
 
 #include "host/cpu/sysreg.h"
-#include "host/interrupt/timer.h"
+#include "host/vcpu/vcpu.h"
 #include "nv/timer.h"
 #include "nv/translate.h"
 
@@ -90,8 +90,5 @@ static inline uint64_t timer_offset(const struct vcpu *v, bool el1, enum hw_time
 		return v->timers.offset;
 	return v->timers.offset + (t == HW_TIMER_V ? vncr_read(v->nv.page, SLOT_CNTVOFF_EL2) : l1_cntpoff(v));
 }
-
-/* L1 has written to the memory of a timer: hardware, the lines and the next look follow. */
-void timer_written(struct vcpu *v, enum nv_timer_id id);
 
 #endif
