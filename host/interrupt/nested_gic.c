@@ -171,15 +171,17 @@ static void signal_guest(struct vcpu *v, enum vgic_signal signal)
 	write_sysreg(HCR_EL2, hcr);
 }
 
-bool nested_gic_interrupts_vel2(struct vcpu *v, enum vgic_signal signal)
+bool nested_gic_is_for_vel2(const struct vcpu *v, enum vgic_signal signal)
 {
 	uint64_t needed = signal == VGIC_IRQ ? HCR_IMO : HCR_FMO;
 
-	if (signal != VGIC_NOTHING && (routed_to_vel2(v) & needed))
-		return true;
+	return signal != VGIC_NOTHING && (routed_to_vel2(v) & needed);
+}
+
+void nested_gic_signal_guest(struct vcpu *v, enum vgic_signal signal)
+{
 	if (v->gic_split)
 		signal_guest(v, signal);
-	return false;
 }
 
 bool nested_gic_direct_access(struct vcpu *v, enum sysreg r, bool is_read, uint64_t *value)

@@ -10,12 +10,6 @@
 
 #include "host/vcpu/vcpu.h"
 
-/*
- * Hardware's maintenance interrupt in the guest context: L1's is raised. Hardware's stays active until the guest context is
- * left, for L1 may have its own disabled, and the line stays up as long as the list registers ask for it.
- */
-void nested_gic_maintenance(struct vcpu *v);
-
 /* The virtual CPU interface of the guest context is L1's (HCR_EL2.IMO or FMO set by L1): exchange it. */
 void nested_gic_to_guest(struct vcpu *v);
 
@@ -35,17 +29,15 @@ bool nested_gic_has_pending(struct vcpu *v);
 /* Takes notice of interrupts that L2 has completed since it was entered, while its list registers stay in hardware. */
 void nested_gic_sync(struct vcpu *v);
 
-/* Hardware's maintenance interrupt, while its list registers are L1's. */
+/* Hardware's maintenance interrupt, while its list registers are L1's: L1's is raised, unless the reason was L0's own. */
 __attribute__((cold)) void nested_gic_maintenance(struct vcpu *v);
 
 /* While vEL2 runs: the level of L1's maintenance interrupt follows what L1 wrote to the VNCR page. */
 void nested_gic_refresh(struct vcpu *v);
 
-/*
- * L1's own interface signals this while its guest runs. True: it is for vEL2, and which exception it is. Else it is for the
- * guest itself, and pending for it now.
- */
-bool nested_gic_interrupts_vel2(struct vcpu *v, enum vgic_signal signal);
+/* L1's own interface signals this while its guest runs: is it an exception to vEL2? Else it becomes pending for the guest itself. */
+bool nested_gic_is_for_vel2(const struct vcpu *v, enum vgic_signal signal);
+void nested_gic_signal_guest(struct vcpu *v, enum vgic_signal signal);
 
 /* A register of the group that is not the list registers'. False: it is not one of those. */
 bool nested_gic_direct_access(struct vcpu *v, enum sysreg r, bool is_read, uint64_t *value);

@@ -298,8 +298,10 @@ static __attribute__((noinline)) void interrupt_guest(struct vcpu *v)
 {
 	enum vgic_signal signal = vgic_signal(v);
 
-	if (!nested_gic_interrupts_vel2(v, signal))
+	if (!nested_gic_is_for_vel2(v, signal)) {
+		nested_gic_signal_guest(v, signal);
 		return;
+	}
 	world_to_vel2(v);
 	world_take_async(v, NV_FROM_LOWER, signal == VGIC_IRQ ? NV_VECTOR_IRQ : NV_VECTOR_FIQ);
 	interrupts_of_vel2(v);
