@@ -11,7 +11,6 @@
 #include "host/memory/mmu.h"
 #include "host/report/print.h"
 #include "host/vcpu/run.h"
-#include "host/vcpu/sched.h"
 #include "nv/arch/fields.h"
 
 /* How often a CPU that was started is looked for before it is given up. */
@@ -75,5 +74,5 @@ _Noreturn void cpus_secondary(struct cpu *cpu)
 	write_sysreg(VBAR_EL2, (uint64_t)vectors);
 	gic_init_cpu();
 	cpu_set_online(cpu);
-	cpu_call_on_stack(cpu->stack_top, sched_run);
+	cpu_call_on_stack(cpu->stack_top, run_cpu);
 }

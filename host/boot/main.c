@@ -21,7 +21,6 @@
 #include "host/report/uart.h"
 #include "host/vcpu/reset.h"
 #include "host/vcpu/run.h"
-#include "host/vcpu/sched.h"
 #include "host/vm/power.h"
 #include "host/vm/queue.h"
 #include "host/vm/vms.h"
@@ -97,7 +96,7 @@ static void start(void)
 	queue_init();	 /* who runs where */
 	vms_create(fdt); /* VMs of the device tree */
 	power_on_all();	 /* each with its first vCPU */
-	sched_run();	 /* and this CPU takes a vCPU, as the others do */
+	run_cpu();	 /* and this CPU takes a vCPU, as the others do */
 }
 
 _Noreturn void boot_main(uint64_t fdt_pa, uint64_t pa, uint64_t level)

@@ -8,7 +8,7 @@
 
 #include "host/cpu/features.h"
 #include "host/cpu/sysreg.h"
-#include "host/memory/shadow.h"
+#include "host/memory/shadow_walk.h"
 #include "host/vcpu/controls.h"
 #include "host/vm/vm.h"
 #include "nv/regime.h"

@@ -1,13 +1,15 @@
 /*
  * Which tables does hardware walk while L2 runs?  Here trees are made, and the one for L1's stage 2 is found or taken.
- * Reads: shadow.h, shadow_priv.h.  Next: shadow_fill.c, what faults add; shadow_invalidate.c, what leaves.
+ * Reads: shadow.h, shadow_tree.h.  Next: shadow_fill.c, what faults add; shadow_invalidate.c, what leaves.
  */
+#include "host/memory/shadow.h"
+
 #include <string.h>
 
 #include "host/cpu/features.h"
 #include "host/cpu/sysreg.h"
 #include "host/memory/pages.h"
-#include "host/memory/shadow_priv.h"
+#include "host/memory/shadow_tree.h"
 #include "host/vm/vmid.h"
 #include "nv/arch/pa_range.h"
 #include "nv/idreg.h"

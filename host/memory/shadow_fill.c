@@ -1,10 +1,13 @@
 /*
  * What does a fault of L2 add to the shadow?  Break-before-make: an entry that changes is removed, TLBs are cleaned, and only
- * then the new one is written.  Reads: shadow.h, shadow_priv.h.  Next: shadow-s2/combine.c, shadow-s2/tree.c.
+ * then the new one is written.  Reads: shadow_fill.h, shadow_tree.h.  Next: shadow-s2/combine.c, shadow-s2/tree.c.
  */
+#include "host/memory/shadow_fill.h"
+
 #include "host/cpu/features.h"
 #include "host/cpu/sysreg.h"
-#include "host/memory/shadow_priv.h"
+#include "host/memory/shadow_tree.h"
+#include "host/memory/shadow_walk.h"
 #include "host/report/ring.h"
 #include "host/vm/page_log.h"
 #include "nv/abort.h"

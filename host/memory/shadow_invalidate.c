@@ -1,10 +1,12 @@
 /*
  * What leaves the shadow, and the TLBs with it?  What a TLBI of L1 names, and what L0 takes back. The lock is held from the
  * change of the tables until the TLBs are clean, so that no fault on another CPU brings back what is going.
- * Reads: shadow.h, shadow_priv.h.  Next: shadow-s2/inval.c, shadow-s2/rmap.c.
+ * Reads: shadow_invalidate.h, shadow_tree.h.  Next: shadow-s2/inval.c, shadow-s2/rmap.c.
  */
+#include "host/memory/shadow_invalidate.h"
+
 #include "host/cpu/sysreg.h"
-#include "host/memory/shadow_priv.h"
+#include "host/memory/shadow_tree.h"
 #include "host/report/ring.h"
 #include "host/vm/tlb.h"
 #include "shadow-s2/inval.h"

@@ -1,9 +1,10 @@
 /*
  * What can be said and done about one shadow tree?  What it is the shadow of, and how the TLBs forget what has left it.
- * Reads: shadow_priv.h.  Next: shadow.c, which tree a vCPU is on.
+ * Reads: shadow_tree.h.  Next: shadow.c, which tree a vCPU is on.
  */
+#include "host/memory/shadow_tree.h"
+
 #include "host/cpu/sysreg.h"
-#include "host/memory/shadow_priv.h"
 #include "host/vm/tlb.h"
 
 /* --- what it is the shadow of --- */

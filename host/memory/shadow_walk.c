@@ -1,9 +1,11 @@
 /*
  * What does L1's stage 2 say of an address now?  The walker of shadow-s2/, fed from L1's RAM: for faults, and for AT.
- * Reads: shadow.h, shadow_priv.h.  Next: shadow-s2/walk.c, at.c.
+ * Reads: shadow_walk.h, shadow_tree.h.  Next: shadow-s2/walk.c, at.c.
  */
+#include "host/memory/shadow_walk.h"
+
 #include "host/cpu/sysreg.h"
-#include "host/memory/shadow_priv.h"
+#include "host/memory/shadow_tree.h"
 #include "shadow-s2/combine.h"
 
 static bool is_big_endian(const struct vcpu *v)

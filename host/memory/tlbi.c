@@ -6,7 +6,7 @@
 #include "host/memory/tlbi.h"
 
 #include "host/cpu/sysreg.h"
-#include "host/memory/shadow.h"
+#include "host/memory/shadow_invalidate.h"
 #include "host/vm/tlb.h"
 #include "host/vm/vm.h"
 #include "nv/regime.h"

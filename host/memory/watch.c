@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "host/memory/pages.h"
-#include "host/memory/shadow.h"
+#include "host/memory/shadow_invalidate.h"
 #include "host/vm/stage2.h"
 #include "nv/arch/firn_abi.h"
 

@@ -3,7 +3,7 @@
 
 #include "host/cpu/sysreg.h"
 #include "host/memory/at.h"
-#include "host/memory/shadow.h"
+#include "host/memory/shadow_fill.h"
 #include "host/memory/watch.h"
 #include "host/report/ring.h"
 #include "host/vcpu/access.h"

@@ -5,7 +5,7 @@
 
 #include "host/cpu/sysreg.h"
 #include "host/memory/at.h"
-#include "host/memory/shadow.h"
+#include "host/memory/shadow_walk.h"
 #include "host/report/ring.h"
 #include "host/vcpu/fp.h"
 #include "host/vm/vm.h"

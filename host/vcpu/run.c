@@ -351,8 +351,10 @@ struct vcpu *run_exit_traced(struct vcpu *v, enum exit_kind kind)
 	return v;
 }
 
-_Noreturn void run_first(struct vcpu *v)
+_Noreturn void run_cpu(void)
 {
+	struct vcpu *v = sched_first();
+
 	interrupts_before_entry(v);
 	if (v->trace)
 		trace_entry(v);

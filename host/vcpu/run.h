@@ -12,8 +12,8 @@
 struct vcpu *run_exit(struct vcpu *v, enum exit_kind kind);
 struct vcpu *run_exit_traced(struct vcpu *v, enum exit_kind kind);
 
-/* Enters v, loaded, from elsewhere. */
-_Noreturn void run_first(struct vcpu *v);
+/* A CPU without a vCPU: waits for one, and runs it. */
+_Noreturn void run_cpu(void);
 
 /* The entry itself. In vectors.S. */
 _Noreturn void vcpu_enter(struct vcpu *v);

@@ -16,7 +16,6 @@
 #include "host/report/uart.h"
 #include "host/vcpu/controls.h"
 #include "host/vcpu/park.h"
-#include "host/vcpu/run.h"
 #include "host/vm/assigned.h"
 #include "host/vm/pl011.h"
 #include "host/vm/power.h"
@@ -184,10 +183,10 @@ void sched_leave(struct vcpu *v, enum vcpu_leave leave)
 	v->resched = true;
 }
 
-_Noreturn void sched_run(void)
+struct vcpu *sched_first(void)
 {
 	struct cpu *cpu = this_cpu();
 
 	queue_idled(cpu);
-	run_first(load_next_that_runs(cpu));
+	return load_next_that_runs(cpu);
 }

@@ -15,7 +15,7 @@ __attribute__((cold)) struct vcpu *sched_next(struct vcpu *v);
 /* v is to wait for an interrupt, to let others run once, or to be off. Takes effect at the end of the exit. */
 __attribute__((cold)) void sched_leave(struct vcpu *v, enum vcpu_leave leave);
 
-/* A CPU without a vCPU: waits for one, and runs it. */
-_Noreturn void sched_run(void);
+/* On a CPU without a vCPU: waits for one, loaded then. */
+struct vcpu *sched_first(void);
 
 #endif

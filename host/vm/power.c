@@ -5,13 +5,13 @@
 
 #include "host/cpu/psci.h"
 #include "host/cpu/sysreg.h"
-#include "host/memory/shadow.h"
+#include "host/memory/shadow_invalidate.h"
 #include "host/report/print.h"
-#include "host/vm/queue.h"
 #include "host/vcpu/reset.h"
 #include "host/vm/assigned.h"
 #include "host/vm/load.h"
 #include "host/vm/pl011.h"
+#include "host/vm/queue.h"
 #include "host/vm/vgic_hw.h"
 
 static void reset_first(struct vm *vm)

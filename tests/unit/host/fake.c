@@ -23,7 +23,6 @@
 #include "host/report/uart.h"
 #include "host/vcpu/fp.h"
 #include "host/vcpu/run.h"
-#include "host/vcpu/sched.h"
 #include "nv/arch/firn_abi.h"
 #include "traces/events.h"
 #include "traces/ring.h"
@@ -684,16 +683,16 @@ void fake_boot_recording(unsigned cpus, const struct fake_vm *vms, unsigned coun
 	boot_on(cpus, vms, count, true);
 }
 
-static void run_cpu(void *unused)
+static void take_one(void *unused)
 {
 	(void)unused;
-	sched_run();
+	run_cpu();
 }
 
 struct vcpu *fake_run(unsigned cpu)
 {
 	fake_select(cpu);
-	return fake_call(run_cpu, NULL) == FAKE_ENTERED ? entered : NULL;
+	return fake_call(take_one, NULL) == FAKE_ENTERED ? entered : NULL;
 }
 
 struct exit {

@@ -1,13 +1,14 @@
 /*
- * What do the files of the shadow stage 2 share?  Trees, one for each stage 2 of L1 that was in use lately, and the pool that
- * their tables come from.  Reads: shadow.h.  Next: shadow.c.
+ * What is a tree of the shadow stage 2?  There is one for each stage 2 of L1 that was in use lately, and a pool that their tables come
+ * from; all of a VM's are under one lock.  Next: shadow_tree.c, shadow.h.
  */
-#ifndef HOST_SHADOW_PRIV_H
-#define HOST_SHADOW_PRIV_H
+#ifndef HOST_SHADOW_TREE_H
+#define HOST_SHADOW_TREE_H
 
 #include "host/cpu/spinlock.h"
-#include "host/memory/shadow.h"
+#include "host/vcpu/vcpu.h"
 #include "host/vm/vm.h"
+#include "shadow-s2/geometry.h"
 #include "shadow-s2/tree.h"
 
 /* More than a VM has vCPUs, so that there is always one that no vCPU runs on. */
@@ -45,13 +46,6 @@ struct shadow {
 struct regime shadow_regime(const struct vcpu *v);
 struct s2_geometry shadow_geometry(const struct shadow *s, struct regime r);
 bool shadow_is_for(const struct shadow_tree *t, struct regime r);
-
-/*
- * AArch64.S2Walk on L1's tables in its RAM, for an access a at ipa. With set_flags descriptors are updated as hardware does.
- * S2_NEXT: L1 changed its tables meanwhile; the access has to be made again.
- */
-enum s2_step shadow_walk(const struct vcpu *v, const struct s2_geometry *g, l2_ipa_t ipa, struct s2_access a,
-			 bool set_flags, struct s2_walk *w);
 
 /* The lock is held. No TLB knows what f says has left t; they may hold both stages as one. */
 void shadow_flush(const struct shadow_tree *t, const struct s2_flush *f);
