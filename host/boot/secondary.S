@@ -14,6 +14,8 @@ secondary_start:
 secondary_high:
 	ldr	x0, =mmu_root_pa
 	ldr	x0, [x0]
+	ldr	x1, =image_pa
+	ldr	x1, [x1]
 	bl	mmu_switch_root
 	ldr	x0, [x20, #CPU_STACK_TOP]
 	mov	sp, x0

@@ -133,7 +133,7 @@ void mmu_init(void)
 	map_image(text_end, rodata_end, RODATA);
 	map_image(rodata_end, image_end, DATA);
 	dsb_ish();
-	mmu_switch_root(mmu_root_pa);
+	mmu_switch_root(mmu_root_pa, image_pa);
 }
 
 void mmu_map_memory(const void *fdt)

@@ -31,7 +31,7 @@ volatile void *mmu_map_device(pa_t pa, uint64_t size);
 /* A stack of its own for a CPU, with unmapped pages below: its top. which 0 is the stack, 1 the one for a panic. */
 uint64_t mmu_map_stack(unsigned cpu, unsigned which);
 
-/* void mmu_switch_root(uint64_t root_pa): in mmu_root.S. */
-void mmu_switch_root(uint64_t root);
+/* This CPU's table of the high half is the one at root_pa from now on; the image is at image. In mmu_root.S. */
+void mmu_switch_root(uint64_t root_pa, uint64_t image);
 
 #endif

@@ -4,17 +4,15 @@
 	.section .text.low, "ax"
 
 /*
- * void mmu_switch_root(uint64_t root_pa)   X0 = physical address of the new table of the high half
+ * void mmu_switch_root(uint64_t root_pa, uint64_t image_pa)   X0 = the new table of the high half, X1 = where the image was loaded
  * Runs from the identity map, since for a moment there is no high half. Clobbers X1 to X3.
  */
 	.global	mmu_switch_root
 mmu_switch_root:
-	ldr	x1, =IMAGE_VA
+	ldr	x3, =IMAGE_VA
 	adr	x2, 1f
-	sub	x2, x2, x1
-	ldr	x3, =image_pa
-	ldr	x3, [x3]
-	add	x2, x2, x3
+	sub	x2, x2, x3
+	add	x2, x2, x1
 	br	x2
 1:	adrp	x1, empty_table		/* no descriptor is valid */
 	msr	ttbr1_el1, x1
