@@ -26,7 +26,7 @@ WARN := -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshado
 	-Wstrict-prototypes -Wundef -Werror
 DEPS := -MMD -MP
 
-# L0 has statement expressions in host/cpu/sysreg.h; Debian's libfdt headers need a hosted string.h, which is declarations only.
+# L0 has statement expressions in host/machine/sysreg.h; Debian's libfdt headers need a hosted string.h, which is declarations only.
 TARGET_FLAGS := $(filter-out -Wpedantic,$(WARN)) -std=gnu11 -ffreestanding -mgeneral-regs-only -march=armv8-a \
 	-mstrict-align -fno-pic -mcmodel=small -fno-common -O2 -g -fno-omit-frame-pointer -fno-stack-protector \
 	-I. -I$(BUILD)/gen -isystem $(CACHE)/include $(DEPS)
@@ -41,7 +41,7 @@ GCC_LINK := $(CROSS)gcc $(filter-out -I% -MM% -MP,$(TARGET_FLAGS)) $(GCC_ONLY) -
 CLANG_ONLY := --target=aarch64-linux-gnu -Wno-gnu-statement-expression -mno-outline-atomics
 
 PURE := $(sort $(wildcard nv/*.c nv/gic/*.c vncr/*.c shadow-s2/*.c))
-L0_C := $(sort $(filter-out host/vcpu/asm_offsets.c,$(wildcard host/*/*.c))) $(PURE)
+L0_C := $(sort $(filter-out host/run/asm_offsets.c,$(wildcard host/*/*.c))) $(PURE)
 L0_S := $(sort $(wildcard host/*/*.S))
 LIBFDT := $(CACHE)/arm64/libfdt.a
 
@@ -77,7 +77,7 @@ $(eval $(call l0_build,$(BUILD)/clang,clang $(CLANG_ONLY),ld.lld -nostdlib -z no
 $(BUILD)/firn.img: $(BUILD)/target/firn.elf
 	$(CROSS)objcopy -O binary $< $@
 
-$(BUILD)/gen/asm_offsets.h: host/vcpu/asm_offsets.c $(wildcard host/*/*.h nv/*.h nv/*/*.h traces/*.h) | $(BUILD)/ready
+$(BUILD)/gen/asm_offsets.h: host/run/asm_offsets.c $(wildcard host/*/*.h nv/*.h nv/*/*.h traces/*.h) | $(BUILD)/ready
 	@mkdir -p $(@D)
 	$(CROSS)gcc $(filter-out $(DEPS),$(TARGET_FLAGS)) -S $< -o $(@:.h=.s)
 	grep -o '^#define [A-Z0-9_]* [0-9]*' $(@:.h=.s) >$@
@@ -145,8 +145,8 @@ $(BUILD)/gen/unit_list.h: $(UNIT_TESTS) | $(BUILD)/ready
 	grep -ho '^void register_[a-z0-9_]*(void);' $(UNIT_TESTS) | sed 's/void \(.*\)(void);/X(\1)/' >$@
 
 # L0 itself on a fake machine (tests/unit/host/fake.h): all of host/ but what is the machine's.
-HOST_UNIT_C := $(sort $(wildcard tests/unit/host/*.c)) $(PURE) $(filter-out host/cpu/string.c host/cpu/psci.c host/memory/mmu.c \
-	host/report/panic.c host/report/symbols.c host/report/uart.c host/vcpu/asm_offsets.c,$(wildcard host/*/*.c))
+HOST_UNIT_C := $(sort $(wildcard tests/unit/host/*.c)) $(PURE) $(filter-out host/machine/string.c host/machine/psci.c host/core/mmu.c \
+	host/report/panic.c host/report/symbols.c host/machine/uart.c host/run/asm_offsets.c,$(wildcard host/*/*.c))
 HOST_UNIT_FLAGS := $(filter-out -Wpedantic,$(WARN)) -std=gnu11 -g $(SANITIZED) --coverage -DLINEAR_VA=0x500000000000 -Dsched_yield=l0_sched_yield \
 	-Itests/unit/host/fake -I. $(DEPS)
 $(BUILD)/unit-host/%.o: %.c | $(BUILD)/ready
@@ -192,7 +192,7 @@ $(BUILD)/prove/%: $(PROVE_ABOUT) $(wildcard tests/prove/* shadow-s2/*.h nv/arch/
 prove: $(PROOFS:%=$(BUILD)/prove/%) ## prove with CBMC what tests/prove claims of the shadow stage 2
 
 SOURCES = $(shell git ls-files -co --exclude-standard '*.c' '*.h')
-NO_CIRCLES := experiments nv vncr shadow-s2 traces
+NO_CIRCLES := host experiments nv vncr shadow-s2 traces
 format-check: $(BUILD)/firn $(PURE:%.c=$(BUILD)/target/%.o) guest ## clang-format, layering and circles of files, without changing a file
 	$(call say,FORMAT,"$(words $(SOURCES)) files")
 	clang-format --dry-run -Werror $(SOURCES)

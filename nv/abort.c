@@ -1,4 +1,4 @@
-/* What does an abort that hardware's stage 2 makes look like to L1?  Reads: abort.h.  Next: host/vcpu/abort.c. */
+/* What does an abort that hardware's stage 2 makes look like to L1?  Reads: abort.h.  Next: host/run/abort.c. */
 #include "nv/abort.h"
 
 /* What ESR_ELx tells of the instruction, if ISV says so. */

@@ -1,6 +1,6 @@
 /*
  * What does an abort that hardware's stage 2 makes look like to L1, or to its guest?  L1 and its guest know nothing of that stage 2:
- * what they see is an abort of L1's own stage 2, or what a machine without one does. Next: abort.c; host/vcpu/abort.c acts.
+ * what they see is an abort of L1's own stage 2, or what a machine without one does. Next: abort.c; host/run/abort.c acts.
  */
 #ifndef NV_ABORT_H
 #define NV_ABORT_H

@@ -123,7 +123,7 @@ static enum nv_place place_of_el1(const struct nv_state *l1, enum sysreg r)
 	}
 }
 
-/* Trapped while L0 has hardware's registers for vEL2 (host/vcpu/debug.h). */
+/* Trapped while L0 has hardware's registers for vEL2 (host/world/debug.h). */
 static bool is_debug(enum sysreg r)
 {
 	return (sysreg_info[r].enc & SYSREG_ENC(3, 0, 0, 0, 0)) == SYSREG_ENC(2, 0, 0, 0, 0);

@@ -19,7 +19,7 @@ enum nv_place {
 	NV_PLACE_ICC_SRE,    /* the constant that says: system registers only */
 	NV_PLACE_TIMER,	     /* a timer that L1 reaches through its EL2 or TVAL name */
 	NV_PLACE_OFFSET,     /* as NV_PLACE_STORED; lines of timers follow a write */
-	NV_PLACE_DEBUG,	     /* host/vcpu/debug.h */
+	NV_PLACE_DEBUG,	     /* host/world/debug.h */
 	NV_PLACE_COUNTER,    /* the physical or the virtual counter */
 	NV_PLACE_SGI,	     /* generates an interrupt */
 	NV_PLACE_DIR,	     /* deactivates an interrupt */

@@ -102,7 +102,7 @@ static struct nv_cause sysreg(const struct nv_state *l1, const struct nv_exit *e
 	return control.reg == SR_NONE ? (struct nv_cause){ NV_CAUSE_L0, { SR_NONE, 0, 0 } } : by_l1(control);
 }
 
-/* L0 sets TWI and TWE itself while vCPUs share CPUs (host/vcpu/sched.c). */
+/* L0 sets TWI and TWE itself while vCPUs share CPUs (host/run/sched.c). */
 static struct nv_cause wfx(const struct nv_state *l1, const struct nv_exit *e)
 {
 	bool wfe = e->esr & ESR_WFX_TI;

@@ -1,6 +1,6 @@
 /*
  * Whose are the debug exceptions of vEL2?  The debug target is EL2 with MDCR_EL2.TDE or HCR_EL2.TGE of L1, and else EL1, which
- * is below vEL2.  Next: debug.c, host/vcpu/debug.h.
+ * is below vEL2.  Next: debug.c, host/world/debug.h.
  */
 #ifndef NV_DEBUG_H
 #define NV_DEBUG_H

@@ -1,6 +1,6 @@
 /*
  * Whose trap is it, and what is to be done?  A pure function from L1's view and the captured syndrome to a verdict;
- * host/vcpu/run.c acts on it.  Next: decide.c, then deliver.h and eret.h.
+ * host/run/run.c acts on it.  Next: decide.c, then deliver.h and eret.h.
  */
 #ifndef NV_DECIDE_H
 #define NV_DECIDE_H

@@ -1,6 +1,6 @@
 /*
  * Which access does a load or store make?  Where ESR_ELx does not say (ISV = 0), its instruction has to be read: here it is taken
- * apart. Next: insn.c, host/vcpu/access.c.
+ * apart. Next: insn.c, host/run/access.c.
  */
 #ifndef NV_INSN_H
 #define NV_INSN_H

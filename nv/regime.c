@@ -1,4 +1,4 @@
-/* Which translations does a TLBI or an AT of vEL2 name?  Reads: regime.h.  Next: host/memory/tlbi.c, host/memory/at.c. */
+/* Which translations does a TLBI or an AT of vEL2 name?  Reads: regime.h.  Next: host/run/tlbi.c, host/run/at.c. */
 #include "nv/regime.h"
 
 #include "nv/translate.h"

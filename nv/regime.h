@@ -1,6 +1,6 @@
 /*
  * Which translations does a TLBI or an AT of vEL2 name?  vEL2's own are hardware's EL1&0 regime while vEL2 runs; its guest's are those
- * of the EL1&0 that L1 believes in. Next: regime.c; host/memory/tlbi.c and at.c, which act.
+ * of the EL1&0 that L1 believes in. Next: regime.c; host/run/tlbi.c and at.c, which act.
  */
 #ifndef NV_REGIME_H
 #define NV_REGIME_H

@@ -1,4 +1,4 @@
-/* What would AT find in a stage 1?  Reads: s1_walk.h.  Next: host/memory/at.c. */
+/* What would AT find in a stage 1?  Reads: s1_walk.h.  Next: host/run/at.c. */
 #include "nv/s1_walk.h"
 
 #include "nv/arch/fields.h"

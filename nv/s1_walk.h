@@ -1,7 +1,7 @@
 /*
  * What would AT find in a stage 1 that hardware cannot be asked about?  A walker that never touches memory, in the shape of
  * shadow-s2/walk.h: it names the descriptor that it wants (s1_slot) and is fed it (s1_feed) until it has a PAR_EL1.
- * Next: s1_walk.c; host/memory/at.c, which reads the memory.
+ * Next: s1_walk.c; host/run/at.c, which reads the memory.
  */
 #ifndef NV_S1_WALK_H
 #define NV_S1_WALK_H

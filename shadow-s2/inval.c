@@ -1,4 +1,4 @@
-/* Which translations does a TLBI of L1 name?  Reads: inval.h.  Next: host/memory/shadow_invalidate.c. */
+/* Which translations does a TLBI of L1 name?  Reads: inval.h.  Next: host/shadow/invalidate.c. */
 #include "shadow-s2/inval.h"
 
 /* Of the forms by IPA. */

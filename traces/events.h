@@ -1,5 +1,5 @@
 /*
- * What does L0 tell of what it does?  Every event once: the record in memory, the call that makes it (host/report/trace.h), the
+ * What does L0 tell of what it does?  Every event once: the record in memory, the call that makes it (host/record/trace.h), the
  * field table of the decoder and the format text that trace-cmd reads (decode.c, format.c) are all made from this list.
  * Next: ring.h, which carries the records to the host side.
  *

@@ -2,7 +2,7 @@
  * How do events get from L0 to the host side while the guest runs?  One ring of records for each CPU, in memory that the
  * device tree declares: a child of /reserved-memory that is compatible with TRACE_COMPATIBLE, with the set of events in
  * TRACE_EVENTS_PROPERTY (two cells).  L0 writes head and what lies below it; the host side reads QEMU's shared
- * memory backend and writes tail. Little-endian, naturally aligned. Next: host/report/trace.h, experiments/firn/record/rings.c.
+ * memory backend and writes tail. Little-endian, naturally aligned. Next: host/record/trace.h, experiments/firn/record/rings.c.
  */
 #ifndef TRACES_RING_H
 #define TRACES_RING_H

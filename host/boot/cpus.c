@@ -5,12 +5,12 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "host/boot/fdt.h"
-#include "host/cpu/psci.h"
-#include "host/interrupt/gic.h"
-#include "host/memory/mmu.h"
+#include "host/core/gic.h"
+#include "host/core/mmu.h"
+#include "host/machine/fdt.h"
+#include "host/machine/psci.h"
 #include "host/report/print.h"
-#include "host/vcpu/run.h"
+#include "host/run/run.h"
 #include "nv/arch/fields.h"
 
 /* How often a CPU that was started is looked for before it is given up. */

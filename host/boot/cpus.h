@@ -1,8 +1,8 @@
-/* How are the CPUs brought up?  Next: cpus.c, host/cpu/cpu.h. */
+/* How are the CPUs brought up?  Next: cpus.c, host/machine/cpu.h. */
 #ifndef HOST_BOOT_CPUS_H
 #define HOST_BOOT_CPUS_H
 
-#include "host/cpu/cpu.h"
+#include "host/machine/cpu.h"
 
 /* Registers the CPUs of the device tree; the one that boots becomes index 0. Sets TPIDR_EL2 of this CPU. */
 void cpus_init(const void *fdt);

@@ -1,10 +1,10 @@
 /*
- * How does a CPU get from the firmware to the image's own high address?  The first one and the others alike. Reads: layout.h.
+ * How does a CPU get from the firmware to the image's own high address?  The first one and the others alike. Reads: host/machine/layout.h.
  *
  * With E2H=1 the EL1 names of the translation registers are EL2's, so the same lines serve a start at EL1, which only gets
  * as far as to say that it cannot be.
  */
-#include "host/boot/layout.h"
+#include "host/machine/layout.h"
 
 	.section .text.low, "ax"
 	.arch	armv8.1-a

@@ -1,34 +1,34 @@
-/* In what order does L0 come up?  One line per subsystem.  Next: host/vm/vms.c, then host/vcpu/run.c. */
+/* In what order does L0 come up?  One line per subsystem.  Next: host/create/vms.c, then host/run/run.c. */
 #include "host/boot/main.h"
 
 #include <libfdt.h>
 
 #include "host/boot/cpus.h"
-#include "host/boot/fdt.h"
-#include "host/boot/layout.h"
-#include "host/boot/places.h"
-#include "host/cpu/features.h"
-#include "host/cpu/psci.h"
-#include "host/cpu/spinlock.h"
-#include "host/cpu/sysreg.h"
-#include "host/interrupt/gic.h"
-#include "host/memory/mmu.h"
-#include "host/memory/pages.h"
-#include "host/report/ledger.h"
+#include "host/core/features.h"
+#include "host/core/gic.h"
+#include "host/core/mmu.h"
+#include "host/core/pages.h"
+#include "host/core/places.h"
+#include "host/create/vms.h"
+#include "host/machine/fdt.h"
+#include "host/machine/layout.h"
+#include "host/machine/psci.h"
+#include "host/machine/spinlock.h"
+#include "host/machine/sysreg.h"
+#include "host/machine/uart.h"
+#include "host/record/ledger.h"
+#include "host/record/trace.h"
 #include "host/report/panic.h"
 #include "host/report/print.h"
-#include "host/report/trace.h"
-#include "host/report/uart.h"
-#include "host/vcpu/reset.h"
-#include "host/vcpu/run.h"
-#include "host/vm/power.h"
+#include "host/run/power.h"
+#include "host/run/run.h"
 #include "host/vm/queue.h"
-#include "host/vm/vms.h"
+#include "host/world/reset.h"
 
 #define UART_BYTES 0x48 /* up to the last register that is used */
 
 extern char vectors[], secondary_start[];
-extern const uint32_t ledger_untimed_instructions; /* host/vcpu/vectors.S */
+extern const uint32_t ledger_untimed_instructions; /* host/run/vectors.S */
 
 static const void *fdt;
 

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* Physical addresses of the device tree and of the image; level is one of layout.h's BOOT_ constants. */
+/* Physical addresses of the device tree and of the image; level is one of host/machine/layout.h's BOOT_ constants. */
 _Noreturn void boot_main(uint64_t fdt_pa, uint64_t pa, uint64_t level);
 
 #endif

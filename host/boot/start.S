@@ -1,10 +1,10 @@
 /*
  * How does L0 get from the loader to C?  Entered as a Linux arm64 image: X0 = physical address of the device tree, MMU and
  * caches off, anywhere in RAM at a multiple of 2 MiB.  Leaves with the MMU on, at the image's own high address, in
- * boot_main.  Assembly only moves registers and fills the five tables of high.S; see host/memory/mmu.c for the real ones.
+ * boot_main.  Assembly only moves registers and fills the five tables of high.S; see host/core/mmu.c for the real ones.
  * Next: high.S, then main.c.
  */
-#include "host/boot/layout.h"
+#include "host/machine/layout.h"
 
 	.section .text.boot, "ax"
 

@@ -1,7 +1,7 @@
 /* Which interrupts of L1's GIC are timers that hardware has?  Reads: links.h. */
 #include "host/interrupt/links.h"
 
-#include "host/interrupt/gic.h"
+#include "host/core/gic.h"
 #include "host/vm/vm.h"
 
 const uint8_t timer_l1_intid[NV_TIMERS] = {

@@ -5,7 +5,7 @@
 #ifndef HOST_INTERRUPT_LINKS_H
 #define HOST_INTERRUPT_LINKS_H
 
-#include "host/vcpu/vcpu.h"
+#include "host/vm/vcpu.h"
 
 /* INTIDs of L1's four timers in its GIC, by enum nv_timer_id, and of hardware's two in the machine's. */
 extern const uint8_t timer_l1_intid[NV_TIMERS];

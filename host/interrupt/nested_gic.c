@@ -1,15 +1,15 @@
 /*
  * How do the list registers that L1 wrote for its guest get into hardware and back?  Reads: nested_gic.h.
- * Next: host/vm/vgic_hw.c, which owns the list registers while vEL2 runs.
+ * Next: host/interrupt/vgic.c, which owns the list registers while vEL2 runs.
  */
 #include "host/interrupt/nested_gic.h"
 
-#include "host/cpu/features.h"
-#include "host/cpu/sysreg.h"
-#include "host/interrupt/gic.h"
-#include "host/interrupt/ich.h"
+#include "host/core/features.h"
+#include "host/core/gic.h"
+#include "host/core/ich.h"
 #include "host/interrupt/links.h"
-#include "host/vm/vgic_hw.h"
+#include "host/interrupt/vgic.h"
+#include "host/machine/sysreg.h"
 #include "host/vm/vm.h"
 #include "nv/arch/intid.h"
 #include "nv/gic/ich.h"

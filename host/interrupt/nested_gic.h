@@ -5,10 +5,10 @@
  * L1's own interface and nothing here runs. With one of them set the guest reaches L1's own interface with the registers
  * of the other group: those trap (ICH_HCR_EL2.TALL0 or TALL1), and its interrupts come as HCR_EL2.VI or VF of hardware.
  */
-#ifndef HOST_NESTED_GIC_H
-#define HOST_NESTED_GIC_H
+#ifndef HOST_INTERRUPT_NESTED_GIC_H
+#define HOST_INTERRUPT_NESTED_GIC_H
 
-#include "host/vcpu/vcpu.h"
+#include "host/vm/vcpu.h"
 
 /* The virtual CPU interface of the guest context is L1's (HCR_EL2.IMO or FMO set by L1): exchange it. */
 void nested_gic_to_guest(struct vcpu *v);

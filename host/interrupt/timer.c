@@ -14,14 +14,14 @@
  */
 #include "host/interrupt/timer.h"
 
-#include "host/cpu/cpu.h"
-#include "host/cpu/features.h"
-#include "host/interrupt/gic.h"
+#include "host/core/features.h"
+#include "host/core/gic.h"
 #include "host/interrupt/links.h"
 #include "host/interrupt/nested_gic.h"
 #include "host/interrupt/timer_state.h"
+#include "host/interrupt/vgic.h"
+#include "host/machine/cpu.h"
 #include "host/report/ring.h"
-#include "host/vm/vgic_hw.h"
 #include "host/vm/vm.h"
 
 /* The two pairs of the four timers: bits of vcpu_timers.high. */

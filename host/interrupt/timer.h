@@ -6,10 +6,10 @@
  * own EL2 timer: their lines into L1's GIC are what the architecture says at each look, and the next look is the trap
  * that ends the run of the vCPU or the deadline, whichever comes first.
  */
-#ifndef HOST_TIMER_H
-#define HOST_TIMER_H
+#ifndef HOST_INTERRUPT_TIMER_H
+#define HOST_INTERRUPT_TIMER_H
 
-#include "host/vcpu/vcpu.h"
+#include "host/vm/vcpu.h"
 
 /* Out of reset, off. time_stops: the VM's counters stand still while the vCPU has no CPU. */
 void timer_reset(struct vcpu *v, bool time_stops);

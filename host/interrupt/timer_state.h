@@ -2,11 +2,11 @@
  * Where is the state of each of L1's four timers?  In hardware, in the VNCR page or in the file of registers; and what its counter
  * is.  Next: timer.c, timer_sysreg.c.
  */
-#ifndef HOST_TIMER_STATE_H
-#define HOST_TIMER_STATE_H
+#ifndef HOST_INTERRUPT_TIMER_STATE_H
+#define HOST_INTERRUPT_TIMER_STATE_H
 
-#include "host/cpu/sysreg.h"
-#include "host/vcpu/vcpu.h"
+#include "host/machine/sysreg.h"
+#include "host/vm/vcpu.h"
 #include "nv/timer.h"
 #include "nv/translate.h"
 

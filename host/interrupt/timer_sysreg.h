@@ -2,7 +2,7 @@
 #ifndef HOST_INTERRUPT_TIMER_SYSREG_H
 #define HOST_INTERRUPT_TIMER_SYSREG_H
 
-#include "host/vcpu/vcpu.h"
+#include "host/vm/vcpu.h"
 
 /* A trapped access to a timer of L1 through its EL2 name, or to an EL1 timer. Values as the register has them. */
 uint64_t timer_read(struct vcpu *v, enum sysreg r);

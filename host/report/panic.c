@@ -4,9 +4,9 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
-#include "host/boot/layout.h"
-#include "host/cpu/cpu.h"
-#include "host/cpu/psci.h"
+#include "host/machine/cpu.h"
+#include "host/machine/layout.h"
+#include "host/machine/psci.h"
 #include "host/report/print.h"
 #include "host/report/symbols.h"
 #include "nv/arch/addr.h"

@@ -1,6 +1,6 @@
 /* How does L0 end, by its own fault or for want of something?  Next: panic.c. */
-#ifndef HOST_PANIC_H
-#define HOST_PANIC_H
+#ifndef HOST_REPORT_PANIC_H
+#define HOST_REPORT_PANIC_H
 
 #include <stdint.h>
 
@@ -18,7 +18,7 @@ _Noreturn void panic(const char *format, ...) __attribute__((format(printf, 1, 2
 /* Who says on one line which vCPU was on the CPU. Until then a panic does not. */
 void panic_describes(void (*vcpu_describe)(const struct vcpu *v));
 
-/* The same, for exception number kind (0 to 7, in the order of the vectors) taken from L0. Called by host/vcpu/vectors.S. */
+/* The same, for exception number kind (0 to 7, in the order of the vectors) taken from L0. Called by host/run/vectors.S. */
 _Noreturn void panic_exception(unsigned kind, const struct l0_regs *regs);
 
 /* Something outside L0 is missing or wrong: one line that says what and what to do; switches the machine off. */

@@ -1,6 +1,6 @@
-/* How is an exception that L0 took itself saved for panic_exception?  For host/vcpu/vectors.S. */
-#ifndef HOST_PANIC_ASM_H
-#define HOST_PANIC_ASM_H
+/* How is an exception that L0 took itself saved for panic_exception?  For host/run/vectors.S. */
+#ifndef HOST_REPORT_PANIC_ASM_H
+#define HOST_REPORT_PANIC_ASM_H
 
 /* clang-format off */
 /* 32 instructions fit in a vector. The stack may be the cause, so the emergency stack of the CPU takes over. */

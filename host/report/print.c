@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "host/cpu/spinlock.h"
-#include "host/report/uart.h"
+#include "host/machine/spinlock.h"
+#include "host/machine/uart.h"
 
 static struct spinlock lock = SPINLOCK_INIT(RANK_PRINT);
 

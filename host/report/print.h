@@ -1,6 +1,6 @@
 /* How does L0 say something?  Lines on the console, all of which begin with "firn: ". */
-#ifndef HOST_PRINT_H
-#define HOST_PRINT_H
+#ifndef HOST_REPORT_PRINT_H
+#define HOST_REPORT_PRINT_H
 
 #include <stdarg.h>
 

@@ -1,14 +1,14 @@
 /*
  * How does a record get into the ring of the CPU that makes it?  TRACE(v, event, .field = value, ...) where it happens: one
- * branch when nobody records.  Reads: traces/events.h, traces/ring.h.  Next: ring.c, trace.c.
+ * branch when nobody records.  Reads: traces/events.h, traces/ring.h.  Next: ring.c, host/record/trace.c.
  */
-#ifndef HOST_RING_H
-#define HOST_RING_H
+#ifndef HOST_REPORT_RING_H
+#define HOST_REPORT_RING_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "host/cpu/sysreg.h"
+#include "host/machine/sysreg.h"
 #include "traces/events.h"
 #include "traces/ring.h"
 

@@ -1,6 +1,6 @@
 /* Which function is at an address of L0?  Next: symbols.c. */
-#ifndef HOST_SYMBOLS_H
-#define HOST_SYMBOLS_H
+#ifndef HOST_REPORT_SYMBOLS_H
+#define HOST_REPORT_SYMBOLS_H
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-/* What does a VM keep of a device of the machine that is its own?  Next: assign.h. */
+/* What does a VM keep of a device of the machine that is its own?  Next: host/create/assign.h. */
 #ifndef HOST_VM_ASSIGN_TYPES_H
 #define HOST_VM_ASSIGN_TYPES_H
 

@@ -1,9 +1,9 @@
-/* Which pages of L1's RAM were written, or used at all?  Reads: page_log.h.  Next: host/memory/watch.c. */
+/* Which pages of L1's RAM were written, or used at all?  Reads: page_log.h.  Next: host/shadow/watch.c. */
 #include "host/vm/page_log.h"
 
 #include <string.h>
 
-#include "host/memory/pages.h"
+#include "host/core/pages.h"
 #include "nv/arch/bits.h"
 
 #define WORD_BITS 64

@@ -1,7 +1,7 @@
 /*
  * Which pages of L1's RAM were written, or used at all, since somebody asked last?  By L1 IPA, whoever did it: vEL2, L1's own
  * EL1, its guests through any shadow tree, or L0 on their behalf.  Here are the bits; what makes an access to a page that is
- * not in a log fault is host/memory/watch.h.  Next: page_log.c.
+ * not in a log fault is host/shadow/watch.h.  Next: page_log.c.
  */
 #ifndef HOST_VM_PAGE_LOG_H
 #define HOST_VM_PAGE_LOG_H
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "host/cpu/spinlock.h"
+#include "host/machine/spinlock.h"
 #include "nv/arch/addr.h"
 
 enum page_log_kind {

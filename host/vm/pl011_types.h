@@ -1,11 +1,11 @@
-/* What does L0 remember of L1's console?  Next: pl011.h. */
+/* What does L0 remember of L1's console?  Next: host/device/pl011.h. */
 #ifndef HOST_VM_PL011_TYPES_H
 #define HOST_VM_PL011_TYPES_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "host/cpu/spinlock.h"
+#include "host/machine/spinlock.h"
 
 #define PL011_FIFO 4096 /* deeper than the real one: nothing slows the sender down */
 #define PL011_LINE 128

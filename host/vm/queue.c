@@ -1,11 +1,11 @@
-/* Which vCPUs want a CPU, and which CPU is to look for one?  Reads: queue.h.  Next: nv/share.c, host/vcpu/sched.c. */
+/* Which vCPUs want a CPU, and which CPU is to look for one?  Reads: queue.h.  Next: nv/share.c, host/run/sched.c. */
 #include "host/vm/queue.h"
 
 #include <stddef.h>
 
-#include "host/cpu/spinlock.h"
-#include "host/cpu/sysreg.h"
-#include "host/interrupt/gic.h"
+#include "host/core/gic.h"
+#include "host/machine/spinlock.h"
+#include "host/machine/sysreg.h"
 #include "host/report/panic.h"
 #include "host/vm/vm.h"
 

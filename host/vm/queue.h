@@ -1,12 +1,12 @@
 /*
  * Which vCPUs want a CPU, and which CPU is to look for one?  The states of all vCPUs under one lock, with nv/share.h, which decides.
- * What runs is changed elsewhere: host/vcpu/sched.h.  Next: queue.c.
+ * What runs is changed elsewhere: host/run/sched.h.  Next: queue.c.
  */
 #ifndef HOST_VM_QUEUE_H
 #define HOST_VM_QUEUE_H
 
-#include "host/cpu/cpu.h"
-#include "host/vcpu/vcpu.h"
+#include "host/machine/cpu.h"
+#include "host/vm/vcpu.h"
 
 /* HCR_EL2 bits that sharing CPUs needs: {TWI, TWE}, and {FB, BSU} since a vCPU's own TLB entries may be on other CPUs. */
 extern uint64_t queue_hcr;

@@ -1,11 +1,11 @@
-/* What is the stage 2 that L0 keeps for an L1?  Reads: stage2.h.  Next: host/memory/shadow.c, the other stage 2. */
+/* What is the stage 2 that L0 keeps for an L1?  Reads: stage2.h.  Next: host/shadow/trees.c, the other stage 2. */
 #include "host/vm/stage2.h"
 
 #include <stddef.h>
 
-#include "host/cpu/features.h"
-#include "host/cpu/sysreg.h"
-#include "host/memory/pages.h"
+#include "host/core/features.h"
+#include "host/core/pages.h"
+#include "host/machine/sysreg.h"
 #include "host/vm/tlb.h"
 #include "nv/arch/fields.h"
 #include "nv/arch/pa_range.h"

@@ -1,10 +1,10 @@
-/* How do TLBs forget what a VMID had?  Next: tlb.c, host/memory/tlbi.h. */
+/* How do TLBs forget what a VMID had?  Next: tlb.c, host/run/tlbi.h. */
 #ifndef HOST_VM_TLB_H
 #define HOST_VM_TLB_H
 
 #include <stdint.h>
 
-#include "host/cpu/sysreg.h"
+#include "host/machine/sysreg.h"
 #include "nv/arch/sysreg.h"
 
 /*

@@ -1,9 +1,9 @@
-/* Which VMs are there, and what is in their memory?  Reads: vm.h.  Next: vms.c, power.c. */
+/* Which VMs are there, and what is in their memory?  Reads: vm.h.  Next: host/create/vms.c, host/run/power.c. */
 #include "host/vm/vm.h"
 
 #include <stddef.h>
 
-#include "host/memory/mmu.h"
+#include "host/core/mmu.h"
 #include "host/vm/page_log.h"
 
 static struct vm vms[VM_MAX];

@@ -1,6 +1,6 @@
 /*
  * What is a VM to L0?  RAM for an L1, its vCPUs and its devices, as a node of L0's device tree asked for
- * (docs/device-tree.md).  Next: vm.c, stage2.h, dtb.h.
+ * (docs/device-tree.md).  Next: vm.c, stage2.h, host/create/dtb.h.
  */
 #ifndef HOST_VM_VM_H
 #define HOST_VM_VM_H
@@ -8,14 +8,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "host/cpu/spinlock.h"
+#include "host/machine/spinlock.h"
 #include "host/vm/assign_types.h"
 #include "host/vm/pl011_types.h"
 #include "host/vm/stage2.h"
 #include "nv/arch/addr.h"
-#include "nv/state.h"
-#include "nv/gic/state.h"
 #include "nv/gic/its.h"
+#include "nv/gic/state.h"
+#include "nv/state.h"
 
 #define VM_MAX 8
 #define VM_MAX_VCPUS VGIC_MAX_VCPUS
@@ -47,10 +47,10 @@ enum vm_stop {
 	VM_RUNS,
 	VM_OFF,	     /* SYSTEM_OFF */
 	VM_RESET,    /* SYSTEM_RESET: it begins again */
-	VM_RESTARTS, /* all its vCPUs were off, and the first one is on: host/vm/power.h */
+	VM_RESTARTS, /* all its vCPUs were off, and the first one is on: host/run/power.h */
 };
 
-/* How a VM's modules get into its RAM: host/vm/load.h. */
+/* How a VM's modules get into its RAM: host/create/load.h. */
 #define LOAD_PARTS 3
 struct load {
 	struct load_part {
@@ -80,7 +80,7 @@ struct vm {
 	struct stage2 stage2;
 	uint64_t vtcr;	       /* VTCR_EL2 for both */
 	struct page_log *log;  /* host/vm/page_log.c; NULL until there is one */
-	struct shadow *shadow; /* stage 2 of L1's guests: host/memory/shadow.c */
+	struct shadow *shadow; /* stage 2 of L1's guests: host/shadow/trees.c */
 	unsigned l1_lrs;       /* list registers that L1 sees of hardware's */
 	unsigned ap_words;     /* how many of ICH_AP0R<n>_EL2 hardware has */
 	struct spinlock vgic_lock;
@@ -92,8 +92,8 @@ struct vm {
 	const struct vm_config *config; /* what the device tree asked for */
 	struct load load;
 	bool devices_stale;			   /* of before the reset */
-	uint64_t restarts, said_restarts, said_at; /* host/vm/power.c */
-	uint64_t marks;				   /* HVC FIRN_HVC_MARK of all vCPUs: host/report/ledger.c */
+	uint64_t restarts, said_restarts, said_at; /* host/run/power.c */
+	uint64_t marks;				   /* HVC FIRN_HVC_MARK of all vCPUs: host/record/ledger.c */
 };
 
 /* The next VM, empty. Its index is how many there were. NULL: there are VM_MAX. */

@@ -3,8 +3,8 @@
 
 #include <stdbool.h>
 
-#include "host/cpu/features.h"
-#include "host/cpu/spinlock.h"
+#include "host/core/features.h"
+#include "host/machine/spinlock.h"
 
 #define VMIDS 65536U /* with FEAT_VMID16 */
 #define BITS_IN_WORD 64

@@ -1,7 +1,7 @@
 /*
  * Which registers has the ITS, and what does each command do?  Names, offsets and encodings as in IHI0069.  A command that is
  * wrong, or that there is no room for, is ignored and the next one is run (GITS_TYPER.SEIS is 0, and nothing stalls).
- * Reads: its.h.  Next: host/vm/vgic_hw.c.
+ * Reads: its.h.  Next: host/interrupt/vgic.c.
  */
 #include "nv/gic/its.h"
 

@@ -1,6 +1,6 @@
 /*
  * Which interrupts of L1's GIC belong in the list registers of the CPU that runs vEL2, what does hardware leave of them, and
- * what would the CPU interface signal without them?  host/vm/vgic_hw.c moves them to and from hardware.
+ * what would the CPU interface signal without them?  host/interrupt/vgic.c moves them to and from hardware.
  *
  * What a list register holds is held nowhere else.  Filling moves the pending latch and the active state of an interrupt into the
  * list register; folding moves back what hardware left of them.  So the state outside may be changed at any time by another

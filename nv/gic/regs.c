@@ -1,6 +1,6 @@
 /*
  * What does L1 read and write in the frames of its distributor and redistributors?  Names and offsets as in IHI0069.
- * Reads: regs.h.  Next: host/vm/vgic_hw.c.
+ * Reads: regs.h.  Next: host/interrupt/vgic.c.
  */
 #include "nv/gic/regs.h"
 

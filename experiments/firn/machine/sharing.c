@@ -1,4 +1,4 @@
-/* How many VMs, vCPUs and CPUs?  Reads: sharing.h.  Next: host/vcpu/sched.c, where they share. */
+/* How many VMs, vCPUs and CPUs?  Reads: sharing.h.  Next: host/run/sched.c, where they share. */
 #include "experiments/firn/machine/sharing.h"
 
 #include <string.h>

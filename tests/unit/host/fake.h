@@ -10,9 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "host/cpu/cpu.h"
-#include "host/cpu/sysreg.h"
-#include "host/vcpu/vcpu.h"
+#include "host/machine/cpu.h"
+#include "host/machine/sysreg.h"
+#include "host/vm/vcpu.h"
 #include "host/vm/vm.h"
 
 /* The machine's memory, and where modules are put. */

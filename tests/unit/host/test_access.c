@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "host/vcpu/fp.h"
+#include "host/world/fp.h"
 #include "tests/unit/host/host_test.h"
 
 #define ESR_OF(class) (field_put(ESR_EC, class) | ESR_IL)

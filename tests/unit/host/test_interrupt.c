@@ -1,5 +1,5 @@
 /* Where do interrupts go?  A timer of L2, SGIs, list registers, the maintenance interrupt: whole exits on fake registers. */
-#include "host/cpu/features.h"
+#include "host/core/features.h"
 #include "tests/unit/host/host_test.h"
 
 #define ESR_OF(class) (field_put(ESR_EC, class) | ESR_IL)

@@ -1,5 +1,5 @@
 /* What is told of an exit?  Records in the ring of a CPU. */
-#include "host/memory/mmu.h"
+#include "host/core/mmu.h"
 #include "tests/unit/host/host_test.h"
 #include "traces/events.h"
 #include "traces/ring.h"

@@ -2,7 +2,7 @@
  * Does the shadow get what a fault of L2 names, and lose what L1's TLBI names?  L1's tables are in its RAM, and what hardware
  * would walk is walked here by hand.
  */
-#include "host/memory/mmu.h"
+#include "host/core/mmu.h"
 #include "nv/arch/firn_abi.h"
 #include "tests/unit/host/host_test.h"
 

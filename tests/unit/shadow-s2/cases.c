@@ -264,7 +264,7 @@ static struct s2_geometry geometry_of(const struct s2_cpu *cpu, const struct ref
 	return g;
 }
 
-/* What host/memory/shadow_walk.c does. NULL, or what is wrong in itself. */
+/* What host/shadow/walk.c does. NULL, or what is wrong in itself. */
 static const char *walk(const struct s2_geometry *g, struct tables *t, uint64_t ipa, struct s2_access a,
 			struct s2_walk *w, enum s2_step *step)
 {

@@ -1,0 +1,415 @@
+/*
+ * How does L0 tell what it does?  What can be told from the records alone is left to the host side.
+ * Reads: trace.h.  Next: host/report/ring.c.
+ */
+#include "host/record/trace.h"
+
+#include <libfdt.h>
+#include <string.h>
+
+#include "host/core/ich.h"
+#include "host/core/pages.h"
+#include "host/core/places.h"
+#include "host/machine/cpu.h"
+#include "host/machine/fdt.h"
+#include "host/record/ledger.h"
+#include "host/report/panic.h"
+#include "host/vm/vm.h"
+#include "nv/arch/firn_abi.h"
+#include "nv/deliver.h"
+#include "nv/eret.h"
+#include "nv/translate.h"
+
+static struct trace_cpu cpus[TRACE_MAX_CPUS];
+static bool is_on;
+
+/* What was told last on each CPU. */
+static struct told {
+	enum world world;   /* at the last exit */
+	bool lrs;	    /* list registers of L2 were loaded at the last exchange of worlds */
+	uint64_t own_lr[4]; /* L1's own, as the last entry of vEL2 told them */
+} told[TRACE_MAX_CPUS];
+
+/* What the scans look at: the slots of the page that L1 can change, and the file's registers that decide about traps. */
+static uint16_t enc_of_slot[VNCR_PAGE_BYTES / 8];
+static unsigned first_slot, end_slot; /* in words, multiples of 4 */
+static const uint16_t watched_file[] = { SR_CPTR_EL2, SR_CNTHCTL_EL2, SR_MDCR_EL2, SR_HPFAR_EL2 };
+#define WATCHED_FILE (sizeof(watched_file) / sizeof(watched_file[0]))
+
+static void choose_watched(void)
+{
+	unsigned first = VNCR_PAGE_BYTES / 8, last = 0;
+
+	for (unsigned r = 1; r < SR_COUNT; r++) {
+		unsigned word = sysreg_info[r].slot / 8;
+
+		if (sysreg_info[r].slot == NO_SLOT || !sysreg_info[r].write_mask)
+			continue;
+		enc_of_slot[word] = sysreg_info[r].enc;
+		first = word < first ? word : first;
+		last = word > last ? word : last;
+	}
+	first_slot = first & ~3U;
+	end_slot = (last + 4) & ~3U;
+}
+
+/* The largest power of two that each CPU can have. */
+static uint64_t ring_bytes(uint64_t size)
+{
+	uint64_t bytes = PAGE_SIZE;
+
+	while (TRACE_DATA_OFFSET + 2 * bytes * cpu_count() <= size)
+		bytes *= 2;
+	return bytes;
+}
+
+static void make_area(struct trace_area *area, uint64_t size, uint64_t events)
+{
+	memset(area, 0, TRACE_DATA_OFFSET);
+	area->version = TRACE_AREA_VERSION;
+	area->cpus = cpu_count();
+	area->ring_bytes = ring_bytes(size);
+	area->events = events;
+	area->counter_hz = read_sysreg(CNTFRQ_EL0);
+	for (unsigned i = 0; i < area->cpus; i++)
+		cpus[i] = (struct trace_cpu){
+			.ring = &area->ring[i],
+			.data = (uint8_t *)area + TRACE_DATA_OFFSET + i * area->ring_bytes,
+			.ring_bytes = area->ring_bytes,
+			.events = events,
+		};
+	for (unsigned i = 0; i < area->cpus; i++)
+		cpus[i].next = cpus[i].limit = cpus[i].data;
+	__atomic_store_n(&area->magic, TRACE_AREA_MAGIC, __ATOMIC_RELEASE);
+}
+
+bool trace_init(const void *fdt)
+{
+	int node = fdt_compatible(fdt, TRACE_COMPATIBLE), bytes;
+	const fdt64_t *events = node < 0 ? NULL : fdt_getprop(fdt, node, TRACE_EVENTS_PROPERTY, &bytes);
+	uint64_t base, size;
+
+	_Static_assert(TRACE_MAX_CPUS >= MAX_CPUS, "a ring for each CPU");
+	if (node < 0)
+		return false;
+	if (!fdt_reg(fdt, node, 0, &base, &size) || base % PAGE_SIZE ||
+	    size < TRACE_DATA_OFFSET + cpu_count() * PAGE_SIZE || !places_is_ram(fdt, base, size))
+		stop("%s: its reg is not a piece of RAM with a page for each CPU and one more",
+		     TRACE_COMPATIBLE);
+	if (fdt_parent_offset(fdt, node) != fdt_path_offset(fdt, "/reserved-memory"))
+		stop("%s: it is not in /reserved-memory, so that its memory is anybody's", TRACE_COMPATIBLE);
+	places_enter(TRACE_COMPATIBLE, base, size);
+	if (!events || bytes != (int)sizeof(*events))
+		stop("%s: %s is not a set of events in two cells", TRACE_COMPATIBLE, TRACE_EVENTS_PROPERTY);
+	choose_watched();
+	make_area(pa_to_va((pa_t){ base }), size, fdt64_ld(events));
+	is_on = true;
+	return true;
+}
+
+/* --- registers that changed --- */
+
+static void changed(struct vcpu *v, uint16_t enc, uint16_t slot, uint64_t value, bool by_l0)
+{
+	TRACE(v, firn_register, .name = enc, .value = value, .slot = slot, .by_l0 = by_l0);
+}
+
+static void page_changed(struct vcpu *v, size_t word, bool by_l0)
+{
+	uint64_t value = v->nv.page->slot[word];
+
+	v->seen->page.slot[word] = value;
+	if (enc_of_slot[word])
+		changed(v, enc_of_slot[word], (uint16_t)(8 * word), value, by_l0);
+}
+
+/* Four words at a time, since most of them are as they were. */
+static void scan_page(struct vcpu *v, bool by_l0)
+{
+	uint64_t *seen = v->seen->page.slot;
+	const uint64_t *is = v->nv.page->slot;
+	const size_t end = end_slot;
+
+	for (size_t i = first_slot; i < end; i += 4) {
+		if (!((is[i] ^ seen[i]) | (is[i + 1] ^ seen[i + 1]) | (is[i + 2] ^ seen[i + 2]) |
+		      (is[i + 3] ^ seen[i + 3])))
+			continue;
+		for (size_t k = i; k < i + 4; k++)
+			if (is[k] != seen[k])
+				page_changed(v, k, by_l0);
+	}
+}
+
+static void scan_file(struct vcpu *v, bool by_l0)
+{
+	for (unsigned i = 0; i < WATCHED_FILE; i++) {
+		uint64_t value = v->nv.reg[watched_file[i]];
+
+		if (value != v->seen->file[i]) {
+			v->seen->file[i] = value;
+			changed(v, sysreg_info[watched_file[i]].enc, NO_SLOT, value, by_l0);
+		}
+	}
+}
+
+static void scan(struct vcpu *v, bool by_l0)
+{
+	struct trace_cpu *t = v->trace;
+	uint64_t began = read_sysreg(CNTPCT_EL0), records = t->ticks, ticks;
+
+	if (!(t->events & TRACE_BIT(TRACE_firn_register)))
+		return;
+	scan_page(v, by_l0);
+	scan_file(v, by_l0);
+	ticks = read_sysreg(CNTPCT_EL0) - began;
+	t->ring->scans++;
+	t->ring->scan_ticks += ticks - (t->ticks - records);
+}
+
+/* ID registers do not change, and what L1 sees of them is needed to judge what it reads. */
+static void tell_id_registers(struct vcpu *v)
+{
+	for (unsigned r = 1; r < SR_COUNT; r++)
+		if (sysreg_info[r].access == VEL2_ID && v->nv.reg[r])
+			changed(v, sysreg_info[r].enc, NO_SLOT, v->nv.reg[r], true);
+}
+
+static void tell_all(struct vcpu *v)
+{
+	TRACE(v, firn_vcpu_state, .vm = v->vm->index, .vcpu = v->index, .state = 1,
+	      .mode = nv_wanted_mode(&v->nv) == NV_MODE_V84, .vcpu_pc = v->pc);
+	tell_id_registers(v);
+	scan(v, true);
+}
+
+/* Without memory for what was told of its registers, nothing of the vCPU is recorded. */
+static bool begin(struct vcpu *v)
+{
+	pa_t pa;
+
+	if (!memory_alloc(sizeof(*v->seen), PAGE_SIZE, &pa))
+		return false;
+	v->seen = pa_to_va(pa);
+	memset(v->seen, 0, sizeof(*v->seen));
+	return true;
+}
+
+void trace_load(struct vcpu *v)
+{
+	bool is_new = !v->seen;
+
+	if (!is_on || (is_new && !begin(v)))
+		return;
+	v->trace = &cpus[v->cpu->index];
+	v->trace->who = (uint64_t)v->vm->index << 32 | (uint64_t)v->index << 48;
+	told[v->cpu->index].world = v->world;
+	if (is_new)
+		tell_all(v);
+	v->trace->spent = 0;
+}
+
+void trace_leave(struct vcpu *v)
+{
+	if (v->trace)
+		v->trace->left += read_sysreg(CNTPCT_EL0) - v->entered_l0 - v->trace->spent;
+}
+
+/* --- L1's stack --- */
+
+/* Eight bytes at an address of L1's own. PAR_EL1 is L1's. */
+static bool read_of_l1(const struct vcpu *v, uint64_t va, uint64_t *value)
+{
+	uint64_t kept = read_sysreg(PAR_EL1), par;
+
+	at_s1e1r(va);
+	isb();
+	par = read_sysreg(PAR_EL1);
+	write_sysreg(PAR_EL1, kept);
+	return !(par & PAR_F) && !(va & 7) &&
+	       vm_read_u64(v->vm, (l1_ipa_t){ (par & PAR_PA) | (va & (PAGE_SIZE - 1)) }, value);
+}
+
+/* Frame records of the procedure call standard: the caller's X29, then its X30. */
+static void tell_stack(struct vcpu *v)
+{
+	uint64_t caller[TRACE_STACK_FRAMES] = { 0 }, fp = v->gp.x[29], next;
+	unsigned n = 0;
+
+	while (n < TRACE_STACK_FRAMES && fp && read_of_l1(v, fp, &next) &&
+	       read_of_l1(v, fp + 8, &caller[n]) && caller[n]) {
+		n++;
+		if (next <= fp)
+			break;
+		fp = next;
+	}
+	TRACE(v, firn_stack, .frames = n, .caller0 = caller[0], .caller1 = caller[1], .caller2 = caller[2],
+	      .caller3 = caller[3], .caller4 = caller[4], .caller5 = caller[5], .caller6 = caller[6],
+	      .caller7 = caller[7]);
+}
+
+/* --- exits and entries --- */
+
+/* What KVM has an event of its own for. */
+static void tell_instruction(struct vcpu *v, uint64_t esr, bool is_mark)
+{
+	if (is_mark)
+		TRACE(v, firn_mark, .number = v->ledger->marks, .vcpu_pc = v->pc);
+	else if (field_get(ESR_EC, esr) == EC_HVC64)
+		TRACE(v, kvm_hvc_arm64, .vcpu_pc = v->pc, .r0 = v->gp.x[0], .imm = esr & ESR_IMM16);
+	else if (field_get(ESR_EC, esr) == EC_WFX)
+		TRACE(v, kvm_wfx_arm64, .vcpu_pc = v->pc, .is_wfe = (esr & ESR_WFX_TI) != 0);
+}
+
+/* What L1's ERET will do; the engine is asked again when it does it. */
+static void tell_eret(struct vcpu *v)
+{
+	uint64_t spsr = vcpu_spsr_el2(v, read_sysreg(SPSR_EL12)), hcr = vncr_read(v->nv.page, SLOT_HCR_EL2);
+	struct nv_eret r = nv_exception_return(spsr, v->pstate, hcr);
+
+	TRACE(v, kvm_nested_eret, .vcpu = v->index, .elr_el2 = read_sysreg(ELR_EL12), .spsr_el2 = spsr,
+	      .target_mode = spsr & (SPSR_NRW | SPSR_M), .hcr_el2 = hcr, .pstate = v->pstate, .to = r.to);
+}
+
+void trace_exit(struct vcpu *v, enum exit_kind kind)
+{
+	uint64_t began = read_sysreg(CNTPCT_EL0);
+	/* As KVM numbers them; it has none for an FIQ. */
+	static const int ret[] = { [EXIT_SYNC] = 2, [EXIT_IRQ] = 0, [EXIT_FIQ] = 3, [EXIT_SERROR] = 1 };
+	bool is_sync = kind == EXIT_SYNC, from_vel2 = v->world == WORLD_VEL2;
+	enum ledger_level level = ledger_level(v);
+	uint64_t esr = is_sync ? read_sysreg(ESR_EL2) : 0, class = field_get(ESR_EC, esr);
+	bool is_mark = v->vm->markers && class == EC_HVC64 && (esr & ESR_IMM16) == FIRN_HVC_MARK;
+
+	told[v->cpu->index].world = v->world;
+	scan(v, false);
+	TRACE(v, kvm_exit, .ret = ret[kind], .esr_ec = (uint32_t) class, .vcpu_pc = v->pc, .esr_el2 = esr,
+	      .far_el2 = read_sysreg(FAR_EL2), .hpfar_el2 = read_sysreg(HPFAR_EL2), .pstate = v->pstate,
+	      .lr = v->gp.x[30], .fp = v->gp.x[29], .l1_hcr_el2 = vncr_read(v->nv.page, SLOT_HCR_EL2),
+	      .guest_ticks = v->entered_l0 - v->left_l0, .level = (uint8_t)level, .from_vel2 = from_vel2,
+	      .is_mark = is_mark);
+	if (is_sync)
+		tell_instruction(v, esr, is_mark);
+	if (is_sync && class == EC_ERET && from_vel2 && !(esr & ESR_ERET_AUTH))
+		tell_eret(v);
+	if (level == LEDGER_VEL2 && trace_wants(v, TRACE_firn_stack))
+		tell_stack(v);
+	v->trace->spent = read_sysreg(CNTPCT_EL0) - began;
+}
+
+void trace_exception(struct vcpu *v)
+{
+	uint64_t vbar = read_sysreg(VBAR_EL12), sctlr = read_sysreg(SCTLR_EL12),
+		 spsr = v->world == WORLD_VEL2 ? vcpu_spsr_el2(v, read_sysreg(SPSR_EL12)) :
+						 read_sysreg(SPSR_EL12);
+	uint64_t offset = v->pc - vbar;
+	bool sync = !(offset & NV_VECTOR_SERROR);
+	uint64_t esr = sync ? read_sysreg(ESR_EL12) : 0;
+
+	if (v->world == WORLD_VEL2)
+		TRACE(v, kvm_inject_nested_exception, .vcpu = v->index, .esr_el2 = esr, .type = !sync,
+		      .from = offset >= 0x400, .spsr_el2 = spsr, .pc = read_sysreg(ELR_EL12),
+		      .source_mode = spsr & (SPSR_NRW | SPSR_M),
+		      .hcr_el2 = vncr_read(v->nv.page, SLOT_HCR_EL2), .vbar = vbar, .sctlr = sctlr,
+		      .new_pc = v->pc, .new_pstate = v->pstate);
+	else
+		TRACE(v, firn_inject_guest_exception, .esr_el1 = esr, .pc = read_sysreg(ELR_EL12),
+		      .spsr_el1 = spsr, .new_pc = v->pc);
+}
+
+/* --- exchanges of worlds --- */
+
+struct timer_told {
+	uint64_t ctl, cval;
+	int index; /* KVM's: the EL1 timers first, the virtual one first */
+};
+
+static void timers_of(const struct vcpu *v, bool el1, struct timer_told t[2])
+{
+	const struct vncr_page *p = v->nv.page;
+	const uint64_t *reg = v->nv.reg;
+
+	if (el1) {
+		t[0] = (struct timer_told){ vncr_read(p, SLOT_CNTV_CTL_EL0), vncr_read(p, SLOT_CNTV_CVAL_EL0),
+					    0 };
+		t[1] = (struct timer_told){ vncr_read(p, SLOT_CNTP_CTL_EL0), vncr_read(p, SLOT_CNTP_CVAL_EL0),
+					    1 };
+	} else {
+		t[0] = (struct timer_told){ reg[SR_CNTHV_CTL_EL2], reg[SR_CNTHV_CVAL_EL2], 2 };
+		t[1] = (struct timer_told){ reg[SR_CNTHP_CTL_EL2], reg[SR_CNTHP_CVAL_EL2], 3 };
+	}
+}
+
+/* With E2H=1 two timers leave hardware and two take their place; with E2H=0 the EL1 timers stay. */
+static void tell_timers(struct vcpu *v)
+{
+	bool to_vel2 = v->world == WORLD_VEL2;
+	struct timer_told saved[2], restored[2];
+
+	timers_of(v, to_vel2, saved);
+	timers_of(v, !to_vel2, restored);
+	for (unsigned i = 0; i < 2; i++) {
+		if (v->vel2_is_vhe || to_vel2)
+			TRACE(v, kvm_timer_save_state, .ctl = saved[i].ctl, .cval = saved[i].cval,
+			      .timer_idx = saved[i].index);
+		if (v->vel2_is_vhe || !to_vel2)
+			TRACE(v, kvm_timer_restore_state, .ctl = restored[i].ctl, .cval = restored[i].cval,
+			      .timer_idx = restored[i].index);
+	}
+}
+
+static void tell_list_registers(struct vcpu *v)
+{
+	const uint64_t *lr = &v->nv.page->slot[SLOT_ICH_LR0_EL2 / 8];
+	bool loaded = v->world == WORLD_GUEST && v->l2_lrs;
+
+	if (loaded || told[v->cpu->index].lrs)
+		TRACE(v, firn_list_registers, .taken_back = v->world == WORLD_VEL2, .lr0 = lr[0],
+		      .lr1 = lr[1], .lr2 = lr[2], .lr3 = lr[3]);
+	told[v->cpu->index].lrs = loaded;
+}
+
+/* What L0 itself has put into list registers, for vEL2, as hardware has it now. While its guest runs they are not there. */
+static void tell_own_list_registers(struct vcpu *v)
+{
+	struct told *t = &told[v->cpu->index];
+	bool is_new = false;
+
+	for (unsigned n = 0; n < sizeof(t->own_lr) / sizeof(t->own_lr[0]); n++) {
+		bool used = v->world == WORLD_VEL2 && v->vgic.lr_used & BIT(n);
+		uint64_t lr = used ? ich_read_lr(n) : 0;
+
+		is_new = is_new || ((lr & ICH_LR_STATE) && lr != t->own_lr[n]);
+		t->own_lr[n] = lr;
+	}
+	if (is_new)
+		TRACE(v, firn_list_registers, .is_own = true, .lr0 = t->own_lr[0], .lr1 = t->own_lr[1],
+		      .lr2 = t->own_lr[2], .lr3 = t->own_lr[3]);
+}
+
+void trace_entry(struct vcpu *v)
+{
+	struct trace_cpu *t = v->trace;
+	uint64_t now = read_sysreg(CNTPCT_EL0), spent = t->spent;
+
+	if (v->world != told[v->cpu->index].world) {
+		tell_timers(v);
+		tell_list_registers(v);
+	}
+	if (trace_wants(v, TRACE_firn_list_registers))
+		tell_own_list_registers(v);
+	scan(v, true);
+	TRACE(v, kvm_entry, .vcpu_pc = v->pc, .hcr_el2 = read_sysreg(HCR_EL2), .pstate = v->pstate,
+	      .cost = t->left + now - v->entered_l0 - spent, .tracing = spent + read_sysreg(CNTPCT_EL0) - now,
+	      .level = ledger_level(v));
+	t->left = 0;
+	t->ring->ticks = t->ticks;
+}
+
+void trace_sys_access(struct vcpu *v, enum sysreg name, bool is_write, enum trace_place place, uint64_t value)
+{
+	uint16_t enc = sysreg_info[name].enc;
+
+	TRACE(v, kvm_sys_access, .vcpu_pc = v->pc, .is_write = is_write, .Op0 = (uint8_t)(enc >> 14),
+	      .Op1 = (enc >> 11) & 7, .CRn = (enc >> 7) & 15, .CRm = (enc >> 3) & 15, .Op2 = enc & 7,
+	      .place = (uint8_t)place, .name = enc, .value = value);
+}

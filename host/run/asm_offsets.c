@@ -1,0 +1,40 @@
+/*
+ * Where is each member that assembly uses?  Compiled to assembly text, from which the build takes the lines that begin with
+ * #define.  Next: vectors.S, host/boot/start.S.
+ */
+#include <stddef.h>
+
+#include "host/machine/cpu.h"
+#include "host/report/panic.h"
+#include "host/run/run.h"
+#include "host/vm/vcpu.h"
+
+void asm_offsets(void);
+
+#define DEFINE(name, value) __asm__ volatile("\n#define " #name " %c0" : : "i"(value))
+
+_Static_assert(offsetof(struct cpu, run_exit) == offsetof(struct cpu, stack_top) + 8,
+	       "vectors.S reads both at once");
+
+void asm_offsets(void)
+{
+	DEFINE(CPU_STACK_TOP, offsetof(struct cpu, stack_top));
+	DEFINE(CPU_EMERGENCY_STACK_TOP, offsetof(struct cpu, emergency_stack_top));
+	DEFINE(L0_REGS_SP, offsetof(struct l0_regs, sp));
+	DEFINE(L0_REGS_ELR, offsetof(struct l0_regs, elr));
+	DEFINE(L0_REGS_SPSR, offsetof(struct l0_regs, spsr));
+	DEFINE(L0_REGS_ESR, offsetof(struct l0_regs, esr));
+	DEFINE(L0_REGS_FAR, offsetof(struct l0_regs, far));
+	DEFINE(L0_REGS_BYTES, (sizeof(struct l0_regs) + 15) & ~15UL);
+	DEFINE(VCPU_X0, offsetof(struct vcpu, gp.x[0]));
+	DEFINE(VCPU_PC, offsetof(struct vcpu, pc));
+	DEFINE(VCPU_LEDGER, offsetof(struct vcpu, ledger));
+	DEFINE(VCPU_ENTERED_L0, offsetof(struct vcpu, entered_l0));
+	DEFINE(VCPU_LEFT_L0, offsetof(struct vcpu, left_l0));
+	DEFINE(LEDGER_ENTRIES, offsetof(struct ledger_vcpu, now.entries));
+	DEFINE(LEDGER_L0_TICKS, offsetof(struct ledger_vcpu, now.ticks[LEDGER_L0]));
+	DEFINE(EXIT_SYNC, EXIT_SYNC);
+	DEFINE(EXIT_IRQ, EXIT_IRQ);
+	DEFINE(EXIT_FIQ, EXIT_FIQ);
+	DEFINE(EXIT_SERROR, EXIT_SERROR);
+}

@@ -1,0 +1,362 @@
+/*
+ * What happens between an exit and the next entry?  Count it, decide whose it is (nv/decide.c), act, and see whether an
+ * interrupt changes where to go on.  Reads: run.h.  Next: host/world/world.c, vel2_sysreg.c.
+ */
+#include "host/run/run.h"
+
+#include "host/core/features.h"
+#include "host/core/gic.h"
+#include "host/device/assigned.h"
+#include "host/device/pl011.h"
+#include "host/interrupt/nested_gic.h"
+#include "host/interrupt/timer.h"
+#include "host/interrupt/vgic.h"
+#include "host/machine/cpu.h"
+#include "host/machine/sysreg.h"
+#include "host/machine/uart.h"
+#include "host/record/ledger.h"
+#include "host/record/trace.h"
+#include "host/report/panic.h"
+#include "host/run/abort.h"
+#include "host/run/sched.h"
+#include "host/run/vel2_sysreg.h"
+#include "host/run/vpsci.h"
+#include "host/shadow/watch.h"
+#include "host/vm/queue.h"
+#include "host/vm/vm.h"
+#include "host/world/debug.h"
+#include "host/world/fp.h"
+#include "host/world/park.h"
+#include "host/world/routing.h"
+#include "host/world/serror.h"
+#include "host/world/world.h"
+#include "nv/arch/firn_abi.h"
+#include "nv/decide.h"
+#include "nv/eret.h"
+#include "nv/translate.h"
+
+/* An exception that L1 owns. From the guest context vEL2 comes back first. */
+static void reflect(struct vcpu *v, uint64_t esr)
+{
+	enum nv_from from = v->world == WORLD_GUEST || vcpu_is_at_el0(v) ? NV_FROM_LOWER : NV_FROM_SAME;
+
+	if (v->world == WORLD_GUEST)
+		world_to_vel2(v);
+	world_take_sync(v, from, esr);
+}
+
+/* Debug exceptions that HCR_EL2.TGE or MDCR_EL2.TDE routes carry an address. */
+static void reflect_with_far(struct vcpu *v, uint64_t esr)
+{
+	uint64_t far = read_sysreg(FAR_EL2);
+
+	reflect(v, esr);
+	if (field_get(ESR_EC, esr) == EC_WATCHPT_LOW)
+		write_sysreg(FAR_EL12, far);
+}
+
+static void undefined(struct vcpu *v)
+{
+	world_take_sync(v, vcpu_is_at_el0(v) ? NV_FROM_LOWER : NV_FROM_SAME,
+			field_put(ESR_EC, EC_UNKNOWN) | ESR_IL);
+}
+
+/* vEL2 enters its guest context: what waited for that. */
+static __attribute__((cold, noinline)) void settle(struct vcpu *v)
+{
+	v->unsettled = false;
+	routing_release(v);
+	if (v->nv.undecided)
+		world_decide_mode(v);
+}
+
+/* DebugExceptionReturnSS: what may be stepped itself cannot make its target be stepped. */
+static __attribute__((cold)) uint64_t step_behind_eret(const struct vcpu *v)
+{
+	return nv_debug_is_enabled_at_vel2(debug_l1_mdscr(v), nv_debug_target_is_el2(&v->nv), v->pstate) ?
+		       0 :
+		       PSTATE_SS;
+}
+
+static void eret(struct vcpu *v)
+{
+	uint64_t spsr = world_read_spsr_el2(v), elr = read_sysreg(ELR_EL12);
+	struct nv_eret r = nv_exception_return(spsr, v->pstate, vncr_read(v->nv.page, SLOT_HCR_EL2));
+
+	if (__builtin_expect((r.pstate & PSTATE_SS) != 0, 0))
+		r.pstate &= ~PSTATE_SS | step_behind_eret(v);
+	if (r.to == NV_ERET_GUEST) {
+		if (__builtin_expect(v->unsettled, 0))
+			settle(v);
+		world_to_guest(v);
+	}
+	v->pc = elr;
+	v->pstate = r.pstate;
+	if (r.to == NV_ERET_VEL2 && vcpu_is_at_el0(v))
+		debug_at_el0(v);
+}
+
+static void sysreg(struct vcpu *v, uint64_t esr)
+{
+	if (sysreg_emulate(v, (uint32_t)(esr & ESR_ISS)))
+		vcpu_end_instruction(v);
+	else
+		undefined(v);
+}
+
+/* The number of an HVC that may be a hypercall of firn's own (nv/arch/firn_abi.h); 0 for none. */
+static uint64_t firn_call(const struct vcpu *v, uint64_t esr)
+{
+	uint64_t number = esr & ESR_IMM16;
+
+	if (field_get(ESR_EC, esr) != EC_HVC64 || !v->vm->markers)
+		return 0;
+	return number == FIRN_HVC_SWITCH && !cpu_features()->nv2 ? 0 : number;
+}
+
+/*
+ * L1 may have changed HCR_EL2.E2H by a write to its VNCR page, which hardware does not tell. The registers move now; an
+ * access that trapped under the old meaning of its name is executed again.
+ */
+static bool follow_e2h(struct vcpu *v, uint64_t esr)
+{
+	if (v->world != WORLD_VEL2 || nv_e2h(&v->nv) == v->vel2_is_vhe)
+		return false;
+	world_follow_e2h(v);
+	return field_get(ESR_EC, esr) == EC_SYS64;
+}
+
+/* An HVC that is UNDEFINED: its trap came with the address behind it, and as a step that is done (AArch64.CallHypervisor). */
+static __attribute__((cold)) void take_back_hvc(struct vcpu *v)
+{
+	v->pc -= INSTRUCTION_BYTES;
+	if (v->world == WORLD_VEL2 && (debug_l1_mdscr(v) & MDSCR_SS) && !step_behind_eret(v))
+		v->pstate |= PSTATE_SS;
+}
+
+static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
+{
+	switch (verdict) {
+	case NV_REFLECT:
+		reflect_with_far(v, esr);
+		return;
+	case NV_UNDEFINED:
+		if (field_get(ESR_EC, esr) == EC_HVC64)
+			take_back_hvc(v);
+		undefined(v);
+		return;
+	case NV_SKIP: /* WFI and WFE trap while vCPUs share CPUs */
+		vcpu_end_instruction(v);
+		sched_leave(v, esr & ESR_WFX_TI ? LEAVE_YIELDS : LEAVE_WAITS);
+		return;
+	case NV_FP:
+		fp_use(v, false);
+		return;
+	case NV_SVE:
+		if (v->nv.undecided) /* it traps again, as SVE does in nv2 mode */
+			world_decide_mode(v);
+		else
+			fp_use(v, true);
+		return;
+	case NV_ERET:
+		eret(v);
+		return;
+	case NV_SMC:
+		vcpu_end_instruction(v);
+		vpsci_call(v);
+		return;
+	case NV_SYSREG:
+	case NV_SYSREG_GUEST:
+		sysreg(v, esr);
+		return;
+	case NV_MEMORY:
+		if (!world_forward_el0(v))
+			abort_of_l1(v, esr);
+		return;
+	case NV_SHADOW:
+		if (!world_forward_el0(v))
+			abort_of_l2(v, esr);
+		return;
+	case NV_MARK:
+		ledger_mark(v);
+		return;
+	case NV_LOG:
+		v->gp.x[0] = watch_call(v->vm, v->gp.x);
+		return;
+	case NV_SWITCH:
+		world_set_mode(v, nv_wanted_mode(&v->nv) == NV_MODE_V84 ? NV_MODE_V83 : NV_MODE_V84);
+		return;
+	case NV_STOP:
+		panic("ESR_EL2 %lx from pc %lx: the VNCR page is not mapped", esr, v->pc);
+	}
+}
+
+/* A trap of vEL2 that ends there: what L1 wrote to its VNCR page has its effect now. */
+static void refresh_vel2(struct vcpu *v)
+{
+	if (v->nv.mode == NV_MODE_V84)
+		timer_refresh(v);
+	else
+		timer_sample(v);
+	nested_gic_refresh(v);
+	debug_at_vel2(v);
+}
+
+/* MRS of ICH_VTR_EL2, ICH_MISR_EL2, ICH_EISR_EL2 or ICH_ELRSR_EL2, or of another register of that row: nothing to look for. */
+static bool is_status_read(uint64_t esr)
+{
+	uint64_t row =
+		ESR_EC | ESR_SYS64_OP0 | ESR_SYS64_OP1 | ESR_SYS64_CRN | ESR_SYS64_CRM | ESR_SYS64_READ;
+
+	return (esr & row) ==
+	       (field_put(ESR_EC, EC_SYS64) | field_put(ESR_SYS64_OP0, 3) | field_put(ESR_SYS64_OP1, 4) |
+		field_put(ESR_SYS64_CRN, 12) | field_put(ESR_SYS64_CRM, 11) | ESR_SYS64_READ);
+}
+
+static void sync(struct vcpu *v)
+{
+	uint64_t esr = read_sysreg(ESR_EL2);
+	struct nv_exit e = {
+		.esr = esr,
+		.from_vel2 = v->world == WORLD_VEL2,
+		.from_el0 = vcpu_is_at_el0(v),
+		.call = firn_call(v, esr),
+	};
+
+	ledger_count_sync(v, esr, e.call == FIRN_HVC_MARK);
+	if (!follow_e2h(v, esr))
+		act(v, nv_decide(&v->nv, &e), esr);
+	if (e.from_vel2 && v->world == WORLD_VEL2 && !is_status_read(esr))
+		refresh_vel2(v);
+}
+
+/* L0 asked to refill the list registers. */
+static void refill(struct vcpu *v)
+{
+	timer_observe(v);
+	vgic_refill(v);
+}
+
+/*
+ * Where L0's own wish for a look or a device's interrupt comes in, L2 may just have completed the last one of that device, and L1's
+ * GIC has to know that before it is asked what it signals.
+ */
+static void irq(struct vcpu *v)
+{
+	uint32_t intid = gic_ack();
+
+	TRACE(v, firn_interrupt, .intid = intid);
+	if (gic_is_spurious(intid) || timer_interrupt(v, intid))
+		return;
+	gic_drop(intid);
+	if (intid == gic_intid_maintenance()) {
+		/* in the guest context it is L1's own */
+		if (v->l2_gic)
+			nested_gic_maintenance(v);
+		else
+			refill(v);
+	} else if (intid == uart_intid()) {
+		pl011_input();
+	} else if (assigned_interrupt(intid)) {
+		nested_gic_sync(v);
+		return; /* L1 deactivates it */
+	} else {
+		nested_gic_sync(v);
+		queue_poked(v);
+	}
+	gic_deactivate(intid);
+}
+
+/*
+ * An SError that L0 did not cause is passed on: to vEL2 from its guest where L1's HCR_EL2 routes it so, else it becomes
+ * pending for whatever runs, until that takes it.
+ */
+static __attribute__((cold)) void serror(struct vcpu *v)
+{
+	uint64_t esr = read_sysreg(ESR_EL2);
+
+	if (v->world == WORLD_GUEST && world_serror_is_vel2s(v)) {
+		world_to_vel2(v);
+		world_take_async(v, NV_FROM_LOWER, NV_VECTOR_SERROR);
+		write_sysreg(ESR_EL12, esr);
+		return;
+	}
+	world_pend_serror(v, esr);
+}
+
+/* L1's own interface is in hardware, for vEL2 or for a guest whose interrupts L1 does not route to itself. */
+static __attribute__((noinline)) void interrupts_of_vel2(struct vcpu *v)
+{
+	if (vgic_is_changed(v))
+		vgic_fill_changed(v);
+	if (routing_may_hold(v) || v->vgic.unrouted)
+		routing_follow(v);
+}
+
+/* L1's own GIC signals something while its guest runs. */
+static __attribute__((noinline)) void interrupt_guest(struct vcpu *v)
+{
+	enum vgic_signal signal = vgic_signal(v);
+
+	if (!nested_gic_is_for_vel2(v, signal)) {
+		nested_gic_signal_guest(v, signal);
+		return;
+	}
+	world_to_vel2(v);
+	world_take_async(v, NV_FROM_LOWER, signal == VGIC_IRQ ? NV_VECTOR_IRQ : NV_VECTOR_FIQ);
+	interrupts_of_vel2(v);
+}
+
+/* Interrupts that came up meanwhile: into the list registers, or from the guest context to vEL2. */
+static inline __attribute__((always_inline)) void interrupts_before_entry(struct vcpu *v)
+{
+	if (!v->l2_gic) {
+		if (vgic_is_changed(v) || (v->vgic.lr_used && routing_may_hold(v)))
+			interrupts_of_vel2(v);
+	} else if (!vgic_is_quiet(v))
+		interrupt_guest(v);
+}
+
+struct vcpu *run_exit(struct vcpu *v, enum exit_kind kind)
+{
+	ledger_exit(v);
+	switch (kind) {
+	case EXIT_SYNC:
+		sync(v);
+		break;
+	case EXIT_IRQ:
+		ledger_count(v, LEDGER_IRQ);
+		irq(v);
+		break;
+	case EXIT_FIQ:
+		ledger_count(v, LEDGER_FIQ);
+		irq(v);
+		break;
+	case EXIT_SERROR:
+		ledger_count(v, LEDGER_SERROR);
+		serror(v);
+		break;
+	}
+	if (v->resched)
+		v = sched_next(v);
+	interrupts_before_entry(v);
+	return v;
+}
+
+struct vcpu *run_exit_traced(struct vcpu *v, enum exit_kind kind)
+{
+	trace_exit(v, kind);
+	v = run_exit(v, kind);
+	trace_entry(v);
+	return v;
+}
+
+_Noreturn void run_cpu(void)
+{
+	struct vcpu *v = sched_first();
+
+	interrupts_before_entry(v);
+	if (v->trace)
+		trace_entry(v);
+	vcpu_enter(v);
+}

@@ -1,0 +1,192 @@
+/*
+ * Which vCPU runs where, and for how long?  Reads: sched.h.  Next: host/world/park.c.
+ *
+ * A vCPU that waits is looked at again by the CPU it last ran on: at the deadline of its first timer, or when queue_wake says so.
+ */
+#include "host/run/sched.h"
+
+#include <stddef.h>
+
+#include "host/core/gic.h"
+#include "host/device/assigned.h"
+#include "host/device/pl011.h"
+#include "host/interrupt/timer.h"
+#include "host/interrupt/vgic.h"
+#include "host/machine/cpu.h"
+#include "host/machine/sysreg.h"
+#include "host/machine/uart.h"
+#include "host/record/ledger.h"
+#include "host/record/trace.h"
+#include "host/run/power.h"
+#include "host/vm/queue.h"
+#include "host/vm/vm.h"
+#include "host/world/controls.h"
+#include "host/world/park.h"
+
+static uint64_t now(void)
+{
+	return read_sysreg(CNTPCT_EL0);
+}
+
+/* --- loading --- */
+
+/* v, claimed, into hardware. What L0 did for it began at this tick. */
+static struct vcpu *load(struct vcpu *v, uint64_t since)
+{
+	v->cpu->vcpu = v;
+	v->resched = false;
+	ledger_follow(v);
+	v->entered_l0 = since;
+	trace_load(v);
+	unpark(v);
+	return v;
+}
+
+/* --- waiting for work --- */
+
+static void take_interrupt(struct cpu *cpu)
+{
+	uint32_t intid = gic_ack();
+
+	if (gic_is_spurious(intid))
+		return;
+	if (intid == gic_intid_hyp_timer())
+		timer_expired(cpu);
+	gic_drop(intid);
+	if (intid == uart_intid())
+		pl011_input();
+	if (!assigned_interrupt(intid))
+		gic_deactivate(intid);
+}
+
+static struct vcpu *take_best(struct cpu *cpu)
+{
+	uint64_t look;
+	struct vcpu *v = queue_take(cpu, &look);
+
+	timer_sched(cpu, look);
+	return v;
+}
+
+/* A piece of what L0 has to do before v can run is v's time. Then others may have theirs. */
+static void restart_piece(struct vcpu *v, uint64_t since)
+{
+	power_restart_piece(v->vm);
+	v->ledger->now.ticks[LEDGER_L0] += now() - since;
+	queue_put(v, SHARE_RUNNABLE);
+}
+
+/* The next one that is to run here, in hardware. All of L0's time is somebody's, but that in which there is nobody to run. */
+static struct vcpu *load_next(struct cpu *cpu)
+{
+	uint64_t since = now();
+	struct vcpu *v;
+
+	for (;;) {
+		v = take_best(cpu);
+		if (v && !power_is_restarting(v->vm))
+			return load(v, since);
+		if (v) {
+			restart_piece(v, since);
+		} else {
+			wfi();
+			queue_idled(cpu);
+		}
+		since = now();
+		take_interrupt(cpu);
+	}
+}
+
+/* --- leaving --- */
+
+/* Hardware holds nothing of v any more: it may go anywhere. */
+static void unload(struct vcpu *v)
+{
+	park(v);
+	v->ledger->now.ticks[LEDGER_L0] += now() - v->entered_l0;
+	trace_leave(v);
+	v->cpu->vcpu = NULL;
+}
+
+/* What came up before the state was set called queue_wake in vain: it is looked for once more. */
+static void put_waiting(struct vcpu *v)
+{
+	unload(v);
+	v->share.wake_at = v->timers.next;
+	queue_put(v, SHARE_WAITING);
+	if (park_has_wakeup(v))
+		queue_wake(v);
+}
+
+static void put_off(struct vcpu *v)
+{
+	unload(v);
+	vgic_drop(v);
+	queue_put(v, SHARE_OFF);
+	power_vcpu_is_off(v);
+}
+
+/* The slice is over, or somebody poked: v goes on, or leaves. */
+static bool goes_on(struct vcpu *v, bool yields)
+{
+	struct cpu *cpu = v->cpu;
+	uint64_t look;
+
+	if (queue_is_preempted(v, yields, &look)) {
+		unload(v);
+		queue_preempt(v);
+		return false;
+	}
+	timer_sched(cpu, look);
+	world_load_controls(v); /* queue_hcr may have changed */
+	return true;
+}
+
+static bool must_stop(const struct vcpu *v)
+{
+	enum vm_stop stopping = __atomic_load_n(&v->vm->stopping, __ATOMIC_ACQUIRE);
+
+	return stopping == VM_OFF || stopping == VM_RESET;
+}
+
+static struct vcpu *load_next_that_runs(struct cpu *cpu)
+{
+	for (;;) {
+		struct vcpu *v = load_next(cpu);
+
+		if (!must_stop(v))
+			return v;
+		put_off(v);
+	}
+}
+
+struct vcpu *sched_next(struct vcpu *v)
+{
+	struct cpu *cpu = v->cpu;
+	enum vcpu_leave leave = v->leave;
+
+	v->resched = false;
+	v->leave = LEAVE_PREEMPTED;
+	ledger_follow(v);
+	if (leave == LEAVE_OFF || must_stop(v))
+		put_off(v);
+	else if (leave == LEAVE_WAITS)
+		put_waiting(v);
+	else if (goes_on(v, leave == LEAVE_YIELDS))
+		return v;
+	return load_next_that_runs(cpu);
+}
+
+void sched_leave(struct vcpu *v, enum vcpu_leave leave)
+{
+	v->leave = leave;
+	v->resched = true;
+}
+
+struct vcpu *sched_first(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	queue_idled(cpu);
+	return load_next_that_runs(cpu);
+}

@@ -1,0 +1,197 @@
+/*
+ * What does a fault of L2 add to the shadow?  Break-before-make: an entry that changes is removed, TLBs are cleaned, and only
+ * then the new one is written.  Reads: fill.h, tree.h.  Next: shadow-s2/combine.c, shadow-s2/tree.c.
+ */
+#include "host/shadow/fill.h"
+
+#include "host/core/features.h"
+#include "host/machine/sysreg.h"
+#include "host/report/ring.h"
+#include "host/shadow/tree.h"
+#include "host/shadow/walk.h"
+#include "host/vm/page_log.h"
+#include "nv/abort.h"
+#include "shadow-s2/combine.h"
+
+#define FIRST_LEAF_LEVEL 1
+#define LAST_LEVEL 3
+#define STRIDE 9
+
+/* Everything of L0's own stage 2 is the same kind of RAM: host/vm/stage2.c. */
+static const struct s2_attributes l0_attributes = { S2_MEMATTR_WB, S2_SH_INNER, true, true, true, true };
+
+/*
+ * For an access of a walk of stage 1 ESR_EL2.WnR is about the access that needed the walk. The walk reads; what it was refused
+ * although it may read is an update of the descriptor (AF, dirty state).
+ */
+static struct s2_access access_of(const struct vcpu *v, uint64_t esr)
+{
+	bool fetch = nv_abort_is_fetch(esr);
+	struct s2_access a = { .el0 = vcpu_is_at_el0(v) };
+
+	if (esr & ESR_S1PTW) {
+		a.s1_walk = true;
+		a.write = nv_abort_is_permission(esr);
+		a.protect_walk = vncr_read(v->nv.page, SLOT_HCR_EL2) & HCR_PTW;
+		return a;
+	}
+	a.fetch = fetch;
+	a.write = !fetch && (esr & ESR_WNR) && !(esr & ESR_CM);
+	return a;
+}
+
+static uint64_t block_size(int level)
+{
+	return PAGE_SIZE << (STRIDE * (LAST_LEVEL - level));
+}
+
+/*
+ * The largest block around an address that L1's leaf and the machine's memory both have in one piece, and at the same place
+ * in the block. False: the address is not L1's RAM.
+ */
+static bool largest_block(const struct vm *vm, const struct s2_leaf *leaf, int *level, pa_t *pa)
+{
+	uint64_t contiguous;
+
+	for (*level = FIRST_LEAF_LEVEL; *level <= LAST_LEVEL; ++*level) {
+		uint64_t size = block_size(*level);
+		l1_ipa_t first = { leaf->l1_ipa.val & ~(size - 1) };
+
+		if (size <= (UINT64_C(1) << leaf->shift) && vm_translate(vm, first, pa, &contiguous) &&
+		    contiguous >= size && !(pa->val & (size - 1)))
+			return true;
+	}
+	return false;
+}
+
+/* Of a block, the page that ipa is in. */
+static void only_page(l1_ipa_t ipa, int *level, pa_t *pa)
+{
+	pa->val |= ipa.val & (block_size(*level) - 1) & ~(PAGE_SIZE - 1);
+	*level = LAST_LEVEL;
+}
+
+/* The mapping goes into the tree, and whatever is in its way leaves it. */
+static enum ledger_s2_fault map(struct vcpu *v, const struct s2_mapping *m, uint64_t esr)
+{
+	struct shadow *s = v->vm->shadow;
+	const struct shadow_tree *t = v->shadow.tree;
+	enum ledger_s2_fault how = LEDGER_S2_MAPPED;
+
+	for (;;) {
+		struct s2_flush f = { 0 };
+
+		switch (s2_map(&s->pool, t->index, m, &f)) {
+		case S2_MAPPED:
+			dsb_ishst();
+			return how;
+		case S2_UNCHANGED:
+			/* A TLB refuses what the tables allow: its entry is older than they are. */
+			if (nv_abort_is_permission(esr))
+				shadow_flush(t, &(struct s2_flush){ .count = 1, .ipa = { m->ipa } });
+			return LEDGER_S2_STALE;
+		case S2_BREAK:
+			how = LEDGER_S2_REMAPPED;
+			shadow_flush(t, &f);
+			break;
+		case S2_FULL:
+			v->ledger->now.s2.evictions++;
+			shadow_flush(&s->tree[s2_evict(&s->pool, &f)], &f);
+			break;
+		}
+	}
+}
+
+/*
+ * While a page log is kept, a page that is not in it yet must not be mapped so that it can get there unseen: it is mapped
+ * alone when this access puts it there, and without write permission when the access does not write. True: that is so.
+ */
+static bool watch(struct page_log *log, l1_ipa_t ipa, bool write, int *level, pa_t *pa, bool *may_write)
+{
+	bool accessed = page_log_is_on(log, PAGE_LOG_ACCESSED), dirty = page_log_is_on(log, PAGE_LOG_DIRTY);
+
+	if (accessed)
+		page_log_add(log, PAGE_LOG_ACCESSED, ipa);
+	if (dirty && write)
+		page_log_add(log, PAGE_LOG_DIRTY, ipa);
+	else if (dirty)
+		*may_write = false;
+	if (accessed || (dirty && write))
+		only_page(ipa, level, pa);
+	return accessed || dirty;
+}
+
+static enum ledger_s2_fault fill(struct vcpu *v, const struct s2_leaf *leaf, l2_ipa_t ipa, uint64_t esr,
+				 bool write)
+{
+	struct s2_mapping m = { .ipa = ipa, .l1_ipa = leaf->l1_ipa, .l1_shift = leaf->shift };
+	struct s2_attributes both = s2_combine(s2_leaf_attributes(leaf), l0_attributes);
+	bool xnx = field_get(ID_AA64MMFR1_XNX, cpu_features()->hw_id[SR_ID_AA64MMFR1_EL1]);
+	enum ledger_s2_fault how;
+	bool watched;
+	pa_t pa;
+
+	if (!largest_block(v->vm, leaf, &m.level, &pa))
+		return LEDGER_S2_DEVICE;
+	watched = v->vm->log && watch(v->vm->log, leaf->l1_ipa, write, &m.level, &pa, &both.write);
+	if (v->vm->shadow->vtcr & VTCR_DS)
+		both.sh = 0; /* they are address bits there */
+	m.descriptor = s2_descriptor(both, pa, m.level == LAST_LEVEL, xnx);
+	how = map(v, &m, esr);
+	TRACE(v, firn_shadow_map, .l2_ipa = ipa.val, .l1_ipa = leaf->l1_ipa.val, .level = m.level,
+	      .tree = v->shadow.tree->index);
+	return watched && how == LEDGER_S2_REMAPPED ? LEDGER_S2_LOGGED : how;
+}
+
+/* A fault that L1's stage 2 reports. */
+static enum ledger_s2_fault cause_of(uint32_t fsc)
+{
+	switch (fsc & FSC_TYPE) {
+	case FSC_ADDRESS_SIZE:
+		return LEDGER_S2_L1_ADDRESS_SIZE;
+	case FSC_ACCESS:
+		return LEDGER_S2_L1_ACCESS;
+	case FSC_PERMISSION:
+		return LEDGER_S2_L1_PERMISSION;
+	case FSC_EXTERNAL_WALK:
+		return LEDGER_S2_L1_EXTERNAL;
+	case FSC_MINUS_1:
+		return fsc == FSC_TRANSLATION_MINUS_1 ? LEDGER_S2_L1_TRANSLATION : LEDGER_S2_L1_ADDRESS_SIZE;
+	case FSC_EXTERNAL:
+		return LEDGER_S2_L1_EXTERNAL; /* at level -1 */
+	default:
+		return LEDGER_S2_L1_TRANSLATION;
+	}
+}
+
+static enum ledger_s2_fault resolve(struct vcpu *v, l2_ipa_t ipa, uint64_t esr, struct shadow_out *out)
+{
+	struct s2_access a = access_of(v, esr);
+	struct s2_walk w;
+
+	switch (shadow_walk(v, &v->shadow.tree->geometry, ipa, a, true, &w)) {
+	case S2_LEAF:
+		out->l1_ipa = w.leaf.l1_ipa;
+		return fill(v, &w.leaf, ipa, esr, a.write);
+	case S2_FAULT:
+		out->fsc = w.fsc;
+		return cause_of(w.fsc);
+	case S2_NEXT:
+		break;
+	}
+	return LEDGER_S2_RACED;
+}
+
+enum shadow_result shadow_fault(struct vcpu *v, l2_ipa_t ipa, uint64_t esr, struct shadow_out *out)
+{
+	struct shadow *s = v->vm->shadow;
+	enum ledger_s2_fault cause;
+
+	spin_lock(&s->lock);
+	cause = resolve(v, ipa, esr, out);
+	spin_unlock(&s->lock);
+	v->ledger->now.s2.fault[cause]++;
+	if (cause < LEDGER_S2_DEVICE)
+		return SHADOW_RETRY;
+	return cause == LEDGER_S2_DEVICE ? SHADOW_L1_DEVICE : SHADOW_L1_FAULT;
+}

@@ -1,0 +1,146 @@
+/*
+ * What leaves the shadow, and the TLBs with it?  What a TLBI of L1 names, and what L0 takes back. The lock is held from the
+ * change of the tables until the TLBs are clean, so that no fault on another CPU brings back what is going.
+ * Reads: invalidate.h, tree.h.  Next: shadow-s2/inval.c, shadow-s2/rmap.c.
+ */
+#include "host/shadow/invalidate.h"
+
+#include "host/machine/sysreg.h"
+#include "host/report/ring.h"
+#include "host/shadow/tree.h"
+#include "host/vm/tlb.h"
+#include "shadow-s2/inval.h"
+
+/* --- what L0 takes back, for page logs --- */
+
+/* restriction names the trees one by one, so that TLBs of each are cleaned before the lock is given up. */
+static void restrict_l1(struct vm *vm, l1_ipa_t l1_ipa, uint64_t size,
+			bool (*restriction)(struct s2_pool *, l1_ipa_t, uint64_t, unsigned *,
+					    struct s2_flush *))
+{
+	struct shadow *s = vm->shadow;
+	unsigned tree;
+
+	spin_lock(&s->lock);
+	for (;;) {
+		struct s2_flush f = { 0 };
+
+		if (!restriction(&s->pool, l1_ipa, size, &tree, &f))
+			break;
+		shadow_flush(&s->tree[tree], &f);
+	}
+	spin_unlock(&s->lock);
+}
+
+void shadow_unmap_l1(struct vm *vm, l1_ipa_t l1_ipa, uint64_t size)
+{
+	restrict_l1(vm, l1_ipa, size, s2_unmap_l1);
+}
+
+void shadow_protect_l1(struct vm *vm, l1_ipa_t l1_ipa, uint64_t size)
+{
+	restrict_l1(vm, l1_ipa, size, s2_protect_l1);
+}
+
+void shadow_forget(struct vm *vm)
+{
+	struct shadow *s = vm->shadow;
+
+	spin_lock(&s->lock);
+	for (unsigned i = 0; i < s->trees; i++)
+		shadow_empty(s, &s->tree[i]);
+	spin_unlock(&s->lock);
+}
+
+/* --- what L1 takes back --- */
+
+static void invalidate_stage1(uint64_t vttbr, enum sysreg op, uint64_t operand)
+{
+	uint64_t before = tlbi_enter_vmid(vttbr);
+
+	tlbi_stage1(op, operand);
+	tlbi_leave_vmid(before);
+}
+
+/* A TLBI of L1 for its guest, and what it names. */
+struct order {
+	enum sysreg op;
+	uint64_t operand;
+	uint16_t l1_vmid;
+	struct s2_inval what;
+};
+
+/* Most often L1 invalidates for the guest that it ran last, whose geometry is known. */
+static struct s2_inval decode(const struct vcpu *v, struct regime r, enum sysreg op, uint64_t operand)
+{
+	struct s2_geometry g;
+
+	if (v->shadow.tree && shadow_is_for(v->shadow.tree, r))
+		return s2_inval_decode(&v->shadow.tree->geometry, op, operand);
+	g = shadow_geometry(v->vm->shadow, r);
+	return s2_inval_decode(&g, op, operand);
+}
+
+static void remove_range(struct shadow *s, const struct shadow_tree *t, const struct s2_inval *what)
+{
+	struct s2_flush f = { 0 };
+
+	s2_unmap(&s->pool, t->index, what->ipa, what->size, &f);
+	shadow_flush(t, &f);
+}
+
+static void remove_from(struct vcpu *v, const struct shadow_tree *t, const struct s2_inval *what)
+{
+	struct shadow *s = v->vm->shadow;
+	const uint32_t *leaves = &s->pool.tree[t->index].leaves, before = *leaves;
+	bool range = what->scope == S2_INVAL_RANGE;
+
+	if (range)
+		remove_range(s, t, what);
+	else
+		shadow_empty(s, t);
+	v->ledger->now.s2.leaves_removed += before - *leaves;
+	TRACE(v, firn_shadow_unmap, .l2_ipa = range ? what->ipa.val : 0, .size = range ? what->size : 0,
+	      .tree = t->index);
+}
+
+static void apply(struct vcpu *v, const struct shadow_tree *t, const struct order *o)
+{
+	if (o->what.scope != S2_INVAL_ALL && t->l1_vmid != o->l1_vmid)
+		return;
+	if (o->what.scope == S2_INVAL_STAGE1)
+		invalidate_stage1(t->vttbr, o->op, o->operand);
+	else
+		remove_from(v, t, &o->what);
+}
+
+/* L1's own EL1&0, while its HCR_EL2.VM is 0, has stage 1 only, under a VMID of its own. */
+static void apply_without_stage2(const struct vm *vm, const struct order *o)
+{
+	if (o->what.scope == S2_INVAL_STAGE1)
+		invalidate_stage1(vm_vttbr_guest(vm), o->op, o->operand);
+	else if (o->what.scope != S2_INVAL_RANGE)
+		invalidate_stage1(vm_vttbr_guest(vm), SR_TLBI_VMALLE1IS, 0);
+}
+
+void shadow_tlbi(struct vcpu *v, enum sysreg op, uint64_t operand)
+{
+	static const enum ledger_s2_invalidation count_as[] = {
+		[S2_INVAL_STAGE1] = LEDGER_S2_STAGE1,	[S2_INVAL_RANGE] = LEDGER_S2_RANGE,
+		[S2_INVAL_VMID] = LEDGER_S2_VMID,	[S2_INVAL_ALL] = LEDGER_S2_ALL,
+		[S2_INVAL_NOTHING] = LEDGER_S2_NOTHING,
+	};
+	struct shadow *s = v->vm->shadow;
+	struct regime r = shadow_regime(v);
+	struct order o = { op, operand, s2_vmid(r.vttbr, r.vtcr), decode(v, r, op, operand) };
+
+	v->ledger->now.s2.invalidation[count_as[o.what.scope]]++;
+	TRACE(v, firn_tlbi, .name = sysreg_info[op].enc, .operand = operand);
+	if (o.what.scope == S2_INVAL_NOTHING)
+		return;
+	spin_lock(&s->lock);
+	for (unsigned i = 0; i < s->trees; i++)
+		apply(v, &s->tree[i], &o);
+	apply_without_stage2(v->vm, &o);
+	spin_unlock(&s->lock);
+}

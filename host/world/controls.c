@@ -1,0 +1,113 @@
+/* Under which controls of EL2 does each of L1's worlds run?  Reads: controls.h, nv/translate.h.  Next: world.c, serror.c. */
+#include "host/world/controls.h"
+
+#include "host/core/features.h"
+#include "host/machine/sysreg.h"
+#include "host/shadow/trees.h"
+#include "host/vm/queue.h"
+#include "host/vm/vm.h"
+#include "host/world/serror.h"
+#include "nv/translate.h"
+
+/* What L0 needs in every world: traps of what L1 does not see, and of what L0 must see first. */
+#define HCR_BASE                                                                                   \
+	(HCR_E2H | HCR_RW | HCR_VM | HCR_IMO | HCR_FMO | HCR_AMO | HCR_SWIO | HCR_TSC | HCR_TID3 | \
+	 HCR_TIDCP | HCR_TLOR | HCR_TERR)
+#define CPTR_BASE (CPTR_TTA | CPTR_TAM)
+/* CNTPOFF_EL2 is always what it has to be: host/interrupt/timer.c. */
+#define CNTHCTL_BASE CNTHCTL_ECV
+
+/* HCR_EL2 of hardware in both worlds. */
+static uint64_t hcr_vel2(const struct vcpu *v)
+{
+	return nv_vel2_hcr(v->hcr, v->nv.mode, v->vel2_is_vhe);
+}
+
+static uint64_t hcr_guest(const struct vcpu *v)
+{
+	return nv_guest_hcr(v->hcr, vncr_read(v->nv.page, SLOT_HCR_EL2));
+}
+
+void world_load_vel2_controls(struct vcpu *v)
+{
+	/* Without NV2, what NV1 alone lets through to hardware's EL1 registers is trapped by the older controls. */
+	bool all_traps = !v->vel2_is_vhe && v->nv.mode == NV_MODE_V83;
+	uint64_t hcr = hcr_vel2(v);
+
+	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
+		hcr = world_load_serror(v, hcr, WORLD_VEL2);
+	write_sysreg(HCR_EL2, hcr);
+	write_sysreg(VTTBR_EL2, vm_vttbr_vel2(v->vm));
+	write_sysreg(VTCR_EL2, vm_vtcr(v->vm));
+	write_sysreg(CPTR_EL2, CPTR_BASE | v->fpen | (all_traps ? CPTR_TCPAC : 0));
+	write_sysreg(CNTHCTL_EL2, v->timers.cnthctl);
+	write_sysreg(MDCR_EL2, v->debug.mdcr);
+	write_sysreg(VPIDR_EL2, cpu_features()->midr);
+	write_sysreg(VMPIDR_EL2, v->mpidr);
+	if (v->fgt_loaded) {
+		write_sysreg(HFGRTR_EL2, 0);
+		write_sysreg(HFGWTR_EL2, 0);
+		write_sysreg(HFGITR_EL2, 0);
+		write_sysreg(HDFGRTR_EL2, 0);
+		write_sysreg(HDFGWTR_EL2, 0);
+		v->fgt_loaded = false;
+	}
+}
+
+/* Fine-grained traps of L1. Bits of negative polarity stay 0: they guard features that L1 does not see. */
+static void load_guest_fgt(struct vcpu *v)
+{
+	const struct vncr_page *p = v->nv.page;
+	uint64_t r = vncr_read(p, SLOT_HFGRTR_EL2), w = vncr_read(p, SLOT_HFGWTR_EL2);
+	uint64_t i = vncr_read(p, SLOT_HFGITR_EL2);
+	uint64_t dr = vncr_read(p, SLOT_HDFGRTR_EL2), dw = vncr_read(p, SLOT_HDFGWTR_EL2);
+
+	if (!(r | w | i | dr | dw))
+		return;
+	write_sysreg(HFGRTR_EL2, r & HFGRTR_SHOWN);
+	write_sysreg(HFGWTR_EL2, w & HFGWTR_SHOWN);
+	write_sysreg(HFGITR_EL2, i & HFGITR_SHOWN);
+	write_sysreg(HDFGRTR_EL2, dr & HDFGRTR_SHOWN);
+	write_sysreg(HDFGWTR_EL2, dw & HDFGWTR_SHOWN);
+	v->fgt_loaded = true;
+}
+
+void world_load_guest_controls(struct vcpu *v)
+{
+	const struct vncr_page *p = v->nv.page;
+	uint64_t hcr = hcr_guest(v);
+	bool l1_stage2 = vncr_read(p, SLOT_HCR_EL2) & (HCR_VM | HCR_DC);
+	bool e2h = v->vel2_is_vhe;
+
+	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
+		hcr = world_load_serror(v, hcr, WORLD_GUEST);
+	write_sysreg(HCR_EL2, hcr);
+	write_sysreg(VTTBR_EL2, l1_stage2 ? shadow_vttbr(v) : vm_vttbr_guest(v->vm));
+	if (l1_stage2)
+		write_sysreg(VTCR_EL2, shadow_vtcr(v));
+	write_sysreg(CPTR_EL2, nv_guest_cptr(CPTR_BASE, v->nv.reg[SR_CPTR_EL2], e2h) &
+				       (~(CPACR_FPEN | CPACR_ZEN) | v->fpen));
+	write_sysreg(CNTHCTL_EL2, nv_guest_cnthctl(CNTHCTL_BASE, v->nv.reg[SR_CNTHCTL_EL2], e2h) &
+					  (~(CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN) | v->timers.direct));
+	write_sysreg(MDCR_EL2, v->debug.mdcr_guest | (__builtin_expect(v->el0_only, 0) ? MDCR_TDE : 0));
+	write_sysreg(VPIDR_EL2, vncr_read(p, SLOT_VPIDR_EL2));
+	write_sysreg(VMPIDR_EL2, vncr_read(p, SLOT_VMPIDR_EL2));
+	if (v->nv.has_fgt)
+		load_guest_fgt(v);
+}
+
+void world_follow_queue(struct vcpu *v)
+{
+	v->hcr = HCR_BASE | queue_hcr | (v->hcr & HCR_VSE);
+}
+
+void world_load_controls(struct vcpu *v)
+{
+	world_follow_queue(v);
+	if (v->world == WORLD_VEL2) {
+		world_load_vel2_controls(v);
+	} else {
+		world_save_pending_serror(v);
+		world_load_guest_controls(v);
+	}
+}

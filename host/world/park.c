@@ -1,0 +1,103 @@
+/*
+ * How does a vCPU leave hardware to another one, and come back?  Reads: park.h. Next: world.c for the registers of its two
+ * worlds, host/interrupt/timer.c and host/interrupt/nested_gic.c.
+ */
+#include "host/world/park.h"
+
+#include "host/core/features.h"
+#include "host/interrupt/nested_gic.h"
+#include "host/interrupt/timer.h"
+#include "host/interrupt/vgic.h"
+#include "host/machine/cpu.h"
+#include "host/machine/sysreg.h"
+#include "host/vm/vm.h"
+#include "host/world/debug.h"
+#include "host/world/fp.h"
+#include "host/world/world.h"
+
+/* Registers that L1's worlds share: theirs to exchange, L0's only between vCPUs. */
+// clang-format off
+#define SHARED(X) \
+	X(tpidr_el0, TPIDR_EL0) X(tpidrro_el0, TPIDRRO_EL0) X(tpidr_el1, TPIDR_EL1) X(par, PAR_EL1) X(sp_el0, SP_EL0) \
+	X(mdscr, MDSCR_EL1) X(mdccint, MDCCINT_EL1) X(csselr, CSSELR_EL1) X(actlr, ACTLR_EL1) X(osdlr, OSDLR_EL1)
+// clang-format on
+
+/* --- what both worlds share --- */
+
+static void save_shared(struct vcpu_shared *s)
+{
+#define X(member, name) s->member = read_sysreg(name);
+	SHARED(X)
+#undef X
+	if (cpu_features()->ras)
+		s->vdisr = read_sysreg(VDISR_EL2);
+}
+
+static void load_shared(const struct vcpu_shared *s)
+{
+#define X(member, name) write_sysreg(name, s->member);
+	SHARED(X)
+#undef X
+	if (cpu_features()->ras)
+		write_sysreg(VDISR_EL2, s->vdisr);
+}
+
+/* --- TLBs --- */
+
+/*
+ * vCPUs of one VM share VMIDs, and each may have entries of its own that it invalidates on its own CPU only: they must not
+ * meet on one CPU.
+ */
+static void separate_tlbs(struct vcpu *v)
+{
+	struct vcpu **last = &v->cpu->last_of_vm[v->vm->index];
+
+	if (*last && *last != v) {
+		tlbi_alle1();
+		dsb_nsh();
+		isb();
+	}
+	*last = v;
+}
+
+/* --- the two ways --- */
+
+void park(struct vcpu *v)
+{
+	world_save(v);
+	save_shared(&v->shared);
+	debug_save(v);
+	fp_park(v);
+	timer_park(v);
+	if (v->l2_gic)
+		nested_gic_save(v);
+	else
+		vgic_put(v);
+	write_sysreg(ICH_HCR_EL2, 0);
+}
+
+void unpark(struct vcpu *v)
+{
+	write_sysreg(VNCR_EL2, (uint64_t)v->nv.page);
+	write_sysreg(VTCR_EL2, v->vm->vtcr);
+	write_sysreg(HSTR_EL2, 0);
+	if (cpu_features()->hcx)
+		write_sysreg(HCRX_EL2, 0);
+	v->fgt_loaded = cpu_features()->fgt;
+	separate_tlbs(v);
+	load_shared(&v->shared);
+	debug_load(v);
+	timer_unpark(v);
+	if (v->l2_gic)
+		nested_gic_load(v);
+	else
+		vgic_load(v);
+	world_load(v);
+}
+
+bool park_has_wakeup(struct vcpu *v)
+{
+	if (vgic_signal(v) != VGIC_NOTHING)
+		return true;
+	return v->l2_gic && nested_gic_has_pending(v);
+}

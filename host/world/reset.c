@@ -1,0 +1,87 @@
+/* How does a vCPU begin?  Reads: reset.h.  Next: host/run/run.c. */
+#include "host/world/reset.h"
+
+#include "host/core/features.h"
+#include "host/core/pages.h"
+#include "host/interrupt/timer.h"
+#include "host/record/ledger.h"
+#include "host/report/print.h"
+#include "host/vm/vm.h"
+#include "host/world/debug.h"
+#include "host/world/fp.h"
+#include "nv/idreg.h"
+#include "nv/translate.h"
+
+void vcpu_describe(const struct vcpu *v)
+{
+	static const char *const level[] = { "vEL2", "L1 EL1", "L1 EL0", "L2 EL1", "L2 EL0" };
+
+	if (!v) {
+		print("firn: no vCPU ran\n");
+		return;
+	}
+	print("firn: VM %u vCPU %u ran at %s, %s mode, pc %lx pstate %lx, L1's HCR_EL2 %lx\n", v->vm->index,
+	      v->index, level[v->level], v->nv.mode == NV_MODE_V84 ? "nv2" : "nv", v->pc, v->pstate,
+	      vncr_read(v->nv.page, SLOT_HCR_EL2));
+}
+
+bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode, enum nv_e2h_choice e2h)
+{
+	pa_t page = page_alloc();
+
+	if (!page.val)
+		return false;
+	v->vm = vm;
+	v->index = index;
+	v->mpidr = MPIDR_RES1 | index;
+	v->nv.page = pa_to_va(page);
+	v->nv.mode = mode;
+	v->nv.has_vhe = e2h != NV_E2H_IS_0;
+	v->nv.e2h_is_res1 = e2h == NV_E2H_IS_1;
+	v->nv.has_ecv = cpu_features()->ecv_poff;
+	v->nv.has_fgt = cpu_features()->fgt;
+	v->nv.has_ras = cpu_features()->ras;
+	v->nv.has_sve = cpu_features()->sve;
+	return fp_init(v) && ledger_add(v);
+}
+
+/* ID registers are computed once and then read like any other. */
+static uint64_t reset_value(const struct vcpu *v, enum sysreg r)
+{
+	if (sysreg_info[r].access == VEL2_ID)
+		return nv_id_value(r, cpu_features()->hw_id[r], v->vm->e2h);
+	return sysreg_info[r].reset;
+}
+
+void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0)
+{
+	for (unsigned i = 0; i < 31; i++)
+		v->gp.x[i] = 0;
+	for (unsigned r = 1; r < SR_COUNT; r++)
+		nv_set(&v->nv, r, reset_value(v, r));
+	nv_set(&v->nv, SR_VPIDR_EL2, cpu_features()->midr);
+	nv_set(&v->nv, SR_VMPIDR_EL2, v->mpidr);
+	v->nv.reg[SR_RVBAR_EL2] = entry.val;
+	nv_set(&v->nv, SR_HCR_EL2, nv_hcr_with_fixed_e2h(&v->nv, nv_get(&v->nv, SR_HCR_EL2)));
+	v->nv.undecided = nv_begins_undecided(&v->nv, nv_wanted_mode(&v->nv));
+	v->unsettled = v->nv.undecided;
+	if (v->nv.undecided)
+		v->nv.mode = NV_MODE_V83;
+	v->world = WORLD_VEL2;
+	v->vel2_is_vhe = nv_e2h(&v->nv);
+	v->keeps_spsr = !v->vel2_is_vhe && v->nv.mode == NV_MODE_V83;
+	v->spsr_el2 = 0;
+	v->l2_gic = v->gic_split = v->l1_maintenance = false;
+	v->l2_lrs = 0;
+	v->disr_is_guests = false;
+	v->hcr = 0;
+	v->serror_loaded = false;
+	timer_reset(v, v->vm->time_stops);
+	v->shared = (struct vcpu_shared){ 0 };
+	v->breaks = (struct vcpu_breaks){ .oslk = true };
+	debug_reset(v);
+	fp_reset(v);
+	v->gp.x[0] = x0;
+	v->pc = entry.val;
+	v->pstate = PSTATE_DAIF | SPSR_M_EL1H;
+}

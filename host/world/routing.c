@@ -1,0 +1,88 @@
+/* What keeps an interrupt that L1 does not route to vEL2 from it?  Reads: routing.h.  Next: host/interrupt/vgic.c. */
+#include "host/world/routing.h"
+
+#include "host/core/features.h"
+#include "host/core/ich.h"
+#include "host/interrupt/vgic.h"
+#include "host/machine/sysreg.h"
+#include "host/world/controls.h"
+#include "host/world/world.h"
+
+static bool is_one_pending(const struct vcpu *v, uint64_t groups)
+{
+	for (unsigned used = v->vgic.lr_used, n = 0; used >> n; n++)
+		if (((used >> n) & 1) && nv_lr_is_pending_in(ich_read_lr(n), groups))
+			return true;
+	return false;
+}
+
+/*
+ * With E2H=1 L1's next write to HCR_EL2 has to be seen when it comes: vEL2 runs as in nv mode for so long. With E2H=0 that would be
+ * a trap of each EL1 name: what L1 routes by a write to memory, it takes after the next trap.
+ */
+static void hold(struct vcpu *v, uint64_t groups)
+{
+	bool v84 = nv_wanted_mode(&v->nv) == NV_MODE_V84;
+
+	if (v84 && v->vel2_is_vhe) {
+		world_set_mode(v, NV_MODE_V83);
+		v->nv.undecided = true;
+	}
+	v->unsettled = true;
+	vgic_hold(v, groups);
+	write_sysreg(HCR_EL2, read_sysreg(HCR_EL2) | HCR_TWI); /* it is an event that ends WFI */
+	if (cpu_features()->fgt) {
+		v->fgt_loaded = true;
+		write_sysreg(HFGRTR_EL2, HFGRTR_ISR_EL1);
+	}
+	vgic_refill(v); /* at the next exit this is worked out again */
+}
+
+void routing_release(struct vcpu *v)
+{
+	if (!v->vgic.unrouted)
+		return;
+	vgic_release(v);
+	if (v->vel2_is_vhe && v->nv.undecided)
+		world_decide_mode(v);
+	world_load_vel2_controls(v);
+}
+
+void routing_follow(struct vcpu *v)
+{
+	uint64_t groups = nv_unrouted_groups(vncr_read(v->nv.page, SLOT_HCR_EL2));
+
+	if (v->world != WORLD_VEL2)
+		return;
+	if (groups && is_one_pending(v, groups))
+		hold(v, groups);
+	else
+		routing_release(v);
+}
+
+static uint64_t isr(enum vgic_signal signal)
+{
+	return signal == VGIC_IRQ ? ISR_I : signal == VGIC_FIQ ? ISR_F : 0;
+}
+
+/* The interface is what the state outside says, as for a guest that has it without hardware's list registers. */
+bool routing_access(struct vcpu *v, enum sysreg r, bool is_read, uint64_t *value)
+{
+	bool done;
+
+	if (!v->vgic.unrouted)
+		return false;
+	routing_release(v);
+	vgic_put(v);
+	v->vgic.stale = true;
+	if (r == SR_ISR_EL1) {
+		*value = isr(vgic_signal(v)) | (v->hcr & HCR_VSE ? ISR_A : 0);
+		done = is_read;
+	} else {
+		done = vgic_interface_access(v, r, true, is_read, value) ||
+		       vgic_interface_access(v, r, false, is_read, value);
+	}
+	vgic_load(v);
+	vgic_refill(v);
+	return done;
+}

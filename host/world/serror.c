@@ -1,0 +1,76 @@
+/* Whose SError is pending, and where?  Reads: serror.h.  Next: controls.c. */
+#include "host/world/serror.h"
+
+#include "host/machine/sysreg.h"
+#include "nv/translate.h"
+
+/*
+ * HCR_EL2.VSE: an SError of hardware's that L0 passes on (hcr), which waits for vEL2 while L1 routes those of its guest there, or
+ * one that L1 gives its guest. Hardware clears the bit when it delivers the SError or ESB defers it.
+ */
+bool world_serror_is_vel2s(const struct vcpu *v)
+{
+	return vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_AMO | HCR_TGE);
+}
+
+void world_drop_own_serror(struct vcpu *v)
+{
+	if (v->serror_loaded && !(read_sysreg(HCR_EL2) & HCR_VSE))
+		v->hcr &= ~HCR_VSE;
+	v->serror_loaded = false;
+}
+
+uint64_t world_load_serror(struct vcpu *v, uint64_t hcr, enum world world)
+{
+	const struct vncr_page *p = v->nv.page;
+	bool guest = world == WORLD_GUEST;
+
+	world_drop_own_serror(v);
+	v->serror_loaded = (v->hcr & HCR_VSE) && !(guest && world_serror_is_vel2s(v));
+	if (!v->serror_loaded && !(guest && (nv_guest_hcr(0, vncr_read(p, SLOT_HCR_EL2)) & HCR_VSE)))
+		return hcr & ~HCR_VSE;
+	if (v->nv.has_ras)
+		write_sysreg(VSESR_EL2, v->serror_loaded ? v->serror_esr & ESR_SERROR_ISS :
+							   vncr_read(p, SLOT_VSESR_EL2));
+	return hcr;
+}
+
+void world_pend_serror(struct vcpu *v, uint64_t esr)
+{
+	v->hcr |= HCR_VSE;
+	v->serror_esr = esr;
+	write_sysreg(HCR_EL2, world_load_serror(v, read_sysreg(HCR_EL2) | HCR_VSE, v->world));
+}
+
+void world_drop_serror(struct vcpu *v, uint64_t l1_hcr)
+{
+	if ((nv_guest_hcr(0, l1_hcr) & HCR_VSE) && !(read_sysreg(HCR_EL2) & HCR_VSE))
+		vncr_write(v->nv.page, SLOT_HCR_EL2, l1_hcr & ~HCR_VSE);
+}
+
+/*
+ * DISR_EL1 is VDISR_EL2 of hardware at EL1. L1's HCR_EL2.AMO gives its guest one of its own, L1's VDISR_EL2; without it the guest
+ * has that of vEL2. Hardly ever is one of them not 0: as long as both are, nothing is exchanged.
+ */
+static bool has_own_disr(const struct vcpu *v)
+{
+	return v->nv.has_ras && (vncr_read(v->nv.page, SLOT_HCR_EL2) & HCR_AMO);
+}
+
+void world_disr_to_guest(struct vcpu *v)
+{
+	if (!has_own_disr(v))
+		return;
+	v->nv.reg[SR_DISR_EL1] = read_sysreg(VDISR_EL2);
+	write_sysreg(VDISR_EL2, vncr_read(v->nv.page, SLOT_VDISR_EL2));
+	v->disr_is_guests = true;
+}
+
+void world_disr_to_vel2(struct vcpu *v)
+{
+	if (!has_own_disr(v))
+		return;
+	vncr_write(v->nv.page, SLOT_VDISR_EL2, read_sysreg(VDISR_EL2));
+	write_sysreg(VDISR_EL2, v->disr_is_guests ? v->nv.reg[SR_DISR_EL1] : 0);
+	v->disr_is_guests = false;
+}

@@ -1,0 +1,69 @@
+/*
+ * How does L0 reach registers in a native test?  By name, in fake.c: this file stands before host/machine/sysreg.h on the include
+ * path, and has its names.  Next: tests/unit/host/fake.h.
+ */
+#ifndef HOST_MACHINE_SYSREG_H
+#define HOST_MACHINE_SYSREG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+uint64_t fake_read(const char *name);
+void fake_write(const char *name, uint64_t value);
+void fake_instruction(const char *name, uint64_t operand);
+void fake_wfi(void);
+
+#define read_sysreg(name) fake_read(#name)
+#define write_sysreg(name, value) fake_write(#name, (value))
+
+#define HOST_INSTRUCTION(name)              \
+	static inline void name(void)       \
+	{                                   \
+		fake_instruction(#name, 0); \
+	}
+#define HOST_INSTRUCTION_X(name)                  \
+	static inline void name(uint64_t operand) \
+	{                                         \
+		fake_instruction(#name, operand); \
+	}
+
+HOST_INSTRUCTION(isb)
+HOST_INSTRUCTION(dsb_ish)
+HOST_INSTRUCTION(dsb_ishst)
+HOST_INSTRUCTION(dsb_nsh)
+HOST_INSTRUCTION(dsb_sy)
+HOST_INSTRUCTION(wfe)
+HOST_INSTRUCTION(sev)
+HOST_INSTRUCTION(tlbi_vmalle1is)
+HOST_INSTRUCTION_X(tlbi_vae1is)
+HOST_INSTRUCTION_X(tlbi_vaae1is)
+HOST_INSTRUCTION_X(tlbi_aside1is)
+HOST_INSTRUCTION(tlbi_vmalls12e1is)
+HOST_INSTRUCTION_X(tlbi_ipas2e1is)
+HOST_INSTRUCTION(tlbi_alle1is)
+HOST_INSTRUCTION(tlbi_alle1)
+HOST_INSTRUCTION(tlbi_alle2)
+HOST_INSTRUCTION_X(at_s1e1r)
+HOST_INSTRUCTION_X(at_s1e1w)
+HOST_INSTRUCTION_X(at_s1e0r)
+HOST_INSTRUCTION_X(at_s1e0w)
+HOST_INSTRUCTION_X(at_s1e1rp)
+HOST_INSTRUCTION_X(at_s1e1wp)
+HOST_INSTRUCTION_X(at_s12e1r)
+HOST_INSTRUCTION_X(at_s12e1w)
+HOST_INSTRUCTION_X(dc_civac)
+HOST_INSTRUCTION_X(cfp_rctx)
+HOST_INSTRUCTION_X(dvp_rctx)
+HOST_INSTRUCTION_X(cpp_rctx)
+
+static inline void wfi(void)
+{
+	fake_wfi();
+}
+
+static inline void pan_set(bool on)
+{
+	fake_instruction("pan", on);
+}
+
+#endif
