@@ -210,7 +210,7 @@ static-check: $(BUILD)/gen/asm_offsets.h $(BUILD)/gen/unit_list.h ## cppcheck
 	mkdir -p $(BUILD)/cppcheck
 	cppcheck --quiet --error-exitcode=1 --cppcheck-build-dir=$(BUILD)/cppcheck --inline-suppr --suppressions-list=tests/check/cppcheck.txt \
 		--enable=warning,performance,portability --std=c11 -U__ASSEMBLER__ -I. -I$(BUILD)/gen -j2 \
-		--template='{file}:{line}: {severity}: {message} [{id}]' host nv shadow-s2 traces experiments guest-hyp
+		--template='{file}:{line}: {severity}: {message} [{id}]' host nv vncr shadow-s2 traces experiments guest-hyp
 
 check: FUZZ_SECONDS := 15
 # The same cases each time; make unit tries others.
