@@ -24,7 +24,7 @@ $(G)/obj/%.o: %.S | $(BUILD)/ready
 	$(TARGET_CC) $(GUEST_CFLAGS) -c -o $@ $<
 
 # What a bare program links with.  A test program is: $(call guest_image,NAME,OBJECTS)
-GUEST_RT := $(patsubst %,$(G)/obj/guest-hyp/rt/%.o,start rt machine mmu print string)
+GUEST_RT := $(patsubst %,$(G)/obj/guest-hyp/rt/%.o,start begin vectors exception level machine mmu print fail psci string)
 GUEST_LIBFDT ?= $(CACHE)/arm64/libfdt.a
 
 # $(1) image without suffix, $(2) objects
@@ -53,8 +53,8 @@ $(G)/obj/guest-hyp/l2/blob.o: guest-hyp/l2/blob.S $(G)/l2.bin
 	$(TARGET_CC) -Wa,-I$(G) -c -o $@ $<
 
 # L1: one source, two builds.
-L1_FILES := main world exit smp stage2 gic
-L1_COMMON := $(G)/obj/guest-hyp/l1/vectors.o $(G)/obj/guest-hyp/l2/blob.o
+L1_FILES := main exit smp world gic cpu workload stage2
+L1_COMMON := $(patsubst %,$(G)/obj/guest-hyp/%.o,l1/start l1/vectors l2/blob)
 define small_hypervisor
 $(G)/obj/$(1)/%.o: guest-hyp/l1/%.c | $(BUILD)/ready
 	@mkdir -p $$(@D)
@@ -65,7 +65,7 @@ $(eval $(call small_hypervisor,small-vhe,1))
 $(eval $(call small_hypervisor,small-nvhe,0))
 
 # The program of the lessons about one level.
-$(eval $(call guest_image,$(G)/lesson,$(patsubst %,$(G)/obj/guest-hyp/lesson/%.o,main gic interrupts vcpus enter enter_eret ipi)))
+$(eval $(call guest_image,$(G)/lesson,$(patsubst %,$(G)/obj/guest-hyp/lesson/%.o,main gic interrupts vcpus secondary enter enter_eret ipi ipi_exits ipi_vectors)))
 
 # Linux as L1: a static program and an initramfs around it.  Same inputs, same bytes: times, owners and order
 # are fixed.

@@ -47,14 +47,9 @@ void exit_setup(void)
 	ids[5].value = read_sysreg(ID_AA64MMFR2_EL1);
 }
 
-uint64_t exit_l2_pfr0(void)
-{
-	return ids[0].value;
-}
-
 static _Noreturn void unexpected(const char *what, uint64_t esr)
 {
-	rt_fail("%s %s, ESR_EL2 0x%lx ELR_EL2 0x%lx", l1_workload(), what, esr, read_own(ELR));
+	rt_fail("%s %s, ESR_EL2 0x%lx ELR_EL2 0x%lx", workload_name(), what, esr, read_own(ELR));
 }
 
 static void skip_instruction(void)
@@ -81,7 +76,7 @@ static void call(struct l2_regs *regs)
 		regs->x[0] = smp_affinity_info(regs->x[1], regs->x[2]);
 		return;
 	case L2_PSCI_SYSTEM_OFF:
-		l1_done();
+		workload_end(ids[0].value);
 	default:
 		regs->x[0] = L2_NOT_SUPPORTED;
 	}
@@ -114,7 +109,7 @@ static uint64_t sgi_targets(uint64_t sgi1r, unsigned self)
 
 static void send_sgi(uint64_t sgi1r)
 {
-	unsigned self = smp_self();
+	unsigned self = cpu_self();
 	uint64_t targets = sgi_targets(sgi1r, self);
 	uint32_t intid = (uint32_t)field_get(ICC_SGIR_INTID, sgi1r);
 
@@ -217,6 +212,6 @@ void exit_irq(struct l2_regs *regs)
 		gic_finish(intid);
 		smp_receive();
 	} else {
-		rt_fail("%s interrupt %u", l1_workload(), intid);
+		rt_fail("%s interrupt %u", workload_name(), intid);
 	}
 }

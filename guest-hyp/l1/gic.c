@@ -46,7 +46,7 @@ static inline __attribute__((always_inline)) uint64_t own_redistributor(void)
 	for (uint64_t gicr = m->gicr; gicr < m->gicr + m->gicr_size; gicr += GICR_STRIDE)
 		if (*reg32(gicr + GICR_TYPER_AFFINITY) == affinity)
 			return gicr;
-	rt_fail("%s no redistributor for this CPU", l1_workload());
+	rt_fail("%s no redistributor for this CPU", workload_name());
 }
 
 static void physical_setup(void)
@@ -77,7 +77,7 @@ void gic_setup(void)
 	write_sysreg(ICC_IGRPEN1_EL1, ICC_IGRPEN_ENABLE);
 	write_sysreg(ICH_VMCR_EL2, 0);
 	write_sysreg(ICH_LR0_EL2, 0);
-	lrs_used[smp_self()] = 1;
+	lrs_used[cpu_self()] = 1;
 	write_sysreg(ICH_HCR_EL2, ICH_HCR_EN);
 	isb();
 }
@@ -166,7 +166,7 @@ static void write_lr(unsigned n, uint64_t lr)
  */
 static unsigned find_lr(uint32_t intid, uint64_t *lr)
 {
-	uint8_t *used = &lrs_used[smp_self()];
+	uint8_t *used = &lrs_used[cpu_self()];
 	unsigned empty = *used;
 
 	for (unsigned n = *used; n--;) {
@@ -178,7 +178,7 @@ static unsigned find_lr(uint32_t intid, uint64_t *lr)
 	}
 	*lr = 0;
 	if (empty == *used && ++*used > LRS)
-		rt_fail("%s all list registers are in use", l1_workload());
+		rt_fail("%s all list registers are in use", workload_name());
 	return empty;
 }
 

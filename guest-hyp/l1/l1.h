@@ -2,7 +2,7 @@
  * The small guest hypervisor: one L2, a vCPU of it on each CPU, and as few registers per switch as correctness
  * allows. One source, two builds: VHE=1 runs with HCR_EL2.E2H = 1 and TGE = 0, VHE=0 with E2H = 0. Everything
  * that can be set up once is (world.c); a switch saves and restores general registers, and nothing else.
- * Read: main.c, world.c, vectors.S, exit.c, smp.c, stage2.c, gic.c.
+ * Read: main.c, workload.c, world.c, start.S, vectors.S, exit.c, smp.c, gic.c, stage2.c.
  */
 #ifndef GUEST_HYP_L1_L1_H
 #define GUEST_HYP_L1_L1_H
@@ -32,15 +32,23 @@ struct l2_regs {
 	uint64_t x[32]; /* [31] is padding, and stays 0: reads as XZR */
 };
 
-/* main.c */
-const char *l1_workload(void);
-/* Judges L2's answer, prints the result line and ends the machine. */
-_Noreturn void l1_done(void);
+/* workload.c */
+/* From bootargs, checked; where L2's parameters are, in a block of 2 MiB that L2 is to have at L2_BLOCK. */
+struct l2_params *workload_read(void);
+const char *workload_name(void);
+/* Judges L2's answer, prints the result line and ends the machine. l2_pfr0: ID_AA64PFR0_EL1 as L2 was to see it. */
+_Noreturn void workload_end(uint64_t l2_pfr0);
 
-/* world.c: everything that is set up once, on each CPU. The first CPU turns the MMU on; others come with it. */
-void world_setup_first(void);
+/* cpu.c. CPUs and L2's vCPUs have the numbers of rt_machine()->mpidr[]; vCPU n has the affinity 0.0.0.n. */
+unsigned cpu_self(void);
+
+/*
+ * world.c: everything that is set up once.  The first CPU's own regime, which others start with; and on each CPU the vectors that
+ * the first one was given, the GIC and L2's regime.
+ */
+void world_setup_first(const char *vectors);
 void world_setup(void);
-/* vectors.S: starts L2 at pc with x0, at EL1h with interrupts masked; comes back only through exceptions. */
+/* start.S: starts L2 at pc with x0, at EL1h with interrupts masked; comes back only through exceptions. */
 _Noreturn void world_start(l2_ipa_t pc, uint64_t x0, uint64_t pstate);
 
 /* exit.c, called from vectors.S */
@@ -48,10 +56,8 @@ void exit_sync(struct l2_regs *regs);
 void exit_irq(struct l2_regs *regs);
 /* The values of trapped ID registers that L2 sees, read once because each read may itself be a trap. */
 void exit_setup(void);
-uint64_t exit_l2_pfr0(void);
 
-/* smp.c. CPUs and L2's vCPUs have the numbers of rt_machine()->mpidr[]; vCPU n has the affinity 0.0.0.n. */
-unsigned smp_self(void);
+/* smp.c */
 /* PSCI CPU_ON of L2: 0 or a PSCI error. CPU_OFF of the vCPU that is here. AFFINITY_INFO: a state or an error. */
 uint64_t smp_cpu_on(uint64_t affinity, l2_ipa_t entry, uint64_t context);
 _Noreturn void smp_cpu_off(void);
@@ -60,7 +66,7 @@ uint64_t smp_affinity_info(uint64_t affinity, uint64_t level);
 void smp_send(unsigned target, uint32_t intid);
 /* SGIs that others sent to this vCPU, into its list registers. */
 void smp_receive(void);
-/* vectors.S: where other CPUs start, with their struct smp_start in X0. */
+/* start.S: where other CPUs start, with their struct smp_start in X0. */
 extern const char l1_secondary[];
 
 /* stage2.c.  Mapping also writes the memory back: L2 runs with its MMU off, so past the caches. */

@@ -14,14 +14,13 @@
 #define STACK_PAGES 4
 #define SGIS 16
 
-/* What a CPU starts with; vectors.S knows the order. */
+/* What a CPU starts with; start.S knows the order. */
 struct smp_start {
 	uint64_t stack, hcr, cptr, mair, tcr, ttbr0, sctlr;
+	void (*begin)(const struct smp_start *start);
 	l2_ipa_t entry;
 	uint64_t context;
 };
-
-_Noreturn void smp_main(const struct smp_start *start);
 
 static struct cpu {
 	struct smp_start start;
@@ -31,22 +30,12 @@ static struct cpu {
 	volatile uint8_t sgi[SGIS]; /* sent by others: they set it, this CPU clears it */
 } cpus[RT_CPUS_MAX] = { { .is_claimed = 1, .is_on = 1 } };
 
-unsigned smp_self(void)
-{
-	const struct rt_machine *m = rt_machine();
-	uint64_t mpidr = read_sysreg(MPIDR_EL1) & MPIDR_AFFINITY;
-
-	for (unsigned n = 0; n < m->cpus; n++)
-		if (m->mpidr[n] == mpidr)
-			return n;
-	rt_fail("%s MPIDR_EL1 0x%lx is not in the device tree", l1_workload(), mpidr);
-}
-
-_Noreturn void smp_main(const struct smp_start *start)
+/* Called by l1_secondary. */
+static _Noreturn void begin(const struct smp_start *start)
 {
 	world_setup();
 	gic_forget();
-	cpus[smp_self()].is_on = 1;
+	cpus[cpu_self()].is_on = 1;
 	dsb(ish);
 	world_start(start->entry, start->context, SPSR_M_EL1H | PSTATE_DAIF);
 }
@@ -66,6 +55,7 @@ static void prepare(struct cpu *cpu, l2_ipa_t entry, uint64_t context)
 		.tcr = read_own(TCR),
 		.ttbr0 = read_own(TTBR0),
 		.sctlr = read_own(SCTLR),
+		.begin = begin,
 		.entry = entry,
 		.context = context,
 	};
@@ -91,11 +81,11 @@ uint64_t smp_cpu_on(uint64_t affinity, l2_ipa_t entry, uint64_t context)
 
 void smp_cpu_off(void)
 {
-	struct cpu *cpu = &cpus[smp_self()];
+	struct cpu *cpu = &cpus[cpu_self()];
 
 	cpu->is_on = 0;
 	__atomic_store_n(&cpu->is_claimed, 0, __ATOMIC_RELEASE);
-	rt_fail("%s CPU_OFF came back: 0x%lx", l1_workload(), rt_psci(PSCI_CPU_OFF, 0, 0, 0));
+	rt_fail("%s CPU_OFF came back: 0x%lx", workload_name(), rt_psci(PSCI_CPU_OFF, 0, 0, 0));
 }
 
 uint64_t smp_affinity_info(uint64_t affinity, uint64_t level)
@@ -119,7 +109,7 @@ void smp_send(unsigned target, uint32_t intid)
 /* A flag that is set again after it was cleared comes with another kick. */
 void smp_receive(void)
 {
-	struct cpu *cpu = &cpus[smp_self()];
+	struct cpu *cpu = &cpus[cpu_self()];
 
 	dsb(ish); /* the kick was acknowledged before the flags are read */
 	for (uint32_t intid = 0; intid < SGIS; intid++)

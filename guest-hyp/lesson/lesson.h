@@ -38,6 +38,10 @@ struct guest_memory {
 };
 struct guest_memory guest_memory(void);
 
+/* ipi.c, ipi_exits.c */
+#define SGI_OF_GUEST 1 /* that L2 sends */
+#define SGI_KICK 2     /* between the vCPUs of this level: something is pending for the guest's */
+
 /* gic.c: this vCPU's interface and redistributor on, and the PPIs and SGIs of this mask. IRQs stay masked in PSTATE. */
 void gic_on(unsigned index, uint32_t enabled);
 /* A shared peripheral interrupt, to vCPU 0. */

@@ -10,13 +10,11 @@
 #define SGI_TURN 1
 #define SGI_STOP 2
 
-extern const char secondary_entry[];
-_Noreturn void secondary_main(void);
+extern const char secondary_entry[]; /* secondary.S */
 
 static void (*run_other)(void);
 
-/* Called by enter_eret.S */
-_Noreturn void secondary_main(void)
+static _Noreturn void secondary_main(void)
 {
 	write_sysreg(HCR_EL2, HCR_RW | HCR_E2H | HCR_IMO);
 	isb();
@@ -32,6 +30,7 @@ void start_other(void (*run)(void))
 	if (rt_machine()->cpus != 2)
 		rt_fail("this needs two vCPUs, not %u", rt_machine()->cpus);
 	run_other = run;
+	*(uint64_t *)(stack - 16) = (uint64_t)secondary_main;
 	dsb(sy);
 	rt_psci(PSCI_CPU_ON, rt_machine()->mpidr[1], (uint64_t)secondary_entry, stack);
 }

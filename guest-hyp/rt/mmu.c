@@ -30,7 +30,7 @@ enum {
 #define BLOCK_SIZE BIT(BLOCK_SHIFT)
 #define TABLE_SHIFT 30
 
-extern char rt_image_end[], _start[];
+extern char rt_image_end[];
 
 static uint64_t next_page;
 

@@ -1,8 +1,6 @@
 /* How does a bare guest print?  Polled PL011; the loader or QEMU has set the line up. */
 #include "guest-hyp/rt/rt.h"
 
-#include <stdarg.h>
-
 #define UART_DR 0x00
 #define UART_FR 0x18
 #define UART_FR_TXFF 0x20
@@ -90,7 +88,7 @@ static void put_argument(char type, const struct spec *spec, va_list *arguments)
 	}
 }
 
-static void print_list(const char *f, va_list *arguments)
+void rt_print_list(const char *f, va_list *arguments)
 {
 	struct spec spec;
 
@@ -111,18 +109,6 @@ void rt_print(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	print_list(format, &arguments);
+	rt_print_list(format, &arguments);
 	va_end(arguments);
-}
-
-void rt_fail(const char *format, ...)
-{
-	va_list arguments;
-
-	rt_print("not ok ");
-	va_start(arguments, format);
-	print_list(format, &arguments);
-	va_end(arguments);
-	rt_putc('\n');
-	rt_off();
 }

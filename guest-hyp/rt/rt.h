@@ -2,11 +2,12 @@
  * What does every bare guest stand on?  A start-up that any arm64 loader can enter at EL2 or EL1 (start.S),
  * the machine as its device tree tells it, a console, exception hooks, an identity map and PSCI.  A program
  * on top is one function, guest_main().  It is entered with the MMU off and interrupts masked, on a 64 KiB
- * stack, with FP enabled. Next: rt.c.
+ * stack, with FP enabled.  Read: start.S, begin.c, vectors.S, exception.c, then what you need.
  */
 #ifndef GUEST_HYP_RT_RT_H
 #define GUEST_HYP_RT_RT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -48,6 +49,8 @@ bool rt_number(const char **text, uint64_t *value);
 
 /* Console.  %s %c %d %u %x %p %% with l or ll, a width, and 0 for zero padding. */
 void rt_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same with a list, for functions that print more around it. */
+void rt_print_list(const char *format, va_list *arguments);
 void rt_putc(char c);
 
 /* PSCI through the tree's conduit. */
@@ -75,7 +78,7 @@ struct rt_frame {
 	uint64_t pstate; /* SPSR_ELx */
 	uint64_t esr;
 	uint64_t far;
-	uint64_t reserved; /* keeps the stack 16 byte aligned; start.S knows the size, 288 */
+	uint64_t reserved; /* keeps the stack 16 byte aligned; vectors.S knows the size, 288 */
 };
 typedef bool (*rt_hook)(struct rt_frame *frame, unsigned vector);
 void rt_set_hook(unsigned vector, rt_hook hook);

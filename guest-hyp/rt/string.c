@@ -1,15 +1,8 @@
 /* The string functions that the compiler and libfdt call in a program that has no C library. */
 #include "guest-hyp/rt/rt.h"
 
-/* libfdt's distribution build is stack-protected and wants these two; strtoul is only for path suffixes. */
-uintptr_t __stack_chk_guard = 0x5ac3f00d;
-_Noreturn void __stack_chk_fail(void);
+/* libfdt's distribution build wants it, only for path suffixes. */
 unsigned long strtoul(const char *restrict text, char **restrict end, int base);
-
-_Noreturn void __stack_chk_fail(void)
-{
-	rt_fail("stack overwritten");
-}
 
 unsigned long strtoul(const char *restrict text, char **restrict end, int base)
 {

@@ -1,4 +1,6 @@
 /* Where does a secondary vCPU begin?  X0 = its stack, whose last 16 bytes hold its index.  Next: smp.c. */
+#include "guest-hyp/rt/asm.inc"
+
 	.text
 	.global smp_secondary
 smp_secondary:
@@ -38,12 +40,7 @@ fp_holds:
  */
 	.global guest_visit, guest_back
 guest_visit:
-	stp	x29, x30, [sp, #-112]!
-	stp	x19, x20, [sp, #16]
-	stp	x21, x22, [sp, #32]
-	stp	x23, x24, [sp, #48]
-	stp	x25, x26, [sp, #64]
-	stp	x27, x28, [sp, #80]
+	PUSH_CALLEE_SAVED
 	msr	elr_el2, x0
 	msr	spsr_el2, x1
 	mov	x0, x2
@@ -51,12 +48,7 @@ guest_visit:
 	isb
 	eret
 guest_back:
-	ldp	x27, x28, [sp, #80]
-	ldp	x25, x26, [sp, #64]
-	ldp	x23, x24, [sp, #48]
-	ldp	x21, x22, [sp, #32]
-	ldp	x19, x20, [sp, #16]
-	ldp	x29, x30, [sp], #112
+	POP_CALLEE_SAVED
 	ret
 
 /* Guests of storm.c, serror.c and vtime.c */

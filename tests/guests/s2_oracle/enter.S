@@ -1,16 +1,13 @@
 /*
  * How does EL2 run a few instructions of EL1 or EL0?  Vectors of its own, and back to the caller at the next exception.
  */
+#include "guest-hyp/rt/asm.inc"
+
 /* uint64_t oracle_enter(uint64_t pc, uint64_t pstate, uint64_t x0, uint64_t x1)   returns x1 of the lower level; callee-saved
  * registers are kept, VBAR_EL2 and the stack pointer too */
 	.global oracle_enter
 oracle_enter:
-	stp	x29, x30, [sp, #-112]!
-	stp	x19, x20, [sp, #16]
-	stp	x21, x22, [sp, #32]
-	stp	x23, x24, [sp, #48]
-	stp	x25, x26, [sp, #64]
-	stp	x27, x28, [sp, #80]
+	PUSH_CALLEE_SAVED 112
 	mrs	x9, vbar_el2
 	str	x9, [sp, #96]
 	adr	x9, vectors
@@ -26,12 +23,7 @@ back:	ldr	x9, [sp, #96]
 	msr	vbar_el2, x9
 	isb
 	mov	x0, x1
-	ldp	x27, x28, [sp, #80]
-	ldp	x25, x26, [sp, #64]
-	ldp	x23, x24, [sp, #48]
-	ldp	x21, x22, [sp, #32]
-	ldp	x19, x20, [sp, #16]
-	ldp	x29, x30, [sp], #112
+	POP_CALLEE_SAVED 112
 	ret
 
 	.balign	2048
@@ -41,8 +33,7 @@ vectors:
 	b	.
 	.endr
 	.irp	n, 4, 5, 6, 7
-	.balign	128
-	b	rt_vectors + 128 * \n
+	OWN_EXCEPTION \n
 	.endr
 	.rept	4
 	.balign	128

@@ -8,13 +8,10 @@
  * does so with SCTLR_EL2.EE = 1 and TTBR0_EL2 = el2_tables, which are big-endian.  The program itself is little-endian: EE is
  * set last before the run, and cleared first after it.  Runs keep x25 to x28.
  */
-	.macro	SAVE
-	stp	x29, x30, [sp, #-96]!
-	stp	x19, x20, [sp, #16]
-	stp	x21, x22, [sp, #32]
-	stp	x23, x24, [sp, #48]
-	stp	x25, x26, [sp, #64]
-	stp	x27, x28, [sp, #80]
+#include "guest-hyp/rt/asm.inc"
+
+	.macro	BEGIN_RUN
+	PUSH_CALLEE_SAVED
 	msr	elr_el2, x0
 	msr	spsr_el2, x1
 	.endm
@@ -34,7 +31,7 @@
 	.text
 	.global visible_enter
 visible_enter:
-	SAVE
+	BEGIN_RUN
 	mov	x0, x2
 	mov	x1, x3
 	isb
@@ -42,7 +39,7 @@ visible_enter:
 
 	.global visible_enter_big
 visible_enter_big:
-	SAVE
+	BEGIN_RUN
 	mrs	x25, vbar_el2
 	mrs	x26, sctlr_el2
 	bic	x27, x26, #1
@@ -70,12 +67,7 @@ big_vectors:
 
 	.global visible_return
 visible_return:
-	ldp	x19, x20, [sp, #16]
-	ldp	x21, x22, [sp, #32]
-	ldp	x23, x24, [sp, #48]
-	ldp	x25, x26, [sp, #64]
-	ldp	x27, x28, [sp, #80]
-	ldp	x29, x30, [sp], #96
+	POP_CALLEE_SAVED
 	ret
 
 /* EL1: x9 = vector, x10 = ESR_EL1, x11 = ELR_EL1, x12 = SPSR_EL1, x13 = FAR_EL1, then the call to EL2. */
