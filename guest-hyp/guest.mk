@@ -37,7 +37,7 @@ $(1).img: $(1).elf
 endef
 
 # L2: one flat image that L1 and kvm-runner both carry.
-L2_OBJ := $(patsubst %,$(G)/obj/guest-hyp/l2/%.pie.o,start payload)
+L2_OBJ := $(patsubst %,$(G)/obj/guest-hyp/l2/%.pie.o,start main payload exits irqs timers pages storm cpu_off)
 $(G)/obj/%.pie.o: %.c | $(BUILD)/ready
 	@mkdir -p $(@D)
 	$(TARGET_CC) $(GUEST_CFLAGS) -fpie -c -o $@ $<

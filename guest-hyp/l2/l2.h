@@ -1,6 +1,6 @@
 /*
  * What do an L2 payload and its hypervisor agree on?  Shared by the payload, by our small guest hypervisor
- * and by the program that runs the same payload under Linux KVM.  Next: payload.c.
+ * and by the program that runs the same payload under Linux KVM.  Next: main.c.
  *
  * The image is loaded at L2 IPA L2_IMAGE and entered at its first byte, at EL1h with the MMU off and all of
  * DAIF masked, with x0 = L2_PARAMS.  vCPU n has the affinity 0.0.0.n; all but vCPU 0 wait for PSCI CPU_ON.  L2 runs MARK, n1 operations, MARK, n2 operations, MARK

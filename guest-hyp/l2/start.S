@@ -1,7 +1,9 @@
 /*
- * How does a vCPU of the L2 payload start and take its interrupts? Contract in l2.h. Nothing here or in payload.c
- * needs relocation. Next: payload.c.
+ * How does a vCPU of the L2 payload start and take its interrupts? Contract in l2.h. Nothing here or in C needs
+ * relocation. Next: main.c.
  */
+#include "guest-hyp/rt/asm.inc"
+
 	.section .head, "ax"
 	.global l2_start
 l2_start:
@@ -32,30 +34,17 @@ l2_vectors:
 	.balign	128			/* IRQ from EL1h */
 	stp	x0, x1, [sp, #-160]!
 	mrs	x0, cntvct_el0
-	stp	x2, x3, [sp, #16]
-	stp	x4, x5, [sp, #32]
-	stp	x6, x7, [sp, #48]
-	stp	x8, x9, [sp, #64]
+	PAIRS	stp, 2, 8
 	b	irq
 	.rept	10
 	UNEXPECTED
 	.endr
 
-irq:	stp	x10, x11, [sp, #80]
-	stp	x12, x13, [sp, #96]
-	stp	x14, x15, [sp, #112]
-	stp	x16, x17, [sp, #128]
+irq:	PAIRS	stp, 10, 16
 	stp	x18, x30, [sp, #144]
 	bl	l2_irq			/* void l2_irq(uint64_t now) */
 	ldp	x18, x30, [sp, #144]
-	ldp	x16, x17, [sp, #128]
-	ldp	x14, x15, [sp, #112]
-	ldp	x12, x13, [sp, #96]
-	ldp	x10, x11, [sp, #80]
-	ldp	x8, x9, [sp, #64]
-	ldp	x6, x7, [sp, #48]
-	ldp	x4, x5, [sp, #32]
-	ldp	x2, x3, [sp, #16]
+	PAIRS	ldp, 2, 16
 	ldp	x0, x1, [sp], #160
 	eret
 
