@@ -100,18 +100,7 @@ $(BUILD)/firn: $(FIRN_C:%.c=$(BUILD)/native/%.o)
 	cp experiments/setup/requirements $(BUILD)/requirements
 -include $(FIRN_C:%.c=$(BUILD)/native/%.d)
 
-# The page of firn view: sources and libraries in one file.
-VIEW := $(addprefix traces/view/,page.jsx lanes.jsx trace.js page.css page.html build.mjs package.json package-lock.json)
-$(BUILD)/view/node_modules: traces/view/package.json traces/view/package-lock.json | $(BUILD)/ready
-	$(call say,NPM,traces/view/package-lock.json)
-	@mkdir -p $(@D)
-	cp $^ $(@D)
-	cd $(@D) && npm ci --no-audit --no-fund --silent
-	touch $@
-$(BUILD)/view.html: $(VIEW) $(BUILD)/view/node_modules
-	$(call say,PAGE,$@)
-	cp $(VIEW) $(BUILD)/view
-	node $(BUILD)/view/build.mjs $@
+include traces/view/view.mk
 
 # ---- guests -------------------------------------------------------------------------------------------------------
 
@@ -193,7 +182,7 @@ prove: $(PROOFS:%=$(BUILD)/prove/%) ## prove with CBMC what tests/prove claims o
 
 SOURCES = $(shell git ls-files -co --exclude-standard '*.c' '*.h')
 NO_CIRCLES := host experiments guest-hyp nv vncr shadow-s2 traces
-format-check: $(BUILD)/firn $(PURE:%.c=$(BUILD)/target/%.o) guest ## clang-format, layering and circles of files, without changing a file
+format-check: $(BUILD)/firn $(PURE:%.c=$(BUILD)/target/%.o) guest view-format-check ## formats, layering and circles of files, without changing a file
 	$(call say,FORMAT,"$(words $(SOURCES)) files")
 	clang-format --dry-run -Werror $(SOURCES)
 	$(call say,LAYERS,docs/layering.txt)
@@ -234,7 +223,7 @@ fuzz-traces: $(BUILD)/fuzz-traces/fuzz
 		{ tail -n 40 $(BUILD)/fuzz-traces/log; exit 1; }; tail -n 1 $(BUILD)/fuzz-traces/log
 fuzz: fuzz-traces
 
-fmt: ## format every source
+fmt: view-fmt ## format every source
 	clang-format -i $(SOURCES)
 
 # ---- what a user does ---------------------------------------------------------------------------------------------

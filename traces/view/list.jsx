@@ -1,0 +1,66 @@
+// Which steps are there?  A list of those that the filters leave, of which only the rows in view are drawn.
+import { useEffect, useLayoutEffect, useReducer, useRef } from "preact/hooks";
+import { Virtualizer, elementScroll, observeElementOffset, observeElementRect } from "@tanstack/virtual-core";
+import { Row } from "./row.jsx";
+import { lowerBound } from "./trace.js";
+
+const ROW = 22; // pixels, as page.css has it
+
+export function List({ trace, side, shown, now, hits, go }) {
+	const box = useRef();
+	const [, redraw] = useReducer((n) => n + 1, 0);
+	const virtual = useRef();
+	virtual.current ??= new Virtualizer({
+		count: shown.length,
+		estimateSize: () => ROW,
+		overscan: 8,
+		getScrollElement: () => box.current,
+		scrollToFn: elementScroll,
+		observeElementRect,
+		observeElementOffset,
+		onChange: redraw,
+	});
+	virtual.current.setOptions({ ...virtual.current.options, count: shown.length });
+	useLayoutEffect(() => virtual.current._didMount(), []);
+	useLayoutEffect(() => virtual.current._willUpdate());
+	const follow = useRef();
+	follow.current = () => {
+		const at = lowerBound(shown, now);
+		if (shown[at] === now) virtual.current.scrollToIndex(at, { align: "auto" });
+	};
+	useEffect(() => follow.current(), [now, shown]);
+	useEffect(() => {
+		const size = new ResizeObserver(() => follow.current());
+		size.observe(box.current);
+		return () => size.disconnect();
+	}, []);
+	return (
+		<div
+			class={`list ${trace.vcpus.length > 1 ? "several" : ""}`}
+			ref={box}
+			tabIndex={0}
+			role="listbox"
+			aria-label="steps"
+			aria-activedescendant={`side${side}step${now}`}
+		>
+			<div style={{ height: `${virtual.current.getTotalSize()}px` }}>
+				{virtual.current.getVirtualItems().map((item) => {
+					const i = shown[item.index];
+					return i === undefined ? null : (
+						<Row
+							key={i}
+							trace={trace}
+							side={side}
+							i={i}
+							now={now}
+							hit={hits[lowerBound(hits, i)] === i}
+							start={item.start}
+							go={go}
+						/>
+					);
+				})}
+			</div>
+			{shown.length ? "" : <p class="none">no step is left by the filters</p>}
+		</div>
+	);
+}
