@@ -226,6 +226,13 @@ fuzz: fuzz-traces
 fmt: view-fmt ## format every source
 	clang-format -i $(SOURCES)
 
+.PHONY: hook compile_commands.json
+hook: ## have git run the quick checks before each commit of this clone
+	experiments/setup/hook
+
+compile_commands.json: $(BUILD)/gen/asm_offsets.h $(BUILD)/gen/unit_list.h ## how each source is compiled, for clangd and editors
+	experiments/setup/compile_commands $(BUILD) >$@
+
 # ---- what a user does ---------------------------------------------------------------------------------------------
 
 .PHONY: run test soak soak-l2 fidelity traces setup doctor install clean help bench
@@ -284,7 +291,7 @@ clean: ## remove what was built; the downloaded packages stay
 	rm -rf $(BUILD)
 
 help: ## this list
-	@awk -F ':.*## ' '/^# -.* what a user does/ { user = 1 } !/^[a-z-]+:.*## / { next } { line = sprintf("  make %-14s%s\n", $$1, $$2) } \
+	@awk -F ':.*## ' '/^# -.* what a user does/ { user = 1 } !/^[a-z._-]+:.*## / { next } { line = sprintf("  make %-23s%s\n", $$1, $$2) } \
 		user { first = first line; next } { second = second line } \
 		END { printf "%s\nfor who works on firn:\n%s\n%s\n", first, second, \
 			"plain `make` builds everything; V=1 shows the commands, -j2 uses two CPUs" }' $(firstword $(MAKEFILE_LIST))
