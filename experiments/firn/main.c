@@ -23,6 +23,7 @@ static const struct {
 	{ "-h", command_help },
 };
 
+/* The exit status. --help behind a command is the help on it. */
 static int dispatch(int argc, char **argv)
 {
 	if (argc < 2)

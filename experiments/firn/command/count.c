@@ -12,6 +12,7 @@
 #include "nv/arch/sysreg.h"
 #include "traces/ledger.h"
 
+/* A trap counts when it has all names: --count ERET,"L2 EL1" asks for both. */
 struct counting {
 	struct trace_file *file;
 	char **name;
@@ -30,6 +31,10 @@ static bool is(const char *whole, const char *name, char separator)
 	       (whole[length] == '\0' || (separator && whole[length] == separator));
 }
 
+/*
+ * A name may be that of a reason or of all that begin so (SYSREG), of a level (L2), of who asked for the trap, of a
+ * vCPU, or of L1's function.
+ */
 static bool has_name(const struct counting *c, const struct step *s, const char *name)
 {
 	const char *level = s->exit.level < LEDGER_L0 ? ledger_level_names[s->exit.level] : "?";
@@ -44,6 +49,7 @@ static bool has_name(const struct counting *c, const struct step *s, const char 
 	       is(trace_function(c->file, s->exit.vcpu_pc, false, buffer, sizeof(buffer)), name, '\0');
 }
 
+/* For steps_each. Marks have no kind but their own, and count for nothing. */
 static void count(void *context, const struct step *s)
 {
 	struct counting *c = context;
@@ -75,6 +81,7 @@ static bool is_possible(const char *name)
 	return false;
 }
 
+/* None is an answer as well, but not for a name that no trap could have: that is a slip. The exit status. */
 static int tell(const struct counting *c)
 {
 	int64_t operations = trace_operations(c->file);

@@ -16,6 +16,7 @@
 
 #define LONGEST 4000 /* steps of one operation that are aligned */
 
+/* A step, as far as two are compared. */
 struct one {
 	char reason[48];
 	char function[80];
@@ -31,6 +32,7 @@ struct side {
 	struct tally tally;
 };
 
+/* For steps_each. All stretches count for the table of counts; only the first stretch is aligned. */
 static void keep(void *context, const struct step *s)
 {
 	struct side *side = context;
@@ -81,6 +83,7 @@ static void choose_operation(struct side *side)
 	}
 }
 
+/* False after one line on stderr. */
 static bool read_side(struct side *side, const char *name)
 {
 	side->file = trace_open(name);
@@ -125,6 +128,7 @@ static uint16_t *common(const struct side *a, const struct side *b, size_t n, si
 	return length;
 }
 
+/* a or b is NULL where the other recording alone has the step. */
 static void add_row(struct table *table, const struct one *a, const struct one *b)
 {
 	char cost[3][32] = { "", "", "" };
@@ -143,6 +147,10 @@ static void add_row(struct table *table, const struct one *a, const struct one *
 					 cost[0], cost[1], cost[2], shown->reason, shown->function });
 }
 
+/*
+ * Steps with the same reason stand in one row, as many as can without changing an order; where either side could go
+ * first, the first recording does.
+ */
 static void print_aligned(const struct side *a, const struct side *b)
 {
 	size_t n = a->to - a->from, m = b->to - b->from, i = 0, j = 0;
@@ -171,11 +179,13 @@ static void print_aligned(const struct side *a, const struct side *b)
 	free(length);
 }
 
+/* As firn stat counts: what the second stretch has more than the first. */
 static int64_t per_op(const struct tally_row *row)
 {
 	return row ? row->in_stretch[2] - row->in_stretch[1] : 0;
 }
 
+/* Rows of both recordings: those of the first, then those that only the second has. */
 static void print_counts(struct side *a, struct side *b)
 {
 	int64_t na = trace_operations(a->file), nb = trace_operations(b->file);

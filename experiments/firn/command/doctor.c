@@ -29,10 +29,12 @@
 #define VERSION_TIMEOUT_MS 60000
 #define CACHE_PREFIX "~cache/"
 
+/* Fields of a line; they point into it. */
 struct requirement {
 	char *name, *oldest, *finder, *command;
 };
 
+/* In place: the field without the spaces around it. */
 static char *trim(char *field)
 {
 	char *end = strchr(field, '\0');
@@ -77,6 +79,7 @@ static const char *find_version(const char *text, size_t *length)
 	return plain;
 }
 
+/* Number by number; what is not there counts as 0. */
 static bool is_at_least(const char *version, const char *oldest)
 {
 	while (*oldest) {
@@ -94,6 +97,7 @@ static bool is_at_least(const char *version, const char *oldest)
 	return true;
 }
 
+/* In the cache folder, or where it says. */
 static bool file_is_there(const char *finder)
 {
 	bool cached = strncmp(finder, CACHE_PREFIX, strlen(CACHE_PREFIX)) == 0;
@@ -162,6 +166,7 @@ static bool examine(const struct requirement *need, struct table *table)
 	return met || optional;
 }
 
+/* NULL after one line on stderr. */
 static FILE *open_list(void)
 {
 	char *path = path_built("requirements"); /* where it is installed */

@@ -187,6 +187,7 @@ static const char help_help[] = "firn help [CMD]\n"
 				"\n"
 				"Example: firn help stat\n";
 
+/* In no order: the overview has the one for readers. */
 static const struct {
 	const char *name, *text;
 } pages[] = {

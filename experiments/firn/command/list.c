@@ -12,6 +12,7 @@
 #include "experiments/firn/tool/paths.h"
 #include "experiments/firn/tool/table.h"
 
+/* A name that can be given, and what it is. */
 static void add(struct table *table, const char *name, const char *about)
 {
 	char *indented = text("  %s", name);
@@ -20,6 +21,7 @@ static void add(struct table *table, const char *name, const char *about)
 	free(indented);
 }
 
+/* After an empty row, but for the first. */
 static void heading(struct table *table, const char *words)
 {
 	if (table->rows)
@@ -27,6 +29,9 @@ static void heading(struct table *table, const char *words)
 	table_add(table, TABLE_BOLD, (const char *const[]){ words, "" });
 }
 
+/*
+ * Says how to get the guest where it is not there; access is tried, since the file may be in the cache or be built.
+ */
 static void add_guest(struct table *table, const struct guest *guest)
 {
 	bool is_linux = guest->kind == GUEST_LINUX;

@@ -20,8 +20,10 @@
 #include "experiments/firn/tool/options.h"
 #include "experiments/firn/tool/output.h"
 
+/* Of all CPUs together, all of it RAM of the machine. */
 #define RING_BYTES (UINT64_C(64) << 20)
 
+/* The command line, before anything is understood. NULL where an option is missing. */
 struct given {
 	const char *guest, *mode, *cpu, *mem, *exec, *append, *kernel, *initrd, *workload, *iterations, *file,
 		*events, *symbols, *patience;
@@ -29,6 +31,7 @@ struct given {
 	bool lossy, whole, verbose;
 };
 
+/* What follows from it, with every name looked up. */
 struct plan {
 	struct machine_config config;
 	struct task task; /* its workload is NULL where the user says otherwise what to do */
@@ -70,6 +73,7 @@ static bool parse_events(const char *value, uint64_t *set)
 	return good;
 }
 
+/* All but call stacks, each of which costs L0 a walk through L1's memory. */
 static uint64_t usual_events(void)
 {
 	uint64_t set = 0;
@@ -128,6 +132,7 @@ static bool workload_has_cpus(const struct workload *workload, const struct shar
 	return workload_fits(workload, config->smp);
 }
 
+/* 0, or the exit status after one line on stderr. Nothing has happened yet then: no file, no machine. */
 static int understand(const struct given *given, struct plan *plan)
 {
 	const struct choice *mode, *cpu;
@@ -184,6 +189,7 @@ static char *about(const struct plan *plan, const struct recording_sum *sum)
 	return line;
 }
 
+/* How much was recorded, what it cost, and what was lost, on stderr. */
 static void tell(const struct plan *plan, const struct recording_sum *sum)
 {
 	fprintf(stderr, "firn: %s: %llu events", plan->file, (unsigned long long)sum->events);
@@ -226,7 +232,10 @@ static bool save(const struct plan *plan, struct recording *recording, struct ou
 	return good;
 }
 
-/* The machine runs to its end. */
+/*
+ * The machine runs to its end.
+ * False when it did not end well; what was recorded until then is kept all the same.
+ */
 static bool watch(const struct plan *plan, struct machine *machine)
 {
 	struct transcript transcript;
@@ -240,6 +249,10 @@ static bool watch(const struct plan *plan, struct machine *machine)
 	return good;
 }
 
+/*
+ * The exit status. The recording begins before the guest's first instruction can have made an event, and its thread
+ * ends before the machine's memory goes away.
+ */
 static int carry_out(const struct plan *plan)
 {
 	char *copy = text("%s", plan->file);

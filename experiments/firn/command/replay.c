@@ -30,6 +30,7 @@ struct judged {
 	uint64_t value;
 };
 
+/* A view of each vCPU's registers, and for each CPU what the engine says of the exit that it handles. */
 struct replay {
 	struct trace_file *file;
 	struct vcpu_view *view[ENRICH_MAX_VCPUS];
@@ -37,6 +38,7 @@ struct replay {
 	uint64_t steps, decisions, values, exceptions, wrong;
 };
 
+/* Made when it is first asked for. */
 static struct vcpu_view *view_of(struct replay *r, uint32_t vm, uint32_t vcpu)
 {
 	struct vcpu_view **view = &r->view[(vcpu + 8 * vm) % ENRICH_MAX_VCPUS];
@@ -48,6 +50,7 @@ static struct vcpu_view *view_of(struct replay *r, uint32_t vm, uint32_t vcpu)
 	return *view;
 }
 
+/* now: what the code of today says; then: what the recording has. Only the first are shown, all are counted. */
 static void wrong(struct replay *r, const struct step *s, const char *what, uint64_t now, uint64_t then)
 {
 	if (r->wrong++ >= MAX_SHOWN)
@@ -65,6 +68,7 @@ static void compare(struct replay *r, const struct step *s, const char *what, ui
 
 /* --- decisions --- */
 
+/* The exception that L1 got is the one that came: L0 handed it on. */
 static bool reflected(const struct step *s)
 {
 	return s->has_inject && s->inject.esr_el2 == s->exit.esr_el2;
@@ -110,6 +114,7 @@ static bool agrees(enum nv_verdict verdict, const struct step *s)
 	return false;
 }
 
+/* As L0 does it: from the syndrome and L1's registers, before anything has changed. Interrupts need no decision. */
 static void judge_exit(struct judged *j, const struct vcpu_view *view, const struct trace_kvm_exit *exit)
 {
 	const struct nv_exit e = { .esr = exit->esr_el2,
@@ -125,6 +130,7 @@ static void judge_exit(struct judged *j, const struct vcpu_view *view, const str
 	j->cause = (uint64_t)nv_cause(&view->nv, &e).kind;
 }
 
+/* For an exit from which L0 came back. */
 static void replay_decision(struct replay *r, const struct judged *j, const struct step *s)
 {
 	r->decisions++;
@@ -136,6 +142,7 @@ static void replay_decision(struct replay *r, const struct judged *j, const stru
 
 /* --- values --- */
 
+/* What the emulated access should read, where the trace has what it depends on. */
 static void judge_access(struct judged *j, const struct vcpu_view *view,
 			 const struct trace_kvm_sys_access *access)
 {
@@ -155,6 +162,7 @@ static void judge_access(struct judged *j, const struct vcpu_view *view,
 		j->value = a.place == NV_PLACE_ID ? nv_id_read(&view->nv, a.reg) : nv_get(&view->nv, a.reg);
 }
 
+/* Only vEL2's own: those of the guest are hardware's or L1's. */
 static void replay_access(struct replay *r, const struct judged *j, const struct step *s)
 {
 	if (!s->exit.from_vel2)
@@ -169,6 +177,7 @@ static void replay_access(struct replay *r, const struct judged *j, const struct
 
 /* --- exceptions and returns --- */
 
+/* Where it leads, and unless something came in between also where the vCPU goes on. */
 static void replay_eret(struct replay *r, const struct step *s)
 {
 	struct nv_eret e = nv_exception_return(s->eret.spsr_el2, s->eret.pstate, s->eret.hcr_el2);
@@ -181,6 +190,7 @@ static void replay_eret(struct replay *r, const struct step *s)
 	compare(r, s, "PSTATE", e.pstate, s->entry.pstate);
 }
 
+/* What L1 finds in its registers when L0 gives it the exception. */
 static void replay_exception(struct replay *r, const struct step *s)
 {
 	bool vhe = s->inject.hcr_el2 & HCR_E2H, tge = s->inject.hcr_el2 & HCR_TGE;
@@ -228,6 +238,7 @@ static void on_event(void *context, const struct trace_item *item)
 	}
 }
 
+/* Traps alone, each compared in all that it has. */
 static void on_step(void *context, const struct step *s)
 {
 	struct replay *r = context;

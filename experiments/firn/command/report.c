@@ -31,6 +31,7 @@ enum ranking {
 
 static const char *const ranking_names[RANKINGS] = { "reason", "function", "control", "level", "vcpu" };
 
+/* One pass over the recording fills a tally for each ranking that is wanted. */
 struct report {
 	struct trace_file *file;
 	bool wanted[RANKINGS];
@@ -38,6 +39,10 @@ struct report {
 	uint64_t from_vel2, in_symbols; /* exits from vEL2, and those in a function that has a name */
 };
 
+/*
+ * Of an exit from vEL2 L1's function, or its address in the buffer; of other exits the level, since firn knows no
+ * symbols of L2.
+ */
 static const char *function_name(const struct report *r, const struct step *s, char *buffer, size_t size)
 {
 	if (!s->exit.from_vel2)
@@ -45,6 +50,10 @@ static const char *function_name(const struct report *r, const struct step *s, c
 	return trace_function(r->file, s->exit.vcpu_pc, false, buffer, size);
 }
 
+/*
+ * For steps_each: the trap is counted in each tally that is wanted, with its cost in ticks and between which marks it
+ * lies.
+ */
 static void count(void *context, const struct step *s)
 {
 	struct report *r = context;
@@ -70,12 +79,17 @@ static void count(void *context, const struct step *s)
 		tally_add(&r->tally[BY_VCPU], step_vcpu_name(s, buffer, sizeof(buffer)), cost, stretch);
 }
 
+/* "12.3%" into out, which is given back. */
 static char *share(char *out, size_t size, uint64_t part, uint64_t whole)
 {
 	snprintf(out, size, "%.1f%%", whole ? 100.0 * (double)part / (double)whole : 0.0);
 	return out;
 }
 
+/*
+ * One table, of the first rows only. "per op" is what the second stretch has more than the first, divided by what it
+ * did more: as firn stat counts. operations is 0 where the recording is no workload.
+ */
 static void print_ranking(const char *title, struct tally *t, bool by_cost, size_t limit, int64_t operations)
 {
 	struct table table = { .align = "rrrrrl" };
@@ -107,6 +121,7 @@ static void print_ranking(const char *title, struct tally *t, bool by_cost, size
 	puts("");
 }
 
+/* What was recorded and how much, and whether something is missing. Every tally has the same sums. */
 static void print_head(const struct report *r)
 {
 	const char *const keys[] = { "guest", "mode", "cpu", "workload", "iterations" };
@@ -131,6 +146,10 @@ static void print_head(const struct report *r)
 		       trace_about(r->file, "lost"));
 }
 
+/*
+ * --by to the rankings that are wanted; "cost" is an order, and goes with what else is named. False after one line on
+ * stderr.
+ */
 static bool choose(struct report *r, const char *by, bool *by_cost)
 {
 	char **part = NULL;
@@ -165,6 +184,7 @@ static bool choose(struct report *r, const char *by, bool *by_cost)
 	return good;
 }
 
+/* Names that are missing or wrong are better told than shown: half of all traps without a function is no accident. */
 static void tell_about_symbols(const struct report *r)
 {
 	if (!r->wanted[BY_FUNCTION] || !r->from_vel2)
@@ -176,6 +196,7 @@ static void tell_about_symbols(const struct report *r)
 		       (unsigned long long)r->in_symbols, (unsigned long long)r->from_vel2);
 }
 
+/* The exit status. */
 static int rank(struct trace_file *file, const char *by, uint64_t limit)
 {
 	struct report r = { .file = file };

@@ -10,6 +10,7 @@
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/options.h"
 
+/* The command line; NULL where an option is missing. */
 struct words_given {
 	const char *guest, *mode, *cpu, *mem, *exec, *append, *kernel, *initrd;
 	struct sharing_given sharing;

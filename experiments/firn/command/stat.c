@@ -21,6 +21,7 @@
 
 #define MARKS 3
 
+/* Every name of it is looked up, and every combination possible, before a machine runs. */
 struct plan {
 	const struct guest **guest;
 	const struct workload **workload;
@@ -46,6 +47,7 @@ static bool has_marks(const struct ledger *ledger)
 			 (unsigned long long)marks, MARKS);
 }
 
+/* From the memory of a machine that has ended. False after one line on stderr. */
 static bool reduce(struct result *result, const struct machine *machine)
 {
 	struct ledger ledger;
@@ -72,6 +74,7 @@ static bool read_latency(struct latency *latency, const char *workload, const st
 	       !complain(STATUS_FAILED, "the workload did not print its line 'latency'");
 }
 
+/* False after what is wrong and which measurement it was, on stderr. */
 static bool run_once(struct result *result, const struct task *task, const struct machine_config *config)
 {
 	struct machine machine;
@@ -92,6 +95,10 @@ static bool run_once(struct result *result, const struct task *task, const struc
 	return good;
 }
 
+/*
+ * A machine for one guest, workload and mode. result has what identifies it also where this fails, so that it can be
+ * freed.
+ */
 static bool measure_one(struct result *result, const struct plan *plan, const struct guest *guest,
 			const struct workload *workload, const char *mode)
 {
@@ -121,6 +128,7 @@ static bool measure_one(struct result *result, const struct plan *plan, const st
 	return good;
 }
 
+/* results: those of one guest and workload, a column for each mode. */
 static void print_tables(const struct result *results, const struct plan *plan)
 {
 	stat_table_print(results, plan->modes);
@@ -144,6 +152,10 @@ static bool measure_all(const struct plan *plan, struct result *results, size_t 
 	return true;
 }
 
+/*
+ * Tables are printed as they come, unless the JSON goes to stdout. The JSON is written when everything was measured,
+ * or not at all.
+ */
 static int carry_out(const struct plan *plan, const char *json)
 {
 	struct result *results = grow(NULL, plan->guests * plan->workloads * plan->modes, sizeof(*results));
@@ -167,6 +179,7 @@ static int carry_out(const struct plan *plan, const char *json)
 	return good ? 0 : STATUS_FAILED;
 }
 
+/* This and the next ones: false after one line on stderr. */
 static bool plan_guests(struct plan *plan, const char *value)
 {
 	char **names = NULL;

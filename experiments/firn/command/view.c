@@ -23,9 +23,12 @@
 #include "nv/arch/sysreg.h"
 #include "traces/format.h"
 
+/* Where the page has its data: what stands there is replaced by an array of one recording, or of two. */
 #define PLACE "/*DATA*/"
+/* More than that no browser shows with pleasure; the rest is left out, and that is said. */
 #define MOST_STEPS 1000000
 
+/* The bits that the page shows of HCR_EL2, with the names of the Arm ARM. */
 static const struct {
 	uint64_t mask;
 	const char *name;
@@ -51,6 +54,10 @@ struct changes {
 	size_t count, room;
 };
 
+/*
+ * A recording on its way into the page. Steps are written as they come; registers and texts are collected and follow
+ * them.
+ */
 struct page {
 	struct trace_file *file;
 	FILE *out;
@@ -60,6 +67,7 @@ struct page {
 	uint64_t steps; /* written */
 };
 
+/* Texts are written once and named by number: many steps have the same. Numbers begin with 0, which is "". */
 static size_t number_of(struct page *p, const char *words)
 {
 	const struct tally_row *row = tally_find(&p->texts, words);
@@ -86,6 +94,7 @@ static void on_event(void *context, const struct trace_item *item)
 	c->reg[c->count++] = item->e.firn_register;
 }
 
+/* Rows [step, name, value, by L0, vCPU], as trace.js wants them, of what has changed since the vCPU's last step. */
 static void write_changes(struct page *p, const struct step *s)
 {
 	struct changes *c = &p->changes[(s->vcpu + 8 * s->vm) % VCPUS];
@@ -98,6 +107,10 @@ static void write_changes(struct page *p, const struct step *s)
 	c->count = 0;
 }
 
+/*
+ * A row of the columns that traces/view/trace.js names, in that order. Numbers of 64 bits are strings, since
+ * JavaScript's have 53.
+ */
 static void on_step(void *context, const struct step *s)
 {
 	struct page *p = context;
@@ -129,6 +142,7 @@ static void on_step(void *context, const struct step *s)
 	p->steps++;
 }
 
+/* "small-vhe, nv2, hypercall, max": what the page has as its title. */
 static void print_about(const struct page *p)
 {
 	char line[512];
@@ -158,6 +172,7 @@ static void print_slots(FILE *out)
 		}
 }
 
+/* One recording as JSON. False after one line on stderr: there is nothing in it to show, or no memory. */
 static bool write_trace(FILE *out, struct trace_file *file)
 {
 	struct page p = { .file = file, .out = out };
@@ -217,6 +232,7 @@ static char *read_page(void)
 	return text.bytes;
 }
 
+/* file[1] may be NULL: the page is about one recording. */
 static bool write_page(FILE *out, const char *page, struct trace_file *const file[2])
 {
 	const char *place = strstr(page, PLACE);
@@ -234,6 +250,7 @@ static bool write_page(FILE *out, const char *page, struct trace_file *const fil
 	return good;
 }
 
+/* The page is under its name only when all of it is written. False after one line on stderr. */
 static bool carry_out(const char *page, struct trace_file *const file[2], const char *name)
 {
 	struct output output;

@@ -14,11 +14,13 @@
 #include "experiments/firn/trace/redirect.h"
 #include "experiments/firn/trace/tally.h"
 
+/* before: all traps; after: those that remain; groups: those that do not, by the kind of their register. */
 struct whatif {
 	struct redirect set;
 	struct tally before, after, groups;
 };
 
+/* For steps_each. */
 static void count(void *context, const struct step *s)
 {
 	struct whatif *w = context;
@@ -41,6 +43,7 @@ static int64_t value_of(const struct tally_row *row, int64_t operations)
 	return operations ? row->in_stretch[2] - row->in_stretch[1] : (int64_t)row->count;
 }
 
+/* Of all rows, as value_of says. */
 static int64_t total(const struct tally *t, int64_t operations)
 {
 	int64_t sum = 0;
@@ -50,6 +53,7 @@ static int64_t total(const struct tally *t, int64_t operations)
 	return sum;
 }
 
+/* operations 0: whole numbers of the whole trace. */
 static void add_line(struct table *table, enum table_style style, int64_t before, int64_t after,
 		     int64_t operations, const char *name)
 {
@@ -60,6 +64,7 @@ static void add_line(struct table *table, enum table_style style, int64_t before
 	table_add(table, style, (const char *const[]){ number[0], number[1], name });
 }
 
+/* Reasons in the order in which they were frequent before. */
 static void print_answer(struct whatif *w, int64_t operations, const char *redirect)
 {
 	struct table table = { .align = "rrl" };

@@ -20,6 +20,7 @@ struct process {
 		arrow; /* to what runs since then, from the slice of L0 before that; NULL: it was elsewhere */
 };
 
+/* A vCPU's slices are put in the order of time; process 0 is nobody's. */
 struct chrome {
 	struct trace_file *file;
 	FILE *out;
@@ -54,6 +55,7 @@ static void event(struct chrome *c, unsigned process, char phase, const char *na
 	c->first = false;
 }
 
+/* Left open, so that arguments can follow. */
 static void slice(struct chrome *c, unsigned process, const char *name, uint32_t level, uint64_t from,
 		  uint64_t to)
 {
@@ -71,6 +73,7 @@ static void arrow(struct chrome *c, unsigned process, const char *name, uint32_t
 	fprintf(c->out, ",\"bp\":\"e\",\"id\":%" PRIu64 "}", c->arrows++);
 }
 
+/* thread 0: it is about the process. */
 static void metadata(struct chrome *c, unsigned process, unsigned thread, const char *what, const char *name)
 {
 	fprintf(c->out, "%s{\"ph\":\"M\",\"name\":\"%s\",\"pid\":%u,", c->first ? "\n" : ",\n", what,
@@ -81,6 +84,7 @@ static void metadata(struct chrome *c, unsigned process, unsigned thread, const 
 	c->first = false;
 }
 
+/* When its first exit is seen: vCPUs that never ran have no process. */
 static void name_vcpu(struct chrome *c, uint32_t vm, uint32_t vcpu)
 {
 	unsigned process = process_of(vm, vcpu);
@@ -95,6 +99,7 @@ static void name_vcpu(struct chrome *c, uint32_t vm, uint32_t vcpu)
 		metadata(c, process, thread_of(process, level), "thread_name", step_level_name(level));
 }
 
+/* What the tool shows when one clicks on the slice. Closes it. */
 static void arguments(struct chrome *c, const struct step *s)
 {
 	char function[160];
@@ -135,6 +140,7 @@ static void put_run(void *context, const struct trace_item *item)
 	p->since = 0;
 }
 
+/* What L0 did, as a slice of its own thread. It ends where the vCPU goes on, which may be on another CPU. */
 static void put_step(void *context, const struct step *s)
 {
 	struct chrome *c = context;

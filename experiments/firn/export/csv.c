@@ -4,6 +4,7 @@
 #include "experiments/firn/export/writers.h"
 #include "experiments/firn/trace/steps.h"
 
+/* What a line needs besides the step. */
 struct writer {
 	struct trace_file *file;
 	FILE *out;
@@ -29,6 +30,7 @@ static void csv_line(void *context, const struct step *s)
 		s->marks, s->to_vm, s->to_vcpu);
 }
 
+/* Columns are only ever added at the end: scripts count them. Times are nanoseconds, costs ticks of L0's counter. */
 bool export_csv(struct trace_file *file, FILE *out)
 {
 	struct writer w = { .file = file, .out = out };

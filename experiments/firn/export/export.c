@@ -21,6 +21,7 @@ static const struct {
 
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
 
+/* Asked before the file is read. False after one line on stderr. */
 bool export_is_known(const char *format)
 {
 	for (size_t i = 0; i < FORMATS; i++)
@@ -31,6 +32,7 @@ bool export_is_known(const char *format)
 			 format);
 }
 
+/* The file has its name only when all of it is written. False after one line on stderr. */
 bool export_trace(struct trace_file *file, const char *format, const char *name)
 {
 	struct output output;

@@ -17,15 +17,18 @@
 #define HEIGHT 17u
 #define TOP 60u
 #define MIN_WIDTH 0.3 /* pixels: what is narrower is left out */
+/* Width of a character of the font, in pixels, about. */
 #define CHARACTER 6.6
 #define MAX_DEPTH 64
 
+/* A box that is still being made: rows with the same beginning make it wider. */
 struct frame {
 	const char *name;
 	size_t length;
 	uint64_t before, count; /* traps to the left of it, and in it */
 };
 
+/* open: from the bottom up, those that the last row was in. */
 struct flame {
 	FILE *out;
 	uint64_t total;
@@ -34,6 +37,7 @@ struct flame {
 	unsigned levels;
 };
 
+/* As XML has it. */
 static void print_escaped(FILE *out, const char *name, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
@@ -66,6 +70,7 @@ static unsigned hue(const struct frame *f)
 	return 10 + h % 45;
 }
 
+/* One box with its name, as much of it as fits, and its number as a tool tip. */
 static void draw(struct flame *flame, unsigned level)
 {
 	const struct frame *f = &flame->open[level];
@@ -92,6 +97,7 @@ static void draw(struct flame *flame, unsigned level)
 	fputs("</g>\n", flame->out);
 }
 
+/* Boxes from the top down to this level have their final width. */
 static void close_down_to(struct flame *flame, unsigned level)
 {
 	while (flame->levels > level)
@@ -122,6 +128,7 @@ static void add_row(struct flame *flame, const struct tally_row *row, uint64_t b
 	close_down_to(flame, level);
 }
 
+/* Functions in one stack, which semicolons separate. */
 static unsigned depth_of(const char *name)
 {
 	unsigned depth = 1;
@@ -131,6 +138,7 @@ static unsigned depth_of(const char *name)
 	return depth < MAX_DEPTH ? depth : MAX_DEPTH;
 }
 
+/* A picture that needs nothing else. Total width is all traps; the height is that of the deepest stack. */
 bool export_svg(struct trace_file *file, FILE *out)
 {
 	struct flame flame = { .out = out };

@@ -17,14 +17,18 @@
 #include "traces/format.h"
 
 #define PERF_MAGIC UINT64_C(0x32454c4946524550) /* "PERFILE2" */
+/* perf groups samples by process: all that ran at vEL2 is one, everything else another. */
 #define PID_L1 1000
 #define PID_L2 2000
 #define PAGE 0x1000
+/* The fields of a sample; they follow each other as perf_event.h says of PERF_RECORD_SAMPLE. */
 #define SAMPLE_TYPE                                                                                   \
 	(PERF_SAMPLE_IP | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_CPU | PERF_SAMPLE_PERIOD | \
 	 PERF_SAMPLE_CALLCHAIN)
+/* The feature section that names the event; without it perf shows cpu-clock. */
 #define FEATURE_EVENT_DESC 12
 
+/* Of the file, in bytes. */
 struct section {
 	uint64_t offset, size;
 };
@@ -50,6 +54,7 @@ static void add_u64(struct trace_text *t, uint64_t value)
 	trace_text_add(t, &value, sizeof(value));
 }
 
+/* body: the bytes that follow. */
 static void add_header(struct trace_text *t, uint32_t type, uint16_t misc, size_t body)
 {
 	struct perf_event_header h = { type, misc, (uint16_t)(sizeof(h) + body) };
@@ -71,11 +76,13 @@ static void add_padded(struct trace_text *t, const char *string, size_t bytes)
 	}
 }
 
+/* With its 0, to a multiple of 8. */
 static size_t padded(const char *string)
 {
 	return (strlen(string) + 8) & ~(size_t)7;
 }
 
+/* The name of a process. */
 static void add_comm(struct trace_text *t, uint32_t pid, const char *name)
 {
 	add_header(t, PERF_RECORD_COMM, 0, 8 + padded(name));
@@ -84,6 +91,7 @@ static void add_comm(struct trace_text *t, uint32_t pid, const char *name)
 	add_padded(t, name, padded(name));
 }
 
+/* L1's code is in that ELF file, from its second page on. */
 static void add_map(struct trace_text *t, uint64_t base, uint64_t bytes, const char *file)
 {
 	add_header(t, PERF_RECORD_MMAP, PERF_RECORD_MISC_USER, 32 + padded(file));
@@ -95,6 +103,10 @@ static void add_map(struct trace_text *t, uint64_t base, uint64_t bytes, const c
 	add_padded(t, file, padded(file));
 }
 
+/*
+ * For steps_each. The instruction that trapped and its callers, weighted with the cost in L0; one without a cost
+ * would not be shown.
+ */
 static void add_sample(void *context, const struct step *s)
 {
 	struct trace_text *t = context;
@@ -129,6 +141,7 @@ struct elf_head {
 
 static const char section_names[] = "\0.text\0.symtab\0.strtab\0.shstrtab";
 
+/* The sections lie behind two pages: the head's, and that of code, which is not there (NOBITS). */
 static void fill_head(struct elf_head *h, uint64_t base, uint64_t bytes, const struct trace_text *symbols,
 		      const struct trace_text *strings)
 {
@@ -185,6 +198,7 @@ static void fill_head(struct elf_head *h, uint64_t base, uint64_t bytes, const s
 				      .sh_addralign = 1 };
 }
 
+/* A function is as long as the distance to the next one. False after one line on stderr. */
 static bool write_elf(const struct symbols *s, const char *name, uint64_t base, uint64_t bytes)
 {
 	struct trace_text symbols = { .bytes = NULL }, strings = { .bytes = NULL };
@@ -224,6 +238,7 @@ static bool write_elf(const struct symbols *s, const char *name, uint64_t base, 
 
 /* --- the file --- */
 
+/* In perf's order: header, attribute of the one event, samples, feature section. */
 static void write_file(FILE *out, const struct trace_text *data)
 {
 	static const char event[] = "firn-traps";
@@ -271,6 +286,7 @@ static char *symbols_name(FILE *out)
 	return text("%s.l1.elf", path);
 }
 
+/* Beside the file a second one, NAME.l1.elf. False after one line on stderr. */
 bool export_perf(struct trace_file *file, FILE *out)
 {
 	const struct symbols *s = trace_symbols(file);

@@ -8,6 +8,10 @@
 #include "experiments/firn/export/writers.h"
 #include "experiments/firn/trace/steps.h"
 
+/*
+ * For steps_each: a line of names that semicolons separate, the outermost caller first, then where it trapped and
+ * why. A caller's address is that behind its call, which may be the next function's first.
+ */
 static void add_stack(void *context, const struct step *s)
 {
 	struct stacks *stacks = context;
@@ -28,6 +32,7 @@ static void add_stack(void *context, const struct step *s)
 	tally_add(&stacks->tally, line, step_cost(s), step_stretch(s));
 }
 
+/* Stacks with the same beginning follow each other then. */
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(((const struct tally_row *)a)->name, ((const struct tally_row *)b)->name);
@@ -41,6 +46,7 @@ void stacks_read(struct stacks *stacks, struct trace_file *file)
 		qsort(stacks->tally.row, stacks->tally.rows, sizeof(stacks->tally.row[0]), by_name);
 }
 
+/* The form that flamegraph.pl and speedscope take: a stack, a space, how many traps. */
 bool export_folded(struct trace_file *file, FILE *out)
 {
 	struct stacks stacks;

@@ -17,6 +17,7 @@
 #include "experiments/firn/machine/exec_filter.h"
 #include "experiments/firn/tool/complain.h"
 
+/* Bytes of console that are kept. Of more, the older half goes: what explains an end is at the end. */
 #define TRANSCRIPT_LIMIT (8u << 20)
 #define LAST_LINES 10
 #define ESCAPE 0x01 /* Ctrl-A, as in QEMU */
@@ -94,6 +95,7 @@ static bool is_l0(const char *line)
 	return strncmp(line, "firn: ", 6) == 0 && !is_greeting(line);
 }
 
+/* A panic's line begins with that, wherever on the console it is. */
 static bool is_panic(const char *line)
 {
 	return strncmp(line, "firn: panic: ", 13) == 0;
@@ -180,11 +182,13 @@ static bool ended_well(struct machine *machine, const struct transcript *transcr
 	return false;
 }
 
+/* How the user's terminal was, to be put back. */
 struct terminal {
 	bool is_raw;
 	struct termios before;
 };
 
+/* Every key goes to the guest, Ctrl-C too. Nothing is done where stdin is no terminal. */
 static void make_raw(struct terminal *terminal)
 {
 	struct termios raw;
@@ -234,6 +238,7 @@ static size_t take_escapes(struct typed *typed, char *bytes, size_t length)
 	return left;
 }
 
+/* Called when there is something to read, and nothing left of what was read before. */
 static void take_input(struct typed *typed, bool escapes)
 {
 	ssize_t got = read(0, typed->bytes, sizeof(typed->bytes));
@@ -244,6 +249,7 @@ static void take_input(struct typed *typed, bool escapes)
 		typed->length = take_escapes(typed, typed->bytes, typed->length);
 }
 
+/* As much as QEMU takes now. When it takes nothing any more, what was typed is dropped. */
 static void pass_input(struct typed *typed, int to)
 {
 	ssize_t put = write(to, typed->bytes, typed->length);
@@ -256,6 +262,7 @@ static void pass_input(struct typed *typed, int to)
 	}
 }
 
+/* False when nobody reads firn's output any more. */
 static bool show(const char *bytes, size_t length)
 {
 	return fwrite(bytes, 1, length, stdout) == length && fflush(stdout) == 0;
@@ -353,6 +360,7 @@ static void show_progress(const char *label, time_t since)
 		fprintf(stderr, "\r\033[K%s: %lld s", label, (long long)(time(NULL) - since));
 }
 
+/* Always false. */
 static bool gave_up(const struct transcript *transcript, uint64_t seconds)
 {
 	char *message = text("the guest hangs: it has said nothing for %llu s", (unsigned long long)seconds);
@@ -366,6 +374,7 @@ static bool gave_up(const struct transcript *transcript, uint64_t seconds)
 		(unsigned long long)seconds);
 }
 
+/* Waits a second at a time: it is the guest's silence that is measured, not the machine's time. */
 bool console_collect(struct machine *machine, struct transcript *transcript, const char *label,
 		     const struct machine_config *config)
 {

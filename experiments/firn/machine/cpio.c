@@ -15,6 +15,7 @@
 #define DIRECTORY 0040755u
 #define SCRIPT 0100755u
 
+/* Members begin at multiples of 4 bytes. */
 static void pad(FILE *out)
 {
 	while (ftell(out) % 4)
@@ -35,6 +36,7 @@ static void member(FILE *out, unsigned inode, unsigned mode, const char *name, c
 	pad(out);
 }
 
+/* The archive itself may be compressed: it is not looked into. False with errno. */
 static bool copy(int from, FILE *to)
 {
 	static char buffer[1 << 16];
@@ -48,6 +50,7 @@ static bool copy(int from, FILE *to)
 	return got == 0;
 }
 
+/* A memory file with the archive and a second one behind it; -1 with errno. initrd_fd stays as it is. */
 int cpio_with_exec(int initrd_fd, const char *contents)
 {
 	int fd = memfd_create("initrd", 0), kept = -1;

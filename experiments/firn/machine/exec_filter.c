@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* MATCH_PART: more bytes may make it a marker. */
 enum match {
 	MATCH_NO,
 	MATCH_PART,
@@ -41,6 +42,7 @@ static enum match match_marker(const char *text, size_t length, const char *mark
 	return text[n] == '\n' ? MATCH_ALL : MATCH_NO;
 }
 
+/* The first held byte is no marker's. */
 static void drop_first(struct exec_filter *filter)
 {
 	memmove(filter->held, filter->held + 1, --filter->held_length);
@@ -69,6 +71,7 @@ static bool decide_first(struct exec_filter *filter, FILE *out)
 	return true;
 }
 
+/* Bytes may come in any pieces. What is no marker goes to out unchanged, at once or with the byte that decides. */
 void exec_filter_feed(struct exec_filter *filter, const char *bytes, size_t length, FILE *out)
 {
 	for (size_t i = 0; i < length && filter->phase != EXEC_DONE; i++) {

@@ -79,7 +79,10 @@ const size_t lesson_count = ROWS(lessons);
 const size_t mode_count = ROWS(modes);
 const size_t cpu_count = ROWS(cpus);
 
-/* The name is the first member of each row type, so a row can be read as a pointer to it. */
+/*
+ * The name is the first member of each row type, so a row can be read as a pointer to it.
+ * NULL after one line on stderr, which lists all names.
+ */
 static const void *find(const char *what, const char *name, const void *table, size_t rows, size_t row_size)
 {
 	char *valid = text("%s", "");
@@ -103,6 +106,7 @@ static const void *find(const char *what, const char *name, const void *table, s
 	return NULL;
 }
 
+/* smp: CPUs of the guest hypervisor. */
 bool workload_fits(const struct workload *workload, uint64_t smp)
 {
 	return smp >= workload->cpus ||
@@ -120,6 +124,7 @@ const struct workload *workload_find(const char *name)
 	return find("workload", name, workloads, workload_count, sizeof(workloads[0]));
 }
 
+/* The lessons have workloads of their own, and no others. */
 const struct workload *workload_of(const struct guest *guest, const char *name)
 {
 	if (guest->kind == GUEST_LESSON)

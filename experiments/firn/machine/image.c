@@ -27,6 +27,7 @@ struct arm64_header {
 
 _Static_assert(sizeof(struct arm64_header) == 64, "the arm64 image header has 64 bytes");
 
+/* Any file that is not empty. what and hint are words for the message; false after it. */
 bool image_open_plain(struct image *image, const char *what, const char *path, const char *hint)
 {
 	struct stat status;
@@ -67,6 +68,7 @@ static const char *guess(const unsigned char *start)
 	return "name an uncompressed arm64 kernel Image";
 }
 
+/* A row of the PE header's table, as Microsoft's specification has it. */
 struct pe_section {
 	char name[8];
 	uint32_t virtual_size, virtual_address, raw_size, raw_offset;
@@ -100,6 +102,10 @@ static uint64_t pe_file_size(int fd, const struct arm64_header *header)
 	return end;
 }
 
+/*
+ * False after one line on stderr that says what is wrong and what to do. in_memory becomes what the kernel needs from
+ * its load address on, which may be more than the file has.
+ */
 static bool header_is_good(struct image *image, const char *what, const char *path)
 {
 	struct arm64_header header = { .flags = 0 };
@@ -135,6 +141,7 @@ static bool header_is_good(struct image *image, const char *what, const char *pa
 	return true;
 }
 
+/* One that can be booted. */
 bool image_open(struct image *image, const char *what, const char *path, const char *hint)
 {
 	if (!image_open_plain(image, what, path, hint))

@@ -28,6 +28,7 @@
 #define DTB_OFFSET (128 * MIB) /* ... this offset, or half of the RAM if that is less (hw/arm/boot.c) */
 #define DUMP_TIMEOUT_MS 120000
 
+/* 0 in the configuration means what a user gets who says nothing: one. */
 static unsigned vms(const struct machine_config *config)
 {
 	return config->vms ? config->vms : 1;
@@ -39,6 +40,7 @@ static uint64_t memory_of_vms(const struct machine_config *config)
 	return config->memory * (vms(config) > 1 ? vms(config) + 1 : 1);
 }
 
+/* Open from the check on, and handed to QEMU as descriptors: what was checked is what is loaded. */
 struct files {
 	struct image l0, kernel, ramdisk; /* ramdisk.bytes 0: there is none */
 };
@@ -50,6 +52,10 @@ static void close_files(struct files *files)
 	image_close(&files->ramdisk);
 }
 
+/*
+ * The user's own, or the guest's: a Linux from the cache, a program of ours from the build folder. False after one
+ * line on stderr, which says how to get it.
+ */
 static bool open_kernel(struct image *image, const struct machine_config *config)
 {
 	bool is_linux = config->guest->kind == GUEST_LINUX;
@@ -63,6 +69,10 @@ static bool open_kernel(struct image *image, const struct machine_config *config
 	return good;
 }
 
+/*
+ * Of a Linux, or where the user gives one. With --exec it becomes another file, which has the command in it and no
+ * name.
+ */
 static bool open_ramdisk(struct image *image, const struct machine_config *config)
 {
 	char *path;
@@ -87,6 +97,7 @@ static bool open_ramdisk(struct image *image, const struct machine_config *confi
 	return true;
 }
 
+/* False after one line on stderr; close_files closes those that are open either way. */
 static bool open_files(struct files *files, const struct machine_config *config)
 {
 	char *l0 = path_built("firn.img");
@@ -182,6 +193,7 @@ static bool describe(const struct machine_config *config, const struct files *fi
 	return contents->dtb_fd >= 0;
 }
 
+/* --verbose: so that it can be repeated by hand, but for the descriptors. */
 static void show_command(const struct words *command)
 {
 	fputs("firn:", stderr);
@@ -205,6 +217,7 @@ static bool start_qemu(struct machine *machine, const struct machine_config *con
 	return good;
 }
 
+/* A memory file, which QEMU shares and this side reads when the machine has ended. */
 static bool make_ram(struct machine *machine, uint64_t bytes)
 {
 	machine->ram_bytes = bytes;
@@ -215,6 +228,10 @@ static bool make_ram(struct machine *machine, uint64_t bytes)
 			 (unsigned long long)(bytes / MIB), strerror(errno));
 }
 
+/*
+ * Sizes first, since the RAM must hold L0, the VMs, the modules and the rings; then QEMU says where that RAM is, and
+ * only then can the tree be written.
+ */
 bool machine_start(struct machine *machine, const struct machine_config *config)
 {
 	struct files files = { .l0.fd = -1, .kernel.fd = -1, .ramdisk.fd = -1 };

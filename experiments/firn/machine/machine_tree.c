@@ -16,6 +16,7 @@
 #include "experiments/firn/tool/complain.h"
 #include "traces/ring.h"
 
+/* Bytes that a VM's node may take in the tree, besides its bootargs; fdt_pack gives back what is left. */
 #define SPACE_FOR_VM 8192
 
 /* libfdt's own fdt_setprop_string is a macro that converts strlen to int implicitly. */
@@ -24,9 +25,11 @@ static int set_string(void *tree, int node, const char *name, const char *value)
 	return fdt_setprop(tree, node, name, value, (int)strlen(value) + 1);
 }
 
+/* What says which module is which; docs/device-tree.md has the binding. */
 static const char kernel_compatible[] = "multiboot,kernel\0multiboot,module";
 static const char ramdisk_compatible[] = "multiboot,ramdisk\0multiboot,module";
 
+/* In new memory; NULL after one line on stderr. */
 void *machine_tree_read(const char *path)
 {
 	FILE *file = fopen(path, "r");
@@ -50,6 +53,7 @@ void *machine_tree_read(const char *path)
 	return NULL;
 }
 
+/* In bytes. False after one line on stderr. */
 bool machine_tree_ram(const void *tree, uint64_t *base, uint64_t *size)
 {
 	int length, node = fdt_node_offset_by_prop_value(tree, -1, "device_type", "memory", sizeof("memory"));
@@ -63,6 +67,7 @@ bool machine_tree_ram(const void *tree, uint64_t *base, uint64_t *size)
 	return true;
 }
 
+/* size: of compatible, which is several strings. bootargs may be NULL. libfdt's error number, 0 if all went well. */
 static int add_module(void *tree, int vm, const struct vm_module *module, const char *compatible, size_t size,
 		      const char *bootargs)
 {
@@ -115,7 +120,10 @@ static int add_vm(void *tree, const struct vm_node *vm, unsigned index)
 			  vm->bootargs);
 }
 
-/* The rings are RAM that L0 must not give away. */
+/*
+ * The rings are RAM that L0 must not give away.
+ * libfdt's error number, 0 if all went well.
+ */
 static int add_rings(void *tree, const struct vm_node *vm)
 {
 	int node = fdt_path_offset(tree, "/reserved-memory"), error = 0;
@@ -135,6 +143,7 @@ static int add_rings(void *tree, const struct vm_node *vm)
 	return error ? error : fdt_setprop_u64(tree, node, TRACE_EVENTS_PROPERTY, vm->trace_events);
 }
 
+/* A memory file with the new tree; -1 after one line on stderr. The tree itself stays as it is. */
 int machine_tree_with_vm(const void *tree, const struct vm_node *vm)
 {
 	int size = (int)fdt_totalsize(tree) + (int)vm->count * (SPACE_FOR_VM + (int)strlen(vm->bootargs));

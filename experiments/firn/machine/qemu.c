@@ -22,6 +22,7 @@ const char *qemu_program(void)
 	return named && *named ? named : "qemu-system-aarch64";
 }
 
+/* QEMU is run for it. False after one line on stderr, but for a signal, which its sender knows of. */
 bool qemu_check(void)
 {
 	char *command[] = { text("%s", qemu_program()), text("--version"), NULL };
@@ -53,6 +54,7 @@ bool qemu_check(void)
 	return good;
 }
 
+/* One more word of the command line, in new memory; the word behind the last is always NULL. */
 static void __attribute__((format(printf, 2, 3))) add(struct words *words, const char *format, ...)
 {
 	va_list args;
@@ -102,6 +104,7 @@ static struct words hardware_command(const struct qemu_hardware *hardware, const
 	return words;
 }
 
+/* This QEMU describes the machine in file and ends without starting it. */
 struct words qemu_dump_command(const struct qemu_hardware *hardware, const char *file)
 {
 	char *more = text("dumpdtb=%s", file);
@@ -111,12 +114,14 @@ struct words qemu_dump_command(const struct qemu_hardware *hardware, const char 
 	return words;
 }
 
+/* Raw: QEMU must not take a kernel for something that it knows how to unpack. */
 static void add_module(struct words *words, int fd, uint64_t pa)
 {
 	add(words, "-device");
 	add(words, "loader,file=/proc/self/fd/%d,addr=0x%llx,force-raw=on", fd, (unsigned long long)pa);
 }
 
+/* One instruction is one nanosecond, the clock starts on the same day, and what is random is the same each time. */
 static void add_fixed_time(struct words *words)
 {
 	add(words, "-icount");
@@ -127,6 +132,10 @@ static void add_fixed_time(struct words *words)
 	add(words, "1");
 }
 
+/*
+ * Descriptors of contents stay open in QEMU. -no-reboot: a machine that resets itself ends, as one that switches
+ * itself off.
+ */
 struct words qemu_run_command(const struct qemu_hardware *hardware, const struct qemu_contents *contents)
 {
 	struct words words = hardware_command(hardware, "memory-backend=ram");

@@ -8,6 +8,7 @@
 
 #define MAX_VMS 8
 
+/* *out stays where the option is not given. */
 static bool number(const char *option, const char *value, uint64_t max, unsigned *out)
 {
 	uint64_t n;
@@ -20,6 +21,7 @@ static bool number(const char *option, const char *value, uint64_t max, unsigned
 	return true;
 }
 
+/* Without options one VM, one vCPU, and a CPU for each vCPU. False after one line on stderr. */
 bool sharing_understand(const struct sharing_given *given, struct machine_config *config)
 {
 	const char *time = given->virtual_time;

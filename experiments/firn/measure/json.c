@@ -10,6 +10,7 @@
 #include "experiments/firn/measure/s2.h"
 #include "experiments/firn/tool/complain.h"
 
+/* value per operation, as the table prints it. */
 static void add_number(cJSON *object, const char *name, int64_t value, int64_t operations)
 {
 	char number[48];
@@ -18,6 +19,7 @@ static void add_number(cJSON *object, const char *name, int64_t value, int64_t o
 			      cJSON_CreateRaw(per_operation(number, sizeof(number), value, operations)));
 }
 
+/* A level without traps is left out. */
 static void add_levels(cJSON *object, const char *name, const int64_t by_level[LEDGER_L0], int64_t operations)
 {
 	cJSON *levels = cJSON_AddObjectToObject(object, name);
@@ -42,6 +44,7 @@ static void add_s2(cJSON *object, const struct cost *cost)
 	}
 }
 
+/* In counter ticks, of the second stretch's operations. */
 static void add_latency(cJSON *object, const struct latency *latency)
 {
 	cJSON *ticks = cJSON_AddObjectToObject(object, "latency_ticks");
@@ -54,6 +57,7 @@ static void add_latency(cJSON *object, const struct latency *latency)
 	cJSON_AddNumberToObject(ticks, "samples", (double)latency->samples);
 }
 
+/* One measurement: a guest, a workload, a mode, a CPU. docs/firn.md says what each member is. */
 static cJSON *object_of(const struct result *result)
 {
 	const struct cost *cost = &result->cost;

@@ -46,6 +46,10 @@ static uint64_t find_header(const struct memory *memory)
 	return 0;
 }
 
+/*
+ * Counts of another build would be read as something else. False after one line on stderr that says which side is the
+ * older.
+ */
 static bool header_is_good(const struct ledger_header *header)
 {
 	if (header->version != LEDGER_VERSION || header->vcpu_bytes != sizeof(struct ledger_vcpu))
@@ -66,6 +70,7 @@ static bool header_is_good(const struct ledger_header *header)
 	return true;
 }
 
+/* A copy: the machine's memory may go away then. False after one line on stderr. */
 bool ledger_read(struct ledger *ledger, int ram_fd, uint64_t ram_base, uint64_t ram_bytes)
 {
 	const struct memory memory = { ram_fd, ram_base, ram_bytes };
@@ -103,6 +108,7 @@ void ledger_free(struct ledger *ledger)
 	ledger->vcpu = NULL;
 }
 
+/* All traps, each of which is counted once: by its reason, as an unlisted register, or as one too many of those. */
 uint64_t ledger_sum(const struct ledger_counts *counts)
 {
 	uint64_t sum = counts->unlisted_rest;
@@ -115,6 +121,10 @@ uint64_t ledger_sum(const struct ledger_counts *counts)
 	return sum;
 }
 
+/*
+ * The vectors count entries on their own, so a trap that has no reason would be noticed here. False after one line on
+ * stderr.
+ */
 static bool counts_are_sound(const struct ledger_vcpu *vcpu, const struct ledger_counts *counts,
 			     const char *when)
 {
@@ -128,6 +138,7 @@ static bool counts_are_sound(const struct ledger_vcpu *vcpu, const struct ledger
 		vcpu->vm, vcpu->vcpu, when, (unsigned long long)sum, (unsigned long long)counts->entries);
 }
 
+/* All vCPUs are looked at, so that each that does not add up is told. */
 bool ledger_is_sound(const struct ledger *ledger)
 {
 	bool sound = true;

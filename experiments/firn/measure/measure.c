@@ -25,6 +25,7 @@ static int64_t second_difference(uint64_t at0, uint64_t at1, uint64_t at2)
 	return (int64_t)(at2 - at1 - (at1 - at0));
 }
 
+/* NULL for a class without a name of its own; the names are those of the JSON and stay. */
 static const char *class_name(unsigned ec)
 {
 	switch (ec) {
@@ -48,6 +49,7 @@ static const char *class_name(unsigned ec)
 	}
 }
 
+/* "SYSREG:HCR_EL2:W", "TLBI:VMALLE1", "AT:S1E1R". */
 static void register_name(char *name, size_t size, unsigned index, bool write)
 {
 	const struct sysreg_info *info = &sysreg_info[index];
@@ -65,6 +67,7 @@ static void register_name(char *name, size_t size, unsigned index, bool write)
 	}
 }
 
+/* reason: an index of the ledger (traces/ledger.h). Two may have one name. */
 void reason_name(char *name, size_t size, unsigned reason)
 {
 	const char *plain = NULL;
@@ -143,8 +146,10 @@ static struct marks marks_of(const struct ledger_vcpu *vcpu)
 	return m;
 }
 
+/* Of one counter, wherever it is in struct ledger_counts. */
 #define DIFFERENCE(m, field) second_difference((m).at[0]->field, (m).at[1]->field, (m).at[2]->field)
 
+/* The marks themselves are no trap of an operation. */
 static void add_reasons(struct cost *cost, struct marks m)
 {
 	char name[sizeof(cost->reason->name)];
@@ -169,6 +174,7 @@ static int64_t magnitude(int64_t value)
 	return value < 0 ? -value : value;
 }
 
+/* By name where two are equally frequent, so that two runs print the same. */
 static int more_frequent_first(const void *a, const void *b)
 {
 	const struct reason_cost *x = a, *y = b;
@@ -186,12 +192,17 @@ static int64_t ticks_to_instructions(int64_t ticks, uint64_t hz)
 	return (int64_t)(exact < 0 ? exact - 0.5L : exact + 0.5L);
 }
 
+/* Counter ticks that the vCPU was at each level. */
 static void add_ticks(int64_t ticks[LEDGER_LEVELS], struct marks m)
 {
 	for (unsigned level = 0; level < LEDGER_LEVELS; level++)
 		ticks[level] += DIFFERENCE(m, ticks[level]);
 }
 
+/*
+ * L0 reads its counter a few instructions after the exit and before the entry, which its guest would be charged for:
+ * header.untimed of them for each trap go to L0.
+ */
 static void set_instructions(struct cost *cost, const struct ledger_header *header,
 			     const int64_t ticks[LEDGER_LEVELS])
 {
@@ -205,6 +216,7 @@ static void set_instructions(struct cost *cost, const struct ledger_header *head
 	}
 }
 
+/* Not a sum: it is there once in a VM, and one vCPU has written it down. */
 static void keep_most(int64_t *most, uint64_t value)
 {
 	if ((int64_t)value > *most)
@@ -230,6 +242,10 @@ static void add_s2(struct s2_cost *cost, struct marks m)
 	keep_most(&cost->table_bytes_max, last->table_bytes_max);
 }
 
+/*
+ * Several VMs do n operations each. exact where each VM has one vCPU and a tick is an instruction: else rounding
+ * shows, or time that a CPU waits for another one.
+ */
 void measure(struct cost *cost, const struct ledger_header *header, const struct ledger_vcpu *vcpu,
 	     size_t vcpus, uint64_t n1, uint64_t n2)
 {
@@ -279,6 +295,7 @@ int64_t cost_l2_instructions(const struct cost *cost)
 	return cost->instructions[LEDGER_L2_EL1] + cost->instructions[LEDGER_L2_EL0];
 }
 
+/* A whole number where it is one, else three decimals, rounded to the nearest; text is given back. */
 char *per_operation(char *text, size_t size, int64_t value, int64_t operations)
 {
 	int64_t positive = magnitude(value);

@@ -11,6 +11,7 @@
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/table.h"
 
+/* The names of the JSON; traces/ledger.h says what each is. */
 static const char *const fault_names[LEDGER_S2_FAULTS] = {
 	[LEDGER_S2_MAPPED] = "mapped",
 	[LEDGER_S2_REMAPPED] = "remapped",
@@ -30,6 +31,7 @@ static const char *const invalidation_names[LEDGER_S2_INVALIDATIONS] = {
 	[LEDGER_S2_ALL] = "all",       [LEDGER_S2_NOTHING] = "nothing",
 };
 
+/* The order is that of the table and of the JSON: rows of a group follow each other. */
 void s2_numbers(const struct s2_cost *cost, struct s2_number numbers[S2_NUMBERS])
 {
 	const struct s2_number rest[] = {
@@ -56,6 +58,7 @@ void s2_numbers(const struct s2_cost *cost, struct s2_number numbers[S2_NUMBERS]
 	memcpy(&numbers[n], rest, sizeof(rest));
 }
 
+/* Of a group, for people. */
 static const char *title_of(const char *group)
 {
 	if (strcmp(group, "faults") == 0)
@@ -65,6 +68,7 @@ static const char *title_of(const char *group)
 	return strcmp(group, "removed") == 0 ? "removed" : "held at the end";
 }
 
+/* row is the group's first. A group of zeros is left out, title and all. */
 static bool group_has_numbers(struct s2_number numbers[][S2_NUMBERS], size_t modes, size_t row)
 {
 	const char *group = numbers[0][row].group;
@@ -76,6 +80,7 @@ static bool group_has_numbers(struct s2_number numbers[][S2_NUMBERS], size_t mod
 	return false;
 }
 
+/* A row that is zero in every mode is left out. */
 static void add_row(struct table *table, struct s2_number numbers[][S2_NUMBERS], size_t modes, size_t row)
 {
 	char value[MAX_MODES][32], *name = text("  %s", numbers[0][row].name);
@@ -94,6 +99,7 @@ static void add_row(struct table *table, struct s2_number numbers[][S2_NUMBERS],
 	free(name);
 }
 
+/* Whole numbers of all operations, not per operation: a shadow table is made once and used often. */
 void s2_table_print(const struct result *results, size_t modes)
 {
 	struct s2_number numbers[MAX_MODES][S2_NUMBERS];

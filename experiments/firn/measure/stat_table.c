@@ -11,6 +11,7 @@
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/table.h"
 
+/* "6.84", or "-" where there is nothing to divide by; out is given back. */
 static char *ratio(char *out, size_t size, int64_t first, int64_t last)
 {
 	if (last == 0)
@@ -61,6 +62,7 @@ struct rest {
 	int64_t values[MAX_MODES];
 };
 
+/* A row for the reason, or one more for the rest. In a mode that does not have the reason its value is 0. */
 static void add_reason(struct table *table, const char *name, const struct result *results, size_t modes,
 		       struct rest *rest)
 {
@@ -108,6 +110,7 @@ static void add_reasons(struct table *table, const struct result *results, size_
 	}
 }
 
+/* A ± marks the rows as soon as one mode's counter is too slow to be exact: figures of one row are of one kind. */
 static void add_instructions(struct table *table, const struct result *results, size_t modes)
 {
 	int64_t l0[MAX_MODES], l1[MAX_MODES], l2[MAX_MODES];
@@ -152,6 +155,7 @@ static void print_latency(const struct result *results, size_t modes)
 	table_print(&table);
 }
 
+/* results: one guest and workload, in modes modes, of which the order is the user's. */
 void stat_table_print(const struct result *results, size_t modes)
 {
 	struct table table = { .align = modes > 1 ? "lrrrl" : "lrl" };

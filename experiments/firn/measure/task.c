@@ -8,6 +8,10 @@
 
 #define MAX_ITERATIONS 1000000000
 
+/*
+ * "N1,N2" with N1 less than N2, since what is measured is the difference. False after one line on stderr, in which
+ * example shows the form.
+ */
 bool task_iterations(const char *word, const char *example, uint64_t iterations[2])
 {
 	char **part = NULL;
@@ -26,6 +30,7 @@ bool task_iterations(const char *word, const char *example, uint64_t iterations[
 	return good;
 }
 
+/* A Linux guest is told by a command, our own by its bootargs. task owns the words that config points at. */
 void task_give(struct task *task, struct machine_config *config, const struct workload *workload,
 	       const uint64_t iterations[2])
 {
@@ -44,6 +49,10 @@ void task_free(struct task *task)
 	*task = (struct task){ .workload = NULL };
 }
 
+/*
+ * True when the guest said "ok WORKLOAD N1 N2", which it does only when L2 has checked itself; else false after what
+ * it said last.
+ */
 bool task_watch(const struct task *task, struct machine *machine, struct transcript *transcript,
 		const char *label, const struct machine_config *config)
 {

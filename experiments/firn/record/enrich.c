@@ -10,12 +10,14 @@
 #include "nv/arch/firn_abi.h"
 #include "nv/cause.h"
 
+/* Until the trace says otherwise, a vCPU in nv mode whose registers are 0. */
 void vcpu_view_init(struct vcpu_view *view)
 {
 	*view = (struct vcpu_view){ .nv.mode = NV_MODE_V83 };
 	view->nv.page = &view->page;
 }
 
+/* The features are those that L1 finds in its ID registers: what nv/ decides depends on them. */
 void vcpu_view_register(struct vcpu_view *view, const struct trace_firn_register *event)
 {
 	enum sysreg r = event->name < SYSREG_ENCODINGS ? (enum sysreg)sysreg_index[event->name] : SR_NONE;
@@ -39,6 +41,7 @@ void vcpu_view_state(struct vcpu_view *view, const struct trace_firn_vcpu_state 
 	view->mode_known = 1;
 }
 
+/* A new text has a new number, from 0 on. There are few, so a search from the beginning is quick enough. */
 size_t strings_number(struct strings *strings, const char *text_wanted)
 {
 	for (size_t i = 0; i < strings->count; i++)
@@ -57,6 +60,7 @@ void strings_free(struct strings *strings)
 	*strings = (struct strings){ .text = NULL };
 }
 
+/* An interrupt comes to L0 because L0 says so in HCR_EL2; for all else nv/ is asked, as L0 itself does. */
 static struct nv_cause cause_of(const struct vcpu_view *view, const struct trace_kvm_exit *event)
 {
 	const struct nv_exit e = { .esr = event->esr_el2,
@@ -70,6 +74,7 @@ static struct nv_cause cause_of(const struct vcpu_view *view, const struct trace
 	return nv_cause(&view->nv, &e);
 }
 
+/* Fills what L0 leaves 0: the reason as text, the control of L1 that asked for it, and whose it is. */
 static void enrich_exit(struct enrich *state, const struct vcpu_view *view, struct trace_kvm_exit *event)
 {
 	struct nv_cause cause = cause_of(view, event);
@@ -82,6 +87,7 @@ static void enrich_exit(struct enrich *state, const struct vcpu_view *view, stru
 	event->cause = (uint8_t)cause.kind;
 }
 
+/* payload is changed in place. Events of one vCPU must come in their order. */
 void enrich(struct enrich *state, uint32_t vcpu, unsigned id, void *payload)
 {
 	struct vcpu_view *view = state->view[vcpu % ENRICH_MAX_VCPUS];

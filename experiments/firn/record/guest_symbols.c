@@ -25,6 +25,7 @@ struct file {
 	size_t length;
 };
 
+/* A regular file that is not empty, else false; errno may say why. */
 static bool map_file(struct file *file, const char *path)
 {
 	struct stat status;
@@ -46,6 +47,7 @@ static void unmap_file(struct file *file)
 	munmap((void *)(uintptr_t)file->bytes, file->length);
 }
 
+/* Everything in an ELF file is checked with it before it is read: a file of the user's may be damaged. */
 static bool is_inside(const struct file *file, uint64_t offset, uint64_t size)
 {
 	return offset <= file->length && size <= file->length - offset;
@@ -71,6 +73,10 @@ static void add_table(struct symbols *symbols, const struct file *file, const El
 	}
 }
 
+/*
+ * False: it is no AArch64 ELF file with symbols. entry_pc is where the guest began, so an image that was loaded
+ * elsewhere than it was linked for still has its names.
+ */
 static bool read_elf(struct symbols *symbols, const struct file *file, uint64_t entry_pc)
 {
 	Elf64_Ehdr head;
@@ -96,6 +102,7 @@ static bool read_elf(struct symbols *symbols, const struct file *file, uint64_t 
 	return symbols->count != 0;
 }
 
+/* The file of --symbols, which must be good. False after one line on stderr. */
 static bool read_given(struct symbols *symbols, const char *path, uint64_t entry_pc)
 {
 	struct file file;
@@ -130,6 +137,10 @@ static void read_own(struct symbols *symbols, const struct machine_config *confi
 
 /* --- what is wanted --- */
 
+/*
+ * Lines of /proc/kallsyms, in new memory. Only functions in which an address lies, each with the symbol behind it,
+ * which says where it ends: a kernel has a hundred thousand others. *found: addresses that have a function.
+ */
 static char *as_text(const struct symbols *symbols, const struct addresses *wanted, size_t *found)
 {
 	bool *keep = grow(NULL, symbols->count + 2, sizeof(*keep));
@@ -153,6 +164,10 @@ static char *as_text(const struct symbols *symbols, const struct addresses *want
 	return out.bytes ? out.bytes : text("%s", "");
 }
 
+/*
+ * A guest that brings its own symbols may have none that fit, and is recorded all the same; those that the user gives
+ * must at least be readable, and he is told if they do not fit.
+ */
 char *symbols_for(const struct machine_config *config, const char *elf, uint64_t entry_pc,
 		  const struct addresses *wanted, const struct addresses *vectors)
 {

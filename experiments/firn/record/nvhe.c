@@ -13,11 +13,13 @@
 
 static const char *const vector_names[] = { PREFIX "__kvm_hyp_vector", "__bp_harden_hyp_vecs" };
 
+/* Linux links its hypervisor's code into the kernel, with this prefix to every symbol. */
 static bool is_hypervisor(const struct symbol *symbol)
 {
 	return strncmp(symbol->name, PREFIX, strlen(PREFIX)) == 0;
 }
 
+/* NULL where no function begins near enough before the address. */
 static const struct symbol *name_of(const struct symbols *symbols, uint64_t address)
 {
 	const struct symbol *s = symbols_find(symbols, address);
@@ -41,11 +43,13 @@ static size_t explained(const struct symbols *symbols, const struct addresses *w
 	return count;
 }
 
+/* How far the hypervisor's map is from the kernel's, and how many addresses have a name if that is true. */
 struct guess {
 	uint64_t distance;
 	size_t explains;
 };
 
+/* vector may be that of any copy of the vectors, and the maps differ by whole pages. */
 static void try_symbol(struct guess *best, const struct symbols *symbols, const struct addresses *wanted,
 		       uint64_t vector, uint64_t address)
 {
@@ -60,6 +64,7 @@ static void try_symbol(struct guess *best, const struct symbols *symbols, const 
 	}
 }
 
+/* VBAR_EL2 is one of two tables, by what the CPU needs against speculation. */
 static void try_vector(struct guess *best, const struct symbols *symbols, const struct addresses *wanted,
 		       uint64_t vector)
 {
@@ -69,6 +74,10 @@ static void try_vector(struct guess *best, const struct symbols *symbols, const 
 				try_symbol(best, symbols, wanted, vector, symbols->symbol[i].address);
 }
 
+/*
+ * True when more than half of the nameless addresses have a name then: the hypervisor's symbols are there a second
+ * time, where it runs.
+ */
 bool nvhe_add_symbols(struct symbols *symbols, const struct addresses *wanted,
 		      const struct addresses *vectors)
 {

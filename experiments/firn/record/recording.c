@@ -19,8 +19,10 @@
 #include "traces/ledger.h"
 #include "traces/ring.h"
 
+/* How long the thread sleeps between two looks at the rings. */
 #define PAUSE_NS 2000000
 #define NANOSECONDS 1000000000u
+/* So many pages are written at once; a page is what trace-cmd takes for one, 4 KiB. */
 #define WRITE_PAGES 64
 
 /* One CPU's events on their way. */
@@ -33,6 +35,11 @@ struct stream {
 	int fd; /* a file without a name */
 };
 
+/*
+ * between_marks: only what lies between the first and the last mark is put into the file, and within says whether
+ * that is now. marked_on is the CPU of the last mark, on which the recording ends. The thread owns everything but
+ * stop until recording_stop has joined it.
+ */
 struct recording {
 	struct rings rings;
 	struct stream *stream; /* TRACE_MAX_CPUS of them */
@@ -50,6 +57,7 @@ struct recording {
 
 /* --- from records to pages --- */
 
+/* Into the file without a name. The first error is kept for recording_write, and nothing is written after it. */
 static void put_pages(struct recording *r, struct stream *s)
 {
 	size_t done = 0;
@@ -65,6 +73,7 @@ static void put_pages(struct recording *r, struct stream *s)
 	s->waiting_bytes = 0;
 }
 
+/* Closes the page with its length; lost tells the reader that events are missing before the next one. */
 static void finish_page(struct recording *r, struct stream *s, bool lost)
 {
 	trace_page_finish(&s->page, lost);
@@ -76,6 +85,7 @@ static void finish_page(struct recording *r, struct stream *s, bool lost)
 		put_pages(r, s);
 }
 
+/* Counter ticks to nanoseconds, which is what trace.dat has. Whole seconds apart, so that nothing overflows. */
 static uint64_t nanoseconds(const struct trace_area *area, uint64_t ticks)
 {
 	if (area->counter_hz == NANOSECONDS || !area->counter_hz)
@@ -94,6 +104,7 @@ static uint32_t level_of(const struct trace_record *record, const void *payload)
 	return LEDGER_L0;
 }
 
+/* Those that want a name in the file: where L1 trapped, and its callers. */
 static void note_addresses(struct recording *r, unsigned id, const void *payload)
 {
 	const struct trace_kvm_exit *exit = payload;
@@ -172,6 +183,10 @@ static void follow_marks(struct recording *r, struct stream *s, const struct tra
 	}
 }
 
+/*
+ * Called by rings_empty for each record, in the order of its CPU. Every record goes through enrich, since later ones
+ * are explained by what earlier ones did to the registers, also where the file does not get it.
+ */
 static void take_record(void *context, unsigned cpu, const struct trace_record *record)
 {
 	struct recording *r = context;
@@ -200,6 +215,7 @@ static void take_record(void *context, unsigned cpu, const struct trace_record *
 		r->within = false;
 }
 
+/* The thread: rings are emptied while the machine runs, since L0 never waits for room in one. */
 static void *drain(void *context)
 {
 	const struct timespec pause = { 0, PAUSE_NS };
@@ -214,6 +230,7 @@ static void *drain(void *context)
 
 /* --- beginning and end --- */
 
+/* In the folder of the file to be, so that no other file system fills up. False after one line on stderr. */
 static bool open_files(struct recording *r, const char *folder)
 {
 	bool good = rings_open(&r->rings, folder);
@@ -226,6 +243,7 @@ static bool open_files(struct recording *r, const char *folder)
 				 folder, strerror(errno));
 }
 
+/* The part of the machine's RAM that it was told to keep its rings in. False after one line on stderr. */
 static bool map_area(struct recording *r, const struct machine *machine)
 {
 	void *at = mmap(NULL, machine->trace_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, machine->ram_fd,
@@ -245,6 +263,7 @@ static bool start_thread(struct recording *r)
 	return !error || !complain(STATUS_FAILED, "cannot start a thread: %s", strerror(error));
 }
 
+/* Before the machine's first instruction: the rings are empty, and the area says so by zeros. */
 struct recording *recording_start(const struct machine *machine, const char *folder, bool between_marks)
 {
 	struct recording *r = grow(NULL, 1, sizeof(*r));
@@ -264,6 +283,7 @@ struct recording *recording_start(const struct machine *machine, const char *fol
 	return NULL;
 }
 
+/* When the machine has ended: what is still in the rings is taken, the last pages are closed, the sums are made. */
 void recording_stop(struct recording *r, struct recording_sum *sum)
 {
 	__atomic_store_n(&r->stop, true, __ATOMIC_RELEASE);
@@ -310,12 +330,14 @@ void recording_free(struct recording *r)
 
 /* --- the file --- */
 
+/* One line for each: what a number in an event's field means. base keeps the kinds of strings apart. */
 static void add_strings(struct trace_text *out, const struct strings *strings, uint64_t base)
 {
 	for (size_t i = 0; i < strings->count; i++)
 		trace_text_print(out, "0x%llx : \"%s\"\n", (unsigned long long)(base + i), strings->text[i]);
 }
 
+/* The file's string table: encodings of registers, reasons of traps, controls of L1. */
 static void all_strings(struct trace_text *out, const struct recording *r)
 {
 	for (unsigned i = 1; i < SR_COUNT; i++)
@@ -324,6 +346,7 @@ static void all_strings(struct trace_text *out, const struct recording *r)
 	add_strings(out, &r->enrich.controls, TRACE_STRING_CONTROL);
 }
 
+/* trace-cmd shows a task for each event: here each level of each vCPU is one, with the name of the level. */
 static void all_tasks(struct trace_text *out, const struct recording *r)
 {
 	static const char *const names[LEDGER_LEVELS] = {
@@ -340,6 +363,7 @@ static bool cannot_write(const char *name)
 	return !complain(STATUS_FAILED, "cannot write %s: %s", name, strerror(errno));
 }
 
+/* False with errno. */
 static bool write_all(int fd, const void *bytes, size_t length)
 {
 	const char *at = bytes;
@@ -355,6 +379,7 @@ static bool write_all(int fd, const void *bytes, size_t length)
 	return true;
 }
 
+/* One CPU's pages, behind the head. False with errno. */
 static bool copy_stream(int to, const struct stream *s)
 {
 	static uint8_t bytes[1 << 16];
@@ -368,6 +393,10 @@ static bool copy_stream(int to, const struct stream *s)
 	return got == 0;
 }
 
+/*
+ * The head first, for which the length of each CPU's events must be known: that is why they wait in files of their
+ * own.
+ */
 bool recording_write(struct recording *r, int fd, const char *name, const char *about, const char *symbols)
 {
 	struct trace_text strings = { .bytes = NULL }, tasks = { .bytes = NULL }, head = { .bytes = NULL };

@@ -16,6 +16,7 @@
 #include "experiments/firn/tool/complain.h"
 #include "traces/format.h"
 
+/* Nothing of it is left, whatever ends firn. -1 with errno. */
 int nameless_file(const char *folder)
 {
 	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -31,6 +32,7 @@ int nameless_file(const char *folder)
 	return fd;
 }
 
+/* One file without a name for each CPU that there might be. False with errno. */
 bool rings_open(struct rings *rings, const char *folder)
 {
 	for (unsigned i = 0; i < TRACE_MAX_CPUS; i++)
@@ -53,6 +55,10 @@ void rings_close(struct rings *rings)
 	}
 }
 
+/*
+ * L0 has set the area up, and everything in it is as this side expects: it is the machine's memory, and another L0
+ * may have written it.
+ */
 bool rings_are_ready(const struct rings *rings)
 {
 	const struct trace_area *a = rings->area;
@@ -62,6 +68,7 @@ bool rings_are_ready(const struct rings *rings)
 	       (a->ring_bytes & (a->ring_bytes - 1)) == 0 && a->ring_bytes <= rings->area_bytes / a->cpus;
 }
 
+/* Of this CPU's ring; the rings follow each other behind the area's head. */
 static const uint8_t *data_of(const struct rings *rings, unsigned cpu)
 {
 	return (const uint8_t *)rings->area + TRACE_DATA_OFFSET + cpu * rings->area->ring_bytes;
@@ -99,6 +106,7 @@ static const struct trace_record *next_record(struct rings *rings, unsigned cpu)
 	return NULL;
 }
 
+/* The oldest record of all rings, again and again until there is none. Of equal times the lower CPU's is first. */
 static void take_all(struct rings *rings)
 {
 	for (;;) {
@@ -122,6 +130,7 @@ static void take_all(struct rings *rings)
 
 /* --- keeping --- */
 
+/* Copies what is new in a ring into its file, and gives the room back to L0. */
 static void keep(struct rings *rings, unsigned cpu)
 {
 	struct trace_ring *ring = &rings->area->ring[cpu];
@@ -141,6 +150,7 @@ static void keep(struct rings *rings, unsigned cpu)
 	__atomic_store_n(&ring->tail, end->kept_bytes, __ATOMIC_RELEASE);
 }
 
+/* All of one CPU's records in one piece, now that there are no more to come. */
 static void map_kept(struct rings *rings, struct ring_end *end)
 {
 	void *at;
@@ -154,6 +164,7 @@ static void map_kept(struct rings *rings, struct ring_end *end)
 		end->kept = at;
 }
 
+/* Called again and again while the machine runs. */
 void rings_empty(struct rings *rings)
 {
 	if (!rings_are_ready(rings))
@@ -167,6 +178,7 @@ void rings_empty(struct rings *rings)
 		keep(rings, cpu);
 }
 
+/* When the machine has ended. */
 void rings_finish(struct rings *rings)
 {
 	rings_empty(rings);

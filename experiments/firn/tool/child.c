@@ -21,10 +21,12 @@
 
 #include "experiments/firn/tool/complain.h"
 
+/* What ends firn, with QEMU and without files left behind. */
 static const int stop_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 static volatile sig_atomic_t caught;
 static sigset_t outside; /* the signal mask that firn was started with */
 
+/* The only thing that a signal does: whoever waits, sees it. */
 static void note(int signal)
 {
 	caught = signal;
@@ -49,11 +51,13 @@ void child_catch_signals(void)
 	sigprocmask(SIG_BLOCK, &blocked, &outside); /* delivered only inside ppoll, so none is missed */
 }
 
+/* 0, or the signal that firn is to end by. What fails because of it needs no message. */
 int child_signal(void)
 {
 	return caught;
 }
 
+/* In the new process. errno of a failed exec goes back through report. */
 static void run_child(char *const argv[], pid_t parent, int in, int out, int errors, int report)
 {
 	setpgid(0, 0);
@@ -85,6 +89,7 @@ static bool exec_worked(const int fds[], size_t count, int report)
 	return worked;
 }
 
+/* False with errno where the program could not be run. Ends firn where there is no process or pipe to be had. */
 bool child_start(struct child *child, char *const argv[])
 {
 	int in[2], out[2], report[2];
@@ -111,6 +116,7 @@ bool child_start(struct child *child, char *const argv[])
 	return false;
 }
 
+/* input_fd -1: nobody types. timeout_ms -1: no end. What the child wrote comes before what it is to get. */
 enum child_event child_wait(const struct child *child, int input_fd, bool writable, int timeout_ms)
 {
 	struct pollfd fds[] = {
@@ -135,6 +141,9 @@ enum child_event child_wait(const struct child *child, int input_fd, bool writab
 	return fds[2].revents ? CHILD_WRITABLE : CHILD_TIMEOUT;
 }
 
+/*
+ * The child has closed its output, so it is about to end by itself; a signal to firn hastens it. What waitpid gives.
+ */
 int child_finish(struct child *child)
 {
 	int status = 0;
@@ -148,6 +157,7 @@ int child_finish(struct child *child)
 	return status;
 }
 
+/* Whatever state the child is in, also none. Its whole process group goes. */
 void child_stop(struct child *child)
 {
 	if (child->pid > 0) {
@@ -164,6 +174,7 @@ void child_stop(struct child *child)
 	*child = (struct child){ .in = -1, .out = -1, .errors = -1 };
 }
 
+/* New memory: of what the child wrote to stderr the last lines, without the last line's end. */
 char *child_last_errors(const struct child *child, unsigned lines)
 {
 	char tail[2048];
@@ -183,6 +194,10 @@ char *child_last_errors(const struct child *child, unsigned lines)
 	return text("%s", start);
 }
 
+/*
+ * True if the child ended with status 0; out has what it wrote, cut to size - 1 bytes. *error is new memory either
+ * way, "" where there is nothing to say.
+ */
 bool child_capture(char *const argv[], int timeout_ms, char *out, size_t size, char **error)
 {
 	struct child child;

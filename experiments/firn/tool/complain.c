@@ -9,6 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/*
+ * One line, behind whatever was printed; the status that was given is given back, so that a caller can return with
+ * it.
+ */
 int complain(int status, const char *format, ...)
 {
 	va_list args;
@@ -22,6 +26,7 @@ int complain(int status, const char *format, ...)
 	return status;
 }
 
+/* New memory, as printf writes it. */
 char *text(const char *format, ...)
 {
 	va_list args;
@@ -34,6 +39,7 @@ char *text(const char *format, ...)
 	return out;
 }
 
+/* Ends firn where there is no memory: nobody of its callers could do anything else. Its callers need not look. */
 void *grow(void *old, size_t count, size_t size)
 {
 	void *new = count > SIZE_MAX / size ? NULL : realloc(old, count * size);

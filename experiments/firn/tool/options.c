@@ -10,6 +10,7 @@
 
 #include "experiments/firn/tool/complain.h"
 
+/* word: as the user wrote it, of which length bytes are the name. NULL for a name that the command does not have. */
 static const struct option_spec *find_spec(const char *word, size_t length, const struct option_spec *specs,
 					   size_t count)
 {
@@ -19,6 +20,7 @@ static const struct option_spec *find_spec(const char *word, size_t length, cons
 	return NULL;
 }
 
+/* Always false. */
 static bool unknown_option(const char *command, const char *word, const struct option_spec *specs,
 			   size_t count)
 {
@@ -55,6 +57,10 @@ static bool store(const char *command, char **argv, int left, const struct optio
 	return true;
 }
 
+/*
+ * Words are either an option of specs or the value behind one; both forms, --name value and --name=value, are good.
+ * False after one line on stderr that names the command.
+ */
 bool options_parse(const char *command, int argc, char **argv, const struct option_spec *specs, size_t count)
 {
 	int used = 0;
@@ -91,6 +97,7 @@ static bool parse_digits(const char *value, uint64_t *out, const char **end)
 	return true;
 }
 
+/* Decimal, from min to max. False after one line on stderr that says so. */
 bool option_number(const char *option, const char *value, uint64_t min, uint64_t max, uint64_t *out)
 {
 	const char *end;
@@ -102,6 +109,7 @@ bool option_number(const char *option, const char *value, uint64_t min, uint64_t
 	return false;
 }
 
+/* Bytes, of a number with K, M or G behind it, or of MiB. False after one line on stderr. */
 bool option_size(const char *option, const char *value, uint64_t *out)
 {
 	const char *end;
@@ -138,6 +146,7 @@ bool option_size(const char *option, const char *value, uint64_t *out)
 	return false;
 }
 
+/* None is empty, and none is there twice: both are slips. */
 static bool parts_are_good(char *const list[], size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -150,6 +159,10 @@ static bool parts_are_good(char *const list[], size_t count)
 	return true;
 }
 
+/*
+ * Words that commas separate, in one piece of new memory, so that one free() is enough. 0, and nothing to free, after
+ * one line on stderr.
+ */
 size_t option_list(const char *option, const char *value, char ***parts)
 {
 	size_t count = 1, pointers;

@@ -14,12 +14,17 @@
 
 #include "experiments/firn/tool/complain.h"
 
+/* Always false, after one line on stderr. errno says why. */
 static bool fail(const struct output *output)
 {
 	return !complain(STATUS_FAILED, "cannot write %s: %s; name another file", output->name,
 			 strerror(errno));
 }
 
+/*
+ * No name: nothing is written at all. "-" is stdout; what is no regular file is written directly, since it cannot be
+ * replaced. False after one line on stderr.
+ */
 bool output_open(struct output *output, const char *name)
 {
 	struct stat status;
@@ -51,6 +56,7 @@ bool output_open(struct output *output, const char *name)
 	return true;
 }
 
+/* The contents, then the name. False after one line on stderr; the file that was there before is there still. */
 bool output_finish(struct output *output, const char *contents)
 {
 	size_t left = strlen(contents);
@@ -79,6 +85,7 @@ bool output_finish(struct output *output, const char *contents)
 	return true;
 }
 
+/* What was not finished leaves nothing behind; after output_finish there is nothing to do. */
 void output_drop(struct output *output)
 {
 	if (output->fd >= 0)
@@ -90,6 +97,7 @@ void output_drop(struct output *output)
 	output->unfinished = NULL;
 }
 
+/* With its quotes. '<' is escaped too, since the page of firn view has JSON within a script. */
 void output_json_string(FILE *out, const char *words)
 {
 	fputc('"', out);

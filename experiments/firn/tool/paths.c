@@ -28,6 +28,10 @@ static char *program_folder(void)
 	return text("%s", path);
 }
 
+/*
+ * New memory. Beside the program, which is so in the build folder; where make install put it, seen from the program;
+ * and where it was compiled to be. The first name where there is none, so that a message can say it.
+ */
 char *path_built(const char *name)
 {
 	char *folder = program_folder();
@@ -50,6 +54,7 @@ char *path_built(const char *name)
 	return candidates[chosen];
 }
 
+/* New memory: what make setup fetched, else what make install took along, else where the former would be. */
 char *path_cached(const char *name)
 {
 	const char *cache = getenv("XDG_CACHE_HOME");

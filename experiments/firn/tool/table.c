@@ -24,6 +24,7 @@ static int width(const char *cell)
 	return count;
 }
 
+/* As many cells as the table has columns; they are copied. NULL is an empty one. */
 void table_add(struct table *table, enum table_style style, const char *const cells[])
 {
 	size_t columns = strlen(table->align);
@@ -45,6 +46,7 @@ static bool is_heading(const struct table_row *row)
 	return true;
 }
 
+/* Nothing on what is no terminal, or where NO_COLOR asks for none. */
 static const char *style_start(enum table_style style)
 {
 	const char *no_color = getenv("NO_COLOR");
@@ -54,6 +56,7 @@ static const char *style_start(enum table_style style)
 	return style == TABLE_BOLD ? "\033[1m" : "\033[2m";
 }
 
+/* Spaces are owed until a cell follows, so that no line ends in them. */
 static void print_row(const struct table *table, const struct table_row *row, const int widths[])
 {
 	size_t columns = strlen(table->align);
@@ -77,6 +80,7 @@ static void print_row(const struct table *table, const struct table_row *row, co
 	puts(*start ? "\033[0m" : "");
 }
 
+/* Prints the table and frees it. */
 void table_print(struct table *table)
 {
 	size_t columns = strlen(table->align);

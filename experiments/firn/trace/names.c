@@ -7,6 +7,10 @@
 #include "experiments/firn/measure/measure.h"
 #include "nv/arch/fields.h"
 
+/*
+ * The index that L0 counts the exit under (traces/ledger.h): so a trap has the same name in a recording and in firn
+ * stat.
+ */
 static unsigned ledger_reason(const struct trace_kvm_exit *event)
 {
 	static const unsigned asynchronous[] = { LEDGER_IRQ, LEDGER_SERROR, 0, LEDGER_FIQ };
@@ -24,6 +28,7 @@ static unsigned ledger_reason(const struct trace_kvm_exit *event)
 	return r == SR_NONE ? EC_SYS64 : LEDGER_SYSREG + 2 * (unsigned)r + !(event->esr_el2 & ESR_SYS64_READ);
 }
 
+/* A register that firn's list lacks has the name that the Arm manual gives to what has none. */
 void exit_reason(char *name, size_t size, const struct trace_kvm_exit *event)
 {
 	unsigned reason = ledger_reason(event);

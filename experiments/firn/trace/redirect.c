@@ -62,6 +62,7 @@ enum neve redirect_neve(enum sysreg r)
 	return NEVE_TRAP;
 }
 
+/* A copy in memory is good for reads only: a write has to reach hardware. */
 static bool deferred_by_neve(enum sysreg r, bool e2h, bool is_read)
 {
 	switch (redirect_neve(r)) {
@@ -80,8 +81,10 @@ static bool deferred_by_neve(enum sysreg r, bool e2h, bool is_read)
 	return false;
 }
 
+/* For reads and writes. */
 static const uint16_t nv2p1_both[] = { SR_CPACR_EL1, SR_CNTKCTL_EL1 };
 
+/* NAME, NAME:R or NAME:W. False after one line on stderr. */
 static bool add_register(struct redirect *set, const char *word)
 {
 	size_t length = strcspn(word, ":");
@@ -102,6 +105,7 @@ static bool add_register(struct redirect *set, const char *word)
 			 "--redirect: '%s' is no register and no set; sets are: neve, nv2, nv2p1, nv3", word);
 }
 
+/* A set's name or a register's. Each of the sets nv2p1 and nv3 has what is before it. */
 static bool add_word(struct redirect *set, const char *word)
 {
 	bool nv3 = strcmp(word, "nv3") == 0, nv2p1 = nv3 || strcmp(word, "nv2p1") == 0;
@@ -133,6 +137,7 @@ bool redirect_parse(struct redirect *set, const char *value)
 	return good;
 }
 
+/* By the register list, which says of each register how vEL2 reaches it; e2h: HCR_EL2.E2H as L1 has it. */
 static bool deferred_by_nv2(enum sysreg r, bool e2h)
 {
 	const struct sysreg_info *info = &sysreg_info[r];
@@ -150,6 +155,7 @@ static bool deferred_by_nv2(enum sysreg r, bool e2h)
 	}
 }
 
+/* SR_NONE for what is not an access of vEL2 to a register. */
 static enum sysreg register_of(const struct step *s)
 {
 	if (s->exit.ret != 2 || s->exit.esr_ec != EC_SYS64 || !s->exit.from_vel2 || s->exit.level != 0)
@@ -164,6 +170,7 @@ static bool is_own_tlbi(enum sysreg r)
 	       field_get(SYSREG_ENC_OP1, sysreg_info[r].enc) == 0;
 }
 
+/* Would this trap be none?  What it depends on is in the step: the register, the way, L1's HCR_EL2. */
 bool redirect_has(const struct redirect *set, const struct step *s)
 {
 	bool e2h = s->exit.l1_hcr_el2 & HCR_E2H, is_read = s->exit.esr_el2 & ESR_SYS64_READ;
@@ -184,6 +191,7 @@ bool redirect_has(const struct redirect *set, const struct step *s)
 	return is_read ? set->read[r] : set->write[r];
 }
 
+/* What the register is for, for --ablate. */
 const char *redirect_group(const struct step *s)
 {
 	enum sysreg r = register_of(s);

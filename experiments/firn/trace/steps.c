@@ -9,12 +9,16 @@
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/trace/names.h"
 
-/* A step is what one CPU does from an exit to its next entry, which may be that of another vCPU. */
+/*
+ * A step is what one CPU does from an exit to its next entry, which may be that of another vCPU.
+ * open: between an exit and what ends the step.
+ */
 struct pending {
 	bool open;
 	struct step step;
 };
 
+/* The exit. Marks are counted over all CPUs, of the first VM only: others run the same workload. */
 static void begin(struct pending *p, const struct trace_file *file, const struct trace_item *item,
 		  unsigned *marks)
 {
@@ -36,6 +40,7 @@ static void begin(struct pending *p, const struct trace_file *file, const struct
 	p->step.marks = *marks;
 }
 
+/* Events between exit and entry, each kept as the last one of its kind; of lines of the GIC one that went high. */
 static void add(struct step *s, const struct trace_item *item)
 {
 	switch (item->id) {
@@ -81,6 +86,7 @@ static void add(struct step *s, const struct trace_item *item)
 	}
 }
 
+/* Those that the entry loads; what was taken back from hardware belongs to the world that ends. */
 static void add_list_registers(struct step *s, const struct trace_item *item)
 {
 	if (item->e.firn_list_registers.taken_back)
@@ -89,6 +95,7 @@ static void add_list_registers(struct step *s, const struct trace_item *item)
 	s->has_lrs = true;
 }
 
+/* May be that of another vCPU: the time until then is what L0 took on this CPU. */
 static void add_entry(struct step *s, const struct trace_item *item)
 {
 	s->entry = item->e.kvm_entry;
@@ -110,6 +117,7 @@ static void take(struct pending *pending, const struct trace_item *item)
 	}
 }
 
+/* Numbers are given in the order in which steps end. */
 static void finish(struct pending *p, uint64_t *number, void (*visit)(void *, const struct step *),
 		   void *context)
 {
@@ -120,6 +128,11 @@ static void finish(struct pending *p, uint64_t *number, void (*visit)(void *, co
 	visit(context, &p->step);
 }
 
+/*
+ * One pass over the file in the order of time, a step at work for each CPU. event comes before the step that it
+ * belongs to is visited. An exit that has no entry, at the end of the file or where events are missing, is a step as
+ * well.
+ */
 void steps_each(struct trace_file *file, void (*visit)(void *context, const struct step *step),
 		void (*event)(void *context, const struct trace_item *item), void *context)
 {
@@ -185,11 +198,15 @@ const char *step_cause(const struct step *s, char *buffer, size_t size)
 	return buffer;
 }
 
+/* 0 where the entry is missing. */
 uint64_t step_cost(const struct step *step)
 {
 	return step->has_entry ? step->entry.cost : 0;
 }
 
+/*
+ * 0 before the first mark, and the marks themselves; 1 and 2 are the two stretches of operations, 3 what comes after.
+ */
 unsigned step_stretch(const struct step *step)
 {
 	if (step->exit.is_mark)

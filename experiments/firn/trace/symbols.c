@@ -8,6 +8,7 @@
 
 /* --- addresses --- */
 
+/* Where the address is, or the empty slot where it would be: at most half of the slots are in use. */
 static size_t place_of(const struct addresses *set, uint64_t address)
 {
 	size_t at = (size_t)(address * UINT64_C(0x9e3779b97f4a7c15)) & (set->slots - 1);
@@ -30,6 +31,7 @@ static void rehash(struct addresses *set)
 	free(old.slot);
 }
 
+/* 0 is no address, and what an empty slot has. */
 void addresses_add(struct addresses *set, uint64_t address)
 {
 	size_t at;
@@ -51,6 +53,7 @@ void addresses_free(struct addresses *set)
 
 /* --- symbols --- */
 
+/* The name is copied. symbols_sort before the next symbols_find. */
 void symbols_add(struct symbols *symbols, uint64_t address, const char *name)
 {
 	if (symbols->count == symbols->room) {
@@ -72,6 +75,7 @@ static int by_address(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+/* One symbol for each address. */
 void symbols_sort(struct symbols *symbols)
 {
 	size_t kept = 0;
@@ -95,6 +99,7 @@ void symbols_free(struct symbols *symbols)
 	*symbols = (struct symbols){ .symbol = NULL };
 }
 
+/* The last one that does not begin after the address, however far before it; NULL if there is none. */
 const struct symbol *symbols_find(const struct symbols *symbols, uint64_t address)
 {
 	size_t low = 0, high = symbols->count;

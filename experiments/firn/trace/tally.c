@@ -7,6 +7,7 @@
 
 #include "experiments/firn/tool/complain.h"
 
+/* FNV-1a, of 64 bits. */
 static size_t hash(const char *name)
 {
 	uint64_t h = UINT64_C(0xcbf29ce484222325);
@@ -16,6 +17,7 @@ static size_t hash(const char *name)
 	return (size_t)(h ^ h >> 32);
 }
 
+/* Where the name is, or the empty slot where it would be. There is always one, since half of them are empty. */
 static size_t place_of(const struct tally *t, const char *name)
 {
 	size_t at = hash(name) & (t->slots - 1);
@@ -25,6 +27,7 @@ static size_t place_of(const struct tally *t, const char *name)
 	return at;
 }
 
+/* Slots have the number of a row, from 1 on; 0 is empty. They are made anew when rows changed their places, too. */
 static void rehash(struct tally *t)
 {
 	if (2 * (t->rows + 1) >= t->slots) {
@@ -36,6 +39,7 @@ static void rehash(struct tally *t)
 		t->slot[place_of(t, t->row[i].name)] = (uint32_t)i + 1;
 }
 
+/* One trap more under this name: its cost in ticks, and the stretch it is in (step_stretch). */
 void tally_add(struct tally *t, const char *name, uint64_t cost, unsigned stretch)
 {
 	struct tally_row *row;
@@ -61,6 +65,7 @@ void tally_add(struct tally *t, const char *name, uint64_t cost, unsigned stretc
 	t->cost += cost;
 }
 
+/* NULL if the name was never added. Good until the next tally_add or tally_sort. */
 const struct tally_row *tally_find(const struct tally *t, const char *name)
 {
 	size_t at = t->slots ? place_of(t, name) : 0;
@@ -95,6 +100,7 @@ static int by_cost(const void *a, const void *b)
 	return by_count(a, b);
 }
 
+/* The most frequent first, or the dearest; equal ones by name, so that the order is always the same. */
 void tally_sort(struct tally *t, bool cost)
 {
 	if (t->rows)
@@ -103,6 +109,10 @@ void tally_sort(struct tally *t, bool cost)
 		rehash(t);
 }
 
+/*
+ * How many operations more the second stretch has, which is what counts per operation are divided by. 0 where the
+ * recording is no workload.
+ */
 int64_t trace_operations(const struct trace_file *file)
 {
 	unsigned long long n1, n2;

@@ -19,6 +19,10 @@
 #define FIELDS_MAX 32
 #define KEPT_BYTES (UINT64_C(4) << 20) /* of each CPU's events, behind the reader */
 
+/*
+ * One field: where it is in the file's record, and where in our struct. The file decides the former, so that
+ * recordings of another firn can be read as long as they have the field.
+ */
 struct copy {
 	uint16_t from, from_size, to, to_size;
 	bool is_signed;
@@ -31,11 +35,16 @@ struct mapping {
 	struct copy copy[FIELDS_MAX];
 };
 
+/* A row of the file's string table. */
 struct named {
 	uint64_t value;
 	char *text;
 };
 
+/*
+ * The file is mapped whole and read in place. For each CPU the cursor stands behind the record that is shown next,
+ * which is decoded already where have says so.
+ */
 struct trace_file {
 	char *name;
 	struct dat dat;
@@ -55,6 +64,7 @@ struct trace_file {
 	bool told;
 };
 
+/* Always false, after one line on stderr that says where in the file. */
 static bool bad(const struct trace_file *f, uint64_t offset, const char *error)
 {
 	return !complain(STATUS_FAILED, "%s: offset %llu: %s", f->name, (unsigned long long)offset, error);
@@ -81,6 +91,7 @@ static bool next_line(const struct trace_file *f, const struct dat_piece *piece,
 
 /* --- formats --- */
 
+/* A field that the file does not have, or has as something else than a number, stays 0 in our struct. */
 static void add_copy(struct mapping *m, struct tep_event *event, const struct trace_field *field)
 {
 	struct tep_format_field *in = tep_find_field(event, field->name);
@@ -92,6 +103,7 @@ static void add_copy(struct mapping *m, struct tep_event *event, const struct tr
 					      field->size, (in->flags & TEP_FIELD_IS_SIGNED) != 0 };
 }
 
+/* An event that the file does not describe is none of its records'. */
 static void add_mapping(struct trace_file *f, const struct trace_event_info *info)
 {
 	struct tep_event *event = tep_find_event_by_name(f->tep, TRACE_SYSTEM, info->name);
@@ -157,6 +169,7 @@ static char *clean_format(const struct trace_file *f, const struct dat_piece *pi
 	return NULL;
 }
 
+/* What is damaged is told and left out; false when none of firn's events is left. */
 static bool read_formats(struct trace_file *f)
 {
 	uint64_t first = f->dat.formats ? f->dat.format[0].text.offset : 0;
@@ -188,6 +201,7 @@ static bool read_formats(struct trace_file *f)
 
 /* --- texts --- */
 
+/* Lines: address type name, as /proc/kallsyms has them. */
 static void read_symbols(struct trace_file *f)
 {
 	char line[1024], name[1024];
@@ -232,6 +246,7 @@ static void read_strings(struct trace_file *f)
 		qsort(f->string, f->strings, sizeof(f->string[0]), by_value);
 }
 
+/* "" for a value that the file's table does not have. */
 const char *trace_string(const struct trace_file *f, uint64_t value)
 {
 	const struct named key = { .value = value }, *found;
@@ -240,6 +255,10 @@ const char *trace_string(const struct trace_file *f, uint64_t value)
 	return found ? found->text : "";
 }
 
+/*
+ * The line that the recorder wrote of itself: words KEY=VALUE. What is given back is good until the next call, and ""
+ * where there is no such key.
+ */
 const char *trace_about(const struct trace_file *file, const char *key)
 {
 	struct trace_file *f = (struct trace_file *)(uintptr_t)file;
@@ -265,6 +284,10 @@ const char *trace_name(const struct trace_file *file)
 	return file->name;
 }
 
+/*
+ * The name of the function, with +0xoffset where wanted; the address in hexadecimal where no symbol is near enough
+ * before it. It is in the buffer or in the file.
+ */
 const char *trace_function(const struct trace_file *f, uint64_t address, bool offset, char *buffer,
 			   size_t size)
 {
@@ -282,6 +305,7 @@ const char *trace_function(const struct trace_file *f, uint64_t address, bool of
 
 /* --- opening --- */
 
+/* False after one line on stderr: no file, no regular one, an empty one, or not in trace.dat's format. */
 static bool map_whole(struct trace_file *f)
 {
 	struct stat status;
@@ -307,6 +331,7 @@ static bool map_whole(struct trace_file *f)
 	return bad(f, f->dat.error_offset, f->dat.error);
 }
 
+/* Once for each file: a recording that was cut short is still worth reading. */
 static void tell_damage(struct trace_file *f)
 {
 	if (f->told || (!f->dat.error && !f->dat.truncated))
@@ -320,6 +345,7 @@ static void tell_damage(struct trace_file *f)
 			f->name, (unsigned long long)f->dat.length);
 }
 
+/* NULL after one line on stderr. trace_close frees it. */
 struct trace_file *trace_open(const char *name)
 {
 	struct trace_file *f = grow(NULL, 1, sizeof(*f));
@@ -373,6 +399,7 @@ static void let_go(struct trace_file *f, uint32_t cpu)
 	f->let_go[cpu] = to;
 }
 
+/* Decodes the next record of this CPU into record[cpu], or notes that there is none. */
 static void advance(struct trace_file *f, uint32_t cpu)
 {
 	f->have[cpu] = dat_next(&f->dat, &f->cursor[cpu], &f->record[cpu]);
@@ -392,6 +419,7 @@ void trace_rewind(struct trace_file *f)
 
 /* --- events --- */
 
+/* Little-endian, as the recorder writes; a signed one is extended to 64 bits. */
 static uint64_t read_field(const uint8_t *at, unsigned size, bool is_signed)
 {
 	uint64_t value = 0;
@@ -402,6 +430,10 @@ static uint64_t read_field(const uint8_t *at, unsigned size, bool is_signed)
 	return value;
 }
 
+/*
+ * The file's record as our struct of its type. id 0: an event that firn does not know, or a damaged one; all fields
+ * are 0 then.
+ */
 static void convert(const struct trace_file *f, const struct dat_record *record, struct trace_item *item)
 {
 	const struct mapping *m = NULL;
@@ -429,6 +461,7 @@ static void convert(const struct trace_file *f, const struct dat_record *record,
 	item->id = m->id;
 }
 
+/* The CPUs' events merged by time; of equal times the lower CPU's is first, so that the order is always the same. */
 bool trace_next(struct trace_file *f, struct trace_item *item)
 {
 	uint32_t best = f->dat.cpus, pid;

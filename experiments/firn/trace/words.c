@@ -9,6 +9,7 @@
 
 #define ZERO_REGISTER 31
 
+/* EC 0x18. The register's name is that of the encoding in the ISS. */
 static void sysreg_words(char *words, size_t size, uint64_t esr)
 {
 	enum sysreg r = sysreg_from_iss((uint32_t)(esr & ESR_ISS));
@@ -28,6 +29,7 @@ static void sysreg_words(char *words, size_t size, uint64_t esr)
 		snprintf(words, size, "Trapped MSR (EC 0x18): %s is to be written from %s", name, x);
 }
 
+/* The fault status code without its level. */
 static const char *fault_kind(uint64_t esr)
 {
 	switch (esr & FSC_TYPE) {
@@ -44,6 +46,10 @@ static const char *fault_kind(uint64_t esr)
 	}
 }
 
+/*
+ * EC 0x20 and 0x24. HPFAR_EL2 has the page of the IPA, FAR_EL2 the offset in it. Only a data abort has ISV, and with
+ * it the register and the size.
+ */
 static void abort_words(char *words, size_t size, const struct step *s, const char *what)
 {
 	uint64_t esr = s->exit.esr_el2;
@@ -60,6 +66,7 @@ static void abort_words(char *words, size_t size, const struct step *s, const ch
 		 (unsigned long long)ipa, esr & ESR_S1PTW ? " by a walk of stage 1" : "", access);
 }
 
+/* By the exception class, which is the architecture's; what firn makes of it comes in step_words. */
 static void sync_words(char *words, size_t size, const struct step *s)
 {
 	uint64_t esr = s->exit.esr_el2;
@@ -103,11 +110,13 @@ static void sync_words(char *words, size_t size, const struct step *s)
 	}
 }
 
+/* The ranges of the GIC architecture: SGIs up to 15, PPIs up to 31. */
 static const char *intid_kind(uint32_t intid)
 {
 	return intid < 16 ? "an SGI, from another CPU" : intid < 32 ? "a PPI, of this CPU" : "an SPI";
 }
 
+/* exit.ret is KVM's number for the kind of exception: IRQ, SError, trap, and firn's own for FIQ. */
 void syndrome_words(char *words, size_t size, const struct step *s)
 {
 	switch (s->exit.ret) {
@@ -135,6 +144,7 @@ void syndrome_words(char *words, size_t size, const struct step *s)
 
 /* --- what L0 did about it --- */
 
+/* used counts what would have been written, so that what does not fit is cut off and nothing more. */
 struct notes {
 	char *words;
 	size_t size, used;
@@ -151,6 +161,7 @@ static void __attribute__((format(printf, 2, 3))) note(struct notes *n, const ch
 	va_end(args);
 }
 
+/* Nothing of one that is empty. */
 static void list_register_note(struct notes *n, unsigned number, uint64_t lr)
 {
 	static const char *const states[] = { "invalid", "pending", "active", "pending and active" };
@@ -167,6 +178,7 @@ static void list_register_note(struct notes *n, unsigned number, uint64_t lr)
 	note(n, ".");
 }
 
+/* What L0's walk of L1's stage 2 found. */
 static void fault_note(struct notes *n, const struct trace_firn_shadow_fault *fault)
 {
 	static const char *const results[] = {
@@ -183,6 +195,7 @@ static void fault_note(struct notes *n, const struct trace_firn_shadow_fault *fa
 	note(n, ". ");
 }
 
+/* Sentences, in the order in which L0 does these things; "" if there is nothing to say. */
 void step_words(char *words, size_t size, const struct step *s)
 {
 	struct notes n = { .words = words, .size = size };
