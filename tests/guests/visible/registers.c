@@ -143,11 +143,7 @@ static const struct row rows[] = {
 	{ "ICC_SGI1R_EL1", ENC_ICC_SGI1R_EL1, 0, 0 },
 };
 
-/*
- * Fine-grained trap registers: the bits of FEAT_PAuth, FEAT_LOR, FEAT_CSV2_2, FEAT_RASv1p1 and of what came later are hidden,
- * and those of FEAT_PMUv3, FEAT_SPE and FEAT_TRBE in the debug pair.
- */
-#define FINE_HIDDEN (BITS(8, 4) | BITS(23, 19) | BITS(31, 30) | BITS(48, 46) | BITS(63, 50))
+/* Of the debug pair FEAT_PMUv3's, FEAT_SPE's and FEAT_TRBE's bits are hidden too. */
 #define DEBUG_FINE BITS(11, 0)
 static const struct row fine_rows[] = {
 	BOTH(HFGRTR_EL2, ~FINE_HIDDEN),

@@ -27,6 +27,10 @@ struct insn {
 #define EL1(name, how, x0) { #name, ENC_##name, how, x0, false }
 #define EL1_EL0(name, how, x0) { #name, ENC_##name, how, x0, true }
 #define WORD(name, word, x0) { name, word, I, x0, true }
+#define TLBI_OF_EL1(shareability)                                                           \
+	EL1(TLBI_VMALLE1##shareability, W, 0), EL1(TLBI_VAE1##shareability, W, 0),          \
+	EL1(TLBI_ASIDE1##shareability, W, 0), EL1(TLBI_VAAE1##shareability, W, 0),          \
+	EL1(TLBI_VALE1##shareability, W, 0), EL1(TLBI_VAALE1##shareability, W, 0)
 // clang-format on
 #define BUFFER ((uint64_t)visible_scratch)
 
@@ -150,24 +154,9 @@ static const struct insn insns[] = {
 	EL1(AT_S1E0W, W, BUFFER),
 	EL1(AT_S1E1RP, W, BUFFER),
 	EL1(AT_S1E1WP, W, BUFFER),
-	EL1(TLBI_VMALLE1, W, 0),
-	EL1(TLBI_VAE1, W, 0),
-	EL1(TLBI_ASIDE1, W, 0),
-	EL1(TLBI_VAAE1, W, 0),
-	EL1(TLBI_VALE1, W, 0),
-	EL1(TLBI_VAALE1, W, 0),
-	EL1(TLBI_VMALLE1IS, W, 0),
-	EL1(TLBI_VAE1IS, W, 0),
-	EL1(TLBI_ASIDE1IS, W, 0),
-	EL1(TLBI_VAAE1IS, W, 0),
-	EL1(TLBI_VALE1IS, W, 0),
-	EL1(TLBI_VAALE1IS, W, 0),
-	EL1(TLBI_VMALLE1OS, W, 0),
-	EL1(TLBI_VAE1OS, W, 0),
-	EL1(TLBI_ASIDE1OS, W, 0),
-	EL1(TLBI_VAAE1OS, W, 0),
-	EL1(TLBI_VALE1OS, W, 0),
-	EL1(TLBI_VAALE1OS, W, 0),
+	TLBI_OF_EL1(),
+	TLBI_OF_EL1(IS),
+	TLBI_OF_EL1(OS),
 	EL1(TLBI_RVAE1, W, 0),
 	EL1(TLBI_RVAAE1, W, 0),
 	EL1(TLBI_RVALE1, W, 0),
@@ -434,11 +423,7 @@ struct fine {
 	uint64_t bits;
 };
 
-/*
- * Without the bits of features that L1 does not see (registers.c), and of OSDLR_EL1 and the like: all others of FEAT_FGT's
- * first level.
- */
-#define FINE_HIDDEN (BITS(8, 4) | BITS(23, 19) | BITS(31, 30) | BITS(48, 46) | BITS(63, 50))
+/* Without the bits of features that L1 does not see, and of OSDLR_EL1 and the like: all others of FEAT_FGT's first level. */
 static const struct fine fine[] = {
 	{ "HFGRTR_EL2", ENC_HFGRTR_EL2, ~FINE_HIDDEN },
 	{ "HFGWTR_EL2", ENC_HFGWTR_EL2, HFGWTR_POSITIVE & ~FINE_HIDDEN },

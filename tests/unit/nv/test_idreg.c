@@ -5,33 +5,38 @@
 
 void register_nv_idreg(void);
 
+/*
+ * What L1 sees of a machine whose ID registers are all ones, and of one where they are 0. FP and AdvSIMD are signed: 0xf says that
+ * there is none. The granules of stage 2 are the walker's, not the machine's.
+ */
+static const struct {
+	enum sysreg reg;
+	uint64_t of_ones, of_zeroes;
+} extreme[] = {
+	{ SR_ID_AA64PFR0_EL1, 0x1101000111ff0111, 0x0000000001000111 },
+	{ SR_ID_AA64PFR1_EL1, 0x21, 0 },
+	{ SR_ID_AA64ZFR0_EL1, 0x0110110100210021, 0 },
+	{ SR_ID_AA64DFR0_EL1, 0x000000f0f0f0f008, 0 },
+	{ SR_ID_AA64ISAR0_EL1, 0x0221111110212120, 0 },
+	{ SR_ID_AA64ISAR1_EL1, 0x0011211100311002, 0 },
+	{ SR_ID_AA64ISAR2_EL1, 0x0000000000100000, 0 },
+	{ SR_ID_AA64MMFR0_EL1, 0x21000222ff110125, 0x0000022200000000 },
+	{ SR_ID_AA64MMFR1_EL1, 0x0001003010201122, 0 },
+	{ SR_ID_AA64MMFR2_EL1, 0x1001011110111011, 0 },
+};
+
+#define EXTREMES (sizeof(extreme) / sizeof(extreme[0]))
+
 static void an_all_ones_machine_shows_only_what_is_known(void)
 {
-	/* FP and AdvSIMD are signed: 0xf says that there is none. */
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64PFR0_EL1, UINT64_MAX, NV_E2H_FREE), 0x1101000111ff0111);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64PFR1_EL1, UINT64_MAX, NV_E2H_FREE), 0x21);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ZFR0_EL1, UINT64_MAX, NV_E2H_FREE), 0x0110110100210021);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64DFR0_EL1, UINT64_MAX, NV_E2H_FREE), 0x000000f0f0f0f008);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR0_EL1, UINT64_MAX, NV_E2H_FREE), 0x0221111110212120);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR1_EL1, UINT64_MAX, NV_E2H_FREE), 0x0011211100311002);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR2_EL1, UINT64_MAX, NV_E2H_FREE), 0x0000000000100000);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, UINT64_MAX, NV_E2H_FREE), 0x21000222ff110125);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR1_EL1, UINT64_MAX, NV_E2H_FREE), 0x0001003010201122);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR2_EL1, UINT64_MAX, NV_E2H_FREE), 0x1001011110111011);
+	for (unsigned i = 0; i < EXTREMES; i++)
+		CU_ASSERT_EQUAL(nv_id_value(extreme[i].reg, UINT64_MAX, NV_E2H_FREE), extreme[i].of_ones);
 }
 
 static void features_that_hardware_lacks_are_not_made_up(void)
 {
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64PFR0_EL1, 0, NV_E2H_FREE), 0x0000000001000111);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64PFR1_EL1, 0, NV_E2H_FREE), 0);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ZFR0_EL1, 0, NV_E2H_FREE), 0);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64DFR0_EL1, 0, NV_E2H_FREE), 0);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR0_EL1, 0, NV_E2H_FREE), 0);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64ISAR1_EL1, 0, NV_E2H_FREE), 0);
-	/* The granules of stage 2 are the walker's, not the machine's. */
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR0_EL1, 0, NV_E2H_FREE), 0x0000022200000000);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR1_EL1, 0, NV_E2H_FREE), 0);
-	CU_ASSERT_EQUAL(nv_id_value(SR_ID_AA64MMFR2_EL1, 0, NV_E2H_FREE), 0);
+	for (unsigned i = 0; i < EXTREMES; i++)
+		CU_ASSERT_EQUAL(nv_id_value(extreme[i].reg, 0, NV_E2H_FREE), extreme[i].of_zeroes);
 }
 
 /*

@@ -181,13 +181,17 @@ static void the_whole_id_space_is_listed(void)
 
 static void reset_values_are_the_architecture_s(void)
 {
-	CU_ASSERT_EQUAL(sysreg_info[SR_HCR_EL2].reset, 0x80000000);
-	CU_ASSERT_EQUAL(sysreg_info[SR_CPTR_EL2].reset, 0x33ff);
-	CU_ASSERT_EQUAL(sysreg_info[SR_SCTLR_EL2].reset, 0x30c50830);
-	CU_ASSERT_EQUAL(sysreg_info[SR_TCR_EL2].reset, 0x80800000);
-	CU_ASSERT_EQUAL(sysreg_info[SR_VTCR_EL2].reset, 0x80000000);
-	CU_ASSERT_EQUAL(sysreg_info[SR_OSLSR_EL1].reset, 0xa);
-	CU_ASSERT_EQUAL(sysreg_info[SR_ICC_SRE_EL2].reset, 0xf);
+	static const struct {
+		enum sysreg reg;
+		uint64_t value;
+	} row[] = {
+		{ SR_HCR_EL2, 0x80000000 }, { SR_CPTR_EL2, 0x33ff },	 { SR_SCTLR_EL2, 0x30c50830 },
+		{ SR_TCR_EL2, 0x80800000 }, { SR_VTCR_EL2, 0x80000000 }, { SR_OSLSR_EL1, 0xa },
+		{ SR_ICC_SRE_EL2, 0xf },
+	};
+
+	for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		CU_ASSERT_EQUAL(sysreg_info[row[i].reg].reset, row[i].value);
 }
 
 void register_nv_sysreg(void)
