@@ -134,6 +134,12 @@ static __attribute__((cold)) void take_back_hvc(struct vcpu *v)
 		v->pstate |= PSTATE_SS;
 }
 
+/* An abort at a vector of EL1 that L1 does not use was an exception to vEL2. */
+static inline bool was_vector_of_el0_only(struct vcpu *v)
+{
+	return __builtin_expect(v->el0_only, 0) && world_forward_el0(v);
+}
+
 static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 {
 	switch (verdict) {
@@ -170,11 +176,11 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 		sysreg(v, esr);
 		return;
 	case NV_MEMORY:
-		if (!world_forward_el0(v))
+		if (!was_vector_of_el0_only(v))
 			abort_of_l1(v, esr);
 		return;
 	case NV_SHADOW:
-		if (!world_forward_el0(v))
+		if (!was_vector_of_el0_only(v))
 			abort_of_l2(v, esr);
 		return;
 	case NV_MARK:
