@@ -10,6 +10,7 @@
 #include "host/core/pages.h"
 #include "host/core/places.h"
 #include "host/create/vms.h"
+#include "host/machine/cpu.h"
 #include "host/machine/fdt.h"
 #include "host/machine/layout.h"
 #include "host/machine/psci.h"

@@ -1,5 +1,5 @@
 /* How does a CPU that PSCI CPU_ON started get to C?  With what the first one has made.  Reads: host/machine/layout.h.  Next: high.S, cpus.c. */
-#include "host/machine/layout.h"
+#include "asm_offsets.h"
 
 	.section .text.low, "ax"
 

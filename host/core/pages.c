@@ -7,6 +7,7 @@
 #include <libfdt.h>
 #include <string.h>
 
+#include "host/core/mmu.h"
 #include "host/core/places.h"
 #include "host/machine/fdt.h"
 #include "host/machine/spinlock.h"

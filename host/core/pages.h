@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "host/core/mmu.h"
 #include "nv/arch/addr.h"
 
 /*

@@ -4,7 +4,6 @@
 #include <stddef.h>
 
 #include "host/machine/fdt.h"
-#include "host/machine/layout.h"
 #include "host/report/panic.h"
 #include "nv/arch/bits.h"
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "host/core/features.h"
-#include "host/core/pages.h"
 #include "host/core/places.h"
 #include "host/machine/fdt.h"
 #include "host/report/panic.h"

@@ -5,7 +5,6 @@
 #include "host/interrupt/vgic.h"
 #include "host/machine/cpu.h"
 #include "host/vm/vm.h"
-#include "nv/gic/regs.h"
 
 #define WORD_LOG2 2 /* registers of these devices have 32 bits */
 

@@ -5,7 +5,6 @@
 #include "host/interrupt/nested_gic.h"
 
 #include "host/core/features.h"
-#include "host/core/gic.h"
 #include "host/core/ich.h"
 #include "host/interrupt/links.h"
 #include "host/interrupt/vgic.h"

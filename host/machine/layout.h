@@ -3,7 +3,6 @@
 #define HOST_MACHINE_LAYOUT_H
 
 #ifdef __ASSEMBLER__
-#include "asm_offsets.h"
 #define C64(x) x
 #else
 #define C64(x) x##ULL

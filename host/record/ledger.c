@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "host/core/mmu.h"
 #include "host/core/pages.h"
 #include "host/machine/sysreg.h"
 #include "host/shadow/trees.h"

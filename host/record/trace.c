@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "host/core/ich.h"
+#include "host/core/mmu.h"
 #include "host/core/pages.h"
 #include "host/core/places.h"
 #include "host/machine/cpu.h"

@@ -26,7 +26,6 @@
 #include "host/vm/vm.h"
 #include "host/world/debug.h"
 #include "host/world/fp.h"
-#include "host/world/park.h"
 #include "host/world/routing.h"
 #include "host/world/serror.h"
 #include "host/world/world.h"

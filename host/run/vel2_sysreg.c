@@ -17,7 +17,6 @@
 #include "host/world/routing.h"
 #include "host/world/world.h"
 #include "nv/access.h"
-#include "nv/deliver.h"
 #include "nv/idreg.h"
 #include "nv/translate.h"
 

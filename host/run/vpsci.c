@@ -8,7 +8,6 @@
 #include "host/vm/queue.h"
 #include "host/vm/vm.h"
 #include "host/world/reset.h"
-#include "host/world/world.h"
 #include "nv/arch/fields.h"
 
 /* Function numbers: bit 30 for arguments of 64 bits. */

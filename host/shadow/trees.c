@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "host/core/features.h"
+#include "host/core/mmu.h"
 #include "host/core/pages.h"
 #include "host/machine/sysreg.h"
 #include "host/shadow/tree.h"

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "host/core/mmu.h"
 #include "host/core/pages.h"
 #include "host/shadow/invalidate.h"
 #include "host/vm/stage2.h"

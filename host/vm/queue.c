@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "host/core/gic.h"
+#include "host/machine/cpu.h"
 #include "host/machine/spinlock.h"
 #include "host/machine/sysreg.h"
 #include "host/report/panic.h"

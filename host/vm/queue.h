@@ -5,7 +5,6 @@
 #ifndef HOST_VM_QUEUE_H
 #define HOST_VM_QUEUE_H
 
-#include "host/machine/cpu.h"
 #include "host/vm/vcpu.h"
 
 /* HCR_EL2 bits that sharing CPUs needs: {TWI, TWE}, and {FB, BSU} since a vCPU's own TLB entries may be on other CPUs. */

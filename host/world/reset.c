@@ -2,6 +2,7 @@
 #include "host/world/reset.h"
 
 #include "host/core/features.h"
+#include "host/core/mmu.h"
 #include "host/core/pages.h"
 #include "host/interrupt/timer.h"
 #include "host/record/ledger.h"
