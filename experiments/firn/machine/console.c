@@ -81,7 +81,7 @@ bool transcript_has_line(const struct transcript *transcript, const char *words)
 	return transcript_line(transcript, words) != NULL;
 }
 
-/* What L0 says of itself and of each VM before it starts them (host/boot/main.c, host/vm/vm.c). */
+/* What L0 says of itself and of each VM before it starts them (host/boot/main.c, host/create/vms.c). */
 static bool is_greeting(const char *line)
 {
 	if (strncmp(line, "firn: VM ", 9) == 0)
