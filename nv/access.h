@@ -9,26 +9,6 @@
 
 #include "nv/state.h"
 
-enum nv_place {
-	NV_PLACE_UNDEFINED,  /* L1 gets an UNDEFINED exception */
-	NV_PLACE_STORED,     /* nv_get and nv_set of .reg: the VNCR page or the register file */
-	NV_PLACE_TWIN,	     /* E2H=1: hardware's EL1 twin; E2H=0: the file, and translated in the twin */
-	NV_PLACE_REDIRECTED, /* ELR_EL2, SPSR_EL2, ESR_EL2, FAR_EL2: hardware's EL1 twin in both */
-	NV_PLACE_ID,	     /* an ID register as L1 sees it */
-	NV_PLACE_ICH_STATUS, /* computed from the list registers */
-	NV_PLACE_ICC_SRE,    /* the constant that says: system registers only */
-	NV_PLACE_TIMER,	     /* a timer that L1 reaches through its EL2 or TVAL name */
-	NV_PLACE_OFFSET,     /* as NV_PLACE_STORED; lines of timers follow a write */
-	NV_PLACE_DEBUG,	     /* host/world/debug.h */
-	NV_PLACE_COUNTER,    /* the physical or the virtual counter */
-	NV_PLACE_SGI,	     /* generates an interrupt */
-	NV_PLACE_DIR,	     /* deactivates an interrupt */
-	NV_PLACE_TLBI,
-	NV_PLACE_AT,
-	NV_PLACE_PREDICTION, /* restricts prediction in a context of L1: HCR_EL2.NV traps it */
-	NV_PLACE_INTERFACE, /* the guest's own CPU interface, if that of one group is L1's: nv/gic/iface.h; else UNDEFINED */
-};
-
 struct nv_access {
 	enum nv_place place;
 	enum sysreg reg; /* what an alias stands for, else the register itself */

@@ -65,7 +65,7 @@ static struct nv_cause vel2_sysreg(enum sysreg r, bool is_read)
 	case SYS_AT:
 		return is_el2_instruction(r) ? ARCHITECTURE(HCR_EL2, HCR_NV) : L0(HCR_EL2, HCR_AT);
 	case VEL2_DIRECT:
-		if (r == SR_ICC_SGI1R_EL1 || r == SR_ICC_ASGI1R_EL1 || r == SR_ICC_SGI0R_EL1)
+		if (sysreg_info[r].place == NV_PLACE_SGI)
 			return L0(HCR_EL2, HCR_IMO);
 		return (struct nv_cause){ NV_CAUSE_L0, { SR_NONE, 0, 0 } };
 	case SYS_OTHER: /* prediction restriction */
@@ -85,7 +85,7 @@ static struct nv_cause guest_sysreg(const struct nv_state *l1, enum sysreg r, co
 		return by_l1(control);
 	if (sysreg_info[r].access == VEL2_ID)
 		return L0(HCR_EL2, HCR_TID3);
-	if (r == SR_ICC_SGI1R_EL1 || r == SR_ICC_ASGI1R_EL1 || r == SR_ICC_SGI0R_EL1)
+	if (sysreg_info[r].place == NV_PLACE_SGI)
 		return L0(HCR_EL2, HCR_IMO);
 	return (struct nv_cause){ NV_CAUSE_L0, { SR_NONE, 0, 0 } };
 }

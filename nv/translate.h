@@ -18,6 +18,21 @@ uint64_t nv_ttbr0_el2_as_el1(uint64_t ttbr0_el2);
 /* Where L1 has no FEAT_SVE, hardware's, if it has it, is left open here: it traps to L0, as what is UNDEFINED. */
 uint64_t nv_cptr_el2_as_cpacr(uint64_t cptr_el2, bool has_sve);
 
+/* Of those that SYSREG_TWINS_OF_ALL has, each: what hardware's EL1 register has to be while E2H is 0. */
+static inline uint64_t nv_twin_as_el1(enum sysreg el2, uint64_t value)
+{
+	switch (el2) {
+	case SR_SCTLR_EL2:
+		return nv_sctlr_el2_as_el1(value);
+	case SR_TCR_EL2:
+		return nv_tcr_el2_as_el1(value);
+	case SR_TTBR0_EL2:
+		return nv_ttbr0_el2_as_el1(value);
+	default:
+		return value;
+	}
+}
+
 /*
  * The syndrome at EL2 of an exception that EL0 would take to EL1, and takes to EL2 because of HCR_EL2.TGE: AArch64.AdvSIMDFPAccessTrap and
  * SVEAccessTrap report it as one for an unknown reason then.

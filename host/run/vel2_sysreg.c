@@ -22,9 +22,6 @@
 
 #define ZERO_REGISTER 31
 
-/* EL2 registers whose EL1 twin has the same format for both kinds of L1, or differs only with E2H=0. */
-#define TWINS(X) X(SCTLR) X(TTBR0) X(TTBR1) X(TCR) X(MAIR) X(AMAIR) X(VBAR) X(CONTEXTIDR) X(AFSR0) X(AFSR1)
-
 static uint64_t read_twin(const struct vcpu *v, enum sysreg r)
 {
 	if (!v->vel2_is_vhe && r != SR_ZCR_EL2)
@@ -33,7 +30,7 @@ static uint64_t read_twin(const struct vcpu *v, enum sysreg r)
 #define X(name)               \
 	case SR_##name##_EL2: \
 		return read_sysreg(name##_EL12);
-		TWINS(X)
+		SYSREG_TWINS(X)
 #undef X
 	case SR_CPTR_EL2:
 		return world_read_cptr(v);
@@ -53,7 +50,7 @@ static void write_twin_vhe(enum sysreg r, uint64_t value)
 	case SR_##name##_EL2:                     \
 		write_sysreg(name##_EL12, value); \
 		return;
-		TWINS(X)
+		SYSREG_TWINS(X)
 #undef X
 	case SR_CPTR_EL2:
 		write_sysreg(CPACR_EL12, value);
@@ -66,27 +63,20 @@ static void write_twin_vhe(enum sysreg r, uint64_t value)
 	}
 }
 
+/* The other ones have no effect on vEL2 while E2H is 0. */
 static void write_twin_nvhe(const struct nv_state *l1, enum sysreg r, uint64_t value)
 {
 	switch (r) {
-	case SR_SCTLR_EL2:
-		write_sysreg(SCTLR_EL12, nv_sctlr_el2_as_el1(value));
+#define X(name)                                                      \
+	case SR_##name##_EL2:                                        \
+		write_sysreg(name##_EL12, nv_twin_as_el1(r, value)); \
 		return;
-	case SR_TCR_EL2:
-		write_sysreg(TCR_EL12, nv_tcr_el2_as_el1(value));
-		return;
-	case SR_TTBR0_EL2:
-		write_sysreg(TTBR0_EL12, nv_ttbr0_el2_as_el1(value));
-		return;
+		SYSREG_TWINS_OF_ALL(X)
+#undef X
 	case SR_CPTR_EL2:
 		write_sysreg(CPACR_EL12, nv_cptr_el2_as_cpacr(value, nv_has_sve(l1)));
 		return;
-	case SR_TTBR1_EL2:
-	case SR_CONTEXTIDR_EL2:
-	case SR_CNTHCTL_EL2:
-		return; /* no effect on vEL2 while E2H is 0 */
 	default:
-		write_twin_vhe(r, value);
 		return;
 	}
 }
@@ -104,32 +94,33 @@ static void write_twin(struct vcpu *v, enum sysreg r, uint64_t value)
 
 static uint64_t read_redirected(const struct vcpu *v, enum sysreg r)
 {
-	switch (r) {
-	case SR_SPSR_EL2:
+	if (r == SR_SPSR_EL2)
 		return world_read_spsr_el2(v);
-	case SR_ELR_EL2:
-		return read_sysreg(ELR_EL12);
-	case SR_ESR_EL2:
-		return read_sysreg(ESR_EL12);
+	switch (r) {
+#define X(name)               \
+	case SR_##name##_EL2: \
+		return read_sysreg(name##_EL12);
+		SYSREG_REDIRECTED(X)
+#undef X
 	default:
-		return read_sysreg(FAR_EL12);
+		return 0;
 	}
 }
 
 static void write_redirected(struct vcpu *v, enum sysreg r, uint64_t value)
 {
-	switch (r) {
-	case SR_SPSR_EL2:
+	if (r == SR_SPSR_EL2) {
 		world_write_spsr_el2(v, value);
 		return;
-	case SR_ELR_EL2:
-		write_sysreg(ELR_EL12, value);
+	}
+	switch (r) {
+#define X(name)                                   \
+	case SR_##name##_EL2:                     \
+		write_sysreg(name##_EL12, value); \
 		return;
-	case SR_ESR_EL2:
-		write_sysreg(ESR_EL12, value);
-		return;
+		SYSREG_REDIRECTED(X)
+#undef X
 	default:
-		write_sysreg(FAR_EL12, value);
 		return;
 	}
 }

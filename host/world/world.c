@@ -17,20 +17,6 @@
 #include "host/world/serror.h"
 #include "nv/translate.h"
 
-/* EL1 registers of the guest context that hardware holds under the _EL12 name and the VNCR page in a slot. */
-#define GUEST_EL1_REGISTERS(X) \
-	X(SCTLR)               \
-	X(CPACR)               \
-	X(TTBR0)               \
-	X(TTBR1) X(TCR) X(ESR) X(FAR) X(AFSR0) X(AFSR1) X(MAIR) X(AMAIR) X(VBAR) X(CONTEXTIDR) X(ELR) X(SPSR)
-
-/* EL2 registers of L1 that hardware holds in the EL1 twin, in the same format when E2H=1. */
-#define VEL2_TWINS(X) \
-	X(SCTLR) X(TTBR0) X(TTBR1) X(TCR) X(MAIR) X(AMAIR) X(VBAR) X(CONTEXTIDR) X(AFSR0) X(AFSR1)
-
-/* EL2 registers of L1 that hardware holds in the EL1 twin whatever E2H is, since exceptions write them. */
-#define VEL2_REDIRECTED(X) X(ESR) X(FAR) X(ELR) X(SPSR)
-
 uint64_t world_read_cptr(const struct vcpu *v)
 {
 	return (v->nv.reg[SR_CPTR_EL2] & NV_CPTR_NOT_IN_CPACR) | read_sysreg(CPACR_EL12);
@@ -50,7 +36,7 @@ static void save_vel2_twins(struct vcpu *v)
 	if (!v->vel2_is_vhe)
 		return;
 #define X(name) reg[SR_##name##_EL2] = read_sysreg(name##_EL12);
-	VEL2_TWINS(X)
+	SYSREG_TWINS(X)
 #undef X
 	reg[SR_CPTR_EL2] = world_read_cptr(v);
 	reg[SR_CNTHCTL_EL2] = world_read_cnthctl(v);
@@ -60,15 +46,10 @@ static void load_vel2_twins_nvhe(const struct nv_state *l1)
 {
 	const uint64_t *reg = l1->reg;
 
-	write_sysreg(SCTLR_EL12, nv_sctlr_el2_as_el1(reg[SR_SCTLR_EL2]));
-	write_sysreg(TCR_EL12, nv_tcr_el2_as_el1(reg[SR_TCR_EL2]));
-	write_sysreg(TTBR0_EL12, nv_ttbr0_el2_as_el1(reg[SR_TTBR0_EL2]));
+#define X(name) write_sysreg(name##_EL12, nv_twin_as_el1(SR_##name##_EL2, reg[SR_##name##_EL2]));
+	SYSREG_TWINS_OF_ALL(X)
+#undef X
 	write_sysreg(CPACR_EL12, nv_cptr_el2_as_cpacr(reg[SR_CPTR_EL2], nv_has_sve(l1)));
-	write_sysreg(MAIR_EL12, reg[SR_MAIR_EL2]);
-	write_sysreg(AMAIR_EL12, reg[SR_AMAIR_EL2]);
-	write_sysreg(VBAR_EL12, reg[SR_VBAR_EL2]);
-	write_sysreg(AFSR0_EL12, reg[SR_AFSR0_EL2]);
-	write_sysreg(AFSR1_EL12, reg[SR_AFSR1_EL2]);
 }
 
 static void load_vel2_twins(struct vcpu *v)
@@ -80,7 +61,7 @@ static void load_vel2_twins(struct vcpu *v)
 		return;
 	}
 #define X(name) write_sysreg(name##_EL12, reg[SR_##name##_EL2]);
-	VEL2_TWINS(X)
+	SYSREG_TWINS(X)
 #undef X
 	write_sysreg(CPACR_EL12, reg[SR_CPTR_EL2]);
 	write_sysreg(CNTKCTL_EL12, reg[SR_CNTHCTL_EL2]);
@@ -127,7 +108,7 @@ static void save_vel2(struct vcpu *v)
 
 	save_vel2_twins(v);
 #define X(name) reg[SR_##name##_EL2] = read_sysreg(name##_EL12);
-	VEL2_REDIRECTED(X)
+	SYSREG_REDIRECTED(X)
 #undef X
 	reg[SR_SP_EL2] = read_sysreg(SP_EL1);
 }
@@ -138,7 +119,7 @@ static void load_vel2(struct vcpu *v)
 
 	load_vel2_twins(v);
 #define X(name) write_sysreg(name##_EL12, reg[SR_##name##_EL2]);
-	VEL2_REDIRECTED(X)
+	SYSREG_REDIRECTED(X)
 #undef X
 	write_sysreg(SP_EL1, reg[SR_SP_EL2]);
 }
@@ -177,7 +158,7 @@ static uint64_t save_guest_el1(struct vcpu *v)
 	if (v->el0_only)
 		return mdscr;
 #define X(name) vncr_write(p, SLOT_##name##_EL1, read_sysreg(name##_EL12));
-	GUEST_EL1_REGISTERS(X)
+	SYSREG_GUEST_EL1(X)
 #undef X
 	vncr_write(p, SLOT_SP_EL1, read_sysreg(SP_EL1));
 	if (v->vel2_is_vhe)
@@ -192,7 +173,7 @@ static void load_guest_el1(struct vcpu *v)
 	const struct vncr_page *p = v->nv.page;
 
 #define X(name) write_sysreg(name##_EL12, vncr_read(p, SLOT_##name##_EL1));
-	GUEST_EL1_REGISTERS(X)
+	SYSREG_GUEST_EL1(X)
 #undef X
 	write_sysreg(SP_EL1, vncr_read(p, SLOT_SP_EL1));
 	if (v->vel2_is_vhe)

@@ -34,10 +34,93 @@ enum sysreg_access {
 	SYS_OTHER,
 };
 
+/* Where does an access that traps from vEL2, or from its guest, find its register?  nv/access.h says when. */
+enum nv_place {
+	NV_PLACE_UNDEFINED,  /* L1 gets an UNDEFINED exception */
+	NV_PLACE_STORED,     /* nv_get and nv_set of .reg: the VNCR page or the register file */
+	NV_PLACE_TWIN,	     /* E2H=1: hardware's EL1 twin; E2H=0: the file, and translated in the twin */
+	NV_PLACE_REDIRECTED, /* ELR_EL2, SPSR_EL2, ESR_EL2, FAR_EL2: hardware's EL1 twin in both */
+	NV_PLACE_OFFSET,     /* as NV_PLACE_STORED; lines of timers follow a write */
+	NV_PLACE_TIMER,	     /* a timer that L1 reaches through its EL2 or TVAL name */
+	NV_PLACE_DEBUG,	     /* hardware's: L0 looks at each access, or has it for itself at times */
+	NV_PLACE_ICC_SRE,    /* the constant that says: system registers only */
+	NV_PLACE_INTERFACE, /* the guest's own CPU interface, if that of one group is L1's: nv/gic/iface.h; else UNDEFINED */
+	NV_PLACE_TLBI,
+	NV_PLACE_AT,
+	NV_PLACE_FIRST_READ_ONLY,
+	NV_PLACE_ID =
+		NV_PLACE_FIRST_READ_ONLY, /* an ID register as L1 sees it, or another one that never changes */
+	NV_PLACE_ICH_STATUS,		  /* computed from the list registers */
+	NV_PLACE_COUNTER,		  /* the physical or the virtual counter */
+	NV_PLACE_FIRST_WRITE_ONLY,
+	NV_PLACE_SGI = NV_PLACE_FIRST_WRITE_ONLY, /* generates an interrupt */
+	NV_PLACE_DIR,				  /* deactivates an interrupt */
+	NV_PLACE_PREDICTION, /* restricts prediction in a context of L1: HCR_EL2.NV traps it */
+};
+
+/* The Arm manual's features that a register comes with. */
+enum sysreg_feature {
+	FEAT_BASE, /* every L1 has it */
+	/* nv/idreg.c shows these, if L0's machine has them. */
+	FEAT_VHE,
+	FEAT_FGT,
+	FEAT_ECV,
+	FEAT_ECV_POFF,
+	FEAT_RAS,
+	FEAT_SVE,
+	FEAT_PAN2,
+	FEAT_TLBIOS,
+	FEAT_TLBIRANGE,
+	FEAT_SPECRES,
+	FEAT_DPB,
+	FEAT_DPB2,
+	FEAT_CCIDX,
+	/* It hides these. */
+	FEAT_XS,
+	FEAT_AA32EL1,
+	FEAT_AIE,
+	FEAT_AMUv1,
+	FEAT_AMUv1p1,
+	FEAT_ATS1A,
+	FEAT_BRBE,
+	FEAT_CSV2_2,
+	FEAT_FGT2,
+	FEAT_GCS,
+	FEAT_GICv3_NMI,
+	FEAT_HCX,
+	FEAT_LOR,
+	FEAT_LS64_ACCDATA,
+	FEAT_MPAM,
+	FEAT_MTE,
+	FEAT_MTE2,
+	FEAT_NV2,
+	FEAT_PAuth,
+	FEAT_PFAR,
+	FEAT_PMUv3,
+	FEAT_PMUv3p4,
+	FEAT_RASv1p1,
+	FEAT_RASv2,
+	FEAT_RNG,
+	FEAT_S1PIE,
+	FEAT_S1POE,
+	FEAT_S2PIE,
+	FEAT_S2POE,
+	FEAT_SCTLR2,
+	FEAT_SEL2,
+	FEAT_SME,
+	FEAT_SPE,
+	FEAT_SPECRES2,
+	FEAT_SPEv1p2,
+	FEAT_TCR2,
+	FEAT_THE,
+	FEAT_TRBE,
+	FEAT_TRF,
+};
+
 /* Index of a register or instruction; SR_NONE is none that the list has. */
 enum sysreg {
 	SR_NONE,
-#define X(name, op0, op1, crn, crm, op2, access, slot, rel, write_mask, reset) SR_##name,
+#define X(name, ...) SR_##name,
 	SYSREG_LIST(X)
 #undef X
 	SR_COUNT
@@ -45,15 +128,14 @@ enum sysreg {
 
 /* Encodings. */
 enum sysreg_enc {
-#define X(name, op0, op1, crn, crm, op2, access, slot, rel, write_mask, reset) \
-	ENC_##name = SYSREG_ENC(op0, op1, crn, crm, op2),
+#define X(name, op0, op1, crn, crm, op2, ...) ENC_##name = SYSREG_ENC(op0, op1, crn, crm, op2),
 	SYSREG_LIST(X)
 #undef X
 };
 
 /* Byte offsets in the VNCR page. */
 enum sysreg_slot {
-#define X(name, op0, op1, crn, crm, op2, access, slot, rel, write_mask, reset) SLOT_##name = (slot),
+#define X(name, op0, op1, crn, crm, op2, access, slot, ...) SLOT_##name = (slot),
 	SYSREG_LIST(X)
 #undef X
 };
@@ -61,10 +143,12 @@ enum sysreg_slot {
 struct sysreg_info {
 	const char *name;
 	uint64_t write_mask, reset;
-	uint16_t enc;	 /* SYSREG_ENC */
-	uint16_t slot;	 /* byte offset or NO_SLOT */
-	uint16_t rel;	 /* enum sysreg */
-	uint16_t access; /* enum sysreg_access */
+	uint16_t enc;	      /* SYSREG_ENC */
+	uint16_t slot;	      /* byte offset or NO_SLOT */
+	unsigned rel : 12;    /* enum sysreg */
+	unsigned access : 4;  /* enum sysreg_access */
+	unsigned place : 8;   /* enum nv_place */
+	unsigned feature : 8; /* enum sysreg_feature */
 };
 
 /* The row of SR_NONE has the name "NONE" and no slot. */

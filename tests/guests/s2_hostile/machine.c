@@ -145,7 +145,7 @@ void machine_run_l2(void *stage2)
 static void execute_tlbi(enum sysreg op, uint64_t operand)
 {
 	switch (op) {
-#define X(name, op0, op1, crn, crm, op2, access, slot, rel, write_mask, reset)                               \
+#define X(name, op0, op1, crn, crm, op2, access, ...)                                                        \
 	case SR_##name:                                                                                      \
 		if ((access) == SYS_TLBI)                                                                    \
 			__asm__ volatile("sys #" #op1 ", C" #crn ", C" #crm ", #" #op2 ", %0" ::"r"(operand) \
@@ -162,8 +162,7 @@ static void execute_tlbi(enum sysreg op, uint64_t operand)
 bool machine_tlbi(unsigned n, uint64_t operand)
 {
 	static const uint16_t ops[] = {
-#define X(name, op0, op1, crn, crm, op2, access, slot, rel, write_mask, reset) \
-	(access) == SYS_TLBI ? SR_##name : SR_NONE,
+#define X(name, op0, op1, crn, crm, op2, access, ...) (access) == SYS_TLBI ? SR_##name : SR_NONE,
 		SYSREG_LIST(X)
 #undef X
 	};

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "nv/access.h"
+#include "nv/idreg.h"
 
 void register_nv_access(void);
 
@@ -26,6 +27,16 @@ static enum nv_place read_of(enum sysreg r)
 static enum nv_place write_of(enum sysreg r)
 {
 	return nv_vel2_access(&l1, r, false).place;
+}
+
+static enum nv_place guest_reads(enum sysreg r)
+{
+	return nv_guest_access(&l1, r, true).place;
+}
+
+static enum nv_place guest_writes(enum sysreg r)
+{
+	return nv_guest_access(&l1, r, false).place;
 }
 
 static void deferred_registers_are_stored_in_both_modes(void)
@@ -133,7 +144,7 @@ static void ras_and_sve_registers_need_their_feature(void)
 	CU_ASSERT_EQUAL(read_of(SR_VDISR_EL2), NV_PLACE_STORED);
 	CU_ASSERT_EQUAL(write_of(SR_VSESR_EL2), NV_PLACE_STORED);
 	/* No error records: ERRIDR_EL1.NUM is 0, and the registers of a record are UNDEFINED. */
-	CU_ASSERT_EQUAL(read_of(SR_ERRIDR_EL1), NV_PLACE_STORED);
+	CU_ASSERT_EQUAL(read_of(SR_ERRIDR_EL1), NV_PLACE_ID);
 	CU_ASSERT_EQUAL(write_of(SR_ERRIDR_EL1), NV_PLACE_UNDEFINED);
 	CU_ASSERT_EQUAL(read_of(SR_ERXSTATUS_EL1), NV_PLACE_UNDEFINED);
 	CU_ASSERT_EQUAL(write_of(SR_ZCR_EL2), NV_PLACE_TWIN);
@@ -141,6 +152,121 @@ static void ras_and_sve_registers_need_their_feature(void)
 	vncr_write(&page, 0x078, 0);
 	l1.mode = NV_MODE_V83;
 	CU_ASSERT_EQUAL(write_of(SR_ZCR_EL2), NV_PLACE_UNDEFINED);
+}
+
+/* What an ID register shows when it has a feature, as the Arm manual gives it: the field begins at bit lsb and has this value at least. */
+// clang-format off
+static const struct {
+	enum sysreg_feature feature;
+	enum sysreg id;
+	unsigned lsb, least;
+} shown_by[] = {
+	{ FEAT_VHE, SR_ID_AA64MMFR1_EL1, 8, 1 },
+	{ FEAT_FGT, SR_ID_AA64MMFR0_EL1, 56, 1 },
+	{ FEAT_FGT2, SR_ID_AA64MMFR0_EL1, 56, 2 },
+	{ FEAT_ECV, SR_ID_AA64MMFR0_EL1, 60, 1 },
+	{ FEAT_ECV_POFF, SR_ID_AA64MMFR0_EL1, 60, 2 },
+	{ FEAT_RAS, SR_ID_AA64PFR0_EL1, 28, 1 },
+	{ FEAT_RASv1p1, SR_ID_AA64PFR0_EL1, 28, 2 },
+	{ FEAT_RASv2, SR_ID_AA64PFR0_EL1, 28, 3 },
+	{ FEAT_SVE, SR_ID_AA64PFR0_EL1, 32, 1 },
+	{ FEAT_PAN2, SR_ID_AA64MMFR1_EL1, 20, 2 },
+	{ FEAT_TLBIOS, SR_ID_AA64ISAR0_EL1, 56, 1 },
+	{ FEAT_TLBIRANGE, SR_ID_AA64ISAR0_EL1, 56, 2 },
+	{ FEAT_SPECRES, SR_ID_AA64ISAR1_EL1, 40, 1 },
+	{ FEAT_SPECRES2, SR_ID_AA64ISAR1_EL1, 40, 2 },
+	{ FEAT_DPB, SR_ID_AA64ISAR1_EL1, 0, 1 },
+	{ FEAT_DPB2, SR_ID_AA64ISAR1_EL1, 0, 2 },
+	{ FEAT_CCIDX, SR_ID_AA64MMFR2_EL1, 20, 1 },
+	{ FEAT_AA32EL1, SR_ID_AA64PFR0_EL1, 4, 2 },
+	{ FEAT_AIE, SR_ID_AA64MMFR3_EL1, 24, 1 },
+	{ FEAT_AMUv1, SR_ID_AA64PFR0_EL1, 44, 1 },
+	{ FEAT_AMUv1p1, SR_ID_AA64PFR0_EL1, 44, 2 },
+	{ FEAT_ATS1A, SR_ID_AA64ISAR2_EL1, 60, 1 },
+	{ FEAT_BRBE, SR_ID_AA64DFR0_EL1, 52, 1 },
+	{ FEAT_CSV2_2, SR_ID_AA64PFR0_EL1, 56, 2 },
+	{ FEAT_GCS, SR_ID_AA64PFR1_EL1, 44, 1 },
+	{ FEAT_GICv3_NMI, SR_ID_AA64PFR1_EL1, 36, 1 }, /* FEAT_NMI, without which there is none */
+	{ FEAT_HCX, SR_ID_AA64MMFR1_EL1, 40, 1 },
+	{ FEAT_LOR, SR_ID_AA64MMFR1_EL1, 16, 1 },
+	{ FEAT_LS64_ACCDATA, SR_ID_AA64ISAR1_EL1, 60, 3 },
+	{ FEAT_MPAM, SR_ID_AA64PFR0_EL1, 40, 1 },
+	{ FEAT_MTE, SR_ID_AA64PFR1_EL1, 8, 1 },
+	{ FEAT_MTE2, SR_ID_AA64PFR1_EL1, 8, 2 },
+	{ FEAT_NV2, SR_ID_AA64MMFR2_EL1, 24, 2 },
+	{ FEAT_PAuth, SR_ID_AA64ISAR1_EL1, 4, 1 },
+	{ FEAT_PFAR, SR_ID_AA64PFR1_EL1, 60, 1 },
+	{ FEAT_PMUv3, SR_ID_AA64DFR0_EL1, 8, 1 },
+	{ FEAT_PMUv3p4, SR_ID_AA64DFR0_EL1, 8, 5 },
+	{ FEAT_RNG, SR_ID_AA64ISAR0_EL1, 60, 1 },
+	{ FEAT_S1PIE, SR_ID_AA64MMFR3_EL1, 8, 1 },
+	{ FEAT_S1POE, SR_ID_AA64MMFR3_EL1, 16, 1 },
+	{ FEAT_S2PIE, SR_ID_AA64MMFR3_EL1, 12, 1 },
+	{ FEAT_S2POE, SR_ID_AA64MMFR3_EL1, 20, 1 },
+	{ FEAT_SCTLR2, SR_ID_AA64MMFR3_EL1, 4, 1 },
+	{ FEAT_SEL2, SR_ID_AA64PFR0_EL1, 36, 1 },
+	{ FEAT_SME, SR_ID_AA64PFR1_EL1, 24, 1 },
+	{ FEAT_SPE, SR_ID_AA64DFR0_EL1, 32, 1 },
+	{ FEAT_SPEv1p2, SR_ID_AA64DFR0_EL1, 32, 3 },
+	{ FEAT_TCR2, SR_ID_AA64MMFR3_EL1, 0, 1 },
+	{ FEAT_THE, SR_ID_AA64PFR1_EL1, 48, 1 },
+	{ FEAT_TRBE, SR_ID_AA64DFR0_EL1, 44, 1 },
+	{ FEAT_TRF, SR_ID_AA64DFR0_EL1, 40, 1 },
+};
+// clang-format on
+
+#define SHOWN_BY (sizeof(shown_by) / sizeof(shown_by[0]))
+
+/* An L1 on a machine that has everything. */
+static void fresh_with_all(uint64_t hcr)
+{
+	fresh(hcr);
+	l1.mode = NV_MODE_V84;
+	l1.has_ecv = l1.has_ras = l1.has_sve = true;
+	l1.reg[SR_ID_AA64ISAR1_EL1] = nv_id_value(SR_ID_AA64ISAR1_EL1, UINT64_MAX, NV_E2H_FREE);
+}
+
+static bool is_anywhere(enum sysreg r)
+{
+	return read_of(r) != NV_PLACE_UNDEFINED || write_of(r) != NV_PLACE_UNDEFINED;
+}
+
+static void a_register_is_there_if_the_id_registers_show_its_feature(void)
+{
+	for (unsigned i = 0; i < SHOWN_BY; i++) {
+		uint64_t id = nv_id_value(shown_by[i].id, UINT64_MAX, NV_E2H_FREE);
+		bool shown = (id >> shown_by[i].lsb & 15) >= shown_by[i].least;
+
+		for (enum sysreg r = 1; r < SR_COUNT; r++) {
+			const struct sysreg_info *info = &sysreg_info[r];
+
+			if (info->feature != shown_by[i].feature || info->place == NV_PLACE_UNDEFINED)
+				continue;
+			fresh_with_all(info->access == VEL2_BY_NV1 ? 0 : E2H);
+			CU_ASSERT_EQUAL(is_anywhere(r), shown);
+			CU_ASSERT(shown || (guest_reads(r) == NV_PLACE_UNDEFINED &&
+					    guest_writes(r) == NV_PLACE_UNDEFINED));
+		}
+	}
+}
+
+static void every_feature_is_one_of_an_id_register(void)
+{
+	for (enum sysreg r = 1; r < SR_COUNT; r++) {
+		unsigned known = sysreg_info[r].feature == FEAT_BASE || sysreg_info[r].feature == FEAT_XS;
+
+		for (unsigned i = 0; i < SHOWN_BY; i++)
+			known += shown_by[i].feature == sysreg_info[r].feature;
+		CU_ASSERT_EQUAL(known, 1);
+	}
+}
+
+/* A machine without FEAT_XS says UNDEFINED itself; on one that has it L1's guest gets what it asks for, and so does L1. */
+static void tlbi_nxs_is_carried_out(void)
+{
+	fresh_with_all(0);
+	CU_ASSERT_EQUAL(write_of(SR_TLBI_VAE2ISNXS), NV_PLACE_TLBI);
+	CU_ASSERT_EQUAL(write_of(SR_TLBI_ALLE1NXS), NV_PLACE_TLBI);
 }
 
 /* Whatever hardware keeps in the page for L1 must be found there by the trap handler too, if L1 may see it at all. */
@@ -160,22 +286,21 @@ static void no_el2_register_of_the_page_lives_elsewhere(void)
 	}
 }
 
+static void mdscr_el1_is_in_its_slot_in_nv2_mode(void)
+{
+	fresh(0);
+	CU_ASSERT_EQUAL(write_of(SR_MDSCR_EL1), NV_PLACE_DEBUG);
+	l1.mode = NV_MODE_V84;
+	CU_ASSERT_EQUAL(write_of(SR_MDSCR_EL1), NV_PLACE_STORED);
+	CU_ASSERT_EQUAL(write_of(SR_DBGBVR0_EL1), NV_PLACE_DEBUG);
+}
+
 static void at_with_a_is_of_a_feature_that_no_l1_sees(void)
 {
 	fresh(E2H);
 	CU_ASSERT_EQUAL(write_of(SR_AT_S1E1R), NV_PLACE_AT);
 	CU_ASSERT_EQUAL(write_of(SR_AT_S1E1A), NV_PLACE_UNDEFINED);
 	CU_ASSERT_EQUAL(write_of(SR_AT_S1E2A), NV_PLACE_UNDEFINED);
-}
-
-static enum nv_place guest_reads(enum sysreg r)
-{
-	return nv_guest_access(&l1, r, true).place;
-}
-
-static enum nv_place guest_writes(enum sysreg r)
-{
-	return nv_guest_access(&l1, r, false).place;
 }
 
 /* What HCR_EL2.TID3, ICH_HCR_EL2.{TC,TALL0,TALL1,TDIR} and CNTHCTL_EL2 trap for L0; all else is hardware's or nobody's. */
@@ -240,8 +365,12 @@ void register_nv_access(void)
 	CU_ADD_TEST(s, registers_of_hidden_features_are_undefined);
 	CU_ADD_TEST(s, vhe_and_fgt_registers_need_their_feature);
 	CU_ADD_TEST(s, ras_and_sve_registers_need_their_feature);
+	CU_ADD_TEST(s, a_register_is_there_if_the_id_registers_show_its_feature);
+	CU_ADD_TEST(s, every_feature_is_one_of_an_id_register);
+	CU_ADD_TEST(s, tlbi_nxs_is_carried_out);
 	CU_ADD_TEST(s, no_el2_register_of_the_page_lives_elsewhere);
 	CU_ADD_TEST(s, what_l0_traps_of_the_guest_has_its_place);
 	CU_ADD_TEST(s, the_guest_has_nothing_of_el2);
+	CU_ADD_TEST(s, mdscr_el1_is_in_its_slot_in_nv2_mode);
 	CU_ADD_TEST(s, at_with_a_is_of_a_feature_that_no_l1_sees);
 }

@@ -150,7 +150,62 @@ static void aliases_differ_from_what_they_name_in_op1_only(void)
 		CU_ASSERT_EQUAL(info->enc >> 11 & 7, 5);
 		CU_ASSERT_EQUAL(info->enc & 0xc7ff, sysreg_info[info->rel].enc & 0xc7ff);
 		CU_ASSERT_EQUAL(info->write_mask, sysreg_info[info->rel].write_mask);
+		CU_ASSERT_EQUAL(info->place, sysreg_info[info->rel].place);
+		CU_ASSERT_EQUAL(info->feature, sysreg_info[info->rel].feature);
 	}
+}
+
+/*
+ * The EL2 registers that an EL1 name reaches with E2H=1, so that vEL2, which runs at EL1, has them in hardware's EL1 ones. Those that an
+ * exception writes are there with E2H=0 too: FEAT_NV2 redirects these four.
+ */
+static const enum sysreg twins[] = { SR_SCTLR_EL2, SR_TTBR0_EL2,      SR_TTBR1_EL2, SR_TCR_EL2,
+				     SR_MAIR_EL2,  SR_AMAIR_EL2,      SR_VBAR_EL2,  SR_AFSR0_EL2,
+				     SR_AFSR1_EL2, SR_CONTEXTIDR_EL2, SR_CPTR_EL2,  SR_CNTHCTL_EL2,
+				     SR_ZCR_EL2 };
+static const enum sysreg redirected[] = { SR_ESR_EL2, SR_FAR_EL2, SR_ELR_EL2, SR_SPSR_EL2 };
+
+static unsigned count_of(const enum sysreg *list, size_t count, enum sysreg r)
+{
+	unsigned found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		found += list[i] == r;
+	return found;
+}
+
+#define COUNT_OF(list, r) count_of(list, sizeof(list) / sizeof((list)[0]), r)
+
+static void rows_have_the_places_of_their_sub_lists(void)
+{
+	static const enum sysreg by_hand[] = { SR_CPTR_EL2, SR_CNTHCTL_EL2, SR_ZCR_EL2 };
+#define X(name) SR_##name##_EL2,
+	static const enum sysreg in_twins[] = { SYSREG_TWINS(X) }, in_redirected[] = { SYSREG_REDIRECTED(X) };
+#undef X
+
+	for (enum sysreg r = 1; r < SR_COUNT; r++) {
+		CU_ASSERT_EQUAL(sysreg_info[r].place == NV_PLACE_TWIN, COUNT_OF(twins, r));
+		CU_ASSERT_EQUAL(COUNT_OF(in_twins, r) + COUNT_OF(by_hand, r), COUNT_OF(twins, r));
+		CU_ASSERT_EQUAL(sysreg_info[r].place == NV_PLACE_REDIRECTED, COUNT_OF(redirected, r));
+		CU_ASSERT_EQUAL(sysreg_info[r].access == VEL2_REDIRECT, COUNT_OF(redirected, r));
+		CU_ASSERT_EQUAL(COUNT_OF(in_redirected, r), COUNT_OF(redirected, r));
+	}
+}
+
+/* What a guest and its hypervisor may have different values of in hardware's EL1, and FEAT_NV2 has a slot for. */
+static void the_guest_keeps_all_of_el1_that_l1_uses_itself(void)
+{
+	static const enum sysreg expected[] = {
+		SR_SCTLR_EL1, SR_CPACR_EL1, SR_TTBR0_EL1, SR_TTBR1_EL1, SR_TCR_EL1,
+		SR_ESR_EL1,   SR_FAR_EL1,   SR_AFSR0_EL1, SR_AFSR1_EL1, SR_MAIR_EL1,
+		SR_AMAIR_EL1, SR_VBAR_EL1,  SR_ELR_EL1,	  SR_SPSR_EL1,	SR_CONTEXTIDR_EL1,
+	};
+#define X(name) SR_##name##_EL1,
+	static const enum sysreg kept[] = { SYSREG_GUEST_EL1(X) };
+#undef X
+
+	for (enum sysreg r = 1; r < SR_COUNT; r++)
+		CU_ASSERT_EQUAL(COUNT_OF(kept, r), COUNT_OF(expected, r));
 }
 
 /* SP_EL1 apart, a register that is in the EL2 space has EL2 in its name, and nothing else has. */
@@ -203,6 +258,8 @@ void register_nv_sysreg(void)
 	CU_ADD_TEST(s, an_unlisted_syndrome_is_none);
 	CU_ADD_TEST(s, index_and_rows_agree);
 	CU_ADD_TEST(s, aliases_differ_from_what_they_name_in_op1_only);
+	CU_ADD_TEST(s, rows_have_the_places_of_their_sub_lists);
+	CU_ADD_TEST(s, the_guest_keeps_all_of_el1_that_l1_uses_itself);
 	CU_ADD_TEST(s, op1_4_is_el2);
 	CU_ADD_TEST(s, the_whole_id_space_is_listed);
 	CU_ADD_TEST(s, reset_values_are_the_architecture_s);

@@ -37,6 +37,18 @@ static void sctlr_el2_keeps_what_both_formats_share(void)
 	CU_ASSERT(!(none & (1UL << 26 | 1UL << 9))); /* nothing is granted to an EL0 */
 }
 
+static void a_twin_is_translated_if_its_format_is_another_one(void)
+{
+	static const enum sysreg same[] = { SR_MAIR_EL2, SR_AMAIR_EL2, SR_VBAR_EL2, SR_AFSR0_EL2,
+					    SR_AFSR1_EL2 };
+
+	CU_ASSERT_EQUAL(nv_twin_as_el1(SR_SCTLR_EL2, ~0UL), nv_sctlr_el2_as_el1(~0UL));
+	CU_ASSERT_EQUAL(nv_twin_as_el1(SR_TCR_EL2, ~0UL), nv_tcr_el2_as_el1(~0UL));
+	CU_ASSERT_EQUAL(nv_twin_as_el1(SR_TTBR0_EL2, ~0UL), nv_ttbr0_el2_as_el1(~0UL));
+	for (unsigned i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+		CU_ASSERT_EQUAL(nv_twin_as_el1(same[i], 0x123456789abcdef0), 0x123456789abcdef0);
+}
+
 /* CPTR_EL2.TZ is RES1 without FEAT_SVE. */
 static void cptr_el2_tfp_and_tz_trap_as_fpen_0_and_zen_0(void)
 {
@@ -205,6 +217,7 @@ void register_nv_translate(void)
 	CU_ADD_TEST(s, nv2_waits_where_l1_chooses_e2h);
 	CU_ADD_TEST(s, an_undecided_l1_has_what_nv2_mode_has);
 	CU_ADD_TEST(s, sctlr_el2_keeps_what_both_formats_share);
+	CU_ADD_TEST(s, a_twin_is_translated_if_its_format_is_another_one);
 	CU_ADD_TEST(s, cptr_el2_tfp_and_tz_trap_as_fpen_0_and_zen_0);
 	CU_ADD_TEST(s, l1_cannot_switch_off_what_l0_needs);
 	CU_ADD_TEST(s, a_virtual_interrupt_needs_the_routing_of_its_physical_one);
