@@ -77,7 +77,7 @@ $(eval $(call l0_build,$(BUILD)/clang,clang $(CLANG_ONLY),ld.lld -nostdlib -z no
 $(BUILD)/firn.img: $(BUILD)/target/firn.elf
 	$(CROSS)objcopy -O binary $< $@
 
-$(BUILD)/gen/asm_offsets.h: host/run/asm_offsets.c $(wildcard host/*/*.h nv/*.h nv/*/*.h traces/*.h) | $(BUILD)/ready
+$(BUILD)/gen/asm_offsets.h: host/run/asm_offsets.c $(wildcard host/*/*.h nv/*.h nv/*/*.h vncr/*.h traces/*.h) | $(BUILD)/ready
 	@mkdir -p $(@D)
 	$(CROSS)gcc $(filter-out $(DEPS),$(TARGET_FLAGS)) -S $< -o $(@:.h=.s)
 	grep -o '^#define [A-Z0-9_]* [0-9]*' $(@:.h=.s) >$@

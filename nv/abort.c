@@ -37,7 +37,7 @@ uint32_t nv_abort_external_fsc(uint64_t esr)
 
 bool nv_abort_external_is_vel2s(const struct nv_state *l1)
 {
-	return vncr_read(l1->page, SLOT_HCR_EL2) & HCR_SHOWN & HCR_TEA;
+	return vncr_get(&l1->file, SR_HCR_EL2) & HCR_SHOWN & HCR_TEA;
 }
 
 /* A walk of L1's tables that meets nothing is an External abort, of which the syndrome has no description. */

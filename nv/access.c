@@ -18,7 +18,7 @@ static __attribute__((noinline)) bool has_feature(const struct nv_state *l1, enu
 	case FEAT_SVE:
 		return nv_has_sve(l1);
 	case FEAT_SPECRES:
-		return field_get(ID_AA64ISAR1_SPECRES, l1->reg[SR_ID_AA64ISAR1_EL1]);
+		return field_get(ID_AA64ISAR1_SPECRES, vncr_get(&l1->file, SR_ID_AA64ISAR1_EL1));
 	case FEAT_BASE:
 	case FEAT_ECV: /* from here on without the feature hardware says UNDEFINED, before it traps */
 	case FEAT_PAN2:

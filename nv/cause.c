@@ -12,7 +12,7 @@ static const struct nv_cause unknown = { NV_CAUSE_UNKNOWN, { SR_NONE, 0, 0 } };
 
 static uint64_t l1_hcr(const struct nv_state *l1)
 {
-	return vncr_read(l1->page, SLOT_HCR_EL2);
+	return vncr_get(&l1->file, SR_HCR_EL2);
 }
 
 static struct nv_cause by_l1(struct nv_control control)

@@ -5,7 +5,7 @@
 
 bool nv_debug_target_is_el2(const struct nv_state *l1)
 {
-	return nv_tge(l1) || (l1->reg[SR_MDCR_EL2] & MDCR_TDE);
+	return nv_tge(l1) || (vncr_get(&l1->file, SR_MDCR_EL2) & MDCR_TDE);
 }
 
 uint64_t nv_mdscr_at_vel2(uint64_t l1_mdscr, const struct nv_state *l1)

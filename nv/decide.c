@@ -8,7 +8,7 @@
 
 static uint64_t l1_hcr(const struct nv_state *l1)
 {
-	return vncr_read(l1->page, SLOT_HCR_EL2);
+	return vncr_get(&l1->file, SR_HCR_EL2);
 }
 
 static enum nv_verdict undefined(const struct nv_state *l1, const struct nv_exit *e)
@@ -107,7 +107,7 @@ static enum nv_verdict l1_asked(const struct nv_state *l1, const struct nv_exit 
  */
 static enum nv_verdict fp(const struct nv_state *l1, const struct nv_exit *e)
 {
-	uint64_t cptr = nv_get(l1, SR_CPTR_EL2);
+	uint64_t cptr = vncr_get(&l1->file, SR_CPTR_EL2);
 	bool asked = nv_e2h(l1) ? !(field_get(CPACR_FPEN, cptr) & 1) : cptr & CPTR_NVHE_TFP;
 
 	return !e->from_vel2 && asked ? NV_REFLECT : NV_FP;

@@ -383,7 +383,7 @@ static const struct rule rules[SR_COUNT] = {
 /* A control register in one format: that of HCR_EL2.E2H = 1. */
 static uint64_t control_value(const struct nv_state *l1, enum sysreg reg)
 {
-	uint64_t v = nv_get(l1, reg);
+	uint64_t v = vncr_get(&l1->file, reg);
 
 	if (reg == SR_CNTHCTL_EL2 && !nv_e2h(l1))
 		return (v & (CNTHCTL_EL1TVT | CNTHCTL_EL1TVCT)) |
@@ -417,7 +417,7 @@ static bool group_asks(const struct nv_state *l1, enum group group, enum directi
 
 static bool fine_asks(const struct nv_state *l1, enum sysreg reg, uint64_t bit)
 {
-	return l1->has_fgt && (nv_get(l1, reg) & bit & sysreg_info[reg].write_mask);
+	return l1->has_fgt && (vncr_get(&l1->file, reg) & bit & sysreg_info[reg].write_mask);
 }
 
 /* The register that has the rule's bit. */

@@ -218,8 +218,8 @@ uint64_t nv_id_value(enum sysreg r, uint64_t hw, enum nv_e2h_choice e2h)
 uint64_t nv_id_read(const struct nv_state *l1, enum sysreg r)
 {
 	if (nv_has_sve(l1))
-		return l1->reg[r];
+		return vncr_get(&l1->file, r);
 	if (r == SR_ID_AA64PFR0_EL1)
-		return l1->reg[r] & ~ID_AA64PFR0_SVE;
-	return r == SR_ID_AA64ZFR0_EL1 ? 0 : l1->reg[r];
+		return vncr_get(&l1->file, r) & ~ID_AA64PFR0_SVE;
+	return r == SR_ID_AA64ZFR0_EL1 ? 0 : vncr_get(&l1->file, r);
 }

@@ -16,7 +16,7 @@
  */
 uint64_t nv_id_value(enum sysreg r, uint64_t hw, enum nv_e2h_choice e2h);
 
-/* What a read of it gives now: the value above, kept in l1->reg, without FEAT_SVE while nv_has_sve says no. */
+/* What a read of it gives now: the value above, kept in l1->file, without FEAT_SVE while nv_has_sve says no. */
 uint64_t nv_id_read(const struct nv_state *l1, enum sysreg r);
 
 #endif

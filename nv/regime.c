@@ -54,7 +54,7 @@ struct nv_tlbi nv_tlbi(const struct nv_state *l1, enum sysreg op)
 struct nv_at nv_at(const struct nv_state *l1, enum sysreg op, uint64_t pstate)
 {
 	struct nv_at at = { .of_vel2 = el1_is_vel2(l1) };
-	bool pan = pstate & PSTATE_PAN, stage2 = vncr_read(l1->page, SLOT_HCR_EL2) & (HCR_VM | HCR_DC);
+	bool pan = pstate & PSTATE_PAN, stage2 = vncr_get(&l1->file, SR_HCR_EL2) & (HCR_VM | HCR_DC);
 
 	switch (op) {
 	case SR_AT_S1E1W:

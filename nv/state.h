@@ -1,8 +1,4 @@
-/*
- * What does L1 believe its machine to be?  One struct per vCPU: the VNCR page and the registers that have no slot
- * in it.  In nv2 mode hardware reads and writes the page itself; in nv mode the trap handler uses the same slots.
- * Next: decide.c.
- */
+/* What does L1 believe its machine to be?  One struct per vCPU: its registers, and what it sees of the features.  Next: decide.c. */
 #ifndef NV_STATE_H
 #define NV_STATE_H
 
@@ -11,7 +7,7 @@
 
 #include "nv/arch/fields.h"
 #include "nv/arch/sysreg.h"
-#include "vncr/vncr.h"
+#include "vncr/file.h"
 
 enum nv_mode {
 	NV_MODE_V83, /* HCR_EL2.NV set, NV2 clear: every EL2 register access traps */
@@ -26,8 +22,7 @@ enum nv_e2h_choice {
 };
 
 struct nv_state {
-	struct vncr_page *page;
-	uint64_t reg[SR_COUNT]; /* the registers without a slot, by index of the register list */
+	struct vncr_file file;
 	enum nv_mode mode;
 	bool undecided;	  /* mode is nv as yet, and becomes nv2: see nv_begins_undecided */
 	bool e2h_is_res1; /* L1 does not see FEAT_E2H0 */
@@ -37,23 +32,5 @@ struct nv_state {
 	bool has_ras;	  /* L1 sees ID_AA64PFR0_EL1.RAS */
 	bool has_sve;	  /* L1 sees ID_AA64PFR0_EL1.SVE, except where nv_has_sve says no */
 };
-
-/* Value of a register of L1's view, wherever it is kept. r must not be SR_NONE. */
-static inline uint64_t nv_get(const struct nv_state *l1, enum sysreg r)
-{
-	uint16_t slot = sysreg_info[r].slot;
-
-	return slot == NO_SLOT ? l1->reg[r] : vncr_read(l1->page, slot);
-}
-
-static inline void nv_set(struct nv_state *l1, enum sysreg r, uint64_t value)
-{
-	uint16_t slot = sysreg_info[r].slot;
-
-	if (slot == NO_SLOT)
-		l1->reg[r] = value;
-	else
-		vncr_write(l1->page, slot, value);
-}
 
 #endif

@@ -83,7 +83,7 @@ static inline uint64_t nv_vel2_hcr(uint64_t base, enum nv_mode mode, bool e2h)
 /* Does this L1 run with E2H=1 now?  HCR_EL2.E2H is RES0 for an L1 without FEAT_VHE. */
 static inline bool nv_e2h(const struct nv_state *l1)
 {
-	return l1->has_vhe && (vncr_read(l1->page, SLOT_HCR_EL2) & HCR_E2H);
+	return l1->has_vhe && (vncr_get(&l1->file, SR_HCR_EL2) & HCR_E2H);
 }
 
 /*
@@ -114,7 +114,7 @@ static inline bool nv_has_sve(const struct nv_state *l1)
 /* Does CPTR_EL2 of L1 trap SVE of its guest?  With E2H=1 and TGE=0, ZEN = 0b01 traps nothing. */
 static inline bool nv_l1_traps_sve(const struct nv_state *l1)
 {
-	uint64_t cptr = nv_get(l1, SR_CPTR_EL2);
+	uint64_t cptr = vncr_get(&l1->file, SR_CPTR_EL2);
 
 	return nv_e2h(l1) ? !(field_get(CPACR_ZEN, cptr) & 1) : cptr & CPTR_NVHE_TZ;
 }
@@ -144,7 +144,7 @@ static inline bool nv_lr_is_pending_in(uint64_t lr, uint64_t groups)
 
 static inline bool nv_tge(const struct nv_state *l1)
 {
-	return vncr_read(l1->page, SLOT_HCR_EL2) & HCR_TGE;
+	return vncr_get(&l1->file, SR_HCR_EL2) & HCR_TGE;
 }
 
 #endif

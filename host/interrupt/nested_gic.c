@@ -23,9 +23,9 @@
 /* What of L1's ICH_HCR_EL2 hardware may see. */
 #define ICH_HCR_FROM_L1 (ICH_HCR_EN | ICH_HCR_IE | ICH_HCR_TRAPS | ICH_HCR_EOICOUNT)
 
-static uint64_t *lr_slot(struct vcpu *v, unsigned n)
+static uint64_t l1_lr(const struct vcpu *v, unsigned n)
 {
-	return &v->nv.page->slot[SLOT_ICH_LR0_EL2 / 8 + n];
+	return vncr_get_nth(&v->nv.file, SR_ICH_LR0_EL2, n);
 }
 
 /* --- list registers --- */
@@ -56,7 +56,7 @@ static uint64_t prepare_lr(struct vcpu *v, uint64_t lr)
 static void load_used_lrs(struct vcpu *v)
 {
 	for (unsigned n = 0; n < v->vm->l1_lrs; n++) {
-		uint64_t lr = prepare_lr(v, *lr_slot(v, n));
+		uint64_t lr = prepare_lr(v, l1_lr(v, n));
 
 		if (!lr)
 			continue;
@@ -72,7 +72,7 @@ static inline void load_lrs(struct vcpu *v)
 	uint64_t any = 0;
 
 	for (unsigned n = 0; n < lrs; n++)
-		any |= *lr_slot(v, n);
+		any |= l1_lr(v, n);
 	if (any)
 		load_used_lrs(v);
 }
@@ -80,13 +80,13 @@ static inline void load_lrs(struct vcpu *v)
 /* An interrupt of L1 that its guest has completed is no longer active in L1's own GIC. */
 static void save_lr(struct vcpu *v, unsigned n)
 {
-	uint64_t before = *lr_slot(v, n);
+	uint64_t before = l1_lr(v, n);
 	uint64_t after;
 
 	if (!(before & ICH_LR_STATE))
 		return;
 	after = nv_lr_from_hardware(before, ich_read_lr(n));
-	*lr_slot(v, n) = after;
+	vncr_set_nth(&v->nv.file, SR_ICH_LR0_EL2, n, after);
 	if (!(before & ICH_LR_HW) || (after & ICH_LR_STATE))
 		return;
 	ich_write_lr(n, 0); /* its EOI may be L0's own wish */
@@ -120,7 +120,7 @@ static void save_lrs(struct vcpu *v)
 /* Which physical interrupts of L1 go to vEL2 while its guest runs?  As bits of HCR_EL2. */
 static uint64_t routed_to_vel2(const struct vcpu *v)
 {
-	uint64_t hcr = vncr_read(v->nv.page, SLOT_HCR_EL2);
+	uint64_t hcr = vncr_get(&v->nv.file, SR_HCR_EL2);
 
 	return hcr & HCR_TGE ? BOTH_GROUPS : hcr & BOTH_GROUPS;
 }
@@ -144,8 +144,7 @@ static void load_split(struct vcpu *v, uint64_t hcr)
 		write_sysreg(ICH_HCR_EL2, hcr & ~ICH_HCR_EN);
 		return;
 	}
-	write_sysreg(ICH_VMCR_EL2,
-		     vncr_read(v->nv.page, SLOT_ICH_VMCR_EL2) & ~enable_of_split(v->gic_routed));
+	write_sysreg(ICH_VMCR_EL2, vncr_get(&v->nv.file, SR_ICH_VMCR_EL2) & ~enable_of_split(v->gic_routed));
 	write_sysreg(ICH_HCR_EL2, hcr | traps_of_split(v->gic_routed));
 	v->vgic.stale = true; /* what is pending for the guest itself has to be worked out */
 }
@@ -155,8 +154,8 @@ static void save_split(struct vcpu *v, uint64_t vmcr)
 	uint64_t mask = v->gic_routed & HCR_TGE ? 0 : enable_of_split(v->gic_routed);
 
 	v->gic_split = false;
-	vncr_write(v->nv.page, SLOT_ICH_VMCR_EL2,
-		   (vmcr & ~mask) | (vncr_read(v->nv.page, SLOT_ICH_VMCR_EL2) & mask));
+	vncr_set(&v->nv.file, SR_ICH_VMCR_EL2,
+		 (vmcr & ~mask) | (vncr_get(&v->nv.file, SR_ICH_VMCR_EL2) & mask));
 }
 
 /* What L1's own interface signals to its guest is a virtual interrupt of hardware, next to those that L1 made pending. */
@@ -164,7 +163,7 @@ static void signal_guest(struct vcpu *v, enum vgic_signal signal)
 {
 	uint64_t hcr = read_sysreg(HCR_EL2) & ~(HCR_VI | HCR_VF);
 
-	hcr |= nv_guest_hcr(v->hcr, vncr_read(v->nv.page, SLOT_HCR_EL2)) & (HCR_VI | HCR_VF);
+	hcr |= nv_guest_hcr(v->hcr, vncr_get(&v->nv.file, SR_HCR_EL2)) & (HCR_VI | HCR_VF);
 	if (signal != VGIC_NOTHING)
 		hcr |= signal == VGIC_IRQ ? HCR_VI : HCR_VF;
 	write_sysreg(HCR_EL2, hcr);
@@ -192,36 +191,42 @@ bool nested_gic_direct_access(struct vcpu *v, enum sysreg r, bool is_read, uint6
 
 static void load_ap(const struct vcpu *v)
 {
-	const struct vncr_page *p = v->nv.page;
+	const struct vncr_file *file = &v->nv.file;
 	unsigned words = v->vm->ap_words;
 
-	write_sysreg(ICH_AP0R0_EL2, vncr_read(p, SLOT_ICH_AP0R0_EL2));
-	write_sysreg(ICH_AP1R0_EL2, vncr_read(p, SLOT_ICH_AP1R0_EL2));
+	write_sysreg(ICH_AP0R0_EL2, vncr_get(file, SR_ICH_AP0R0_EL2));
+	write_sysreg(ICH_AP1R0_EL2, vncr_get(file, SR_ICH_AP1R0_EL2));
 	for (unsigned i = 1; i < words; i++)
-		ich_write_ap(i, p->slot[SLOT_ICH_AP0R0_EL2 / 8 + i], p->slot[SLOT_ICH_AP1R0_EL2 / 8 + i]);
+		ich_write_ap(i, vncr_get_nth(file, SR_ICH_AP0R0_EL2, i),
+			     vncr_get_nth(file, SR_ICH_AP1R0_EL2, i));
 }
 
 static void save_ap(struct vcpu *v)
 {
-	struct vncr_page *p = v->nv.page;
+	struct vncr_file *file = &v->nv.file;
 	unsigned words = v->vm->ap_words;
 
-	vncr_write(p, SLOT_ICH_AP0R0_EL2, read_sysreg(ICH_AP0R0_EL2));
-	vncr_write(p, SLOT_ICH_AP1R0_EL2, read_sysreg(ICH_AP1R0_EL2));
-	for (unsigned i = 1; i < words; i++)
-		ich_read_ap(i, &p->slot[SLOT_ICH_AP0R0_EL2 / 8 + i], &p->slot[SLOT_ICH_AP1R0_EL2 / 8 + i]);
+	vncr_set(file, SR_ICH_AP0R0_EL2, read_sysreg(ICH_AP0R0_EL2));
+	vncr_set(file, SR_ICH_AP1R0_EL2, read_sysreg(ICH_AP1R0_EL2));
+	for (unsigned i = 1; i < words; i++) {
+		uint64_t ap0r = 0, ap1r = 0;
+
+		ich_read_ap(i, &ap0r, &ap1r);
+		vncr_set_nth(file, SR_ICH_AP0R0_EL2, i, ap0r);
+		vncr_set_nth(file, SR_ICH_AP1R0_EL2, i, ap1r);
+	}
 }
 
 void nested_gic_load(struct vcpu *v)
 {
-	const struct vncr_page *p = v->nv.page;
-	uint64_t hcr = vncr_read(p, SLOT_ICH_HCR_EL2) & ICH_HCR_FROM_L1;
+	const struct vncr_file *file = &v->nv.file;
+	uint64_t hcr = vncr_get(file, SR_ICH_HCR_EL2) & ICH_HCR_FROM_L1;
 
 	load_lrs(v);
 	load_ap(v);
-	write_sysreg(ICH_VMCR_EL2, vncr_read(p, SLOT_ICH_VMCR_EL2));
+	write_sysreg(ICH_VMCR_EL2, vncr_get(file, SR_ICH_VMCR_EL2));
 	write_sysreg(ICH_HCR_EL2, hcr);
-	v->gic_routed = vncr_read(p, SLOT_HCR_EL2) & (BOTH_GROUPS | HCR_TGE);
+	v->gic_routed = vncr_get(file, SR_HCR_EL2) & (BOTH_GROUPS | HCR_TGE);
 	v->l2_gic = true;
 	if (v->gic_routed != BOTH_GROUPS)
 		load_split(v, hcr);
@@ -247,18 +252,18 @@ static bool has_eoi(struct vcpu *v)
 	uint64_t any = 0;
 
 	for (unsigned n = 0; n < v->vm->l1_lrs; n++)
-		any |= *lr_slot(v, n);
+		any |= l1_lr(v, n);
 	return any & ICH_LR_EOI;
 }
 
 static void resample(struct vcpu *v)
 {
-	set_maintenance(v, nv_ich_maintenance(v->nv.page, v->vm->l1_lrs));
+	set_maintenance(v, nv_ich_maintenance(&v->nv.file, v->vm->l1_lrs));
 }
 
 void nested_gic_traps(struct vcpu *v)
 {
-	v->vgic.l1_traps = vncr_read(v->nv.page, SLOT_ICH_HCR_EL2) & ICH_HCR_TRAPS;
+	v->vgic.l1_traps = vncr_get(&v->nv.file, SR_ICH_HCR_EL2) & ICH_HCR_TRAPS;
 	if (v->vgic.l1_traps)
 		write_sysreg(ICH_HCR_EL2, v->vgic.hcr | v->vgic.l1_traps);
 }
@@ -273,8 +278,8 @@ void nested_gic_no_traps(struct vcpu *v)
 
 void nested_gic_save(struct vcpu *v)
 {
-	struct vncr_page *p = v->nv.page;
-	uint64_t hcr = vncr_read(p, SLOT_ICH_HCR_EL2) & ~ICH_HCR_EOICOUNT;
+	struct vncr_file *file = &v->nv.file;
+	uint64_t hcr = vncr_get(file, SR_ICH_HCR_EL2) & ~ICH_HCR_EOICOUNT;
 	uint64_t vmcr = read_sysreg(ICH_VMCR_EL2);
 
 	if (v->l2_lrs)
@@ -283,8 +288,8 @@ void nested_gic_save(struct vcpu *v)
 	if (v->gic_split)
 		save_split(v, vmcr);
 	else
-		vncr_write(p, SLOT_ICH_VMCR_EL2, vmcr);
-	vncr_write(p, SLOT_ICH_HCR_EL2, hcr | (read_sysreg(ICH_HCR_EL2) & ICH_HCR_EOICOUNT));
+		vncr_set(file, SR_ICH_VMCR_EL2, vmcr);
+	vncr_set(file, SR_ICH_HCR_EL2, hcr | (read_sysreg(ICH_HCR_EL2) & ICH_HCR_EOICOUNT));
 }
 
 void nested_gic_to_vel2(struct vcpu *v)
@@ -293,7 +298,7 @@ void nested_gic_to_vel2(struct vcpu *v)
 
 	nested_gic_save(v);
 	v->l2_gic = false;
-	if (v->l1_maintenance || (vncr_read(v->nv.page, SLOT_ICH_HCR_EL2) & ICH_HCR_IE) ||
+	if (v->l1_maintenance || (vncr_get(&v->nv.file, SR_ICH_HCR_EL2) & ICH_HCR_IE) ||
 	    (had_lrs && has_eoi(v)))
 		resample(v);
 	vgic_load(v);
@@ -301,13 +306,13 @@ void nested_gic_to_vel2(struct vcpu *v)
 
 bool nested_gic_has_pending(struct vcpu *v)
 {
-	uint64_t hcr = vncr_read(v->nv.page, SLOT_HCR_EL2);
+	uint64_t hcr = vncr_get(&v->nv.file, SR_HCR_EL2);
 
 	if (hcr & (HCR_VI | HCR_VF | HCR_VSE))
 		return true;
 	for (unsigned n = 0; n < v->vm->l1_lrs; n++)
-		if (*lr_slot(v, n) & ICH_LR_PENDING)
-			return vncr_read(v->nv.page, SLOT_ICH_HCR_EL2) & ICH_HCR_EN;
+		if (l1_lr(v, n) & ICH_LR_PENDING)
+			return vncr_get(&v->nv.file, SR_ICH_HCR_EL2) & ICH_HCR_EN;
 	return false;
 }
 
@@ -315,7 +320,7 @@ bool nested_gic_has_pending(struct vcpu *v)
 
 void nested_gic_refresh(struct vcpu *v)
 {
-	if (v->l1_maintenance || (vncr_read(v->nv.page, SLOT_ICH_HCR_EL2) & ICH_HCR_IE))
+	if (v->l1_maintenance || (vncr_get(&v->nv.file, SR_ICH_HCR_EL2) & ICH_HCR_IE))
 		resample(v);
 }
 
@@ -342,11 +347,11 @@ uint64_t nested_gic_status(const struct vcpu *v, enum sysreg r)
 
 	switch (r) {
 	case SR_ICH_MISR_EL2:
-		return nv_ich_misr(v->nv.page, lrs);
+		return nv_ich_misr(&v->nv.file, lrs);
 	case SR_ICH_EISR_EL2:
-		return nv_ich_eisr(v->nv.page, lrs);
+		return nv_ich_eisr(&v->nv.file, lrs);
 	case SR_ICH_ELRSR_EL2:
-		return nv_ich_elrsr(v->nv.page, lrs);
+		return nv_ich_elrsr(&v->nv.file, lrs);
 	default:
 		return nv_ich_vtr(cpu_features()->ich_vtr, lrs);
 	}

@@ -231,7 +231,7 @@ static inline struct page_timers page_timers(const struct vcpu *v)
 {
 	return (struct page_timers){ .timer = { el1_timer_read(v, HW_TIMER_V),
 						el1_timer_read(v, HW_TIMER_P) },
-				     .cntvoff = vncr_read(v->nv.page, SLOT_CNTVOFF_EL2),
+				     .cntvoff = vncr_get(&v->nv.file, SR_CNTVOFF_EL2),
 				     .cntpoff = l1_cntpoff(v) };
 }
 
@@ -263,7 +263,7 @@ static inline __attribute__((always_inline)) void look(struct vcpu *v, bool el1)
 			first = is.rises;
 	}
 	if (el1) {
-		v->timers.seen.cntvoff = vncr_read(v->nv.page, SLOT_CNTVOFF_EL2);
+		v->timers.seen.cntvoff = vncr_get(&v->nv.file, SR_CNTVOFF_EL2);
 		v->timers.seen.cntpoff = l1_cntpoff(v);
 		v->timers.seen_until = until;
 	}
@@ -284,8 +284,8 @@ static __attribute__((noinline)) void look_at_el2(struct vcpu *v)
 
 static bool is_el1_on(const struct vcpu *v)
 {
-	const struct vncr_page *p = v->nv.page;
-	uint64_t on = vncr_read(p, SLOT_CNTV_CTL_EL0) | vncr_read(p, SLOT_CNTP_CTL_EL0);
+	const struct vncr_file *file = &v->nv.file;
+	uint64_t on = vncr_get(file, SR_CNTV_CTL_EL0) | vncr_get(file, SR_CNTP_CTL_EL0);
 
 	return (on & ~CNT_CTL_IMASK) || (v->timers.high & LINES_OF(EL1));
 }
@@ -306,7 +306,7 @@ static void watch_el1(struct vcpu *v)
 
 static void watch_el2(struct vcpu *v)
 {
-	uint64_t on = v->nv.reg[SR_CNTHV_CTL_EL2] | v->nv.reg[SR_CNTHP_CTL_EL2];
+	uint64_t on = vncr_get(&v->nv.file, SR_CNTHV_CTL_EL2) | vncr_get(&v->nv.file, SR_CNTHP_CTL_EL2);
 
 	if ((on & CNT_CTL_ENABLE) || (v->timers.high & LINES_OF(EL2)))
 		look_at_el2(v);

@@ -49,38 +49,40 @@ static inline void hw_timer_write(struct vcpu *v, enum hw_timer t, struct nv_tim
 
 static inline struct nv_timer el1_timer_read(const struct vcpu *v, enum hw_timer t)
 {
-	const struct vncr_page *p = v->nv.page;
+	const struct vncr_file *file = &v->nv.file;
 
 	if (t == HW_TIMER_V)
-		return (struct nv_timer){ vncr_read(p, SLOT_CNTV_CTL_EL0), vncr_read(p, SLOT_CNTV_CVAL_EL0) };
-	return (struct nv_timer){ vncr_read(p, SLOT_CNTP_CTL_EL0), vncr_read(p, SLOT_CNTP_CVAL_EL0) };
+		return (struct nv_timer){ vncr_get(file, SR_CNTV_CTL_EL0), vncr_get(file, SR_CNTV_CVAL_EL0) };
+	return (struct nv_timer){ vncr_get(file, SR_CNTP_CTL_EL0), vncr_get(file, SR_CNTP_CVAL_EL0) };
 }
 
 static inline void el1_timer_write(struct vcpu *v, enum hw_timer t, struct nv_timer s)
 {
-	vncr_write(v->nv.page, t == HW_TIMER_V ? SLOT_CNTV_CTL_EL0 : SLOT_CNTP_CTL_EL0, s.ctl);
-	vncr_write(v->nv.page, t == HW_TIMER_V ? SLOT_CNTV_CVAL_EL0 : SLOT_CNTP_CVAL_EL0, s.cval);
+	vncr_set(&v->nv.file, t == HW_TIMER_V ? SR_CNTV_CTL_EL0 : SR_CNTP_CTL_EL0, s.ctl);
+	vncr_set(&v->nv.file, t == HW_TIMER_V ? SR_CNTV_CVAL_EL0 : SR_CNTP_CVAL_EL0, s.cval);
 }
 
 static inline struct nv_timer el2_timer_read(const struct vcpu *v, enum hw_timer t)
 {
-	const uint64_t *reg = v->nv.reg;
+	const struct vncr_file *file = &v->nv.file;
 
 	if (t == HW_TIMER_V)
-		return (struct nv_timer){ reg[SR_CNTHV_CTL_EL2], reg[SR_CNTHV_CVAL_EL2] };
-	return (struct nv_timer){ reg[SR_CNTHP_CTL_EL2], reg[SR_CNTHP_CVAL_EL2] };
+		return (struct nv_timer){ vncr_get(file, SR_CNTHV_CTL_EL2),
+					  vncr_get(file, SR_CNTHV_CVAL_EL2) };
+	return (struct nv_timer){ vncr_get(file, SR_CNTHP_CTL_EL2), vncr_get(file, SR_CNTHP_CVAL_EL2) };
 }
 
 static inline void el2_timer_write(struct vcpu *v, enum hw_timer t, struct nv_timer s)
 {
-	v->nv.reg[t == HW_TIMER_V ? SR_CNTHV_CTL_EL2 : SR_CNTHP_CTL_EL2] = s.ctl;
-	v->nv.reg[t == HW_TIMER_V ? SR_CNTHV_CVAL_EL2 : SR_CNTHP_CVAL_EL2] = s.cval;
+	vncr_set(&v->nv.file, t == HW_TIMER_V ? SR_CNTHV_CTL_EL2 : SR_CNTHP_CTL_EL2, s.ctl);
+	vncr_set(&v->nv.file, t == HW_TIMER_V ? SR_CNTHV_CVAL_EL2 : SR_CNTHP_CVAL_EL2, s.cval);
 }
 
 /* What L1's CNTPOFF_EL2 does for its guest: nothing unless CNTHCTL_EL2.ECV says so. */
 static inline uint64_t l1_cntpoff(const struct vcpu *v)
 {
-	return nv_cntpoff(v->nv.reg[SR_CNTHCTL_EL2], vncr_read(v->nv.page, SLOT_CNTPOFF_EL2), v->nv.has_ecv);
+	return nv_cntpoff(vncr_get(&v->nv.file, SR_CNTHCTL_EL2), vncr_get(&v->nv.file, SR_CNTPOFF_EL2),
+			  v->nv.has_ecv);
 }
 
 /* From hardware's counter to the one that a timer of L1 compares with, and that the world of that timer reads. */
@@ -88,7 +90,7 @@ static inline uint64_t timer_offset(const struct vcpu *v, bool el1, enum hw_time
 {
 	if (!el1)
 		return v->timers.offset;
-	return v->timers.offset + (t == HW_TIMER_V ? vncr_read(v->nv.page, SLOT_CNTVOFF_EL2) : l1_cntpoff(v));
+	return v->timers.offset + (t == HW_TIMER_V ? vncr_get(&v->nv.file, SR_CNTVOFF_EL2) : l1_cntpoff(v));
 }
 
 #endif

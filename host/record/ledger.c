@@ -21,7 +21,7 @@ static enum ledger_level level_of(const struct vcpu *v, bool from_el0)
 {
 	if (v->world == WORLD_VEL2)
 		return from_el0 ? LEDGER_L1_EL0 : LEDGER_VEL2;
-	if (vncr_read(v->nv.page, SLOT_HCR_EL2) & HCR_VM)
+	if (vncr_get(&v->nv.file, SR_HCR_EL2) & HCR_VM)
 		return from_el0 ? LEDGER_L2_EL0 : LEDGER_L2_EL1;
 	return from_el0 ? LEDGER_L1_EL0 : LEDGER_L1_EL1;
 }

@@ -32,14 +32,14 @@ static struct told {
 } told[TRACE_MAX_CPUS];
 
 /* What the scans look at: the slots of the page that L1 can change, and the file's registers that decide about traps. */
-static uint16_t enc_of_slot[VNCR_PAGE_BYTES / 8];
+static uint16_t enc_of_slot[VNCR_PAGE_WORDS];
 static unsigned first_slot, end_slot; /* in words, multiples of 4 */
 static const uint16_t watched_file[] = { SR_CPTR_EL2, SR_CNTHCTL_EL2, SR_MDCR_EL2, SR_HPFAR_EL2 };
 #define WATCHED_FILE (sizeof(watched_file) / sizeof(watched_file[0]))
 
 static void choose_watched(void)
 {
-	unsigned first = VNCR_PAGE_BYTES / 8, last = 0;
+	unsigned first = VNCR_PAGE_WORDS, last = 0;
 
 	for (unsigned r = 1; r < SR_COUNT; r++) {
 		unsigned word = sysreg_info[r].slot / 8;
@@ -117,7 +117,7 @@ static void changed(struct vcpu *v, uint16_t enc, uint16_t slot, uint64_t value,
 
 static void page_changed(struct vcpu *v, size_t word, bool by_l0)
 {
-	uint64_t value = v->nv.page->slot[word];
+	uint64_t value = vncr_words(&v->nv.file)[word];
 
 	v->seen->page.slot[word] = value;
 	if (enc_of_slot[word])
@@ -128,7 +128,7 @@ static void page_changed(struct vcpu *v, size_t word, bool by_l0)
 static void scan_page(struct vcpu *v, bool by_l0)
 {
 	uint64_t *seen = v->seen->page.slot;
-	const uint64_t *is = v->nv.page->slot;
+	const uint64_t *is = vncr_words(&v->nv.file);
 	const size_t end = end_slot;
 
 	for (size_t i = first_slot; i < end; i += 4) {
@@ -144,7 +144,7 @@ static void scan_page(struct vcpu *v, bool by_l0)
 static void scan_file(struct vcpu *v, bool by_l0)
 {
 	for (unsigned i = 0; i < WATCHED_FILE; i++) {
-		uint64_t value = v->nv.reg[watched_file[i]];
+		uint64_t value = vncr_get(&v->nv.file, watched_file[i]);
 
 		if (value != v->seen->file[i]) {
 			v->seen->file[i] = value;
@@ -171,8 +171,8 @@ static void scan(struct vcpu *v, bool by_l0)
 static void tell_id_registers(struct vcpu *v)
 {
 	for (unsigned r = 1; r < SR_COUNT; r++)
-		if (sysreg_info[r].access == VEL2_ID && v->nv.reg[r])
-			changed(v, sysreg_info[r].enc, NO_SLOT, v->nv.reg[r], true);
+		if (sysreg_info[r].access == VEL2_ID && vncr_get(&v->nv.file, r))
+			changed(v, sysreg_info[r].enc, NO_SLOT, vncr_get(&v->nv.file, r), true);
 }
 
 static void tell_all(struct vcpu *v)
@@ -264,7 +264,7 @@ static void tell_instruction(struct vcpu *v, uint64_t esr, bool is_mark)
 /* What L1's ERET will do; the engine is asked again when it does it. */
 static void tell_eret(struct vcpu *v)
 {
-	uint64_t spsr = vcpu_spsr_el2(v, read_sysreg(SPSR_EL12)), hcr = vncr_read(v->nv.page, SLOT_HCR_EL2);
+	uint64_t spsr = vcpu_spsr_el2(v, read_sysreg(SPSR_EL12)), hcr = vncr_get(&v->nv.file, SR_HCR_EL2);
 	struct nv_eret r = nv_exception_return(spsr, v->pstate, hcr);
 
 	TRACE(v, kvm_nested_eret, .vcpu = v->index, .elr_el2 = read_sysreg(ELR_EL12), .spsr_el2 = spsr,
@@ -285,7 +285,7 @@ void trace_exit(struct vcpu *v, enum exit_kind kind)
 	scan(v, false);
 	TRACE(v, kvm_exit, .ret = ret[kind], .esr_ec = (uint32_t) class, .vcpu_pc = v->pc, .esr_el2 = esr,
 	      .far_el2 = read_sysreg(FAR_EL2), .hpfar_el2 = read_sysreg(HPFAR_EL2), .pstate = v->pstate,
-	      .lr = v->gp.x[30], .fp = v->gp.x[29], .l1_hcr_el2 = vncr_read(v->nv.page, SLOT_HCR_EL2),
+	      .lr = v->gp.x[30], .fp = v->gp.x[29], .l1_hcr_el2 = vncr_get(&v->nv.file, SR_HCR_EL2),
 	      .guest_ticks = v->entered_l0 - v->left_l0, .level = (uint8_t)level, .from_vel2 = from_vel2,
 	      .is_mark = is_mark);
 	if (is_sync)
@@ -309,9 +309,8 @@ void trace_exception(struct vcpu *v)
 	if (v->world == WORLD_VEL2)
 		TRACE(v, kvm_inject_nested_exception, .vcpu = v->index, .esr_el2 = esr, .type = !sync,
 		      .from = offset >= 0x400, .spsr_el2 = spsr, .pc = read_sysreg(ELR_EL12),
-		      .source_mode = spsr & (SPSR_NRW | SPSR_M),
-		      .hcr_el2 = vncr_read(v->nv.page, SLOT_HCR_EL2), .vbar = vbar, .sctlr = sctlr,
-		      .new_pc = v->pc, .new_pstate = v->pstate);
+		      .source_mode = spsr & (SPSR_NRW | SPSR_M), .hcr_el2 = vncr_get(&v->nv.file, SR_HCR_EL2),
+		      .vbar = vbar, .sctlr = sctlr, .new_pc = v->pc, .new_pstate = v->pstate);
 	else
 		TRACE(v, firn_inject_guest_exception, .esr_el1 = esr, .pc = read_sysreg(ELR_EL12),
 		      .spsr_el1 = spsr, .new_pc = v->pc);
@@ -326,17 +325,18 @@ struct timer_told {
 
 static void timers_of(const struct vcpu *v, bool el1, struct timer_told t[2])
 {
-	const struct vncr_page *p = v->nv.page;
-	const uint64_t *reg = v->nv.reg;
+	const struct vncr_file *file = &v->nv.file;
 
 	if (el1) {
-		t[0] = (struct timer_told){ vncr_read(p, SLOT_CNTV_CTL_EL0), vncr_read(p, SLOT_CNTV_CVAL_EL0),
+		t[0] = (struct timer_told){ vncr_get(file, SR_CNTV_CTL_EL0), vncr_get(file, SR_CNTV_CVAL_EL0),
 					    0 };
-		t[1] = (struct timer_told){ vncr_read(p, SLOT_CNTP_CTL_EL0), vncr_read(p, SLOT_CNTP_CVAL_EL0),
+		t[1] = (struct timer_told){ vncr_get(file, SR_CNTP_CTL_EL0), vncr_get(file, SR_CNTP_CVAL_EL0),
 					    1 };
 	} else {
-		t[0] = (struct timer_told){ reg[SR_CNTHV_CTL_EL2], reg[SR_CNTHV_CVAL_EL2], 2 };
-		t[1] = (struct timer_told){ reg[SR_CNTHP_CTL_EL2], reg[SR_CNTHP_CVAL_EL2], 3 };
+		t[0] = (struct timer_told){ vncr_get(file, SR_CNTHV_CTL_EL2),
+					    vncr_get(file, SR_CNTHV_CVAL_EL2), 2 };
+		t[1] = (struct timer_told){ vncr_get(file, SR_CNTHP_CTL_EL2),
+					    vncr_get(file, SR_CNTHP_CVAL_EL2), 3 };
 	}
 }
 
@@ -360,7 +360,7 @@ static void tell_timers(struct vcpu *v)
 
 static void tell_list_registers(struct vcpu *v)
 {
-	const uint64_t *lr = &v->nv.page->slot[SLOT_ICH_LR0_EL2 / 8];
+	const uint64_t *lr = vncr_words(&v->nv.file) + SLOT_ICH_LR0_EL2 / 8;
 	bool loaded = v->world == WORLD_GUEST && v->l2_lrs;
 
 	if (loaded || told[v->cpu->index].lrs)

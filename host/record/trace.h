@@ -7,7 +7,7 @@
 #include "host/machine/cpu.h"
 #include "host/report/ring.h"
 #include "host/vm/vcpu.h"
-#include "vncr/vncr.h"
+#include "vncr/file.h"
 
 /* A vCPU's registers as the last scan found them. */
 struct trace_seen {

@@ -86,7 +86,7 @@ static bool is_at_ipa(struct vcpu *v, uint64_t esr, uint64_t far, uint64_t *ipa)
 static void fault_of_l1(struct vcpu *v, uint64_t esr, uint64_t far, l2_ipa_t ipa, uint32_t fsc)
 {
 	world_to_vel2(v);
-	v->nv.reg[SR_HPFAR_EL2] = field_put(HPFAR_FIPA, ipa.val >> PAGE_SHIFT);
+	vncr_set(&v->nv.file, SR_HPFAR_EL2, field_put(HPFAR_FIPA, ipa.val >> PAGE_SHIFT));
 	world_take_abort(v, NV_FROM_LOWER, nv_abort_of_l1_stage2(esr, fsc), far);
 }
 

@@ -33,14 +33,14 @@ static void write_stage1(const struct s1_regime *s)
 /* HCR_EL2.TGE with E2H=0 switches stage 1 off. */
 static struct s1_regime guest_stage1(const struct vcpu *v)
 {
-	const struct vncr_page *p = v->nv.page;
-	uint64_t sctlr = vncr_read(p, SLOT_SCTLR_EL1);
+	const struct vncr_file *file = &v->nv.file;
+	uint64_t sctlr = vncr_get(file, SR_SCTLR_EL1);
 
 	return (struct s1_regime){ nv_tge(&v->nv) ? sctlr & ~SCTLR_M : sctlr,
-				   vncr_read(p, SLOT_TCR_EL1),
-				   vncr_read(p, SLOT_TTBR0_EL1),
-				   vncr_read(p, SLOT_TTBR1_EL1),
-				   vncr_read(p, SLOT_MAIR_EL1),
+				   vncr_get(file, SR_TCR_EL1),
+				   vncr_get(file, SR_TTBR0_EL1),
+				   vncr_get(file, SR_TTBR1_EL1),
+				   vncr_get(file, SR_MAIR_EL1),
 				   false };
 }
 

@@ -80,7 +80,7 @@ static __attribute__((cold)) uint64_t step_behind_eret(const struct vcpu *v)
 static void eret(struct vcpu *v)
 {
 	uint64_t spsr = world_read_spsr_el2(v), elr = read_sysreg(ELR_EL12);
-	struct nv_eret r = nv_exception_return(spsr, v->pstate, vncr_read(v->nv.page, SLOT_HCR_EL2));
+	struct nv_eret r = nv_exception_return(spsr, v->pstate, vncr_get(&v->nv.file, SR_HCR_EL2));
 
 	if (__builtin_expect((r.pstate & PSTATE_SS) != 0, 0))
 		r.pstate &= ~PSTATE_SS | step_behind_eret(v);

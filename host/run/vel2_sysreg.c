@@ -25,7 +25,7 @@
 static uint64_t read_twin(const struct vcpu *v, enum sysreg r)
 {
 	if (!v->vel2_is_vhe && r != SR_ZCR_EL2)
-		return v->nv.reg[r];
+		return vncr_get(&v->nv.file, r);
 	switch (r) {
 #define X(name)               \
 	case SR_##name##_EL2: \
@@ -39,7 +39,7 @@ static uint64_t read_twin(const struct vcpu *v, enum sysreg r)
 	case SR_CNTHCTL_EL2:
 		return world_read_cnthctl(v);
 	default:
-		return v->nv.reg[r];
+		return vncr_get(&v->nv.file, r);
 	}
 }
 
@@ -83,7 +83,7 @@ static void write_twin_nvhe(const struct nv_state *l1, enum sysreg r, uint64_t v
 
 static void write_twin(struct vcpu *v, enum sysreg r, uint64_t value)
 {
-	v->nv.reg[r] = value;
+	vncr_set(&v->nv.file, r, value);
 	if (r == SR_ZCR_EL2)
 		fp_write_zcr(v);
 	else if (v->vel2_is_vhe)
@@ -130,7 +130,7 @@ static uint64_t read_place(struct vcpu *v, struct nv_access a)
 	switch (a.place) {
 	case NV_PLACE_STORED:
 	case NV_PLACE_OFFSET:
-		return nv_get(&v->nv, a.reg);
+		return vncr_get(&v->nv.file, a.reg);
 	case NV_PLACE_ID:
 		return nv_id_read(&v->nv, a.reg);
 	case NV_PLACE_TWIN:
@@ -178,14 +178,14 @@ static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
 
 	switch (a.place) {
 	case NV_PLACE_STORED:
-		nv_set(&v->nv, a.reg, (value & info->write_mask) | (info->reset & ~info->write_mask));
+		vncr_set(&v->nv.file, a.reg, (value & info->write_mask) | (info->reset & ~info->write_mask));
 		if (a.reg == SR_HCR_EL2)
 			world_follow_e2h(v);
 		if (a.reg == SR_HCR_EL2 || a.reg == SR_MDCR_EL2)
 			debug_follow_controls(v);
 		return;
 	case NV_PLACE_OFFSET:
-		nv_set(&v->nv, a.reg, value);
+		vncr_set(&v->nv.file, a.reg, value);
 		timer_refresh(v);
 		return;
 	case NV_PLACE_TWIN:

@@ -32,7 +32,7 @@ static struct s2_access access_of(const struct vcpu *v, uint64_t esr)
 	if (esr & ESR_S1PTW) {
 		a.s1_walk = true;
 		a.write = nv_abort_is_permission(esr);
-		a.protect_walk = vncr_read(v->nv.page, SLOT_HCR_EL2) & HCR_PTW;
+		a.protect_walk = vncr_get(&v->nv.file, SR_HCR_EL2) & HCR_PTW;
 		return a;
 	}
 	a.fetch = fetch;

@@ -11,10 +11,10 @@
 
 struct regime shadow_regime(const struct vcpu *v)
 {
-	const struct vncr_page *p = v->nv.page;
+	const struct vncr_file *file = &v->nv.file;
 
-	return (struct regime){ vncr_read(p, SLOT_VTTBR_EL2) & ~VTTBR_CNP, vncr_read(p, SLOT_VTCR_EL2),
-				vncr_read(p, SLOT_HCR_EL2) & v->vm->shadow->l1_hcr };
+	return (struct regime){ vncr_get(file, SR_VTTBR_EL2) & ~VTTBR_CNP, vncr_get(file, SR_VTCR_EL2),
+				vncr_get(file, SR_HCR_EL2) & v->vm->shadow->l1_hcr };
 }
 
 struct s2_geometry shadow_geometry(const struct shadow *s, struct regime r)

@@ -10,7 +10,8 @@
 
 static bool is_big_endian(const struct vcpu *v)
 {
-	return (v->world == WORLD_GUEST ? v->nv.reg[SR_SCTLR_EL2] : read_sysreg(SCTLR_EL12)) & SCTLR_EE;
+	return (v->world == WORLD_GUEST ? vncr_get(&v->nv.file, SR_SCTLR_EL2) : read_sysreg(SCTLR_EL12)) &
+	       SCTLR_EE;
 }
 
 static uint64_t in_order_of(bool big_endian, uint64_t value)
@@ -38,7 +39,7 @@ enum s2_step shadow_walk(const struct vcpu *v, const struct s2_geometry *g, l2_i
 
 bool shadow_lookup(struct vcpu *v, l2_ipa_t ipa, struct s2_access how, l1_ipa_t *out, uint32_t *fsc)
 {
-	uint64_t hcr = vncr_read(v->nv.page, SLOT_HCR_EL2);
+	uint64_t hcr = vncr_get(&v->nv.file, SR_HCR_EL2);
 	struct s2_geometry g;
 	struct s2_walk w;
 
@@ -66,7 +67,7 @@ bool shadow_read_u64(struct vcpu *v, l2_ipa_t ipa, uint64_t *value, bool *stage2
 /* HCR_EL2.CD of L1 makes Normal memory Non-cacheable, where HCR_EL2.FWB does not say what it is. */
 static void apply_cd(const struct vcpu *v, struct s2_leaf *leaf)
 {
-	bool cd = vncr_read(v->nv.page, SLOT_HCR_EL2) & HCR_CD;
+	bool cd = vncr_get(&v->nv.file, SR_HCR_EL2) & HCR_CD;
 
 	if (cd && !(leaf->memattr & S2_MEMATTR_FWB) && leaf->memattr > S2_MEMATTR_NC)
 		leaf->memattr = S2_MEMATTR_NC;

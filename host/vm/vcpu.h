@@ -100,8 +100,8 @@ struct vcpu {
 	struct shadow_vcpu shadow;
 	struct vcpu_timers timers;
 	struct share share;
-	enum vcpu_leave leave; /* why resched is set */
-	struct nv_state nv;    /* large: what is used in each exit stands before it */
+	enum vcpu_leave leave;			      /* why resched is set */
+	_Alignas(VNCR_PAGE_BYTES) struct nv_state nv; /* large: what is used in each exit stands before it */
 	struct vcpu_shared shared;
 	struct vcpu_breaks breaks;
 	struct fp_state fp;

@@ -25,7 +25,7 @@ static uint64_t hcr_vel2(const struct vcpu *v)
 
 static uint64_t hcr_guest(const struct vcpu *v)
 {
-	return nv_guest_hcr(v->hcr, vncr_read(v->nv.page, SLOT_HCR_EL2));
+	return nv_guest_hcr(v->hcr, vncr_get(&v->nv.file, SR_HCR_EL2));
 }
 
 void world_load_vel2_controls(struct vcpu *v)
@@ -57,10 +57,10 @@ void world_load_vel2_controls(struct vcpu *v)
 /* Fine-grained traps of L1. Bits of negative polarity stay 0: they guard features that L1 does not see. */
 static void load_guest_fgt(struct vcpu *v)
 {
-	const struct vncr_page *p = v->nv.page;
-	uint64_t r = vncr_read(p, SLOT_HFGRTR_EL2), w = vncr_read(p, SLOT_HFGWTR_EL2);
-	uint64_t i = vncr_read(p, SLOT_HFGITR_EL2);
-	uint64_t dr = vncr_read(p, SLOT_HDFGRTR_EL2), dw = vncr_read(p, SLOT_HDFGWTR_EL2);
+	const struct vncr_file *file = &v->nv.file;
+	uint64_t r = vncr_get(file, SR_HFGRTR_EL2), w = vncr_get(file, SR_HFGWTR_EL2);
+	uint64_t i = vncr_get(file, SR_HFGITR_EL2);
+	uint64_t dr = vncr_get(file, SR_HDFGRTR_EL2), dw = vncr_get(file, SR_HDFGWTR_EL2);
 
 	if (!(r | w | i | dr | dw))
 		return;
@@ -74,9 +74,9 @@ static void load_guest_fgt(struct vcpu *v)
 
 void world_load_guest_controls(struct vcpu *v)
 {
-	const struct vncr_page *p = v->nv.page;
+	const struct vncr_file *file = &v->nv.file;
 	uint64_t hcr = hcr_guest(v);
-	bool l1_stage2 = vncr_read(p, SLOT_HCR_EL2) & (HCR_VM | HCR_DC);
+	bool l1_stage2 = vncr_get(file, SR_HCR_EL2) & (HCR_VM | HCR_DC);
 	bool e2h = v->vel2_is_vhe;
 
 	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
@@ -85,13 +85,13 @@ void world_load_guest_controls(struct vcpu *v)
 	write_sysreg(VTTBR_EL2, l1_stage2 ? shadow_vttbr(v) : vm_vttbr_guest(v->vm));
 	if (l1_stage2)
 		write_sysreg(VTCR_EL2, shadow_vtcr(v));
-	write_sysreg(CPTR_EL2, nv_guest_cptr(CPTR_BASE, v->nv.reg[SR_CPTR_EL2], e2h) &
+	write_sysreg(CPTR_EL2, nv_guest_cptr(CPTR_BASE, vncr_get(&v->nv.file, SR_CPTR_EL2), e2h) &
 				       (~(CPACR_FPEN | CPACR_ZEN) | v->fpen));
-	write_sysreg(CNTHCTL_EL2, nv_guest_cnthctl(CNTHCTL_BASE, v->nv.reg[SR_CNTHCTL_EL2], e2h) &
+	write_sysreg(CNTHCTL_EL2, nv_guest_cnthctl(CNTHCTL_BASE, vncr_get(&v->nv.file, SR_CNTHCTL_EL2), e2h) &
 					  (~(CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN) | v->timers.direct));
 	write_sysreg(MDCR_EL2, v->debug.mdcr_guest | (__builtin_expect(v->el0_only, 0) ? MDCR_TDE : 0));
-	write_sysreg(VPIDR_EL2, vncr_read(p, SLOT_VPIDR_EL2));
-	write_sysreg(VMPIDR_EL2, vncr_read(p, SLOT_VMPIDR_EL2));
+	write_sysreg(VPIDR_EL2, vncr_get(file, SR_VPIDR_EL2));
+	write_sysreg(VMPIDR_EL2, vncr_get(file, SR_VMPIDR_EL2));
 	if (v->nv.has_fgt)
 		load_guest_fgt(v);
 }

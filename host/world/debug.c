@@ -102,7 +102,7 @@ static uint64_t mdcr_vel2(const struct vcpu *v)
 
 static uint64_t mdcr_guest(const struct vcpu *v)
 {
-	return nv_guest_mdcr(MDCR_BASE | cpu_features()->mdcr_hpmn, v->nv.reg[SR_MDCR_EL2]);
+	return nv_guest_mdcr(MDCR_BASE | cpu_features()->mdcr_hpmn, vncr_get(&v->nv.file, SR_MDCR_EL2));
 }
 
 void debug_reset(struct vcpu *v)

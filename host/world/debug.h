@@ -28,7 +28,7 @@ __attribute__((cold)) void debug_to_guest(struct vcpu *v);
 static inline uint64_t debug_l1_mdscr(const struct vcpu *v)
 {
 	if (v->nv.mode == NV_MODE_V84)
-		return vncr_read(v->nv.page, SLOT_MDSCR_EL1);
+		return vncr_get(&v->nv.file, SR_MDSCR_EL1);
 	return v->debug.hidden ? v->debug.l1_mdscr : read_sysreg(MDSCR_EL1);
 }
 

@@ -39,16 +39,16 @@ static bool has_sve_loaded(const struct vcpu *v)
 static void load_zcr(struct vcpu *v, bool guest)
 {
 	v->zcr_is_guests = guest;
-	write_sysreg(ZCR_EL2, guest ? v->nv.reg[SR_ZCR_EL2] : ZCR_LEN);
-	write_sysreg(ZCR_EL12, guest ? vncr_read(v->nv.page, SLOT_ZCR_EL1) : v->nv.reg[SR_ZCR_EL2]);
+	write_sysreg(ZCR_EL2, guest ? vncr_get(&v->nv.file, SR_ZCR_EL2) : ZCR_LEN);
+	write_sysreg(ZCR_EL12, guest ? vncr_get(&v->nv.file, SR_ZCR_EL1) : vncr_get(&v->nv.file, SR_ZCR_EL2));
 }
 
 static void save_zcr(struct vcpu *v)
 {
 	if (v->zcr_is_guests)
-		vncr_write(v->nv.page, SLOT_ZCR_EL1, read_sysreg(ZCR_EL12));
+		vncr_set(&v->nv.file, SR_ZCR_EL1, read_sysreg(ZCR_EL12));
 	else
-		v->nv.reg[SR_ZCR_EL2] = read_sysreg(ZCR_EL12);
+		vncr_set(&v->nv.file, SR_ZCR_EL2, read_sysreg(ZCR_EL12));
 }
 
 void fp_zcr_to_guest(struct vcpu *v)
@@ -68,13 +68,13 @@ void fp_zcr_to_vel2(struct vcpu *v)
 
 uint64_t fp_read_zcr(const struct vcpu *v)
 {
-	return has_sve_loaded(v) ? read_sysreg(ZCR_EL12) : v->nv.reg[SR_ZCR_EL2];
+	return has_sve_loaded(v) ? read_sysreg(ZCR_EL12) : vncr_get(&v->nv.file, SR_ZCR_EL2);
 }
 
 void fp_write_zcr(const struct vcpu *v)
 {
 	if (has_sve_loaded(v))
-		write_sysreg(ZCR_EL12, v->nv.reg[SR_ZCR_EL2]);
+		write_sysreg(ZCR_EL12, vncr_get(&v->nv.file, SR_ZCR_EL2));
 }
 
 /* --- the registers --- */

@@ -78,7 +78,7 @@ void park(struct vcpu *v)
 
 void unpark(struct vcpu *v)
 {
-	write_sysreg(VNCR_EL2, (uint64_t)v->nv.page);
+	write_sysreg(VNCR_EL2, vncr_base(&v->nv.file));
 	write_sysreg(VTCR_EL2, v->vm->vtcr);
 	write_sysreg(HSTR_EL2, 0);
 	if (cpu_features()->hcx)

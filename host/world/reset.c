@@ -1,9 +1,9 @@
 /* How does a vCPU begin?  Reads: reset.h.  Next: host/run/run.c. */
 #include "host/world/reset.h"
 
+#include <stddef.h>
+
 #include "host/core/features.h"
-#include "host/core/mmu.h"
-#include "host/core/pages.h"
 #include "host/interrupt/timer.h"
 #include "host/record/ledger.h"
 #include "host/report/print.h"
@@ -23,19 +23,16 @@ void vcpu_describe(const struct vcpu *v)
 	}
 	print("firn: VM %u vCPU %u ran at %s, %s mode, pc %lx pstate %lx, L1's HCR_EL2 %lx\n", v->vm->index,
 	      v->index, level[v->level], v->nv.mode == NV_MODE_V84 ? "nv2" : "nv", v->pc, v->pstate,
-	      vncr_read(v->nv.page, SLOT_HCR_EL2));
+	      vncr_get(&v->nv.file, SR_HCR_EL2));
 }
+
+_Static_assert(offsetof(struct vcpu, nv.file.page) % VNCR_PAGE_BYTES == 0, "VNCR_EL2.BADDR");
 
 bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode, enum nv_e2h_choice e2h)
 {
-	pa_t page = page_alloc();
-
-	if (!page.val)
-		return false;
 	v->vm = vm;
 	v->index = index;
 	v->mpidr = MPIDR_RES1 | index;
-	v->nv.page = pa_to_va(page);
 	v->nv.mode = mode;
 	v->nv.has_vhe = e2h != NV_E2H_IS_0;
 	v->nv.e2h_is_res1 = e2h == NV_E2H_IS_1;
@@ -59,11 +56,11 @@ void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0)
 	for (unsigned i = 0; i < 31; i++)
 		v->gp.x[i] = 0;
 	for (unsigned r = 1; r < SR_COUNT; r++)
-		nv_set(&v->nv, r, reset_value(v, r));
-	nv_set(&v->nv, SR_VPIDR_EL2, cpu_features()->midr);
-	nv_set(&v->nv, SR_VMPIDR_EL2, v->mpidr);
-	v->nv.reg[SR_RVBAR_EL2] = entry.val;
-	nv_set(&v->nv, SR_HCR_EL2, nv_hcr_with_fixed_e2h(&v->nv, nv_get(&v->nv, SR_HCR_EL2)));
+		vncr_set(&v->nv.file, r, reset_value(v, r));
+	vncr_set(&v->nv.file, SR_VPIDR_EL2, cpu_features()->midr);
+	vncr_set(&v->nv.file, SR_VMPIDR_EL2, v->mpidr);
+	vncr_set(&v->nv.file, SR_RVBAR_EL2, entry.val);
+	vncr_set(&v->nv.file, SR_HCR_EL2, nv_hcr_with_fixed_e2h(&v->nv, vncr_get(&v->nv.file, SR_HCR_EL2)));
 	v->nv.undecided = nv_begins_undecided(&v->nv, nv_wanted_mode(&v->nv));
 	v->unsettled = v->nv.undecided;
 	if (v->nv.undecided)

@@ -50,7 +50,7 @@ void routing_release(struct vcpu *v)
 
 void routing_follow(struct vcpu *v)
 {
-	uint64_t groups = nv_unrouted_groups(vncr_read(v->nv.page, SLOT_HCR_EL2));
+	uint64_t groups = nv_unrouted_groups(vncr_get(&v->nv.file, SR_HCR_EL2));
 
 	if (v->world != WORLD_VEL2)
 		return;

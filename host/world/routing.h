@@ -25,7 +25,7 @@ __attribute__((cold)) bool routing_access(struct vcpu *v, enum sysreg r, bool is
 /* With no group held back: is there anything to follow? Hardly ever. */
 static inline bool routing_may_hold(const struct vcpu *v)
 {
-	return __builtin_expect(!nv_routes_all(vncr_read(v->nv.page, SLOT_HCR_EL2)), 0);
+	return __builtin_expect(!nv_routes_all(vncr_get(&v->nv.file, SR_HCR_EL2)), 0);
 }
 
 #endif

@@ -10,7 +10,7 @@
  */
 bool world_serror_is_vel2s(const struct vcpu *v)
 {
-	return vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_AMO | HCR_TGE);
+	return vncr_get(&v->nv.file, SR_HCR_EL2) & (HCR_AMO | HCR_TGE);
 }
 
 void world_drop_own_serror(struct vcpu *v)
@@ -22,16 +22,16 @@ void world_drop_own_serror(struct vcpu *v)
 
 uint64_t world_load_serror(struct vcpu *v, uint64_t hcr, enum world world)
 {
-	const struct vncr_page *p = v->nv.page;
+	const struct vncr_file *file = &v->nv.file;
 	bool guest = world == WORLD_GUEST;
 
 	world_drop_own_serror(v);
 	v->serror_loaded = (v->hcr & HCR_VSE) && !(guest && world_serror_is_vel2s(v));
-	if (!v->serror_loaded && !(guest && (nv_guest_hcr(0, vncr_read(p, SLOT_HCR_EL2)) & HCR_VSE)))
+	if (!v->serror_loaded && !(guest && (nv_guest_hcr(0, vncr_get(file, SR_HCR_EL2)) & HCR_VSE)))
 		return hcr & ~HCR_VSE;
 	if (v->nv.has_ras)
 		write_sysreg(VSESR_EL2, v->serror_loaded ? v->serror_esr & ESR_SERROR_ISS :
-							   vncr_read(p, SLOT_VSESR_EL2));
+							   vncr_get(file, SR_VSESR_EL2));
 	return hcr;
 }
 
@@ -45,7 +45,7 @@ void world_pend_serror(struct vcpu *v, uint64_t esr)
 void world_drop_serror(struct vcpu *v, uint64_t l1_hcr)
 {
 	if ((nv_guest_hcr(0, l1_hcr) & HCR_VSE) && !(read_sysreg(HCR_EL2) & HCR_VSE))
-		vncr_write(v->nv.page, SLOT_HCR_EL2, l1_hcr & ~HCR_VSE);
+		vncr_set(&v->nv.file, SR_HCR_EL2, l1_hcr & ~HCR_VSE);
 }
 
 /*
@@ -54,15 +54,15 @@ void world_drop_serror(struct vcpu *v, uint64_t l1_hcr)
  */
 static bool has_own_disr(const struct vcpu *v)
 {
-	return v->nv.has_ras && (vncr_read(v->nv.page, SLOT_HCR_EL2) & HCR_AMO);
+	return v->nv.has_ras && (vncr_get(&v->nv.file, SR_HCR_EL2) & HCR_AMO);
 }
 
 void world_disr_to_guest(struct vcpu *v)
 {
 	if (!has_own_disr(v))
 		return;
-	v->nv.reg[SR_DISR_EL1] = read_sysreg(VDISR_EL2);
-	write_sysreg(VDISR_EL2, vncr_read(v->nv.page, SLOT_VDISR_EL2));
+	vncr_set(&v->nv.file, SR_DISR_EL1, read_sysreg(VDISR_EL2));
+	write_sysreg(VDISR_EL2, vncr_get(&v->nv.file, SR_VDISR_EL2));
 	v->disr_is_guests = true;
 }
 
@@ -70,7 +70,7 @@ void world_disr_to_vel2(struct vcpu *v)
 {
 	if (!has_own_disr(v))
 		return;
-	vncr_write(v->nv.page, SLOT_VDISR_EL2, read_sysreg(VDISR_EL2));
-	write_sysreg(VDISR_EL2, v->disr_is_guests ? v->nv.reg[SR_DISR_EL1] : 0);
+	vncr_set(&v->nv.file, SR_VDISR_EL2, read_sysreg(VDISR_EL2));
+	write_sysreg(VDISR_EL2, v->disr_is_guests ? vncr_get(&v->nv.file, SR_DISR_EL1) : 0);
 	v->disr_is_guests = false;
 }

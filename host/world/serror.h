@@ -21,7 +21,7 @@ __attribute__((cold)) void world_drop_own_serror(struct vcpu *v);
 __attribute__((cold)) void world_drop_serror(struct vcpu *v, uint64_t l1_hcr);
 static inline void world_save_pending_serror(struct vcpu *v)
 {
-	uint64_t hcr = vncr_read(v->nv.page, SLOT_HCR_EL2);
+	uint64_t hcr = vncr_get(&v->nv.file, SR_HCR_EL2);
 
 	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
 		world_drop_serror(v, hcr);

@@ -19,52 +19,52 @@
 
 uint64_t world_read_cptr(const struct vcpu *v)
 {
-	return (v->nv.reg[SR_CPTR_EL2] & NV_CPTR_NOT_IN_CPACR) | read_sysreg(CPACR_EL12);
+	return (vncr_get(&v->nv.file, SR_CPTR_EL2) & NV_CPTR_NOT_IN_CPACR) | read_sysreg(CPACR_EL12);
 }
 
 uint64_t world_read_cnthctl(const struct vcpu *v)
 {
-	return (v->nv.reg[SR_CNTHCTL_EL2] & ~NV_CNTHCTL_IN_CNTKCTL) |
+	return (vncr_get(&v->nv.file, SR_CNTHCTL_EL2) & ~NV_CNTHCTL_IN_CNTKCTL) |
 	       (read_sysreg(CNTKCTL_EL12) & NV_CNTHCTL_IN_CNTKCTL);
 }
 
 /* Registers of vEL2 that L1 can write without a trap. With E2H=0 all but the redirected ones trap: nothing to save. */
 static void save_vel2_twins(struct vcpu *v)
 {
-	uint64_t *reg = v->nv.reg;
+	struct vncr_file *file = &v->nv.file;
 
 	if (!v->vel2_is_vhe)
 		return;
-#define X(name) reg[SR_##name##_EL2] = read_sysreg(name##_EL12);
+#define X(name) vncr_set(file, SR_##name##_EL2, read_sysreg(name##_EL12));
 	SYSREG_TWINS(X)
 #undef X
-	reg[SR_CPTR_EL2] = world_read_cptr(v);
-	reg[SR_CNTHCTL_EL2] = world_read_cnthctl(v);
+	vncr_set(file, SR_CPTR_EL2, world_read_cptr(v));
+	vncr_set(file, SR_CNTHCTL_EL2, world_read_cnthctl(v));
 }
 
 static void load_vel2_twins_nvhe(const struct nv_state *l1)
 {
-	const uint64_t *reg = l1->reg;
+	const struct vncr_file *file = &l1->file;
 
-#define X(name) write_sysreg(name##_EL12, nv_twin_as_el1(SR_##name##_EL2, reg[SR_##name##_EL2]));
+#define X(name) write_sysreg(name##_EL12, nv_twin_as_el1(SR_##name##_EL2, vncr_get(file, SR_##name##_EL2)));
 	SYSREG_TWINS_OF_ALL(X)
 #undef X
-	write_sysreg(CPACR_EL12, nv_cptr_el2_as_cpacr(reg[SR_CPTR_EL2], nv_has_sve(l1)));
+	write_sysreg(CPACR_EL12, nv_cptr_el2_as_cpacr(vncr_get(file, SR_CPTR_EL2), nv_has_sve(l1)));
 }
 
 static void load_vel2_twins(struct vcpu *v)
 {
-	const uint64_t *reg = v->nv.reg;
+	const struct vncr_file *file = &v->nv.file;
 
 	if (!v->vel2_is_vhe) {
 		load_vel2_twins_nvhe(&v->nv);
 		return;
 	}
-#define X(name) write_sysreg(name##_EL12, reg[SR_##name##_EL2]);
+#define X(name) write_sysreg(name##_EL12, vncr_get(file, SR_##name##_EL2));
 	SYSREG_TWINS(X)
 #undef X
-	write_sysreg(CPACR_EL12, reg[SR_CPTR_EL2]);
-	write_sysreg(CNTKCTL_EL12, reg[SR_CNTHCTL_EL2]);
+	write_sysreg(CPACR_EL12, vncr_get(file, SR_CPTR_EL2));
+	write_sysreg(CNTKCTL_EL12, vncr_get(file, SR_CNTHCTL_EL2));
 }
 
 /*
@@ -92,36 +92,37 @@ void world_write_spsr_el2(struct vcpu *v, uint64_t value)
 /* HCR_EL2.{NV1,NV2} have changed, or are about to. */
 static void follow_spsr(struct vcpu *v)
 {
-	uint64_t *file = &v->nv.reg[SR_SPSR_EL2], value;
 	bool loaded = v->world == WORLD_VEL2;
+	uint64_t raw = loaded ? read_sysreg(SPSR_EL12) : vncr_get(&v->nv.file, SR_SPSR_EL2);
+	uint64_t value = vcpu_spsr_el2(v, raw);
 
-	value = vcpu_spsr_el2(v, loaded ? read_sysreg(SPSR_EL12) : *file);
 	v->keeps_spsr = !v->vel2_is_vhe && v->nv.mode == NV_MODE_V83;
-	*file = raw_of_spsr(v, value);
+	raw = raw_of_spsr(v, value);
+	vncr_set(&v->nv.file, SR_SPSR_EL2, raw);
 	if (loaded)
-		write_sysreg(SPSR_EL12, *file);
+		write_sysreg(SPSR_EL12, raw);
 }
 
 static void save_vel2(struct vcpu *v)
 {
-	uint64_t *reg = v->nv.reg;
+	struct vncr_file *file = &v->nv.file;
 
 	save_vel2_twins(v);
-#define X(name) reg[SR_##name##_EL2] = read_sysreg(name##_EL12);
+#define X(name) vncr_set(file, SR_##name##_EL2, read_sysreg(name##_EL12));
 	SYSREG_REDIRECTED(X)
 #undef X
-	reg[SR_SP_EL2] = read_sysreg(SP_EL1);
+	vncr_set(file, SR_SP_EL2, read_sysreg(SP_EL1));
 }
 
 static void load_vel2(struct vcpu *v)
 {
-	const uint64_t *reg = v->nv.reg;
+	const struct vncr_file *file = &v->nv.file;
 
 	load_vel2_twins(v);
-#define X(name) write_sysreg(name##_EL12, reg[SR_##name##_EL2]);
+#define X(name) write_sysreg(name##_EL12, vncr_get(file, SR_##name##_EL2));
 	SYSREG_REDIRECTED(X)
 #undef X
-	write_sysreg(SP_EL1, reg[SR_SP_EL2]);
+	write_sysreg(SP_EL1, vncr_get(file, SR_SP_EL2));
 }
 
 /*
@@ -139,10 +140,10 @@ static uint64_t el0_only_vbar(void)
 
 static void load_el0_only(const struct nv_state *l1)
 {
-	const struct vncr_page *p = l1->page;
+	const struct vncr_file *file = &l1->file;
 
-	write_sysreg(SCTLR_EL12, vncr_read(p, SLOT_SCTLR_EL1) & ~SCTLR_M);
-	write_sysreg(CPACR_EL12, vncr_read(p, SLOT_CPACR_EL1) | (nv_has_sve(l1) ? 0 : CPACR_ZEN));
+	write_sysreg(SCTLR_EL12, vncr_get(file, SR_SCTLR_EL1) & ~SCTLR_M);
+	write_sysreg(CPACR_EL12, vncr_get(file, SR_CPACR_EL1) | (nv_has_sve(l1) ? 0 : CPACR_ZEN));
 	write_sysreg(VBAR_EL12, el0_only_vbar());
 }
 
@@ -152,34 +153,34 @@ static void load_el0_only(const struct nv_state *l1)
  */
 static uint64_t save_guest_el1(struct vcpu *v)
 {
-	struct vncr_page *p = v->nv.page;
+	struct vncr_file *file = &v->nv.file;
 	uint64_t mdscr = read_sysreg(MDSCR_EL1);
 
 	if (v->el0_only)
 		return mdscr;
-#define X(name) vncr_write(p, SLOT_##name##_EL1, read_sysreg(name##_EL12));
+#define X(name) vncr_set(file, SR_##name##_EL1, read_sysreg(name##_EL12));
 	SYSREG_GUEST_EL1(X)
 #undef X
-	vncr_write(p, SLOT_SP_EL1, read_sysreg(SP_EL1));
+	vncr_set(file, SR_SP_EL1, read_sysreg(SP_EL1));
 	if (v->vel2_is_vhe)
-		v->nv.reg[SR_CNTKCTL_EL1] = read_sysreg(CNTKCTL_EL12);
+		vncr_set(&v->nv.file, SR_CNTKCTL_EL1, read_sysreg(CNTKCTL_EL12));
 	if (v->nv.mode == NV_MODE_V84)
-		vncr_write(p, SLOT_MDSCR_EL1, mdscr);
+		vncr_set(file, SR_MDSCR_EL1, mdscr);
 	return mdscr;
 }
 
 static void load_guest_el1(struct vcpu *v)
 {
-	const struct vncr_page *p = v->nv.page;
+	const struct vncr_file *file = &v->nv.file;
 
-#define X(name) write_sysreg(name##_EL12, vncr_read(p, SLOT_##name##_EL1));
+#define X(name) write_sysreg(name##_EL12, vncr_get(file, SR_##name##_EL1));
 	SYSREG_GUEST_EL1(X)
 #undef X
-	write_sysreg(SP_EL1, vncr_read(p, SLOT_SP_EL1));
+	write_sysreg(SP_EL1, vncr_get(file, SR_SP_EL1));
 	if (v->vel2_is_vhe)
-		write_sysreg(CNTKCTL_EL12, v->nv.reg[SR_CNTKCTL_EL1]);
+		write_sysreg(CNTKCTL_EL12, vncr_get(&v->nv.file, SR_CNTKCTL_EL1));
 	if (v->nv.mode == NV_MODE_V84)
-		write_sysreg(MDSCR_EL1, vncr_read(p, SLOT_MDSCR_EL1));
+		write_sysreg(MDSCR_EL1, vncr_get(file, SR_MDSCR_EL1));
 	v->el0_only = !v->vel2_is_vhe && nv_tge(&v->nv);
 	if (v->el0_only)
 		load_el0_only(&v->nv);
@@ -209,12 +210,12 @@ void world_to_vel2(struct vcpu *v)
 void world_to_guest(struct vcpu *v)
 {
 	save_vel2(v);
-	if (__builtin_expect((read_sysreg(VDISR_EL2) | vncr_read(v->nv.page, SLOT_VDISR_EL2)) != 0, 0))
+	if (__builtin_expect((read_sysreg(VDISR_EL2) | vncr_get(&v->nv.file, SR_VDISR_EL2)) != 0, 0))
 		world_disr_to_guest(v);
 	if (v->fpen & CPACR_ZEN)
 		fp_zcr_to_guest(v);
 	timer_to_guest(v);
-	if (vncr_read(v->nv.page, SLOT_HCR_EL2) & (HCR_IMO | HCR_FMO | HCR_TGE))
+	if (vncr_get(&v->nv.file, SR_HCR_EL2) & (HCR_IMO | HCR_FMO | HCR_TGE))
 		nested_gic_to_guest(v);
 	else
 		nested_gic_traps(v);
@@ -227,19 +228,19 @@ void world_to_guest(struct vcpu *v)
 
 void world_follow_e2h(struct vcpu *v)
 {
-	uint64_t hcr = nv_hcr_with_fixed_e2h(&v->nv, vncr_read(v->nv.page, SLOT_HCR_EL2));
+	uint64_t hcr = nv_hcr_with_fixed_e2h(&v->nv, vncr_get(&v->nv.file, SR_HCR_EL2));
 	bool e2h = hcr & HCR_E2H;
 
-	vncr_write(v->nv.page, SLOT_HCR_EL2, hcr);
+	vncr_set(&v->nv.file, SR_HCR_EL2, hcr);
 	if (e2h == v->vel2_is_vhe)
 		return;
 	if (v->fpen & CPACR_ZEN)
 		fp_park(v); /* nv_has_sve may have changed */
 	save_vel2_twins(v);
 	if (e2h)
-		v->nv.reg[SR_CNTKCTL_EL1] = read_sysreg(CNTKCTL_EL12);
+		vncr_set(&v->nv.file, SR_CNTKCTL_EL1, read_sysreg(CNTKCTL_EL12));
 	else
-		write_sysreg(CNTKCTL_EL12, v->nv.reg[SR_CNTKCTL_EL1]);
+		write_sysreg(CNTKCTL_EL12, vncr_get(&v->nv.file, SR_CNTKCTL_EL1));
 	timer_follow_e2h(v, e2h);
 	follow_spsr(v);
 	load_vel2_twins(v);
@@ -265,7 +266,7 @@ void world_set_mode(struct vcpu *v, enum nv_mode mode)
 	/* At vEL2 MDSCR_EL1 is in the page in one mode and in hardware in the other. */
 	if (vel2)
 		write_sysreg(MDSCR_EL1, mdscr);
-	vncr_write(v->nv.page, SLOT_MDSCR_EL1, mdscr);
+	vncr_set(&v->nv.file, SR_MDSCR_EL1, mdscr);
 	follow_spsr(v);
 	world_load_controls(v);
 	if (vel2)
@@ -288,7 +289,7 @@ void world_save(struct vcpu *v)
 	}
 	world_drop_own_serror(v);
 	if (!v->vel2_is_vhe)
-		v->nv.reg[SR_CNTKCTL_EL1] = read_sysreg(CNTKCTL_EL12);
+		vncr_set(&v->nv.file, SR_CNTKCTL_EL1, read_sysreg(CNTKCTL_EL12));
 }
 
 void world_load(struct vcpu *v)
@@ -299,7 +300,7 @@ void world_load(struct vcpu *v)
 	else
 		load_guest_el1(v);
 	if (!v->vel2_is_vhe)
-		write_sysreg(CNTKCTL_EL12, v->nv.reg[SR_CNTKCTL_EL1]);
+		write_sysreg(CNTKCTL_EL12, vncr_get(&v->nv.file, SR_CNTKCTL_EL1));
 	if (v->world == WORLD_VEL2)
 		world_load_vel2_controls(v);
 	else

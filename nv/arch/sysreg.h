@@ -37,7 +37,7 @@ enum sysreg_access {
 /* Where does an access that traps from vEL2, or from its guest, find its register?  nv/access.h says when. */
 enum nv_place {
 	NV_PLACE_UNDEFINED,  /* L1 gets an UNDEFINED exception */
-	NV_PLACE_STORED,     /* nv_get and nv_set of .reg: the VNCR page or the register file */
+	NV_PLACE_STORED,     /* vncr_get and vncr_set of .reg: the VNCR page or the register file */
 	NV_PLACE_TWIN,	     /* E2H=1: hardware's EL1 twin; E2H=0: the file, and translated in the twin */
 	NV_PLACE_REDIRECTED, /* ELR_EL2, SPSR_EL2, ESR_EL2, FAR_EL2: hardware's EL1 twin in both */
 	NV_PLACE_OFFSET,     /* as NV_PLACE_STORED; lines of timers follow a write */

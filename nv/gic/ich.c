@@ -6,9 +6,9 @@
 #include "nv/arch/fields.h"
 #include "nv/arch/sysreg.h"
 
-static uint64_t lr(const struct vncr_page *page, unsigned n)
+static uint64_t lr(const struct vncr_file *file, unsigned n)
 {
-	return page->slot[SLOT_ICH_LR0_EL2 / 8 + n];
+	return vncr_get_nth(file, SR_ICH_LR0_EL2, n);
 }
 
 /* An empty list register whose EOI is to be reported. */
@@ -17,34 +17,34 @@ static bool has_eoi(uint64_t v)
 	return (v & (ICH_LR_STATE | ICH_LR_HW | ICH_LR_EOI)) == ICH_LR_EOI;
 }
 
-uint64_t nv_ich_eisr(const struct vncr_page *page, unsigned lrs)
+uint64_t nv_ich_eisr(const struct vncr_file *file, unsigned lrs)
 {
 	uint64_t eisr = 0;
 
 	for (unsigned n = 0; n < lrs; n++)
-		if (has_eoi(lr(page, n)))
+		if (has_eoi(lr(file, n)))
 			eisr |= BIT(n);
 	return eisr;
 }
 
-uint64_t nv_ich_elrsr(const struct vncr_page *page, unsigned lrs)
+uint64_t nv_ich_elrsr(const struct vncr_file *file, unsigned lrs)
 {
 	uint64_t elrsr = 0;
 
 	for (unsigned n = 0; n < lrs; n++)
-		if (!(lr(page, n) & ICH_LR_STATE) && !has_eoi(lr(page, n)))
+		if (!(lr(file, n) & ICH_LR_STATE) && !has_eoi(lr(file, n)))
 			elrsr |= BIT(n);
 	return elrsr;
 }
 
-uint64_t nv_ich_misr(const struct vncr_page *page, unsigned lrs)
+uint64_t nv_ich_misr(const struct vncr_file *file, unsigned lrs)
 {
-	uint64_t hcr = vncr_read(page, SLOT_ICH_HCR_EL2), vmcr = vncr_read(page, SLOT_ICH_VMCR_EL2);
+	uint64_t hcr = vncr_get(file, SR_ICH_HCR_EL2), vmcr = vncr_get(file, SR_ICH_VMCR_EL2);
 	unsigned valid = 0, pending = 0;
 	uint64_t misr = 0;
 
 	for (unsigned n = 0; n < lrs; n++) {
-		uint64_t v = lr(page, n);
+		uint64_t v = lr(file, n);
 
 		valid += (v & ICH_LR_STATE) != 0;
 		pending += field_get(ICH_LR_STATE, v) == 1;
@@ -60,9 +60,9 @@ uint64_t nv_ich_misr(const struct vncr_page *page, unsigned lrs)
 	return misr;
 }
 
-bool nv_ich_maintenance(const struct vncr_page *page, unsigned lrs)
+bool nv_ich_maintenance(const struct vncr_file *file, unsigned lrs)
 {
-	return (vncr_read(page, SLOT_ICH_HCR_EL2) & ICH_HCR_EN) && nv_ich_misr(page, lrs);
+	return (vncr_get(file, SR_ICH_HCR_EL2) & ICH_HCR_EN) && nv_ich_misr(file, lrs);
 }
 
 uint64_t nv_ich_vtr(uint64_t hw_vtr, unsigned lrs)

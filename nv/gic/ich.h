@@ -8,16 +8,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "vncr/vncr.h"
+#include "vncr/file.h"
 
 /*
  * As the GIC architecture (IHI0069) defines them, for a virtual CPU interface with lrs list registers. ICH_HCR_EL2.En has
  * no part in ICH_MISR_EL2, only in whether the maintenance interrupt is signalled.
  */
-uint64_t nv_ich_misr(const struct vncr_page *page, unsigned lrs);
-bool nv_ich_maintenance(const struct vncr_page *page, unsigned lrs);
-uint64_t nv_ich_eisr(const struct vncr_page *page, unsigned lrs);
-uint64_t nv_ich_elrsr(const struct vncr_page *page, unsigned lrs);
+uint64_t nv_ich_misr(const struct vncr_file *file, unsigned lrs);
+bool nv_ich_maintenance(const struct vncr_file *file, unsigned lrs);
+uint64_t nv_ich_eisr(const struct vncr_file *file, unsigned lrs);
+uint64_t nv_ich_elrsr(const struct vncr_file *file, unsigned lrs);
 
 /* ICH_VTR_EL2 for an L1 that sees lrs list registers of hardware's (at least one): GICv3, no GICv4, no local SErrors. */
 uint64_t nv_ich_vtr(uint64_t hw_vtr, unsigned lrs);

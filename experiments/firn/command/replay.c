@@ -123,7 +123,7 @@ static void judge_exit(struct judged *j, const struct vcpu_view *view, const str
 					       field_get(SPSR_M_EL, exit->pstate) == 0,
 				   .call = exit->is_mark ? FIRN_HVC_MARK : 0 };
 
-	*j = (struct judged){ .hcr = nv_get(&view->nv, SR_HCR_EL2) };
+	*j = (struct judged){ .hcr = vncr_get(&view->nv.file, SR_HCR_EL2) };
 	if (exit->ret != 2)
 		return;
 	j->verdict = nv_decide(&view->nv, &e);
@@ -159,7 +159,8 @@ static void judge_access(struct judged *j, const struct vcpu_view *view,
 	j->has_value =
 		a.place == NV_PLACE_ID || (a.place == NV_PLACE_STORED && sysreg_info[a.reg].slot != NO_SLOT);
 	if (j->has_value && !access->is_write)
-		j->value = a.place == NV_PLACE_ID ? nv_id_read(&view->nv, a.reg) : nv_get(&view->nv, a.reg);
+		j->value = a.place == NV_PLACE_ID ? nv_id_read(&view->nv, a.reg) :
+						    vncr_get(&view->nv.file, a.reg);
 }
 
 /* Only vEL2's own: those of the guest are hardware's or L1's. */

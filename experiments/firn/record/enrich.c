@@ -14,7 +14,6 @@
 void vcpu_view_init(struct vcpu_view *view)
 {
 	*view = (struct vcpu_view){ .nv.mode = NV_MODE_V83 };
-	view->nv.page = &view->page;
 }
 
 /* The features are those that L1 finds in its ID registers: what nv/ decides depends on them. */
@@ -24,7 +23,7 @@ void vcpu_view_register(struct vcpu_view *view, const struct trace_firn_register
 
 	if (r == SR_NONE)
 		return;
-	nv_set(&view->nv, r, event->value);
+	vncr_set(&view->nv.file, r, event->value);
 	if (r == SR_ID_AA64MMFR0_EL1)
 		view->nv.has_fgt = field_get(ID_AA64MMFR0_FGT, event->value) != 0;
 	if (r == SR_ID_AA64PFR0_EL1) {

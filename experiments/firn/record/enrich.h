@@ -15,7 +15,6 @@
 
 /* A vCPU's registers as the trace has told them so far. */
 struct vcpu_view {
-	struct vncr_page page;
 	struct nv_state nv;
 	uint32_t mode_known;
 };

@@ -155,7 +155,7 @@ static void put_state(struct recording *r, struct stream *s, uint64_t time, uint
 	like.id = TRACE_firn_register;
 	for (unsigned i = 1; i < SR_COUNT; i++) {
 		struct trace_firn_register reg = { .name = sysreg_info[i].enc,
-						   .value = nv_get(&view->nv, i),
+						   .value = vncr_get(&view->nv.file, i),
 						   .slot = sysreg_info[i].slot,
 						   .by_l0 = 1 };
 

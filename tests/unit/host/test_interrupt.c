@@ -39,8 +39,8 @@ static void timer_of_l2(void)
 	struct vcpu *v = fake_l1_with("nv2", L1_HCR);
 
 	enable_gic(v);
-	vncr_write(v->nv.page, SLOT_CNTV_CVAL_EL0, 1000);
-	vncr_write(v->nv.page, SLOT_CNTV_CTL_EL0, 1);
+	vncr_set(&v->nv.file, SR_CNTV_CVAL_EL0, 1000);
+	vncr_set(&v->nv.file, SR_CNTV_CTL_EL0, 1);
 	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
 	EXPECT(get(CNTV_CTL_EL02), 1);
 	EXPECT(get(CNTV_CVAL_EL02), 1000);
@@ -51,7 +51,7 @@ static void timer_of_l2(void)
 	EXPECT(v->world, WORLD_VEL2);
 	EXPECT(v->pc, FAKE_VBAR + 0x480);
 	EXPECT(get(ELR_EL12), 0x8000);
-	EXPECT(vncr_read(v->nv.page, SLOT_CNTV_CTL_EL0), 5); /* ENABLE, ISTATUS */
+	EXPECT(vncr_get(&v->nv.file, SR_CNTV_CTL_EL0), 5); /* ENABLE, ISTATUS */
 	EXPECT(LR_STATE(lr_with(PPI_V)), 1);
 }
 HOST_TEST(timer_of_l2, "a timer interrupt of L2 comes to vEL2")
@@ -68,12 +68,12 @@ static void watched_timer(void)
 	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
 	EXPECT(v->world, WORLD_VEL2);
 	EXPECT(get(CNTHP_CTL_EL2) & 1, 1);
-	EXPECT(get(CNTHP_CVAL_EL2), vncr_read(v->nv.page, SLOT_CNTV_CVAL_EL0));
+	EXPECT(get(CNTHP_CVAL_EL2), vncr_get(&v->nv.file, SR_CNTV_CVAL_EL0));
 	EXPECT(get(CNTV_CTL_EL02) & 1, 0); /* hardware's is L1's EL2 timer */
 	fake_pass(60000);
 	fake_interrupt(PPI_L0);
 	fake_exit(v, EXIT_IRQ, 0);
-	EXPECT(vncr_read(v->nv.page, SLOT_CNTV_CTL_EL0), 5);
+	EXPECT(vncr_get(&v->nv.file, SR_CNTV_CTL_EL0), 5);
 	EXPECT(LR_STATE(lr_with(PPI_V)), 1);
 	EXPECT(fake_is_active(PPI_L0), false);
 }
@@ -125,19 +125,19 @@ static void masked_in_memory(void)
 	enable_gic(v);
 	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
 	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
-	vncr_write(v->nv.page, SLOT_CNTV_CVAL_EL0, 10);
-	vncr_write(v->nv.page, SLOT_CNTV_CTL_EL0, 1);
+	vncr_set(&v->nv.file, SR_CNTV_CVAL_EL0, 10);
+	vncr_set(&v->nv.file, SR_CNTV_CTL_EL0, 1);
 	(void)fake_vel2_read(v, SR_MDCR_EL2);
 	EXPECT(get(CNTV_CTL_EL02) & 3, 1);
-	EXPECT(vncr_read(v->nv.page, SLOT_CNTV_CTL_EL0), 5);
-	vncr_write(v->nv.page, SLOT_CNTV_CTL_EL0, 3);
+	EXPECT(vncr_get(&v->nv.file, SR_CNTV_CTL_EL0), 5);
+	vncr_set(&v->nv.file, SR_CNTV_CTL_EL0, 3);
 	fake_interrupt(PPI_V);
 	fake_exit(v, EXIT_IRQ, 0);
-	EXPECT(vncr_read(v->nv.page, SLOT_CNTV_CTL_EL0), 7);
+	EXPECT(vncr_get(&v->nv.file, SR_CNTV_CTL_EL0), 7);
 	EXPECT(get(CNTV_CTL_EL02) & 3, 3);
 	set(CNTV_CVAL_EL02, 0x12345678); /* by TVAL, which is hardware's */
 	(void)fake_vel2_read(v, SR_MDCR_EL2);
-	EXPECT(vncr_read(v->nv.page, SLOT_CNTV_CVAL_EL0), 0x12345678);
+	EXPECT(vncr_get(&v->nv.file, SR_CNTV_CVAL_EL0), 0x12345678);
 }
 HOST_TEST(masked_in_memory, "what L1 wrote to a timer in memory stays")
 
@@ -153,12 +153,12 @@ static void armed_in_memory(void)
 	EXPECT(get(CNTHV_CTL_EL2), 1);
 	EXPECT(get(CNTHV_TVAL_EL2), 1000000);
 	EXPECT(get(CNTHCTL_EL2) & (CNTHCTL_EL1NVPCT | CNTHCTL_EL1NVVCT), 0);
-	vncr_write(v->nv.page, SLOT_CNTV_CVAL_EL0, 10);
-	vncr_write(v->nv.page, SLOT_CNTV_CTL_EL0, 1);
+	vncr_set(&v->nv.file, SR_CNTV_CVAL_EL0, 10);
+	vncr_set(&v->nv.file, SR_CNTV_CTL_EL0, 1);
 	fake_interrupt(PPI_LOOK);
 	fake_exit(v, EXIT_IRQ, 0);
 	EXPECT(LR_STATE(lr_with(PPI_V)), 1);
-	EXPECT(vncr_read(v->nv.page, SLOT_CNTV_CTL_EL0), 5);
+	EXPECT(vncr_get(&v->nv.file, SR_CNTV_CTL_EL0), 5);
 	EXPECT(fake_is_active(PPI_LOOK), false);
 	EXPECT(get(CNTHCTL_EL2) & (CNTHCTL_EL1NVPCT | CNTHCTL_EL1NVVCT), CNTHCTL_EL1NVPCT | CNTHCTL_EL1NVVCT);
 	fake_vel2_write(v, SR_CNTV_CTL_EL02, 0);
@@ -208,8 +208,8 @@ static void list_registers(void)
 	uint64_t lr = ICH_LR_PENDING | ICH_LR_GROUP | ICH_LR_EOI | 40;
 
 	enable_gic(v);
-	vncr_write(v->nv.page, SLOT_ICH_HCR_EL2, ICH_HCR_EN);
-	v->nv.page->slot[SLOT_ICH_LR0_EL2 / 8 + 1] = lr;
+	vncr_set(&v->nv.file, SR_ICH_HCR_EL2, ICH_HCR_EN);
+	vncr_set(&v->nv.file, SR_ICH_LR1_EL2, lr);
 	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
 	EXPECT(get(ICH_LR1_EL2), lr);
 	EXPECT(get(ICH_HCR_EL2) & ICH_HCR_EN, ICH_HCR_EN);
@@ -218,7 +218,7 @@ static void list_registers(void)
 	fake_interrupt(25);
 	fake_exit(v, EXIT_IRQ, 0);
 	EXPECT(v->world, WORLD_VEL2);
-	EXPECT(LR_STATE(v->nv.page->slot[SLOT_ICH_LR0_EL2 / 8 + 1]), 0);
+	EXPECT(LR_STATE(vncr_get(&v->nv.file, SR_ICH_LR1_EL2)), 0);
 	EXPECT(LR_STATE(lr_with(25)), 1);
 	EXPECT(fake_vel2_read(v, SR_ICH_ELRSR_EL2), 0xd);
 	EXPECT(fake_vel2_read(v, SR_ICH_MISR_EL2) & 1, 1);

@@ -33,7 +33,7 @@ static void wait_gives_cpu(void)
 	EXPECT(w && w->vm->index == 1, true);
 	EXPECT(get(TPIDR_EL0), 0);
 	EXPECT(get(DBGBVR0_EL1), 0);
-	EXPECT(get(VNCR_EL2), (uint64_t)w->nv.page);
+	EXPECT(get(VNCR_EL2), (uint64_t)&w->nv.file.page);
 	/* The other one waits too: nobody is left, and nothing will wake them. */
 	EXPECT(fake_exit(w, EXIT_SYNC, WFI) == NULL, true);
 }

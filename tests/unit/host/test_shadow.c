@@ -32,8 +32,8 @@ static struct vcpu *l2_runs(void)
 {
 	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_E2H | HCR_VM | HCR_IMO | HCR_FMO);
 
-	vncr_write(v->nv.page, SLOT_VTTBR_EL2, L1_TABLES | field_put(VTTBR_VMID, 3));
-	vncr_write(v->nv.page, SLOT_VTCR_EL2, L1_VTCR);
+	vncr_set(&v->nv.file, SR_VTTBR_EL2, L1_TABLES | field_put(VTTBR_VMID, 3));
+	vncr_set(&v->nv.file, SR_VTCR_EL2, L1_VTCR);
 	map_in_l1(v, L2_PAGE, L1_PAGE | LEAF(0xf, 3));
 	return fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
 }
@@ -157,9 +157,9 @@ static void invalidation(void)
 	EXPECT(walk(L2_PAGE), 0);
 	EXPECT(walk(L2_PAGE + 0x1000) & 1, 1);
 	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
-	vncr_write(v->nv.page, SLOT_VTTBR_EL2, L1_TABLES | field_put(VTTBR_VMID, 4));
+	vncr_set(&v->nv.file, SR_VTTBR_EL2, L1_TABLES | field_put(VTTBR_VMID, 4));
 	fake_vel2_write(v, SR_TLBI_VMALLS12E1IS, 0);
-	vncr_write(v->nv.page, SLOT_VTTBR_EL2, L1_TABLES | field_put(VTTBR_VMID, 3));
+	vncr_set(&v->nv.file, SR_VTTBR_EL2, L1_TABLES | field_put(VTTBR_VMID, 3));
 	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
 	EXPECT(walk(L2_PAGE + 0x1000) & 1, 1);
 	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));

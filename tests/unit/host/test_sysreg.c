@@ -57,7 +57,7 @@ static void places(void)
 
 	fake_vel2_write(v, SR_TTBR0_EL12, 0x1000);
 	fake_vel2_write(v, SR_TTBR0_EL2, 0x2000);
-	EXPECT(vncr_read(v->nv.page, SLOT_TTBR0_EL1), 0x1000);
+	EXPECT(vncr_get(&v->nv.file, SR_TTBR0_EL1), 0x1000);
 	EXPECT(get(TTBR0_EL12), 0x2000);
 	EXPECT(fake_vel2_read(v, SR_TTBR0_EL12), 0x1000);
 	EXPECT(fake_vel2_read(v, SR_TTBR0_EL2), 0x2000);

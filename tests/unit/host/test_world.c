@@ -16,7 +16,7 @@ static void first_entry(void)
 	EXPECT(v->pstate, PSTATE_DAIF | SPSR_M_EL1H);
 	EXPECT(get(HCR_EL2) & (HCR_NV | HCR_VM | HCR_IMO | HCR_FMO | HCR_AMO | HCR_E2H | HCR_RW | HCR_TSC),
 	       HCR_NV | HCR_VM | HCR_IMO | HCR_FMO | HCR_AMO | HCR_E2H | HCR_RW | HCR_TSC);
-	EXPECT(get(VNCR_EL2), (uint64_t)v->nv.page);
+	EXPECT(get(VNCR_EL2), (uint64_t)&v->nv.file.page);
 	EXPECT(get(VMPIDR_EL2), v->mpidr);
 }
 HOST_TEST(first_entry, "a vCPU begins as a PE at EL2 out of reset")
@@ -24,13 +24,13 @@ HOST_TEST(first_entry, "a vCPU begins as a PE at EL2 out of reset")
 static void hypercall(const char *mode, uint64_t e2h)
 {
 	struct vcpu *v = fake_l1_with(mode, L1_HCR | e2h);
-	struct vncr_page *p = v->nv.page;
+	struct vncr_file *file = &v->nv.file;
 
 	/* L1 gives its guest values of its own. */
-	vncr_write(p, SLOT_TTBR0_EL1, 0x1111000);
-	vncr_write(p, SLOT_SCTLR_EL1, 0x30d00980);
-	vncr_write(p, SLOT_SP_EL1, 0x2222000);
-	vncr_write(p, SLOT_VBAR_EL1, 0x3333000);
+	vncr_set(file, SR_TTBR0_EL1, 0x1111000);
+	vncr_set(file, SR_SCTLR_EL1, 0x30d00980);
+	vncr_set(file, SR_SP_EL1, 0x2222000);
+	vncr_set(file, SR_VBAR_EL1, 0x3333000);
 	fake_vel2_write(v, SR_TTBR0_EL2, 0x4444000);
 	set(SP_EL1, 0x5555000);
 	fake_vel2_eret(v, SPSR_M_EL1H, L2_PC);
@@ -54,7 +54,7 @@ static void hypercall(const char *mode, uint64_t e2h)
 	EXPECT(get(ESR_EL12), ESR_OF(EC_HVC64) | 7);
 	EXPECT(get(ELR_EL12), L2_PC + 4);
 	EXPECT(fake_vel2_read(v, SR_SPSR_EL2), SPSR_M_EL1H | BIT(30));
-	EXPECT(vncr_read(p, SLOT_TTBR0_EL1), 0x6666000);
+	EXPECT(vncr_get(file, SR_TTBR0_EL1), 0x6666000);
 	EXPECT(get(TTBR0_EL12), 0x4444000);
 	EXPECT(get(SP_EL1), 0x5555000);
 	EXPECT(get(VTTBR_EL2), vm_vttbr_vel2(v->vm));
@@ -129,7 +129,7 @@ static void l1_traps(void)
 {
 	struct vcpu *v = fake_l1_with("nv2", L1_HCR | HCR_E2H | HCR_TWI | HCR_TVM | HCR_TSC | HCR_TGE);
 
-	vncr_write(v->nv.page, SLOT_HCR_EL2, L1_HCR | HCR_E2H | HCR_TWI | HCR_TVM | HCR_TSC);
+	vncr_set(&v->nv.file, SR_HCR_EL2, L1_HCR | HCR_E2H | HCR_TWI | HCR_TVM | HCR_TSC);
 	fake_vel2_eret(v, SPSR_M_EL1H, L2_PC);
 	EXPECT(get(HCR_EL2) & (HCR_TWI | HCR_TVM), HCR_TWI | HCR_TVM);
 	v->pc = L2_PC;
@@ -146,7 +146,7 @@ static void l1_traps(void)
 	EXPECT(field_get(ESR_EC, get(ESR_EL12)), EC_SMC64);
 	/* No trap of L1's: an EL2 register is UNDEFINED at L2's EL1. */
 	fake_vel2_eret(v, SPSR_M_EL1H, L2_PC);
-	vncr_write(v->nv.page, SLOT_VBAR_EL1, 0x9000);
+	vncr_set(&v->nv.file, SR_VBAR_EL1, 0x9000);
 	set(VBAR_EL12, 0x9000);
 	fake_exit(v, EXIT_SYNC, fake_sysreg_esr(SR_SCTLR_EL2, true, 3));
 	EXPECT(v->world, WORLD_GUEST);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "nv/state.h"
-#include "vncr/vncr.h"
+#include "vncr/file.h"
 
 /* HCR_EL2 */
 #define VM (1UL << 0)
@@ -25,14 +25,12 @@
 #define SYS64(op0, op1, crn, crm, op2, read) \
 	(CLASS(0x18) | (op0) << 20 | (op2) << 17 | (op1) << 14 | (crn) << 10 | (crm) << 1 | (read))
 
-static struct vncr_page page;
 static struct nv_state l1;
 
 static inline void fresh(uint64_t hcr)
 {
-	memset(&page, 0, sizeof(page));
-	l1 = (struct nv_state){ .page = &page, .has_vhe = true, .has_fgt = true };
-	vncr_write(&page, SLOT_OF_HCR, hcr | RW);
+	l1 = (struct nv_state){ .has_vhe = true, .has_fgt = true };
+	vncr_write(&l1.file.page, SLOT_OF_HCR, hcr | RW);
 }
 
 #endif

@@ -73,13 +73,12 @@ static void nothing_there_is_external_on_the_access_or_on_the_walk(void)
 
 static void tea_routes_it(void)
 {
-	static struct vncr_page page;
-	struct nv_state l1 = { .page = &page };
+	struct nv_state l1 = { 0 };
 
 	CU_ASSERT_FALSE(nv_abort_external_is_vel2s(&l1));
-	vncr_write(&page, 0x78, 1UL << 37); /* HCR_EL2.TEA */
+	vncr_write(&l1.file.page, 0x78, 1UL << 37); /* HCR_EL2.TEA */
 	CU_ASSERT_TRUE(nv_abort_external_is_vel2s(&l1));
-	vncr_write(&page, 0x78, ~(1UL << 37));
+	vncr_write(&l1.file.page, 0x78, ~(1UL << 37));
 	CU_ASSERT_FALSE(nv_abort_external_is_vel2s(&l1));
 }
 

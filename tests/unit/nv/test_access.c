@@ -9,14 +9,12 @@ void register_nv_access(void);
 
 #define E2H (1UL << 34)
 
-static struct vncr_page page;
 static struct nv_state l1;
 
 static void fresh(uint64_t hcr)
 {
-	memset(&page, 0, sizeof(page));
-	l1 = (struct nv_state){ .page = &page, .has_vhe = true, .has_fgt = true };
-	vncr_write(&page, 0x078, hcr);
+	l1 = (struct nv_state){ .has_vhe = true, .has_fgt = true };
+	vncr_write(&l1.file.page, 0x078, hcr);
 }
 
 static enum nv_place read_of(enum sysreg r)
@@ -97,12 +95,12 @@ static void read_only_registers_cannot_be_written(void)
 static void prediction_restriction_is_there_with_its_feature(void)
 {
 	static const enum sysreg insn[] = { SR_CFP_RCTX, SR_DVP_RCTX, SR_CPP_RCTX };
-	struct nv_state shown = { .page = &page };
+	struct nv_state shown = { 0 };
 
 	for (unsigned i = 0; i < 3; i++) {
-		shown.reg[SR_ID_AA64ISAR1_EL1] = 0xfUL << 44;
+		shown.file.reg[SR_ID_AA64ISAR1_EL1] = 0xfUL << 44;
 		CU_ASSERT_EQUAL(nv_vel2_access(&shown, insn[i], false).place, NV_PLACE_UNDEFINED);
-		shown.reg[SR_ID_AA64ISAR1_EL1] = 1UL << 40;
+		shown.file.reg[SR_ID_AA64ISAR1_EL1] = 1UL << 40;
 		CU_ASSERT_EQUAL(nv_vel2_access(&shown, insn[i], false).place, NV_PLACE_PREDICTION);
 		CU_ASSERT_EQUAL(nv_vel2_access(&shown, insn[i], true).place, NV_PLACE_UNDEFINED);
 	}
@@ -149,7 +147,7 @@ static void ras_and_sve_registers_need_their_feature(void)
 	CU_ASSERT_EQUAL(read_of(SR_ERXSTATUS_EL1), NV_PLACE_UNDEFINED);
 	CU_ASSERT_EQUAL(write_of(SR_ZCR_EL2), NV_PLACE_TWIN);
 	CU_ASSERT_EQUAL(nv_vel2_access(&l1, SR_ZCR_EL12, true).reg, SR_ZCR_EL1);
-	vncr_write(&page, 0x078, 0);
+	vncr_write(&l1.file.page, 0x078, 0);
 	l1.mode = NV_MODE_V83;
 	CU_ASSERT_EQUAL(write_of(SR_ZCR_EL2), NV_PLACE_UNDEFINED);
 }
@@ -223,7 +221,7 @@ static void fresh_with_all(uint64_t hcr)
 	fresh(hcr);
 	l1.mode = NV_MODE_V84;
 	l1.has_ecv = l1.has_ras = l1.has_sve = true;
-	l1.reg[SR_ID_AA64ISAR1_EL1] = nv_id_value(SR_ID_AA64ISAR1_EL1, UINT64_MAX, NV_E2H_FREE);
+	l1.file.reg[SR_ID_AA64ISAR1_EL1] = nv_id_value(SR_ID_AA64ISAR1_EL1, UINT64_MAX, NV_E2H_FREE);
 }
 
 static bool is_anywhere(enum sysreg r)

@@ -51,10 +51,10 @@ static void what_l1_asked_for_names_its_bit(void)
 	is(of(SYS64(3, 0, 0, 4, 0, 1), false), NV_CAUSE_L1, SR_HCR_EL2, TID3);
 	is(of(CLASS(0x17), false), NV_CAUSE_L1, SR_HCR_EL2, TSC);
 	is(of(CLASS(0x01), false), NV_CAUSE_L1, SR_HCR_EL2, TWI);
-	vncr_write(&page, 0x1c0, 1UL << 29); /* HFGWTR_EL2.SCTLR_EL1 */
-	vncr_write(&page, 0x078, VM | RW);
+	vncr_write(&l1.file.page, 0x1c0, 1UL << 29); /* HFGWTR_EL2.SCTLR_EL1 */
+	vncr_write(&l1.file.page, 0x078, VM | RW);
 	is(of(SYS64(3, 0, 1, 0, 0, 0), false), NV_CAUSE_L1, SR_HFGWTR_EL2, 1UL << 29);
-	vncr_write(&page, 0x078, VM | TGE | RW);
+	vncr_write(&l1.file.page, 0x078, VM | TGE | RW);
 	is(of(CLASS(0x3c), false), NV_CAUSE_L1, SR_HCR_EL2, TGE);
 }
 

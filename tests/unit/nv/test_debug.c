@@ -38,13 +38,12 @@ static void test_control(void)
 	CU_ASSERT_EQUAL(nv_debug_control_at_vel2(0x2000 | 3 << 14) & DBGCR_E, 0); /* off stays off */
 }
 
-static struct vncr_page page;
-static struct nv_state l1 = { .page = &page, .has_vhe = true };
+static struct nv_state l1 = { .has_vhe = true };
 
 static void set(uint64_t hcr, uint64_t mdcr)
 {
-	vncr_write(&page, SLOT_HCR_EL2, hcr);
-	l1.reg[SR_MDCR_EL2] = mdcr;
+	vncr_write(&l1.file.page, SLOT_HCR_EL2, hcr);
+	l1.file.reg[SR_MDCR_EL2] = mdcr;
 }
 
 static void test_target(void)

@@ -120,14 +120,14 @@ static void an_fp_trap_is_l1s_when_its_cptr_says_so(void)
 	fresh(VM | 1UL << 34);
 	l1.has_vhe = true;
 	for (uint64_t fpen = 0; fpen < 4; fpen++) {
-		nv_set(&l1, SR_CPTR_EL2, fpen << 20);
+		vncr_set(&l1.file, SR_CPTR_EL2, fpen << 20);
 		CU_ASSERT_EQUAL(from_guest(CLASS(0x07)), fpen & 1 ? NV_FP : NV_REFLECT);
 		CU_ASSERT_EQUAL(from_vel2(CLASS(0x07)), NV_FP);
 	}
 	fresh(VM);
-	nv_set(&l1, SR_CPTR_EL2, 1UL << 10);
+	vncr_set(&l1.file, SR_CPTR_EL2, 1UL << 10);
 	CU_ASSERT_EQUAL(from_guest(CLASS(0x07)), NV_REFLECT);
-	nv_set(&l1, SR_CPTR_EL2, 0);
+	vncr_set(&l1.file, SR_CPTR_EL2, 0);
 	CU_ASSERT_EQUAL(from_guest(CLASS(0x07)), NV_FP);
 }
 
@@ -137,16 +137,16 @@ static void an_sve_trap_is_l1s_when_its_cptr_says_so(void)
 	fresh(VM | 1UL << 34);
 	l1.has_sve = true;
 	for (uint64_t zen = 0; zen < 4; zen++) {
-		nv_set(&l1, SR_CPTR_EL2, zen << 16);
+		vncr_set(&l1.file, SR_CPTR_EL2, zen << 16);
 		CU_ASSERT_EQUAL(from_guest(CLASS(0x19)), zen & 1 ? NV_SVE : NV_REFLECT);
 		CU_ASSERT_EQUAL(from_vel2(CLASS(0x19)), NV_SVE);
 	}
 	fresh(VM);
 	l1.has_sve = true;
 	l1.mode = NV_MODE_V84;
-	nv_set(&l1, SR_CPTR_EL2, 1UL << 8);
+	vncr_set(&l1.file, SR_CPTR_EL2, 1UL << 8);
 	CU_ASSERT_EQUAL(from_guest(CLASS(0x19)), NV_REFLECT);
-	nv_set(&l1, SR_CPTR_EL2, 0);
+	vncr_set(&l1.file, SR_CPTR_EL2, 0);
 	CU_ASSERT_EQUAL(from_guest(CLASS(0x19)), NV_SVE);
 	l1.mode = NV_MODE_V83; /* hidden with E2H=0 there */
 	CU_ASSERT_EQUAL(from_guest(CLASS(0x19)), NV_UNDEFINED);

@@ -6,7 +6,6 @@
 
 void register_nv_forward(void);
 
-static struct vncr_page page;
 static struct nv_state l1;
 
 #define TGE BIT(27)
@@ -15,10 +14,9 @@ static struct nv_state l1;
 /* CNTHCTL_EL2 is set so that it asks for nothing in either format. */
 static void fresh(uint64_t hcr)
 {
-	page = (struct vncr_page){ 0 };
-	l1 = (struct nv_state){ .page = &page, .has_vhe = true, .has_fgt = true };
-	nv_set(&l1, SR_CNTHCTL_EL2, 0xc03);
-	nv_set(&l1, SR_HCR_EL2, hcr);
+	l1 = (struct nv_state){ .has_vhe = true, .has_fgt = true };
+	vncr_set(&l1.file, SR_CNTHCTL_EL2, 0xc03);
+	vncr_set(&l1.file, SR_HCR_EL2, hcr);
 }
 
 static bool reads(enum sysreg r)
@@ -167,7 +165,7 @@ static void check(const struct row *row, unsigned rows, uint64_t hcr)
 		fresh(hcr);
 		CU_ASSERT_FALSE(row->value && reads(row->r));
 		CU_ASSERT_FALSE(row->value && writes(row->r));
-		nv_set(&l1, row->control, nv_get(&l1, row->control) | row->value);
+		vncr_set(&l1.file, row->control, vncr_get(&l1.file, row->control) | row->value);
 		CU_ASSERT_EQUAL(reads(row->r), row->read);
 		CU_ASSERT_EQUAL(writes(row->r), row->write);
 	}
@@ -192,7 +190,7 @@ static void fine_grained_traps_need_the_feature(void)
 	for (unsigned i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
 		fresh(0);
 		l1.has_fgt = false;
-		nv_set(&l1, fine[i].control, fine[i].value);
+		vncr_set(&l1.file, fine[i].control, fine[i].value);
 		CU_ASSERT_FALSE(reads(fine[i].r));
 		CU_ASSERT_FALSE(writes(fine[i].r));
 	}
@@ -208,7 +206,7 @@ static void controls_that_l1_does_not_see_ask_for_nothing(void)
 static void check_timer(uint64_t hcr, uint64_t cnthctl, bool counter, bool timer)
 {
 	fresh(hcr);
-	nv_set(&l1, SR_CNTHCTL_EL2, cnthctl);
+	vncr_set(&l1.file, SR_CNTHCTL_EL2, cnthctl);
 	CU_ASSERT_EQUAL(reads(SR_CNTPCT_EL0), counter);
 	CU_ASSERT_EQUAL(writes(SR_CNTP_CTL_EL0), timer);
 	CU_ASSERT_EQUAL(nv_l1_traps_sysreg(&l1, SR_CNTP_TVAL_EL0, true, true), timer);
@@ -233,11 +231,11 @@ static void the_virtual_timer_traps_with_feat_ecv(void)
 {
 	for (unsigned e2h = 0; e2h < 2; e2h++) {
 		fresh(e2h ? E2H : 0);
-		nv_set(&l1, SR_CNTHCTL_EL2, 1UL << 13);
+		vncr_set(&l1.file, SR_CNTHCTL_EL2, 1UL << 13);
 		CU_ASSERT_TRUE(reads(SR_CNTV_TVAL_EL0));
 		CU_ASSERT_TRUE(writes(SR_CNTV_CTL_EL0));
 		CU_ASSERT_FALSE(reads(SR_CNTVCT_EL0));
-		nv_set(&l1, SR_CNTHCTL_EL2, 1UL << 14);
+		vncr_set(&l1.file, SR_CNTHCTL_EL2, 1UL << 14);
 		CU_ASSERT_TRUE(reads(SR_CNTVCT_EL0));
 		CU_ASSERT_TRUE(reads(SR_CNTVCTSS_EL0));
 		CU_ASSERT_FALSE(writes(SR_CNTV_CVAL_EL0));
@@ -249,7 +247,7 @@ static void without_vhe_the_layout_is_that_of_e2h_0(void)
 {
 	fresh(E2H);
 	l1.has_vhe = false;
-	nv_set(&l1, SR_CNTHCTL_EL2, 0x3);
+	vncr_set(&l1.file, SR_CNTHCTL_EL2, 0x3);
 	CU_ASSERT_FALSE(reads(SR_CNTPCT_EL0));
 	CU_ASSERT_FALSE(writes(SR_CNTP_CVAL_EL0));
 }
@@ -257,10 +255,10 @@ static void without_vhe_the_layout_is_that_of_e2h_0(void)
 static void el0_of_l1_itself_is_not_trapped(void)
 {
 	fresh(E2H | TGE | BIT(17));
-	nv_set(&l1, SR_HFGRTR_EL2, BIT(35));
+	vncr_set(&l1.file, SR_HFGRTR_EL2, BIT(35));
 	CU_ASSERT_FALSE(nv_l1_traps_sysreg(&l1, SR_CTR_EL0, true, true));
 	CU_ASSERT_FALSE(nv_l1_traps_sysreg(&l1, SR_TPIDR_EL0, true, true));
-	nv_set(&l1, SR_HCR_EL2, E2H | BIT(17));
+	vncr_set(&l1.file, SR_HCR_EL2, E2H | BIT(17));
 	CU_ASSERT_TRUE(nv_l1_traps_sysreg(&l1, SR_CTR_EL0, true, true));
 	CU_ASSERT_TRUE(nv_l1_traps_sysreg(&l1, SR_TPIDR_EL0, true, true));
 }
@@ -274,13 +272,13 @@ static void tidcp_traps_the_implementation_defined_space(void)
 
 	fresh(0);
 	CU_ASSERT_FALSE(nv_l1_traps_unlisted(&l1, s3_0_c15_c0_0, false));
-	nv_set(&l1, SR_HCR_EL2, BIT(20));
+	vncr_set(&l1.file, SR_HCR_EL2, BIT(20));
 	CU_ASSERT_TRUE(nv_l1_traps_unlisted(&l1, s3_0_c15_c0_0, false));
 	CU_ASSERT_TRUE(nv_l1_traps_unlisted(&l1, s3_0_c15_c0_0 | 1, false));
 	CU_ASSERT_TRUE(nv_l1_traps_unlisted(&l1, s1_7_c11_c15_7, false));
 	CU_ASSERT_FALSE(nv_l1_traps_unlisted(&l1, s3_0_c14_c5_0, false));
 	/* TRCVICTLR S2_1_C0_C0_2: L1 sees no trace unit, so that CPTR_EL2.TTA is RES0 for it */
-	nv_set(&l1, SR_CPTR_EL2, BIT(20) | BIT(28));
+	vncr_set(&l1.file, SR_CPTR_EL2, BIT(20) | BIT(28));
 	CU_ASSERT_FALSE(nv_l1_traps_unlisted(&l1, 2 << 20 | 2 << 17 | 1 << 14, false));
 }
 
@@ -288,17 +286,17 @@ static void eret_and_svc_are_trapped_by_hfgitr(void)
 {
 	fresh(0);
 	CU_ASSERT_FALSE(nv_l1_traps_eret(&l1));
-	nv_set(&l1, SR_HFGITR_EL2, BIT(51));
+	vncr_set(&l1.file, SR_HFGITR_EL2, BIT(51));
 	CU_ASSERT_TRUE(nv_l1_traps_eret(&l1));
 	CU_ASSERT_FALSE(nv_l1_traps_svc(&l1, false));
-	nv_set(&l1, SR_HFGITR_EL2, BIT(52));
+	vncr_set(&l1.file, SR_HFGITR_EL2, BIT(52));
 	CU_ASSERT_TRUE(nv_l1_traps_svc(&l1, true));
 	CU_ASSERT_FALSE(nv_l1_traps_svc(&l1, false));
-	nv_set(&l1, SR_HFGITR_EL2, BIT(53));
+	vncr_set(&l1.file, SR_HFGITR_EL2, BIT(53));
 	CU_ASSERT_FALSE(nv_l1_traps_svc(&l1, true));
 	CU_ASSERT_TRUE(nv_l1_traps_svc(&l1, false));
-	nv_set(&l1, SR_HFGITR_EL2, BIT(51) | BIT(52) | BIT(53));
-	nv_set(&l1, SR_HCR_EL2, E2H | TGE);
+	vncr_set(&l1.file, SR_HFGITR_EL2, BIT(51) | BIT(52) | BIT(53));
+	vncr_set(&l1.file, SR_HCR_EL2, E2H | TGE);
 	CU_ASSERT_FALSE(nv_l1_traps_svc(&l1, true));
 	l1.has_fgt = false;
 	CU_ASSERT_FALSE(nv_l1_traps_eret(&l1));
@@ -307,8 +305,8 @@ static void eret_and_svc_are_trapped_by_hfgitr(void)
 static void every_register_and_any_control_value_gives_an_answer(void)
 {
 	fresh(0);
-	for (unsigned i = 0; i < sizeof(page.slot) / sizeof(page.slot[0]); i++)
-		page.slot[i] = UINT64_MAX;
+	for (unsigned i = 0; i < sizeof(l1.file.page.slot) / sizeof(l1.file.page.slot[0]); i++)
+		l1.file.page.slot[i] = UINT64_MAX;
 	for (enum sysreg r = SR_NONE; r < SR_COUNT; r++) {
 		(void)nv_l1_traps_sysreg(&l1, r, true, true);
 		(void)nv_l1_traps_sysreg(&l1, r, false, false);

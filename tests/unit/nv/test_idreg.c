@@ -113,16 +113,13 @@ static void sve_is_hidden_where_zcr_el1_cannot_be_had(void)
 	};
 
 	for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		static struct vncr_page page;
 		static struct nv_state l1;
 
-		l1 = (struct nv_state){
-			.page = &page, .mode = row[i].mode, .has_vhe = true, .has_sve = row[i].has_sve
-		};
-		nv_set(&l1, SR_HCR_EL2, row[i].hcr);
-		l1.reg[SR_ID_AA64PFR0_EL1] = 0x1101000111110111;
-		l1.reg[SR_ID_AA64ZFR0_EL1] = 0x21;
-		l1.reg[SR_ID_AA64PFR1_EL1] = 0x21;
+		l1 = (struct nv_state){ .mode = row[i].mode, .has_vhe = true, .has_sve = row[i].has_sve };
+		vncr_set(&l1.file, SR_HCR_EL2, row[i].hcr);
+		l1.file.reg[SR_ID_AA64PFR0_EL1] = 0x1101000111110111;
+		l1.file.reg[SR_ID_AA64ZFR0_EL1] = 0x21;
+		l1.file.reg[SR_ID_AA64PFR1_EL1] = 0x21;
 		CU_ASSERT_EQUAL(nv_id_read(&l1, SR_ID_AA64PFR0_EL1),
 				row[i].seen ? 0x1101000111110111 : 0x1101000011110111);
 		CU_ASSERT_EQUAL(nv_id_read(&l1, SR_ID_AA64ZFR0_EL1), row[i].seen ? 0x21 : 0);

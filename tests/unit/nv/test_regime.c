@@ -12,12 +12,11 @@ void register_nv_regime(void);
 #define E2H (1UL << 34)
 #define PAN (1UL << 22)
 
-static struct vncr_page page;
-static struct nv_state l1 = { .page = &page, .has_vhe = true };
+static struct nv_state l1 = { .has_vhe = true };
 
 static void with(uint64_t hcr)
 {
-	vncr_write(&page, 0x078, hcr);
+	vncr_write(&l1.file.page, 0x078, hcr);
 }
 
 /* Starts with TLBI_RVAE2, and so on? Range and other forms of one name are told apart by what follows. */

@@ -91,8 +91,7 @@ static void nv2_waits_where_l1_chooses_e2h(void)
 /* An undecided L1 is shown what it has when it is decided. */
 static void an_undecided_l1_has_what_nv2_mode_has(void)
 {
-	struct vncr_page page = { 0 };
-	struct nv_state l1 = { .page = &page, .has_vhe = true, .has_sve = true, .mode = NV_MODE_V83 };
+	struct nv_state l1 = { .has_vhe = true, .has_sve = true, .mode = NV_MODE_V83 };
 
 	CU_ASSERT(!nv_has_sve(&l1));
 	CU_ASSERT_EQUAL(nv_wanted_mode(&l1), NV_MODE_V83);
@@ -197,10 +196,9 @@ static void counter_traps_of_either_format_reach_hardware(void)
 
 static void e2h_is_res0_without_vhe(void)
 {
-	static struct vncr_page page;
-	struct nv_state l1 = { .page = &page };
+	struct nv_state l1 = { 0 };
 
-	vncr_write(&page, 0x078, 1UL << 34);
+	vncr_write(&l1.file.page, 0x078, 1UL << 34);
 	CU_ASSERT_FALSE(nv_e2h(&l1));
 	l1.has_vhe = true;
 	CU_ASSERT_TRUE(nv_e2h(&l1));

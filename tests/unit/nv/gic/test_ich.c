@@ -14,60 +14,60 @@ void register_nv_gic_ich(void);
 #define HW (1UL << 61)
 #define EOI (1UL << 41)
 
-static struct vncr_page page;
+static struct vncr_file file;
 
 static void fresh(uint64_t hcr)
 {
-	memset(&page, 0, sizeof(page));
-	vncr_write(&page, HCR, hcr);
+	memset(&file, 0, sizeof(file));
+	vncr_write(&file.page, HCR, hcr);
 }
 
 static void eisr_names_empty_list_registers_that_ask_for_eoi(void)
 {
 	fresh(1);
-	vncr_write(&page, LR(0), EOI | 32);
-	vncr_write(&page, LR(1), EOI | PENDING | 33);
-	vncr_write(&page, LR(2), EOI | HW | 34); /* with HW set the bit is part of pINTID */
-	vncr_write(&page, LR(3), 35);
-	CU_ASSERT_EQUAL(nv_ich_eisr(&page, 4), 0x1);
-	CU_ASSERT_EQUAL(nv_ich_elrsr(&page, 4), 0xc);
+	vncr_write(&file.page, LR(0), EOI | 32);
+	vncr_write(&file.page, LR(1), EOI | PENDING | 33);
+	vncr_write(&file.page, LR(2), EOI | HW | 34); /* with HW set the bit is part of pINTID */
+	vncr_write(&file.page, LR(3), 35);
+	CU_ASSERT_EQUAL(nv_ich_eisr(&file, 4), 0x1);
+	CU_ASSERT_EQUAL(nv_ich_elrsr(&file, 4), 0xc);
 }
 
 static void only_implemented_list_registers_are_looked_at(void)
 {
 	fresh(1);
-	vncr_write(&page, LR(4), EOI);
-	CU_ASSERT_EQUAL(nv_ich_eisr(&page, 4), 0);
-	CU_ASSERT_EQUAL(nv_ich_elrsr(&page, 2), 0x3);
+	vncr_write(&file.page, LR(4), EOI);
+	CU_ASSERT_EQUAL(nv_ich_eisr(&file, 4), 0);
+	CU_ASSERT_EQUAL(nv_ich_elrsr(&file, 2), 0x3);
 }
 
 /* ICH_HCR_EL2.En = 0: "does not signal any maintenance interrupts"; the conditions of ICH_MISR_EL2 do not name En. */
 static void nothing_is_signalled_while_the_interface_is_off(void)
 {
 	fresh(1 << 1);
-	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 1 << 1);
-	CU_ASSERT_FALSE(nv_ich_maintenance(&page, 4));
+	CU_ASSERT_EQUAL(nv_ich_misr(&file, 4), 1 << 1);
+	CU_ASSERT_FALSE(nv_ich_maintenance(&file, 4));
 	fresh(1 | 1 << 1);
-	CU_ASSERT_TRUE(nv_ich_maintenance(&page, 4));
+	CU_ASSERT_TRUE(nv_ich_maintenance(&file, 4));
 	fresh(1);
-	CU_ASSERT_FALSE(nv_ich_maintenance(&page, 4));
-	vncr_write(&page, LR(1), EOI | 32);
-	CU_ASSERT_TRUE(nv_ich_maintenance(&page, 4));
-	CU_ASSERT_FALSE(nv_ich_maintenance(&page, 1));
+	CU_ASSERT_FALSE(nv_ich_maintenance(&file, 4));
+	vncr_write(&file.page, LR(1), EOI | 32);
+	CU_ASSERT_TRUE(nv_ich_maintenance(&file, 4));
+	CU_ASSERT_FALSE(nv_ich_maintenance(&file, 1));
 }
 
 static void each_condition_needs_its_own_enable(void)
 {
 	fresh(1);
-	vncr_write(&page, HCR, 1 | 5UL << 27);
-	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 0);
+	vncr_write(&file.page, HCR, 1 | 5UL << 27);
+	CU_ASSERT_EQUAL(nv_ich_misr(&file, 4), 0);
 	for (unsigned bit = 1; bit < 8; bit++) {
 		uint64_t vmcr[] = { 0, 1, 2, 3 };
 
 		for (unsigned i = 0; i < 4; i++) {
 			fresh(1 | 1UL << bit | 5UL << 27);
-			vncr_write(&page, VMCR, vmcr[i]);
-			CU_ASSERT_EQUAL(nv_ich_misr(&page, 4) & ~(1UL << bit), 0);
+			vncr_write(&file.page, VMCR, vmcr[i]);
+			CU_ASSERT_EQUAL(nv_ich_misr(&file, 4) & ~(1UL << bit), 0);
 		}
 	}
 }
@@ -77,13 +77,13 @@ static void every_implemented_list_register_counts(void)
 	for (unsigned lrs = 1; lrs <= 16; lrs++) {
 		fresh(1 | 1 << 1 | 1 << 3);
 		for (unsigned n = 0; n < 16; n++)
-			vncr_write(&page, (uint16_t)LR(n), PENDING | n);
-		CU_ASSERT_EQUAL(nv_ich_misr(&page, lrs), lrs == 1 ? 1 << 1 : 0);
-		CU_ASSERT_EQUAL(nv_ich_elrsr(&page, lrs), 0);
-		vncr_write(&page, (uint16_t)LR(lrs - 1), EOI);
-		CU_ASSERT_EQUAL(nv_ich_eisr(&page, lrs), 1UL << (lrs - 1));
-		vncr_write(&page, (uint16_t)LR(lrs - 1), 0);
-		CU_ASSERT_EQUAL(nv_ich_elrsr(&page, lrs), 1UL << (lrs - 1));
+			vncr_write(&file.page, (uint16_t)LR(n), PENDING | n);
+		CU_ASSERT_EQUAL(nv_ich_misr(&file, lrs), lrs == 1 ? 1 << 1 : 0);
+		CU_ASSERT_EQUAL(nv_ich_elrsr(&file, lrs), 0);
+		vncr_write(&file.page, (uint16_t)LR(lrs - 1), EOI);
+		CU_ASSERT_EQUAL(nv_ich_eisr(&file, lrs), 1UL << (lrs - 1));
+		vncr_write(&file.page, (uint16_t)LR(lrs - 1), 0);
+		CU_ASSERT_EQUAL(nv_ich_elrsr(&file, lrs), 1UL << (lrs - 1));
 	}
 }
 
@@ -101,33 +101,33 @@ static void vtr_shows_the_list_registers_given_and_no_gicv4(void)
 static void underflow_is_one_or_no_valid_list_register(void)
 {
 	fresh(1 | 1 << 1);
-	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 1 << 1);
-	vncr_write(&page, LR(0), PENDING);
-	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 1 << 1);
-	vncr_write(&page, LR(3), ACTIVE);
-	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 0);
+	CU_ASSERT_EQUAL(nv_ich_misr(&file, 4), 1 << 1);
+	vncr_write(&file.page, LR(0), PENDING);
+	CU_ASSERT_EQUAL(nv_ich_misr(&file, 4), 1 << 1);
+	vncr_write(&file.page, LR(3), ACTIVE);
+	CU_ASSERT_EQUAL(nv_ich_misr(&file, 4), 0);
 }
 
 static void no_pending_means_state_pending_only(void)
 {
 	fresh(1 | 1 << 3);
-	vncr_write(&page, LR(0), ACTIVE);
-	vncr_write(&page, LR(1), ACTIVE | PENDING);
-	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 1 << 3);
-	vncr_write(&page, LR(2), PENDING);
-	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 0);
+	vncr_write(&file.page, LR(0), ACTIVE);
+	vncr_write(&file.page, LR(1), ACTIVE | PENDING);
+	CU_ASSERT_EQUAL(nv_ich_misr(&file, 4), 1 << 3);
+	vncr_write(&file.page, LR(2), PENDING);
+	CU_ASSERT_EQUAL(nv_ich_misr(&file, 4), 0);
 }
 
 static void eoi_count_and_group_enables_are_reported_when_asked(void)
 {
 	fresh(1 | 1 << 2 | 3UL << 27);
-	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 1 << 2);
+	CU_ASSERT_EQUAL(nv_ich_misr(&file, 4), 1 << 2);
 	fresh(1 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7);
-	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 1 << 5 | 1 << 7);
-	vncr_write(&page, VMCR, 1);
-	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 1 << 4 | 1 << 7);
-	vncr_write(&page, VMCR, 3);
-	CU_ASSERT_EQUAL(nv_ich_misr(&page, 4), 1 << 4 | 1 << 6);
+	CU_ASSERT_EQUAL(nv_ich_misr(&file, 4), 1 << 5 | 1 << 7);
+	vncr_write(&file.page, VMCR, 1);
+	CU_ASSERT_EQUAL(nv_ich_misr(&file, 4), 1 << 4 | 1 << 7);
+	vncr_write(&file.page, VMCR, 3);
+	CU_ASSERT_EQUAL(nv_ich_misr(&file, 4), 1 << 4 | 1 << 6);
 }
 
 static void a_link_to_hardware_survives_only_for_interrupts_that_l0_keeps(void)

@@ -1,11 +1,11 @@
-/* Is the page laid out as the architecture lays it out, and does a slot hold what was put there? */
+/* Is the page laid out as the architecture lays it out, and does each register hold what was put there? */
 #include <CUnit/CUnit.h>
 #include <string.h>
 
 #include "nv/arch/sysreg.h"
-#include "vncr/vncr.h"
+#include "vncr/file.h"
 
-void register_vncr_vncr(void);
+void register_vncr_file(void);
 
 /* The VNCR_EL2 offsets that the Arm manual gives; count registers from the named one on, 8 bytes apart. */
 // clang-format off
@@ -136,12 +136,57 @@ static void a_slot_holds_what_was_written_and_nothing_else_changes(void)
 	CU_ASSERT_EQUAL(memcmp(&page, &expected, sizeof(page)), 0);
 }
 
-void register_vncr_vncr(void)
+/* HCR_EL2's slot is 0x078; SCTLR_EL2 and ID_AA64PFR0_EL1 have none. */
+static void a_register_is_in_its_slot_or_in_the_file(void)
 {
-	CU_pSuite s = CU_add_suite("vncr/vncr", NULL, NULL);
+	static struct vncr_file file, before;
+
+	memset(&file, 0xa5, sizeof(file));
+	before = file;
+	vncr_set(&file, SR_HCR_EL2, 0x1234);
+	CU_ASSERT_EQUAL(vncr_read(&file.page, 0x078), 0x1234);
+	CU_ASSERT_EQUAL(vncr_get(&file, SR_HCR_EL2), 0x1234);
+	CU_ASSERT_EQUAL(memcmp(file.reg, before.reg, sizeof(file.reg)), 0);
+	before = file;
+	vncr_set(&file, SR_SCTLR_EL2, 0x5678);
+	CU_ASSERT_EQUAL(vncr_get(&file, SR_SCTLR_EL2), 0x5678);
+	CU_ASSERT_EQUAL(vncr_get(&file, SR_ID_AA64PFR0_EL1), 0xa5a5a5a5a5a5a5a5);
+	CU_ASSERT_EQUAL(memcmp(&file.page, &before.page, sizeof(file.page)), 0);
+}
+
+static void every_register_has_a_home_of_its_own(void)
+{
+	static struct vncr_file file;
+
+	for (enum sysreg r = 1; r < SR_COUNT; r++)
+		vncr_set(&file, r, 0xabc000 + r);
+	for (enum sysreg r = 1; r < SR_COUNT; r++)
+		CU_ASSERT_EQUAL(vncr_get(&file, r), 0xabc000 + r);
+}
+
+static void numbered_registers_are_those_of_their_names(void)
+{
+	static struct vncr_file file;
+
+	vncr_set(&file, SR_ICH_LR15_EL2, 15);
+	vncr_set(&file, SR_ICH_AP0R3_EL2, 3);
+	CU_ASSERT_EQUAL(vncr_get_nth(&file, SR_ICH_LR0_EL2, 15), 15);
+	CU_ASSERT_EQUAL(vncr_get_nth(&file, SR_ICH_AP0R0_EL2, 3), 3);
+	vncr_set_nth(&file, SR_ICH_AP1R0_EL2, 2, 2);
+	CU_ASSERT_EQUAL(vncr_get(&file, SR_ICH_AP1R2_EL2), 2);
+	CU_ASSERT_EQUAL(vncr_words(&file)[0x478 / 8], 15);
+	CU_ASSERT_EQUAL(vncr_base(&file), (uint64_t)vncr_words(&file));
+}
+
+void register_vncr_file(void)
+{
+	CU_pSuite s = CU_add_suite("vncr/file", NULL, NULL);
 
 	CU_ADD_TEST(s, slots_are_at_the_manual_s_offsets);
 	CU_ADD_TEST(s, no_two_registers_share_a_slot);
 	CU_ADD_TEST(s, slot_constants_are_those_of_the_rows);
 	CU_ADD_TEST(s, a_slot_holds_what_was_written_and_nothing_else_changes);
+	CU_ADD_TEST(s, a_register_is_in_its_slot_or_in_the_file);
+	CU_ADD_TEST(s, every_register_has_a_home_of_its_own);
+	CU_ADD_TEST(s, numbered_registers_are_those_of_their_names);
 }
