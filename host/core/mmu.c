@@ -1,6 +1,6 @@
 /*
  * What does L0 see of the machine?  Stage 1 of EL2&0, high half only: the low half, which boot needed, is empty
- * afterwards.  Reads: mmu.h, layout.h.  Next: pages.c.
+ * afterwards.  Reads: mmu.h, host/machine/layout.h.  Next: pages.c.
  */
 #include "host/core/mmu.h"
 
