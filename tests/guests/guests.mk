@@ -2,11 +2,12 @@
 T := $(BUILD)/tests/guests
 RUN := run enter
 VISIBLE := $(patsubst tests/guests/visible/%.c,%,$(filter-out %/run.c,$(sort $(wildcard tests/guests/visible/*.c))))
+FIDELITY := main steps memory interrupts
 HOSTILE := main encodings garbage tables calls devices words endless
 
 $(eval $(call guest_image,$(T)/visible,$(patsubst %,$(G)/obj/tests/guests/visible/%.o,$(RUN) $(VISIBLE))))
 $(eval $(call guest_image,$(T)/hostile,$(patsubst %,$(G)/obj/tests/guests/%.o,$(RUN:%=visible/%) visible/tables $(HOSTILE:%=hostile/%))))
-$(eval $(call guest_image,$(T)/fidelity,$(patsubst %,$(G)/obj/tests/guests/%.o,$(RUN:%=visible/%) fidelity/main fidelity/steps)))
+$(eval $(call guest_image,$(T)/fidelity,$(patsubst %,$(G)/obj/tests/guests/%.o,$(RUN:%=visible/%) visible/tables $(FIDELITY:%=fidelity/%))))
 $(eval $(call guest_image,$(T)/witness,$(G)/obj/tests/guests/witness/main.o))
 
 # A program for Linux in L1, and its initramfs with that in it.

@@ -1,23 +1,18 @@
 /*
  * What is a step?  A system register by one of its names at one of the levels, an exception or a return, a bit of one of EL2's
  * controls, an address translation, the GIC, a timer, a debug event. What would take the ground from under this program, or is free
- * to differ, is left out here, and why.  Reads: fidelity.h.
+ * to differ, is left out here, and why.  Reads: steps.h.  Next: memory.c, interrupts.c.
  */
 #include "guest-hyp/rt/rt.h"
 #include "guest-hyp/rt/sysreg.h"
-#include "tests/guests/fidelity/fidelity.h"
+#include "tests/guests/fidelity/steps.h"
 
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-#define INSN_NOP UINT32_C(0xd503201f)
-#define LDR_X1_X0 UINT32_C(0xf9400001)
-#define STR_X1_X0 UINT32_C(0xf9000001)
-#define SCRATCH ((uint64_t)visible_scratch)
 #define FAR_FUTURE (UINT64_C(1) << 56)
 
-static const uint64_t levels[] = { AT_EL0, AT_EL1, AT_EL2 };
-static const char *const level_names[] = { "EL0", "EL1", "EL2" };
+const uint64_t steps_levels[3] = { AT_EL0, AT_EL1, AT_EL2 };
+const char *const steps_level_names[3] = { "EL0", "EL1", "EL2" };
 
-static uint64_t value_of(struct chance *c)
+uint64_t steps_value(struct chance *c)
 {
 	static const uint64_t fixed[] = { 0, ~UINT64_C(0), 1, UINT64_C(0xaaaaaaaaaaaaaaaa),
 					  UINT64_C(0x5555555555555555) };
@@ -34,20 +29,22 @@ static uint64_t value_of(struct chance *c)
 
 /* --- what was seen --- */
 
-static uint64_t mixed(uint64_t a, uint64_t b)
+uint64_t steps_mixed(uint64_t a, uint64_t b)
 {
 	return (a ^ b) * UINT64_C(0x100000001b3) + (a >> 29);
 }
 
-static uint64_t of_exception(unsigned vector, uint64_t esr, uint64_t elr, uint64_t spsr)
+static uint64_t of_exception(unsigned vector, uint64_t esr, uint64_t elr, uint64_t spsr, uint64_t far)
 {
-	uint64_t seen = mixed(vector, visible_relative(elr));
+	uint64_t seen = steps_mixed(vector, visible_relative(elr));
 
 	/* ESR_ELx is written by synchronous exceptions only, and a step's ISV tells who stepped: docs/hypercall.md. */
 	if (vector % 4 == 0)
-		seen = mixed(seen,
-			     esr & ~(field_get(ESR_EC, esr) / 2 == EC_SOFTSTP_LOW / 2 ? ESR_STEP_ISV : 0));
-	return mixed(seen, spsr & SPSR_COMPARED);
+		seen = steps_mixed(
+			seen, esr & ~(field_get(ESR_EC, esr) / 2 == EC_SOFTSTP_LOW / 2 ? ESR_STEP_ISV : 0));
+	if (vector % 4 == 0 && visible_has_far(esr))
+		seen = steps_mixed(seen, visible_relative(far));
+	return steps_mixed(seen, spsr & SPSR_COMPARED);
 }
 
 static bool is_of_el1(const struct outcome *o)
@@ -56,15 +53,20 @@ static bool is_of_el1(const struct outcome *o)
 	       (o->esr & ESR_IMM16) == IMM_VECTOR;
 }
 
-static uint64_t seen_of(const char *name, const struct outcome *o, bool x0, bool verbose)
+uint64_t steps_seen(const char *name, const struct outcome *o, bool x0, bool verbose)
 {
+	uint64_t seen;
+
 	if (verbose)
 		visible_outcome(name, o, x0);
 	if (visible_done(o))
-		return x0 ? mixed(1, o->x[0]) : 1;
+		return x0 ? steps_mixed(1, o->x[0]) : 1;
 	if (is_of_el1(o))
-		return of_exception((unsigned)o->x[9] + 16, o->x[10], o->x[11], o->x[12]);
-	return of_exception(o->vector, o->esr, o->pc, o->pstate);
+		return of_exception((unsigned)o->x[9] + 16, o->x[10], o->x[11], o->x[12], o->x[13]);
+	seen = of_exception(o->vector, o->esr, o->pc, o->pstate, o->far);
+	return visible_has_hpfar(o) ?
+		       steps_mixed(seen, visible_relative(field_get(HPFAR_FIPA, o->hpfar) << 12)) :
+		       seen;
 }
 
 /* --- registers --- */
@@ -118,6 +120,36 @@ static const struct reg {
 	R(CNTP_CVAL_EL02, ALL),
 	R(CNTHV_CVAL_EL2, ALL),
 	R(CNTFRQ_EL0, 0),
+	R(CNTVCT_EL0, 0),
+	R(CNTPCT_EL0, 0),
+	R(CNTV_CTL_EL0, 0),
+	R(CNTP_TVAL_EL0, 0),
+	R(SCTLR_EL1, 0),
+	R(TCR_EL1, 0),
+	R(CPACR_EL1, 0),
+	R(CPACR_EL12, 0),
+	R(SCTLR_EL12, 0),
+	R(CNTKCTL_EL12, 0),
+	R(TCR_EL2, 0),
+	R(MAIR_EL2, 0),
+	R(VBAR_EL2, 0),
+	R(VTCR_EL2, 0),
+	R(CPTR_EL2, 0),
+	R(MDCR_EL2, 0),
+	R(HFGRTR_EL2, 0),
+	R(ACTLR_EL2, 0),
+	R(AFSR0_EL2, 0),
+	R(AMAIR_EL2, 0),
+	R(VSESR_EL2, 0),
+	R(VDISR_EL2, 0),
+	R(DISR_EL1, 0),
+	R(MDSCR_EL1, 0),
+	R(DBGBCR0_EL1, 0),
+	R(OSDLR_EL1, 0),
+	R(DBGPRCR_EL1, 0),
+	R(DBGCLAIMSET_EL1, 0),
+	R(MDRAR_EL1, 0),
+	R(DBGDTR_EL0, 0),
 	R(CTR_EL0, 0),
 	R(DCZID_EL0, BITS(3, 0)),
 	R(RVBAR_EL2, 0),
@@ -164,18 +196,18 @@ static uint64_t step_register(struct chance *c, bool verbose)
 {
 	const struct reg *r = &regs[chance_of(c, COUNT(regs))];
 	unsigned level = chance_of(c, 3);
-	uint64_t mask = r->own && level == 2 && visible_vhe() ? 0 : r->mask, value = value_of(c) & mask;
+	uint64_t mask = r->own && level == 2 && visible_vhe() ? 0 : r->mask, value = steps_value(c) & mask;
 	bool write = mask && chance_of(c, 2);
 	const struct outcome *o;
 	struct outcome masked;
 
 	/* CNTVOFF_EL2 by memory has its effect on lines within a millisecond: docs/interrupts.md. It is written to be read. */
-	o = visible_try(write ? INSN_MSR(r->enc, 0) : INSN_MRS(r->enc, 0), levels[level], value, 0);
+	o = visible_try(write ? INSN_MSR(r->enc, 0) : INSN_MRS(r->enc, 0), steps_levels[level], value, 0);
 	masked = *o;
 	if (visible_done(o))
 		masked.x[0] = is_address(r->enc) ? visible_relative(masked.x[0] & mask) : masked.x[0] & mask;
-	visible_prefix("%s %s at %s %lx", write ? "write" : "read", r->name, level_names[level], value);
-	return seen_of("", &masked, !write, verbose);
+	visible_prefix("%s %s at %s %lx", write ? "write" : "read", r->name, steps_level_names[level], value);
+	return steps_seen("", &masked, !write, verbose);
 }
 
 /* --- exceptions and returns --- */
@@ -184,20 +216,22 @@ static uint64_t step_exception(struct chance *c, bool verbose)
 {
 	static const uint32_t insns[] = { INSN_UDF,  INSN_SVC(7), INSN_HVC(7), INSN_SMC(7), INSN_BRK(7),
 					  INSN_ERET, INSN_FMOV,	  INSN_ESB,    INSN_WFE,    INSN_ISB,
-					  LDR_X1_X0, STR_X1_X0,	  INSN_RDVL };
+					  LDR_X1_X0, STR_X1_X0,	  INSN_BR_X0 };
 	static const uint64_t flags[] = { 0,	      BIT(31),	   BIT(30),   BIT(29),	  BIT(28),
 					  PSTATE_PAN, PSTATE_SSBS, PSTATE_IL, PSTATE_NZCV };
 	unsigned i = chance_of(c, COUNT(insns)), level = chance_of(c, 3);
-	uint64_t pstate = levels[level] | flags[chance_of(c, COUNT(flags))],
+	uint64_t pstate = steps_levels[level] | flags[chance_of(c, COUNT(flags))],
 		 offset = chance_of(c, 2) ? 0 : chance_of(c, 16);
 
-	/* An SMC is the firmware's, SVE is hidden with E2H=0 in nv mode, and an ERET goes anywhere: step_return. */
-	if (insns[i] == INSN_SMC(7) || (insns[i] == INSN_ERET && level != 0) || insns[i] == INSN_RDVL)
+	/* An SMC that does not trap is the firmware's, and an ERET goes anywhere: step_return. */
+	if ((insns[i] == INSN_SMC(7) && level != 0 && !(level == 1 && get(HCR_EL2) & HCR_TSC)) ||
+	    (insns[i] == INSN_ERET && level != 0))
 		i = 0;
-	visible_prefix("instruction %lx at %s PSTATE %lx", (uint64_t)insns[i], level_names[level], pstate);
+	visible_prefix("instruction %lx at %s PSTATE %lx", (uint64_t)insns[i], steps_level_names[level],
+		       pstate);
 	/* QEMU does not check alignment at an EL1 without its MMU. */
-	return seen_of("", visible_try(insns[i], pstate, SCRATCH + (level == 2 ? offset : 0), 0), false,
-		       verbose);
+	return steps_seen("", visible_try(insns[i], pstate, SCRATCH + (level == 2 ? offset : 0), 0), false,
+			  verbose);
 }
 
 /* Legal returns are compared whole; of an illegal one much is UNKNOWN, and that it is one is compared. */
@@ -205,8 +239,8 @@ static uint64_t step_return(struct chance *c, bool verbose)
 {
 	uint64_t flags = chance_any(c) &
 			 (PSTATE_NZCV | PSTATE_PAN | PSTATE_SSBS | PSTATE_DIT | PSTATE_DAIF | PSTATE_IL);
-	uint64_t pstate =
-		chance_of(c, 2) ? levels[chance_of(c, 3)] | flags : (chance_any(c) & SPSR_M) | PSTATE_DAIF;
+	uint64_t pstate = chance_of(c, 2) ? steps_levels[chance_of(c, 3)] | flags :
+					    (chance_any(c) & SPSR_M) | PSTATE_DAIF;
 	const struct outcome *o = visible_run(visible_code(AT_EL2, INSN_UDF), pstate, 0, 0);
 
 	visible_prefix("return to %lx", pstate);
@@ -215,7 +249,7 @@ static uint64_t step_return(struct chance *c, bool verbose)
 			visible_outcome("illegal", o, false);
 		return 2;
 	}
-	return seen_of("", o, false, verbose);
+	return steps_seen("", o, false, verbose);
 }
 
 /* --- controls --- */
@@ -227,14 +261,24 @@ static const struct control {
 } controls[] = {
 #define HCR_BITS                                                                                          \
 	(HCR_TID0 | HCR_TID1 | HCR_TID2 | HCR_TID3 | HCR_TACR | HCR_TSW | HCR_TPCP | HCR_TPU | HCR_TTLB | \
-	 HCR_TVM | HCR_TRVM | HCR_TDZ | HCR_TERR | HCR_TEA | HCR_FWB | HCR_AMO)
+	 HCR_TVM | HCR_TRVM | HCR_TDZ | HCR_TERR | HCR_TEA | HCR_FWB | HCR_AMO | HCR_TWI | HCR_TWE |      \
+	 HCR_TSC | HCR_TIDCP | HCR_CD | HCR_ID | HCR_FB | HCR_TGE)
+#define MDCR_BITS (MDCR_TDA | MDCR_TDOSA | MDCR_TDRA | MDCR_TDE | MDCR_TDCC)
+#define SCTLR_BITS (SCTLR_A | SCTLR_SA | SCTLR_NAA | SCTLR_IESB | SCTLR_DSSBS)
 	{ "HCR_EL2", ENC_HCR_EL2, HCR_BITS, HCR_BITS },
-	{ "CPTR_EL2", ENC_CPTR_EL2, CPTR_NVHE_TFP, CPACR_FPEN },
-	{ "MDCR_EL2", ENC_MDCR_EL2, MDCR_TDA | MDCR_TDOSA | MDCR_TDRA | MDCR_TDE,
-	  MDCR_TDA | MDCR_TDOSA | MDCR_TDRA | MDCR_TDE },
-	{ "CNTHCTL_EL2", ENC_CNTHCTL_EL2, CNTHCTL_NVHE_EL1PCTEN | CNTHCTL_NVHE_EL1PCEN,
-	  CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN },
-	{ "SCTLR_EL2", ENC_SCTLR_EL2, SCTLR_A | SCTLR_SA | SCTLR_NAA, SCTLR_A | SCTLR_SA | SCTLR_NAA },
+	{ "CPTR_EL2", ENC_CPTR_EL2, CPTR_NVHE_TFP | CPTR_TCPAC, CPACR_FPEN | CPTR_TCPAC },
+	{ "MDCR_EL2", ENC_MDCR_EL2, MDCR_BITS, MDCR_BITS },
+	{ "CNTHCTL_EL2", ENC_CNTHCTL_EL2,
+	  CNTHCTL_NVHE_EL1PCTEN | CNTHCTL_NVHE_EL1PCEN | CNTHCTL_EL1TVT | CNTHCTL_EL1TVCT,
+	  BITS(1, 0) | CNTHCTL_EL0VTEN | CNTHCTL_EL0PTEN | CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN |
+		  CNTHCTL_EL1TVT | CNTHCTL_EL1TVCT },
+	{ "SCTLR_EL2", ENC_SCTLR_EL2, SCTLR_BITS,
+	  SCTLR_BITS | SCTLR_UCT | SCTLR_UCI | SCTLR_DZE | SCTLR_UMA | SCTLR_NTWI | SCTLR_NTWE },
+	{ "HFGRTR_EL2", ENC_HFGRTR_EL2, HFGRTR_SHOWN, HFGRTR_SHOWN },
+	{ "HFGWTR_EL2", ENC_HFGWTR_EL2, HFGWTR_SHOWN, HFGWTR_SHOWN },
+	{ "HFGITR_EL2", ENC_HFGITR_EL2, HFGITR_SHOWN, HFGITR_SHOWN },
+	{ "HDFGRTR_EL2", ENC_HDFGRTR_EL2, HDFGRTR_SHOWN, HDFGRTR_SHOWN },
+	{ "HDFGWTR_EL2", ENC_HDFGWTR_EL2, HDFGWTR_SHOWN, HDFGWTR_SHOWN },
 };
 
 static uint64_t step_control(struct chance *c, bool verbose)
@@ -268,17 +312,17 @@ static uint64_t step_translate(struct chance *c, bool verbose)
 		   { "TLBI ALLE2", ENC_TLBI_ALLE2 } };
 	unsigned i = chance_of(c, COUNT(at)), level = chance_of(c, 3);
 	uint64_t address = chance_of(c, 2) ? SCRATCH : BIT(38) + chance_any(c) % BIT(37);
-	const struct outcome *o = visible_try(INSN_MSR(at[i].enc, 0), levels[level], address, 0);
+	const struct outcome *o = visible_try(INSN_MSR(at[i].enc, 0), steps_levels[level], address, 0);
 	uint64_t seen, par;
 
-	visible_prefix("%s at %s", at[i].name, level_names[level]);
-	seen = seen_of("", o, false, verbose);
+	visible_prefix("%s at %s", at[i].name, steps_level_names[level]);
+	seen = steps_seen("", o, false, verbose);
 	if (i >= 5 || !visible_done(o))
 		return seen;
 	par = read_sysreg(PAR_EL1);
 	if (verbose)
 		visible_par("PAR_EL1", par);
-	return mixed(seen, par & PAR_F ? par : visible_relative(par & BITS(47, 12)));
+	return steps_mixed(seen, par & PAR_F ? par : visible_relative(par & BITS(47, 12)));
 }
 
 /* --- interrupts and timers --- */
@@ -298,6 +342,11 @@ static uint64_t step_gic(struct chance *c, bool verbose)
 	uint64_t seen;
 
 	visible_prefix("GICR_SGI %lx of %lx", (uint64_t)offset, (uint64_t)value);
+	/* One active at a time: tests/fidelity/deviations has the other case. */
+	if (offset == 0x300) {
+		*gicr_sgi(0x380) = OWN_SGIS;
+		value &= ~value + 1;
+	}
 	if (chance_of(c, 3) == 0)
 		write_sysreg(S3_0_C12_C11_5, (uint64_t)chance_of(c, 8) << 24 | 1); /* ICC_SGI1R_EL1 */
 	else
@@ -305,9 +354,9 @@ static uint64_t step_gic(struct chance *c, bool verbose)
 	dsb(sy);
 	isb();
 	seen = *gicr_sgi(0x100) & OWN_SGIS;
-	seen = mixed(seen, *gicr_sgi(0x200) & OWN_SGIS);
-	seen = mixed(seen, *gicr_sgi(0x300) & OWN_SGIS);
-	seen = mixed(seen, *gicr_sgi(0x080) & OWN_SGIS);
+	seen = steps_mixed(seen, *gicr_sgi(0x200) & OWN_SGIS);
+	seen = steps_mixed(seen, *gicr_sgi(0x300) & OWN_SGIS);
+	seen = steps_mixed(seen, *gicr_sgi(0x080) & OWN_SGIS);
 	if (verbose)
 		visible_value("enabled, pending, active", (uint64_t)(*gicr_sgi(0x100) & OWN_SGIS) << 32 |
 								  (*gicr_sgi(0x200) & OWN_SGIS) << 16 |
@@ -336,7 +385,7 @@ static uint64_t step_timer(struct chance *c, bool verbose)
 	visible_write(timers[i].cval, cval);
 	visible_write(timers[i].ctl, ctl);
 	(void)get(MDCR_EL2); /* a trap, where the timer is memory */
-	seen = mixed(visible_read(timers[i].ctl), visible_read(timers[i].cval));
+	seen = steps_mixed(visible_read(timers[i].ctl), visible_read(timers[i].cval));
 	visible_prefix("%s CTL %lx CVAL %lx", timers[i].name, ctl, cval);
 	if (verbose)
 		visible_value("CTL", visible_read(timers[i].ctl));
@@ -353,10 +402,10 @@ static uint64_t step_debug(struct chance *c, bool verbose)
 		1 << 1, 2 << 1, 3 << 1, 1 << 13 | 1 << 1, 1 << 13 | 3 << 14, 1 << 13 | 3 << 1
 	};
 	unsigned m = chance_of(c, COUNT(mdscr)), w = chance_of(c, COUNT(where)), level = chance_of(c, 3);
-	uint64_t pstate = (levels[level] & ~(chance_of(c, 2) ? PSTATE_D : 0)) |
+	uint64_t pstate = (steps_levels[level] & ~(chance_of(c, 2) ? PSTATE_D : 0)) |
 			  (chance_of(c, 2) ? PSTATE_SS : 0),
 		 seen;
-	uint64_t code = visible_code(levels[level], INSN_NOP, LDR_X1_X0, INSN_NOP);
+	uint64_t code = visible_code(steps_levels[level], INSN_NOP, LDR_X1_X0, INSN_NOP);
 
 	write_sysreg(DBGBVR0_EL1, code + 4);
 	write_sysreg(DBGBCR0_EL1, chance_of(c, 2) ? UINT64_C(0x1e1) | where[w] : 0);
@@ -364,9 +413,9 @@ static uint64_t step_debug(struct chance *c, bool verbose)
 	write_sysreg(DBGWCR0_EL1, chance_of(c, 2) ? UINT64_C(0x1ff9) | where[w] : 0);
 	write_sysreg(MDSCR_EL1, mdscr[m]);
 	isb();
-	visible_prefix("debug at %s MDSCR %lx where %lx PSTATE %lx", level_names[level], mdscr[m],
+	visible_prefix("debug at %s MDSCR %lx where %lx PSTATE %lx", steps_level_names[level], mdscr[m],
 		       (uint64_t)where[w], pstate);
-	seen = seen_of("", visible_run(code, pstate, SCRATCH, 0), false, verbose);
+	seen = steps_seen("", visible_run(code, pstate, SCRATCH, 0), false, verbose);
 	write_sysreg(MDSCR_EL1, 0);
 	write_sysreg(DBGBCR0_EL1, 0);
 	write_sysreg(DBGWCR0_EL1, 0);
@@ -380,10 +429,12 @@ static uint64_t step_debug(struct chance *c, bool verbose)
 
 uint64_t steps_take(struct chance *c, bool verbose)
 {
-	static uint64_t (*const kinds[])(struct chance * c,
-					 bool verbose) = { step_register, step_register, step_exception,
-							   step_return,	  step_control,	 step_translate,
-							   step_gic,	  step_timer,	 step_debug };
+	static uint64_t (*const kinds[])(struct chance * c, bool verbose) = {
+		step_register,	      step_register,  step_exception, step_return, step_control,
+		step_control,	      step_translate, step_gic,	      step_timer,  step_debug,
+		step_access,	      step_access,    step_at,	      step_wait,   step_interrupt,
+		step_timer_interrupt, step_virtual,
+	};
 
 	unsigned kind = chance_of(c, COUNT(kinds));
 
@@ -403,18 +454,22 @@ void steps_reset(void)
 					 ENC_FAR_EL12,	     ENC_ELR_EL12,	 ENC_CONTEXTIDR_EL12,
 					 ENC_CNTV_CTL_EL02,  ENC_CNTP_CTL_EL02,	 ENC_CNTV_CVAL_EL02,
 					 ENC_CNTP_CVAL_EL02, ENC_CNTHV_CVAL_EL2, ENC_ICC_PMR_EL1 };
+	static uint64_t sctlr;
 
 	visible_reset_controls();
-	set(SCTLR_EL2, get(SCTLR_EL2) & ~(SCTLR_A | SCTLR_SA | SCTLR_NAA));
+	if (!sctlr)
+		sctlr = read_sysreg(SCTLR_EL2);
+	write_sysreg(SCTLR_EL2, sctlr);
 	write_sysreg(OSLAR_EL1, 0);
 	/* With E2H=1 some names are EL2's own translation, which is left alone. */
 	for (size_t i = 0; i < COUNT(zero); i++)
 		if (!(visible_vhe() && (zero[i] == ENC_TTBR0_EL1 || zero[i] == ENC_ELR_EL1)))
 			visible_write(zero[i], 0);
+	memory_reset();
+	interrupts_reset();
 	*gicr_sgi(0x180) = OWN_SGIS;
 	*gicr_sgi(0x280) = OWN_SGIS;
 	*gicr_sgi(0x380) = OWN_SGIS;
-	*gicr_sgi(0x080) &= ~OWN_SGIS;
 	dsb(sy);
 	isb();
 }
@@ -433,6 +488,8 @@ static bool is_called(const char *name, const char *this)
 uint64_t known_deviation(const char *name)
 {
 	if (is_called(name, "ldtr")) /* LDTR X1, [X0] at EL2 */
-		return seen_of("", visible_try(UINT32_C(0xf8400801), AT_EL2, SCRATCH, 0), false, false);
+		return steps_seen("", visible_try(UINT32_C(0xf8400801), AT_EL2, SCRATCH, 0), false, false);
+	if (is_called(name, "active"))
+		return interrupts_many_active();
 	return ~UINT64_C(0);
 }

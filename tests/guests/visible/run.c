@@ -206,7 +206,7 @@ static bool is_abort(uint64_t class)
 }
 
 /* FAR_ELx is UNKNOWN for classes that do not set it. */
-static bool has_far(uint64_t esr)
+bool visible_has_far(uint64_t esr)
 {
 	uint64_t class = field_get(ESR_EC, esr);
 
@@ -214,7 +214,7 @@ static bool has_far(uint64_t esr)
 }
 
 /* HPFAR_EL2 is valid for the stage 2 faults of these kinds, and for a permission fault of a stage 1 walk only. */
-static bool has_hpfar(const struct outcome *o)
+bool visible_has_hpfar(const struct outcome *o)
 {
 	uint64_t class = field_get(ESR_EC, o->esr), type = o->esr & FSC_TYPE;
 
@@ -237,7 +237,7 @@ static void put_exception(unsigned vector, uint64_t esr, uint64_t elr, uint64_t 
 		rt_print(" esr 0x%lx", esr);
 	put_address("elr", elr);
 	rt_print(" spsr 0x%lx", spsr & SPSR_COMPARED);
-	if (has_esr(vector) && has_far(esr))
+	if (has_esr(vector) && visible_has_far(esr))
 		put_address("far", far);
 }
 
@@ -254,7 +254,7 @@ void visible_outcome(const char *name, const struct outcome *o, bool show_x0)
 	} else {
 		rt_print(" EL2");
 		put_exception(o->vector, o->esr, o->pc, o->pstate, o->far);
-		if (has_hpfar(o))
+		if (visible_has_hpfar(o))
 			put_address("ipa", field_get(HPFAR_FIPA, o->hpfar) << PAGE_SHIFT);
 	}
 	rt_print("\n");

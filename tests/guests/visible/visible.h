@@ -109,6 +109,10 @@ void visible_outcome(const char *name, const struct outcome *o, bool show_x0);
 /* The outcome, unless it is the same kind as that of a run that went well. */
 void visible_trap(const char *name, const struct outcome *o);
 
+/* Is FAR_ELx, or HPFAR_EL2, of consequence? */
+bool visible_has_far(uint64_t esr);
+bool visible_has_hpfar(const struct outcome *o);
+
 /* An address in RAM relative to the image, which is not at the same place in every machine; below it, to RAM. */
 uint64_t visible_relative(uint64_t address);
 
