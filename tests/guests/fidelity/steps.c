@@ -44,6 +44,9 @@ static uint64_t of_exception(unsigned vector, uint64_t esr, uint64_t elr, uint64
 			seen, esr & ~(field_get(ESR_EC, esr) / 2 == EC_SOFTSTP_LOW / 2 ? ESR_STEP_ISV : 0));
 	if (vector % 4 == 0 && visible_has_far(esr))
 		seen = steps_mixed(seen, visible_relative(far));
+	/* An illegal return reinstates PAN like the flags; QEMU 10.0 keeps the old one. */
+	if (vector % 4 == 0 && field_get(ESR_EC, esr) == EC_ILL)
+		spsr &= ~PSTATE_PAN;
 	return steps_mixed(seen, spsr & SPSR_COMPARED);
 }
 
@@ -489,6 +492,10 @@ uint64_t known_deviation(const char *name)
 {
 	if (is_called(name, "ldtr")) /* LDTR X1, [X0] at EL2 */
 		return steps_seen("", visible_try(UINT32_C(0xf8400801), AT_EL2, SCRATCH, 0), false, false);
+	if (is_called(name, "pan")) /* SPSR_EL2.PAN of a return to EL3 */
+		return visible_run(visible_code(AT_EL2, INSN_UDF), PSTATE_DAIF | PSTATE_PAN | 0xd, 0, 0)
+			       ->pstate &
+		       PSTATE_PAN;
 	if (is_called(name, "active"))
 		return interrupts_many_active();
 	return ~UINT64_C(0);
