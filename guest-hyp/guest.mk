@@ -91,7 +91,28 @@ $(G)/initramfs.cpio: $(G)/kvm-runner $(G)/counter guest-hyp/linux/init $(CACHE)/
 		cpio -o -H newc --quiet --reproducible --owner 0:0 >../initramfs.cpio.new
 	mv $@.new $@
 
+# kvm-guest and what it gives to its L2, in an archive of its own: only a machine that somebody sits at has it.
+KVM_GUEST_C := $(sort $(wildcard guest-hyp/linux/kvm-guest/*.c))
+KVM_GUEST_FLAGS := -I. -isystem $(CACHE)/include -std=gnu11 -O2 -g -pthread -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow \
+	-Wmissing-prototypes -Wstrict-prototypes -Wundef -Werror -MMD -MP
+$(G)/obj/guest-hyp/linux/kvm-guest/%.o: guest-hyp/linux/kvm-guest/%.c $(GUEST_LIBFDT) | $(BUILD)/ready
+	@mkdir -p $(@D)
+	$(CROSS)gcc $(KVM_GUEST_FLAGS) -c -o $@ $<
+$(G)/kvm-guest: $(KVM_GUEST_C:%.c=$(G)/obj/%.o) $(GUEST_LIBFDT)
+	$(CROSS)gcc -static -pthread -o $@ $^
+
+$(G)/kvm-guest.cpio: $(G)/kvm-guest guest-hyp/linux/kvm-guest/init
+	rm -rf $(G)/kvm-guest.d
+	mkdir -p $(G)/kvm-guest.d/bin $(G)/kvm-guest.d/lib/kvm-guest
+	install -m 755 guest-hyp/linux/kvm-guest/init $(G)/kvm-guest.d/lib/kvm-guest/init
+	$(CROSS)strip -o $(G)/kvm-guest.d/bin/kvm-guest $(G)/kvm-guest
+	chmod -R u=rwX,go=rX $(G)/kvm-guest.d
+	find $(G)/kvm-guest.d -exec touch -h -d @0 {} +
+	cd $(G)/kvm-guest.d && find . | LC_ALL=C sort | \
+		cpio -o -H newc --quiet --reproducible --owner 0:0 >../kvm-guest.cpio.new
+	mv $@.new $@
+
 .PHONY: guest
-guest: $(G)/small-vhe.img $(G)/small-nvhe.img $(G)/lesson.img $(G)/kvm-runner $(G)/initramfs.cpio
+guest: $(G)/small-vhe.img $(G)/small-nvhe.img $(G)/lesson.img $(G)/kvm-runner $(G)/initramfs.cpio $(G)/kvm-guest.cpio
 
 -include $(shell find $(G)/obj -name '*.d' 2>/dev/null)

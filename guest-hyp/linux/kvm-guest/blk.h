@@ -1,0 +1,19 @@
+/*
+ * Where are the sectors of L2's disk?
+ */
+#ifndef GUEST_HYP_LINUX_KVM_GUEST_BLK_H
+#define GUEST_HYP_LINUX_KVM_GUEST_BLK_H
+
+#include "guest-hyp/linux/kvm-guest/virtio.h"
+
+struct blk {
+	struct virtio virtio;
+	int fd;
+	uint64_t sectors;
+};
+
+/* Opens the file; one that is no disk ends the program. */
+void blk_make(struct blk *blk, const char *path, const struct kvm *kvm, const struct memory *memory,
+	      unsigned index);
+
+#endif

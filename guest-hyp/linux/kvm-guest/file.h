@@ -1,0 +1,16 @@
+/*
+ * What is in a file of L1?
+ */
+#ifndef GUEST_HYP_LINUX_KVM_GUEST_FILE_H
+#define GUEST_HYP_LINUX_KVM_GUEST_FILE_H
+
+#include <stdint.h>
+
+/* Opens a regular file that is not empty.  What it is, and a hint for when it is not there, are for the message that
+ * otherwise ends the program.  *size learns its bytes. */
+int file_open(const char *what, const char *path, int flags, const char *hint, uint64_t *size);
+
+/* Reads size bytes of it from its start; a shorter file ends the program. */
+void file_read(int fd, const char *path, void *to, uint64_t size);
+
+#endif

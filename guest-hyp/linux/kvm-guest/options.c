@@ -1,0 +1,130 @@
+/*
+ * Which L2 does the user want?
+ */
+#define _GNU_SOURCE
+#include "guest-hyp/linux/kvm-guest/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest-hyp/linux/kvm-guest/say.h"
+
+static const char help[] =
+	"kvm-guest [--smp N] [--mem SIZE] [--exec CMD] [--disk FILE] [--kernel FILE] [--initrd FILE]\n"
+	"          [--append TEXT] [--verbose]\n"
+	"\n"
+	"Boots an L2 Linux with this L1's KVM.  Its console is this terminal; Ctrl-] x ends it.\n"
+	"\n"
+	"  --smp N        vCPUs of L2, 1 to 16 (1)\n"
+	"  --mem SIZE     its memory, like 256M or 1G (256M)\n"
+	"  --exec CMD     run CMD in its shell, print what CMD prints, exit with CMD's status\n"
+	"  --disk FILE    a file of L1 as a disk: /dev/vda, the next one /dev/vdb, up to four\n"
+	"  --kernel FILE  an uncompressed arm64 Image (the kernel that L1 itself was started with)\n"
+	"  --initrd FILE  its initramfs (busybox and the modules for L2's devices)\n"
+	"  --append TEXT  more words for its kernel's command line; with --initrd all of it\n"
+	"  --verbose      with --exec, show L2's console on stderr\n"
+	"\n"
+	"L2 has a GICv3 with ITS, PSCI, a virtio console (hvc0), a virtio random number generator and a\n"
+	"PL011 (ttyAMA0, earlycon).  A kernel without these drivers needs 'console=ttyAMA0' or no console=.\n"
+	"\n"
+	"Example: kvm-guest --smp 4 --exec 'uname -a; nproc'\n";
+
+enum option_value {
+	SMP = 1,
+	MEM,
+	EXEC,
+	DISK,
+	KERNEL,
+	INITRD,
+	APPEND,
+	VERBOSE,
+	HELP
+};
+
+static const struct option names[] = {
+	{ "smp", required_argument, NULL, SMP },       { "mem", required_argument, NULL, MEM },
+	{ "exec", required_argument, NULL, EXEC },     { "disk", required_argument, NULL, DISK },
+	{ "kernel", required_argument, NULL, KERNEL }, { "initrd", required_argument, NULL, INITRD },
+	{ "append", required_argument, NULL, APPEND }, { "verbose", no_argument, NULL, VERBOSE },
+	{ "help", no_argument, NULL, HELP },	       { NULL, 0, NULL, 0 },
+};
+
+static unsigned parse_cpus(const char *text)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (!*text || *end || n < 1 || n > CPUS_MAX)
+		fail_usage("--smp: '%s' is not a number from 1 to %d", text, CPUS_MAX);
+	return (unsigned)n;
+}
+
+static uint64_t parse_memory(const char *text)
+{
+	char *end;
+	unsigned long long n;
+
+	errno = 0;
+	n = strtoull(text, &end, 10);
+	if (end == text || strchr("MG", *end) == NULL || !*end || end[1] || errno || n > 1 << 20)
+		fail_usage("--mem: '%s' is not a memory size; write it like 256M or 1G", text);
+	n <<= *end == 'G' ? 30 : 20;
+	if (n < MIB(32) || n % MIB(2))
+		fail_usage("--mem: '%s' is not a multiple of 2M from 32M on", text);
+	return n;
+}
+
+static void take(struct options *options, int option, const char *value)
+{
+	switch (option) {
+	case SMP:
+		options->cpus = parse_cpus(value);
+		break;
+	case MEM:
+		options->memory = parse_memory(value);
+		break;
+	case EXEC:
+		options->exec = value;
+		break;
+	case DISK:
+		if (options->disks == DISKS_MAX)
+			fail_usage("L2 has at most %d disks", DISKS_MAX);
+		options->disk[options->disks++] = value;
+		break;
+	case KERNEL:
+		options->kernel = value;
+		break;
+	case INITRD:
+		options->initrd = value;
+		break;
+	case APPEND:
+		options->append = value;
+		break;
+	case VERBOSE:
+		options->verbose = true;
+		break;
+	case HELP:
+		fputs(help, stdout);
+		exit(0);
+	default: /* getopt_long has said what is wrong */
+		fail_usage("'kvm-guest --help' shows the options");
+	}
+}
+
+struct options options_parse(int argc, char **argv)
+{
+	struct options options = { .cpus = 1, .memory = MIB(256) };
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", names, NULL)) != -1)
+		take(&options, option, optarg);
+	if (optind < argc)
+		fail_usage("what is '%s'? 'kvm-guest --help' shows the options", argv[optind]);
+	if (options.exec && options.initrd)
+		fail_usage("--exec is for kvm-guest's own initramfs: the init of %s knows nothing of it",
+			   options.initrd);
+	return options;
+}

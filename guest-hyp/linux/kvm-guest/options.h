@@ -1,0 +1,24 @@
+/*
+ * Which L2 does the user want?
+ */
+#ifndef GUEST_HYP_LINUX_KVM_GUEST_OPTIONS_H
+#define GUEST_HYP_LINUX_KVM_GUEST_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "guest-hyp/linux/kvm-guest/bus.h"
+
+struct options {
+	unsigned cpus;
+	uint64_t memory;			     /* bytes, a multiple of 2 MiB */
+	const char *kernel, *initrd, *append, *exec; /* NULL: not given */
+	const char *disk[DISKS_MAX];
+	unsigned disks;
+	bool verbose;
+};
+
+/* Words to wishes. --help, and what is wrong, end the program. */
+struct options options_parse(int argc, char **argv);
+
+#endif

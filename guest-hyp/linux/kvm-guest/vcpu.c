@@ -1,0 +1,158 @@
+/*
+ * What does a vCPU of L2 do, and why does it stop?  It gets every feature that L1's KVM can give, and runs in a thread of
+ * its own until L2 switches itself off.
+ */
+#define _GNU_SOURCE
+#include "guest-hyp/linux/kvm-guest/vcpu.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include "guest-hyp/linux/kvm-guest/say.h"
+
+#define CORE_REG(field) (KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE | KVM_REG_ARM_CORE_REG(field))
+
+static const struct {
+	unsigned feature;
+	int capability;
+} features[] = {
+	{ KVM_ARM_VCPU_PSCI_0_2, KVM_CAP_ARM_PSCI_0_2 },
+	{ KVM_ARM_VCPU_SVE, KVM_CAP_ARM_SVE },
+	{ KVM_ARM_VCPU_PTRAUTH_ADDRESS, KVM_CAP_ARM_PTRAUTH_ADDRESS },
+	{ KVM_ARM_VCPU_PTRAUTH_GENERIC, KVM_CAP_ARM_PTRAUTH_GENERIC },
+	{ KVM_ARM_VCPU_PMU_V3, KVM_CAP_ARM_PMU_V3 },
+};
+
+static struct kvm_vcpu_init initial(const struct kvm *kvm, unsigned index)
+{
+	struct kvm_vcpu_init init = { .target = 0 };
+
+	KVM_CALL(kvm->vm, KVM_ARM_PREFERRED_TARGET, &init);
+	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++)
+		if (kvm_has(kvm, features[i].capability))
+			init.features[0] |= UINT32_C(1) << features[i].feature;
+	if (index)
+		init.features[0] |= UINT32_C(1) << KVM_ARM_VCPU_POWER_OFF;
+	return init;
+}
+
+void vcpu_make(struct vcpu *vcpu, struct kvm *kvm, struct bus *bus, unsigned index, int ended)
+{
+	struct kvm_vcpu_init init = initial(kvm, index);
+	int sve = KVM_ARM_VCPU_SVE;
+	size_t size = (size_t)KVM_CALL(kvm->system, KVM_GET_VCPU_MMAP_SIZE, NULL);
+
+	*vcpu = (struct vcpu){ .kvm = kvm, .bus = bus, .index = index, .ended = ended };
+	vcpu->fd = KVM_CALL(kvm->vm, KVM_CREATE_VCPU, (void *)(uintptr_t)index);
+	KVM_CALL(vcpu->fd, KVM_ARM_VCPU_INIT, &init);
+	if (kvm_has(kvm, KVM_CAP_ARM_SVE))
+		KVM_CALL(vcpu->fd, KVM_ARM_VCPU_FINALIZE, &sve);
+	vcpu->run = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu->fd, 0);
+	if (vcpu->run == MAP_FAILED)
+		fail("cannot map what KVM shares of vCPU %u: %s", index, strerror(errno));
+}
+
+void vcpu_finish(const struct vcpu *vcpu)
+{
+	int intid = PMU_INTID;
+
+	if (!kvm_has(vcpu->kvm, KVM_CAP_ARM_PMU_V3))
+		return;
+	kvm_set_attribute(vcpu->fd, KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_IRQ, &intid);
+	kvm_set_attribute(vcpu->fd, KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_INIT, NULL);
+}
+
+static void set_register(const struct vcpu *vcpu, uint64_t id, uint64_t value)
+{
+	struct kvm_one_reg reg = { .id = id, .addr = (uintptr_t)&value };
+
+	KVM_CALL(vcpu->fd, KVM_SET_ONE_REG, &reg);
+}
+
+void vcpu_set_entry(const struct vcpu *vcpu, uint64_t entry, uint64_t dtb)
+{
+	set_register(vcpu, CORE_REG(regs.pc), entry);
+	set_register(vcpu, CORE_REG(regs.regs[0]), dtb);
+}
+
+static unsigned long long pc_of(const struct vcpu *vcpu)
+{
+	uint64_t value = 0;
+	struct kvm_one_reg reg = { .id = CORE_REG(regs.pc), .addr = (uintptr_t)&value };
+
+	ioctl(vcpu->fd, KVM_GET_ONE_REG, &reg);
+	return value;
+}
+
+static void access(const struct vcpu *vcpu)
+{
+	struct kvm_run *run = vcpu->run;
+	uint64_t value = 0;
+
+	if (run->mmio.is_write) {
+		memcpy(&value, run->mmio.data, run->mmio.len);
+		bus_store(vcpu->bus, run->mmio.phys_addr, run->mmio.len, value);
+		return;
+	}
+	value = bus_load(vcpu->bus, run->mmio.phys_addr, run->mmio.len);
+	memcpy(run->mmio.data, &value, run->mmio.len);
+}
+
+static enum l2_end end_of(const struct kvm_run *run)
+{
+	switch (run->system_event.type) {
+	case KVM_SYSTEM_EVENT_SHUTDOWN:
+		return L2_OFF;
+	case KVM_SYSTEM_EVENT_RESET:
+		return L2_RESET;
+	default:
+		return L2_CRASHED;
+	}
+}
+
+/* What KVM wanted from us; why L2 ended, if it did. */
+static enum l2_end answer(const struct vcpu *vcpu)
+{
+	switch (vcpu->run->exit_reason) {
+	case KVM_EXIT_MMIO:
+		access(vcpu);
+		return L2_RUNS;
+	case KVM_EXIT_INTR:
+		return L2_RUNS;
+	case KVM_EXIT_SYSTEM_EVENT:
+		return end_of(vcpu->run);
+	default:
+		fail("L1's KVM cannot run vCPU %u of L2 on: exit reason %u, PC 0x%llx; 'dmesg' in L1 may say why",
+		     vcpu->index, vcpu->run->exit_reason, pc_of(vcpu));
+	}
+}
+
+/* A data abort that KVM cannot describe is ENOSYS: L2 accessed a device by an instruction without a syndrome. */
+static void *run(void *argument)
+{
+	const struct vcpu *vcpu = argument;
+	enum l2_end end = L2_RUNS;
+
+	while (end == L2_RUNS) {
+		if (ioctl(vcpu->fd, KVM_RUN, NULL) == 0)
+			end = answer(vcpu);
+		else if (errno != EINTR && errno != EAGAIN)
+			fail("L1's KVM cannot run vCPU %u of L2 on: %s, PC 0x%llx; 'dmesg' in L1 may say why",
+			     vcpu->index, strerror(errno), pc_of(vcpu));
+	}
+	eventfd_write(vcpu->ended, end);
+	return NULL;
+}
+
+void vcpu_start(struct vcpu *vcpu)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, run, vcpu))
+		fail("L1 has no thread for vCPU %u; give less with --smp", vcpu->index);
+	pthread_detach(thread);
+}

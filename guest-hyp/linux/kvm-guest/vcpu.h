@@ -1,0 +1,37 @@
+/*
+ * What does a vCPU of L2 do, and why does it stop?
+ */
+#ifndef GUEST_HYP_LINUX_KVM_GUEST_VCPU_H
+#define GUEST_HYP_LINUX_KVM_GUEST_VCPU_H
+
+#include "guest-hyp/linux/kvm-guest/bus.h"
+
+enum l2_end {
+	L2_RUNS,
+	L2_OFF,	  /* PSCI SYSTEM_OFF */
+	L2_RESET, /* PSCI SYSTEM_RESET: a reboot, or a panic with panic=-1 */
+	L2_CRASHED,
+};
+
+struct vcpu {
+	struct kvm *kvm;
+	struct bus *bus;
+	int ended; /* eventfd: told why L2 ended, as enum l2_end */
+	int fd;
+	unsigned index;
+	struct kvm_run *run;
+};
+
+/* Before the GIC is made. */
+void vcpu_make(struct vcpu *vcpu, struct kvm *kvm, struct bus *bus, unsigned index, int ended);
+
+/* Behind the GIC. */
+void vcpu_finish(const struct vcpu *vcpu);
+
+/* The first one begins here, with x0 = dtb; the others wait for PSCI CPU_ON. */
+void vcpu_set_entry(const struct vcpu *vcpu, uint64_t entry, uint64_t dtb);
+
+/* A thread of its own, until L2 ends. */
+void vcpu_start(struct vcpu *vcpu);
+
+#endif
