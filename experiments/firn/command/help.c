@@ -47,6 +47,7 @@ static const char run_help[] =
 	"  --initrd FILE  another initramfs\n"
 	"  --verbose      show QEMU's command line and, with --exec, the whole console on stderr\n"
 	"\n"
+	"In the shell of a Linux guest, kvm-guest boots an L2 Linux.\n"
 	"FIRN_QEMU in the environment may name another qemu-system-aarch64.\n"
 	"\n"
 	"Example: firn run --guest linux --mode nv --exec 'dmesg | grep kvm'\n";

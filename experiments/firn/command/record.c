@@ -103,6 +103,7 @@ static bool understand_task(const struct given *given, struct plan *plan)
 				 "Linux guest",
 				 plan->config.guest->name);
 	plan->config.exec = given->exec;
+	plan->config.l2 = given->exec;
 	plan->config.bootargs = given->append;
 	if (given->exec || given->append)
 		return true;

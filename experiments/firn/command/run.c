@@ -40,6 +40,7 @@ static int understand(const struct words_given *given, struct machine_config *co
 	config->mode = mode->name;
 	config->cpu = cpu->name;
 	config->exec = given->exec;
+	config->l2 = true;
 	config->kernel = given->kernel;
 	config->initrd = given->initrd;
 	config->bootargs = given->append;

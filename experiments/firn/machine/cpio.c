@@ -1,12 +1,10 @@
 /*
- * How does a command reach the shell of a Linux guest?  As the file /firn/exec, which /init runs.  Linux unpacks
- * archives that follow one another, compressed or not, one after the other (its early-userspace/buffer-format.rst).
+ * What does a Linux guest find besides its initramfs?  More archives behind that.  Linux unpacks archives that follow one
+ * another, compressed or not, one after the other (its early-userspace/buffer-format.rst).
  */
 #define _GNU_SOURCE
 #include "experiments/firn/machine/cpio.h"
 
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,6 +12,8 @@
 
 #define DIRECTORY 0040755u
 #define SCRIPT 0100755u
+#define CONTENTS 0100644u
+#define TRAILER "TRAILER!!!"
 
 /* Members begin at multiples of 4 bytes. */
 static void pad(FILE *out)
@@ -22,17 +22,23 @@ static void pad(FILE *out)
 		fputc(0, out);
 }
 
-/* One member of a "newc" archive. */
-static void member(FILE *out, unsigned inode, unsigned mode, const char *name, const char *contents)
+/* Its contents follow, and what pads them. */
+static void member_header(FILE *out, unsigned mode, const char *name, uint64_t length)
 {
-	size_t length = strlen(contents);
 	unsigned links = mode == DIRECTORY ? 2 : 1;
+	static unsigned inode;
 
-	fprintf(out, "070701%08x%08x%08x%08x%08x%08x%08zx%08x%08x%08x%08x%08zx%08x", inode, mode, 0u, 0u,
-		links, 0u, length, 0u, 0u, 0u, 0u, strlen(name) + 1, 0u);
+	fprintf(out, "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08zx%08x", mode ? ++inode : 0, mode,
+		0u, 0u, links, 0u, (unsigned)length, 0u, 0u, 0u, 0u, strlen(name) + 1, 0u);
 	fwrite(name, 1, strlen(name) + 1, out);
 	pad(out);
-	fwrite(contents, 1, length, out);
+}
+
+/* One member of a "newc" archive. */
+static void member(FILE *out, unsigned mode, const char *name, const char *contents)
+{
+	member_header(out, mode, name, strlen(contents));
+	fwrite(contents, 1, strlen(contents), out);
 	pad(out);
 }
 
@@ -50,22 +56,54 @@ static bool copy(int from, FILE *to)
 	return got == 0;
 }
 
-/* A memory file with the archive and a second one behind it; -1 with errno. initrd_fd stays as it is. */
-int cpio_with_exec(int initrd_fd, const char *contents)
+/* A memory file; initrd_fd stays as it is. */
+FILE *cpio_begin(int initrd_fd)
 {
-	int fd = memfd_create("initrd", 0), kept = -1;
+	int fd = memfd_create("initrd", 0);
 	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
 
-	if (!out)
-		return -1;
-	if (copy(initrd_fd, out)) {
-		pad(out);
-		member(out, 1, DIRECTORY, "firn", "");
-		member(out, 2, SCRIPT, "firn/exec", contents);
-		member(out, 0, 0, "TRAILER!!!", "");
-		if (fflush(out) == 0 && !ferror(out))
-			kept = dup(fd);
-	}
+	if (!out || cpio_archive(out, initrd_fd))
+		return out;
+	fclose(out);
+	return NULL;
+}
+
+bool cpio_archive(FILE *out, int fd)
+{
+	bool good = copy(fd, out);
+
+	pad(out);
+	return good;
+}
+
+/* An archive of its own, with one member. */
+bool cpio_file(FILE *out, const char *name, int fd, uint64_t bytes)
+{
+	bool good;
+
+	member_header(out, CONTENTS, name, bytes);
+	good = copy(fd, out);
+	pad(out);
+	member(out, 0, TRAILER, "");
+	pad(out);
+	return good;
+}
+
+void cpio_exec(FILE *out, const char *command)
+{
+	member(out, DIRECTORY, "firn", "");
+	member(out, SCRIPT, "firn/exec", command);
+	member(out, 0, TRAILER, "");
+	pad(out);
+}
+
+/* The stream is closed either way. */
+int cpio_end(FILE *out)
+{
+	int kept = -1;
+
+	if (fflush(out) == 0 && !ferror(out))
+		kept = dup(fileno(out));
 	fclose(out);
 	return kept;
 }

@@ -1,13 +1,26 @@
 /*
- * How does a command reach the shell of a Linux guest?
+ * What does a Linux guest find besides its initramfs?
  */
 #ifndef EXPERIMENTS_FIRN_MACHINE_CPIO_H
 #define EXPERIMENTS_FIRN_MACHINE_CPIO_H
 
-/*
- * A copy of the initramfs open as initrd_fd, in memory, with one more archive behind it that holds /firn/exec
- * with the given contents.  Returns a file descriptor, or -1 with errno set.
- */
-int cpio_with_exec(int initrd_fd, const char *contents);
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* A copy of the initramfs open as initrd_fd, in memory, to put more behind; NULL with errno set. */
+FILE *cpio_begin(int initrd_fd);
+
+/* Another archive; false with errno set. */
+bool cpio_archive(FILE *out, int fd);
+
+/* A file of so many bytes (below 4 GiB), in a folder that an archive before has; false with errno set. */
+bool cpio_file(FILE *out, const char *name, int fd, uint64_t bytes);
+
+/* The command for the shell of our initramfs: its /init runs /firn/exec. */
+void cpio_exec(FILE *out, const char *command);
+
+/* Returns a file descriptor of all of it, or -1 with errno set. */
+int cpio_end(FILE *out);
 
 #endif

@@ -13,19 +13,19 @@
 
 // clang-format off
 const struct guest guests[] = {
-	{ "linux",      GUEST_LINUX, "arm64/vmlinuz-6.1",  LINUX_BOOTARGS,
+	{ "linux",      GUEST_LINUX, "arm64/vmlinuz-6.1", "arm64/modules-6.1.cpio", LINUX_BOOTARGS,
 	  MIB(192), "Debian 12's Linux 6.1 with KVM, VHE" },
-	{ "linux-nvhe", GUEST_LINUX, "arm64/vmlinuz-6.1",  LINUX_BOOTARGS " kvm-arm.mode=nvhe",
+	{ "linux-nvhe", GUEST_LINUX, "arm64/vmlinuz-6.1", "arm64/modules-6.1.cpio", LINUX_BOOTARGS " kvm-arm.mode=nvhe",
 	  MIB(192), "the same kernel, KVM in nVHE mode" },
-	{ "linux-6.12", GUEST_LINUX, "arm64/vmlinuz-6.12", LINUX_BOOTARGS,
+	{ "linux-6.12", GUEST_LINUX, "arm64/vmlinuz-6.12", "arm64/modules-6.12.cpio", LINUX_BOOTARGS,
 	  MIB(192), "Linux 6.12 with KVM, VHE" },
-	{ "linux-7.3",  GUEST_LINUX, "arm64/vmlinuz-7.3",  LINUX_BOOTARGS,
+	{ "linux-7.3",  GUEST_LINUX, "arm64/vmlinuz-7.3", "arm64/modules-7.3.cpio", LINUX_BOOTARGS,
 	  MIB(192), "Linux 7.3 with KVM, VHE" },
-	{ "small-vhe",  GUEST_SMALL, "guest/small-vhe.img",  "",
+	{ "small-vhe",  GUEST_SMALL, "guest/small-vhe.img",  NULL, "",
 	  MIB(32), "firn's own minimal guest hypervisor, E2H=1" },
-	{ "small-nvhe", GUEST_SMALL, "guest/small-nvhe.img", "",
+	{ "small-nvhe", GUEST_SMALL, "guest/small-nvhe.img", NULL, "",
 	  MIB(32), "firn's own minimal guest hypervisor, E2H=0" },
-	{ "lesson",     GUEST_LESSON, "guest/lesson.img",    "",
+	{ "lesson",     GUEST_LESSON, "guest/lesson.img",    NULL, "",
 	  MIB(32), "one level only: the program of docs/lessons, for firn record" },
 };
 

@@ -19,7 +19,9 @@ enum guest_kind {
 struct guest {
 	const char *name;
 	enum guest_kind kind;
-	const char *kernel;   /* small: file beside the L0 image; Linux: file in the cache folder */
+	const char *kernel; /* small: file beside the L0 image; Linux: file in the cache folder */
+	const char *
+		modules; /* Linux: its archive of modules for a kvm-guest in it, in the cache folder; may be missing */
 	const char *bootargs; /* that this guest always needs */
 	uint64_t min_memory;  /* bytes; below it the guest cannot start */
 	const char *about;

@@ -23,6 +23,7 @@
 #define BLOCK (2 * MIB)
 #define ROUND_UP(n, to) (((n) + (to)-1) / (to) * (to))
 
+#define L2_NEEDS (512 * MIB)   /* of RAM of an L1 that boots a Linux of its own in it */
 #define L0_MEMORY (512 * MIB)  /* RAM beyond L1's: L0 itself, its tables, and the modules */
 #define DTB_SPACE (4 * MIB)    /* QEMU puts the device tree within this much of ... */
 #define DTB_OFFSET (128 * MIB) /* ... this offset, or half of the RAM if that is less (hw/arm/boot.c) */
@@ -69,14 +70,67 @@ static bool open_kernel(struct image *image, const struct machine_config *config
 	return good;
 }
 
+/* False after one line on stderr. */
+static bool add_archive(FILE *initrd, const char *path, bool may_be_missing)
+{
+	struct image archive = { .fd = -1 };
+	bool good;
+
+	if (may_be_missing && access(path, R_OK) != 0)
+		return true;
+	if (!image_open_plain(&archive, "archive", path, "run 'make' to build it"))
+		return false;
+	good = cpio_archive(initrd, archive.fd) ||
+	       !complain(STATUS_FAILED, "cannot read the archive %s: %s", path, strerror(errno));
+	image_close(&archive);
+	return good;
+}
+
+/* Our own kvm-guest, its L2's modules as far as they are here, and L1's kernel once more, as a file for it. */
+static bool add_kvm_guest(FILE *initrd, const struct image *kernel, const struct machine_config *config)
+{
+	char *program = path_built("guest/kvm-guest.cpio"), *modules = path_cached(config->guest->modules);
+	bool good = add_archive(initrd, program, false) && add_archive(initrd, modules, true) &&
+		    (cpio_file(initrd, "lib/kvm-guest/Image", kernel->fd, kernel->bytes) ||
+		     !complain(STATUS_FAILED, "cannot read the kernel: %s", strerror(errno)));
+
+	free(modules);
+	free(program);
+	return good;
+}
+
+/* What comes behind the initramfs. False after one line on stderr. */
+static bool extend_ramdisk(struct image *image, const struct image *kernel,
+			   const struct machine_config *config)
+{
+	bool l2 = config->l2 && !config->initrd && config->memory >= L2_NEEDS;
+	FILE *initrd;
+	int fd;
+
+	if (!config->exec && !l2)
+		return true;
+	initrd = cpio_begin(image->fd);
+	if (initrd && l2 && !add_kvm_guest(initrd, kernel, config)) {
+		fclose(initrd);
+		return false;
+	}
+	if (initrd && config->exec)
+		cpio_exec(initrd, config->exec);
+	fd = initrd ? cpio_end(initrd) : -1;
+	if (fd < 0)
+		return !complain(STATUS_FAILED, "cannot add to the initramfs: %s", strerror(errno));
+	close(image->fd);
+	image->fd = fd;
+	image->bytes = image->in_memory = (uint64_t)lseek(fd, 0, SEEK_END);
+	return true;
+}
+
 /*
- * Of a Linux, or where the user gives one. With --exec it becomes another file, which has the command in it and no
- * name.
+ * Of a Linux, or where the user gives one. With something behind it, it becomes another file, which has no name.
  */
-static bool open_ramdisk(struct image *image, const struct machine_config *config)
+static bool open_ramdisk(struct image *image, const struct image *kernel, const struct machine_config *config)
 {
 	char *path;
-	int fd;
 	bool good;
 
 	if (config->guest->kind != GUEST_LINUX && !config->initrd)
@@ -85,16 +139,7 @@ static bool open_ramdisk(struct image *image, const struct machine_config *confi
 	good = image_open_plain(image, "initramfs", config->initrd ? config->initrd : path,
 				config->initrd ? "" : "run 'make' to build it");
 	free(path);
-	if (!good || !config->exec)
-		return good;
-	fd = cpio_with_exec(image->fd, config->exec);
-	if (fd < 0)
-		return !complain(STATUS_FAILED, "cannot add the command to the initramfs: %s",
-				 strerror(errno));
-	close(image->fd);
-	image->fd = fd;
-	image->bytes = image->in_memory = (uint64_t)lseek(fd, 0, SEEK_END);
-	return true;
+	return good && extend_ramdisk(image, kernel, config);
 }
 
 /* False after one line on stderr; close_files closes those that are open either way. */
@@ -102,7 +147,8 @@ static bool open_files(struct files *files, const struct machine_config *config)
 {
 	char *l0 = path_built("firn.img");
 	bool good = image_open(&files->l0, "L0 image", l0, "run 'make' to build it") &&
-		    open_kernel(&files->kernel, config) && open_ramdisk(&files->ramdisk, config);
+		    open_kernel(&files->kernel, config) &&
+		    open_ramdisk(&files->ramdisk, &files->kernel, config);
 
 	free(l0);
 	return good;

@@ -24,6 +24,7 @@ struct machine_config {
 	const char *initrd;	  /* instead of the guest's own, or NULL */
 	const char *bootargs;	  /* behind the guest's own, or NULL */
 	const char *exec;	  /* shell command for a Linux guest, or NULL */
+	bool l2;		  /* our initramfs has kvm-guest and what it boots */
 	bool measured;		  /* -icount, and markers in the ledger */
 	bool verbose;		  /* show QEMU's command line */
 	uint64_t patience;	  /* seconds that a measured guest may say nothing; 0: for ever */
