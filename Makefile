@@ -244,6 +244,7 @@ test: all check ## every test: check, the command line, the machine on QEMU
 	tests/qemu/run $(BUILD)
 	tests/qemu/s2 $(BUILD)
 	tests/qemu/irq $(BUILD)
+	tests/qemu/kvm-guest $(BUILD)
 	tests/fidelity/run $(BUILD)
 	tests/traces/run $(BUILD)
 
