@@ -68,6 +68,8 @@ int command_run(int argc, char **argv)
 	status = understand(&given, &config);
 	if (status)
 		return status;
+	if (!config.exec)
+		console_size(&config);
 	if (!machine_start(&machine, &config))
 		return STATUS_FAILED;
 	status = config.exec ? console_exec(&machine, config.verbose) : console_interactive(&machine);

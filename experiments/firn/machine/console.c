@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -299,6 +300,14 @@ static bool relay(struct machine *machine, struct transcript *transcript, bool e
 		}
 	}
 	return false;
+}
+
+void console_size(struct machine_config *config)
+{
+	struct winsize size = { .ws_row = 0 };
+
+	if (isatty(0) && ioctl(0, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
+		snprintf(config->stty, sizeof(config->stty), "rows %u columns %u", size.ws_row, size.ws_col);
 }
 
 int console_interactive(struct machine *machine)

@@ -89,10 +89,10 @@ bool cpio_file(FILE *out, const char *name, int fd, uint64_t bytes)
 	return good;
 }
 
-void cpio_exec(FILE *out, const char *command)
+void cpio_tell(FILE *out, const char *name, const char *contents)
 {
 	member(out, DIRECTORY, "firn", "");
-	member(out, SCRIPT, "firn/exec", command);
+	member(out, SCRIPT, name, contents);
 	member(out, 0, TRAILER, "");
 	pad(out);
 }

@@ -17,8 +17,8 @@ bool cpio_archive(FILE *out, int fd);
 /* A file of so many bytes (below 4 GiB), in a folder that an archive before has; false with errno set. */
 bool cpio_file(FILE *out, const char *name, int fd, uint64_t bytes);
 
-/* The command for the shell of our initramfs: its /init runs /firn/exec. */
-void cpio_exec(FILE *out, const char *command);
+/* Something for the /init of our initramfs: it runs firn/exec, and tells stty what is in firn/stty. */
+void cpio_tell(FILE *out, const char *name, const char *contents);
 
 /* Returns a file descriptor of all of it, or -1 with errno set. */
 int cpio_end(FILE *out);

@@ -104,10 +104,11 @@ static bool extend_ramdisk(struct image *image, const struct image *kernel,
 			   const struct machine_config *config)
 {
 	bool l2 = config->l2 && !config->initrd && config->memory >= L2_NEEDS;
+	bool size = config->stty[0] && !config->initrd;
 	FILE *initrd;
 	int fd;
 
-	if (!config->exec && !l2)
+	if (!config->exec && !l2 && !size)
 		return true;
 	initrd = cpio_begin(image->fd);
 	if (initrd && l2 && !add_kvm_guest(initrd, kernel, config)) {
@@ -115,7 +116,9 @@ static bool extend_ramdisk(struct image *image, const struct image *kernel,
 		return false;
 	}
 	if (initrd && config->exec)
-		cpio_exec(initrd, config->exec);
+		cpio_tell(initrd, "firn/exec", config->exec);
+	if (initrd && size)
+		cpio_tell(initrd, "firn/stty", config->stty);
 	fd = initrd ? cpio_end(initrd) : -1;
 	if (fd < 0)
 		return !complain(STATUS_FAILED, "cannot add to the initramfs: %s", strerror(errno));

@@ -24,12 +24,13 @@ struct machine_config {
 	const char *initrd;	  /* instead of the guest's own, or NULL */
 	const char *bootargs;	  /* behind the guest's own, or NULL */
 	const char *exec;	  /* shell command for a Linux guest, or NULL */
-	bool l2;		  /* our initramfs has kvm-guest and what it boots */
-	bool measured;		  /* -icount, and markers in the ledger */
-	bool verbose;		  /* show QEMU's command line */
-	uint64_t patience;	  /* seconds that a measured guest may say nothing; 0: for ever */
-	uint64_t trace_bytes;	  /* for L0's rings of events, a multiple of 2 MiB; 0: L0 records nothing */
-	uint64_t trace_events;	  /* a set of TRACE_BIT */
+	char stty[48];	       /* words for a Linux guest's stty: the size of the user's terminal; or empty */
+	bool l2;	       /* our initramfs has kvm-guest and what it boots */
+	bool measured;	       /* -icount, and markers in the ledger */
+	bool verbose;	       /* show QEMU's command line */
+	uint64_t patience;     /* seconds that a measured guest may say nothing; 0: for ever */
+	uint64_t trace_bytes;  /* for L0's rings of events, a multiple of 2 MiB; 0: L0 records nothing */
+	uint64_t trace_events; /* a set of TRACE_BIT */
 };
 
 struct machine {
