@@ -44,6 +44,7 @@ void vgic_reset_interface(struct vgic_cpu *c)
 	c->awake = true;
 	c->hcr = ICH_HCR_EN;
 	c->vmcr = ICH_VMCR_VFIQEN; /* RES1 with system registers */
+	c->l1_traps = 0;
 	memset(c->ap0r, 0, sizeof(c->ap0r));
 	memset(c->ap1r, 0, sizeof(c->ap1r));
 	memset(c->lr, 0, sizeof(c->lr));

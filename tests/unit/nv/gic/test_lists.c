@@ -2,6 +2,7 @@
 #include <CUnit/CUnit.h>
 #include <string.h>
 
+#include "nv/arch/fields.h"
 #include "nv/gic/lists.h"
 #include "nv/gic/regs.h"
 
@@ -566,6 +567,14 @@ static void redistributors_are_awake(void)
 	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, 0x14, WORD), 0);
 }
 
+static void interface_out_of_reset_traps_nothing(void)
+{
+	fresh(4);
+	cpu[0].l1_traps = ICH_HCR_TALL1; /* it was switched off in a guest of L1's */
+	vgic_reset_interface(&cpu[0]);
+	CU_ASSERT_EQUAL(cpu[0].l1_traps, 0);
+}
+
 static void sgis_reach_whom_they_name(void)
 {
 	static const struct {
@@ -770,6 +779,7 @@ void register_nv_gic_lists(void)
 	CU_ADD_TEST(s, what_comes_again_with_another_priority_waits_for_the_end);
 	CU_ADD_TEST(s, an_eoi_without_list_register_ends_the_one_that_ran);
 	CU_ADD_TEST(s, redistributors_are_awake);
+	CU_ADD_TEST(s, interface_out_of_reset_traps_nothing);
 	CU_ADD_TEST(s, sgis_reach_whom_they_name);
 	CU_ADD_TEST(s, the_interface_signals_above_mask_and_running_priority);
 	CU_ADD_TEST(s, would_leaves_the_choice_to_be_made);
