@@ -28,6 +28,11 @@ static uint64_t l1_lr(const struct vcpu *v, unsigned n)
 	return vncr_get_nth(&v->nv.file, SR_ICH_LR0_EL2, n);
 }
 
+void nested_gic_reset(struct vcpu *v)
+{
+	v->nested_gic = (struct vcpu_nested_gic){ 0 };
+}
+
 /* --- list registers --- */
 
 static bool links_physical(const struct vcpu *v, uint64_t lr)
@@ -60,7 +65,7 @@ static void load_used_lrs(struct vcpu *v)
 
 		if (!lr)
 			continue;
-		v->l2_lrs |= (uint32_t)BIT(n);
+		v->nested_gic.used |= (uint32_t)BIT(n);
 		ich_write_lr(n, lr);
 	}
 }
@@ -100,7 +105,7 @@ static unsigned lowest(uint32_t bits)
 
 void nested_gic_sync(struct vcpu *v)
 {
-	for (uint32_t used = v->l2_lrs; used; used &= used - 1)
+	for (uint32_t used = v->nested_gic.used; used; used &= used - 1)
 		save_lr(v, lowest(used));
 }
 
@@ -108,9 +113,9 @@ void nested_gic_sync(struct vcpu *v)
 static void save_lrs(struct vcpu *v)
 {
 	nested_gic_sync(v);
-	for (uint32_t used = v->l2_lrs; used; used &= used - 1)
+	for (uint32_t used = v->nested_gic.used; used; used &= used - 1)
 		ich_write_lr(lowest(used), 0);
-	v->l2_lrs = 0;
+	v->nested_gic.used = 0;
 }
 
 /* --- one group only --- */
@@ -139,21 +144,22 @@ static uint64_t enable_of_split(uint64_t routed)
 /* With HCR_EL2.TGE everything goes to vEL2, and the list registers signal nothing. */
 static void load_split(struct vcpu *v, uint64_t hcr)
 {
-	v->gic_split = true;
-	if (v->gic_routed & HCR_TGE) {
+	v->nested_gic.split = true;
+	if (v->nested_gic.routed & HCR_TGE) {
 		write_sysreg(ICH_HCR_EL2, hcr & ~ICH_HCR_EN);
 		return;
 	}
-	write_sysreg(ICH_VMCR_EL2, vncr_get(&v->nv.file, SR_ICH_VMCR_EL2) & ~enable_of_split(v->gic_routed));
-	write_sysreg(ICH_HCR_EL2, hcr | traps_of_split(v->gic_routed));
-	v->vgic.stale = true; /* what is pending for the guest itself has to be worked out */
+	write_sysreg(ICH_VMCR_EL2,
+		     vncr_get(&v->nv.file, SR_ICH_VMCR_EL2) & ~enable_of_split(v->nested_gic.routed));
+	write_sysreg(ICH_HCR_EL2, hcr | traps_of_split(v->nested_gic.routed));
+	vgic_forget_signal(v); /* what is pending for the guest itself has to be worked out */
 }
 
 static void save_split(struct vcpu *v, uint64_t vmcr)
 {
-	uint64_t mask = v->gic_routed & HCR_TGE ? 0 : enable_of_split(v->gic_routed);
+	uint64_t mask = v->nested_gic.routed & HCR_TGE ? 0 : enable_of_split(v->nested_gic.routed);
 
-	v->gic_split = false;
+	v->nested_gic.split = false;
 	vncr_set(&v->nv.file, SR_ICH_VMCR_EL2,
 		 (vmcr & ~mask) | (vncr_get(&v->nv.file, SR_ICH_VMCR_EL2) & mask));
 }
@@ -163,7 +169,7 @@ static void signal_guest(struct vcpu *v, enum vgic_signal signal)
 {
 	uint64_t hcr = read_sysreg(HCR_EL2) & ~(HCR_VI | HCR_VF);
 
-	hcr |= nv_guest_hcr(v->hcr, vncr_get(&v->nv.file, SR_HCR_EL2)) & (HCR_VI | HCR_VF);
+	hcr |= nv_guest_hcr(v->controls.hcr, vncr_get(&v->nv.file, SR_HCR_EL2)) & (HCR_VI | HCR_VF);
 	if (signal != VGIC_NOTHING)
 		hcr |= signal == VGIC_IRQ ? HCR_VI : HCR_VF;
 	write_sysreg(HCR_EL2, hcr);
@@ -178,13 +184,14 @@ bool nested_gic_is_for_vel2(const struct vcpu *v, enum vgic_signal signal)
 
 void nested_gic_signal_guest(struct vcpu *v, enum vgic_signal signal)
 {
-	if (v->gic_split)
+	if (v->nested_gic.split)
 		signal_guest(v, signal);
 }
 
 bool nested_gic_direct_access(struct vcpu *v, enum sysreg r, bool is_read, uint64_t *value)
 {
-	return v->gic_split && vgic_interface_access(v, r, v->gic_routed == HCR_FMO, is_read, value);
+	return v->nested_gic.split &&
+	       vgic_interface_access(v, r, v->nested_gic.routed == HCR_FMO, is_read, value);
 }
 
 /* --- the exchange --- */
@@ -226,9 +233,9 @@ void nested_gic_load(struct vcpu *v)
 	load_ap(v);
 	write_sysreg(ICH_VMCR_EL2, vncr_get(file, SR_ICH_VMCR_EL2));
 	write_sysreg(ICH_HCR_EL2, hcr);
-	v->gic_routed = vncr_get(file, SR_HCR_EL2) & (BOTH_GROUPS | HCR_TGE);
-	v->l2_gic = true;
-	if (v->gic_routed != BOTH_GROUPS)
+	v->nested_gic.routed = vncr_get(file, SR_HCR_EL2) & (BOTH_GROUPS | HCR_TGE);
+	v->nested_gic.loaded = true;
+	if (v->nested_gic.routed != BOTH_GROUPS)
 		load_split(v, hcr);
 }
 
@@ -240,9 +247,9 @@ void nested_gic_to_guest(struct vcpu *v)
 
 static void set_maintenance(struct vcpu *v, bool level)
 {
-	if (level == v->l1_maintenance)
+	if (level == v->nested_gic.maintenance)
 		return;
-	v->l1_maintenance = level;
+	v->nested_gic.maintenance = level;
 	vgic_set_level(v->vm, v->index, VM_INTID_MAINTENANCE, level);
 }
 
@@ -263,17 +270,16 @@ static void resample(struct vcpu *v)
 
 void nested_gic_traps(struct vcpu *v)
 {
-	v->vgic.l1_traps = vncr_get(&v->nv.file, SR_ICH_HCR_EL2) & ICH_HCR_TRAPS;
-	if (v->vgic.l1_traps)
-		write_sysreg(ICH_HCR_EL2, v->vgic.hcr | v->vgic.l1_traps);
+	uint64_t traps = vncr_get(&v->nv.file, SR_ICH_HCR_EL2) & ICH_HCR_TRAPS;
+
+	if (traps)
+		vgic_trap(v, traps);
 }
 
 void nested_gic_no_traps(struct vcpu *v)
 {
-	if (!v->vgic.l1_traps)
-		return;
-	v->vgic.l1_traps = 0;
-	write_sysreg(ICH_HCR_EL2, v->vgic.hcr);
+	if (v->vgic.l1_traps)
+		vgic_trap(v, 0);
 }
 
 void nested_gic_save(struct vcpu *v)
@@ -282,10 +288,10 @@ void nested_gic_save(struct vcpu *v)
 	uint64_t hcr = vncr_get(file, SR_ICH_HCR_EL2) & ~ICH_HCR_EOICOUNT;
 	uint64_t vmcr = read_sysreg(ICH_VMCR_EL2);
 
-	if (v->l2_lrs)
+	if (v->nested_gic.used)
 		save_lrs(v);
 	save_ap(v);
-	if (v->gic_split)
+	if (v->nested_gic.split)
 		save_split(v, vmcr);
 	else
 		vncr_set(file, SR_ICH_VMCR_EL2, vmcr);
@@ -294,11 +300,11 @@ void nested_gic_save(struct vcpu *v)
 
 void nested_gic_to_vel2(struct vcpu *v)
 {
-	bool had_lrs = v->l2_lrs;
+	bool had_lrs = v->nested_gic.used;
 
 	nested_gic_save(v);
-	v->l2_gic = false;
-	if (v->l1_maintenance || (vncr_get(&v->nv.file, SR_ICH_HCR_EL2) & ICH_HCR_IE) ||
+	v->nested_gic.loaded = false;
+	if (v->nested_gic.maintenance || (vncr_get(&v->nv.file, SR_ICH_HCR_EL2) & ICH_HCR_IE) ||
 	    (had_lrs && has_eoi(v)))
 		resample(v);
 	vgic_load(v);
@@ -320,7 +326,7 @@ bool nested_gic_has_pending(struct vcpu *v)
 
 void nested_gic_refresh(struct vcpu *v)
 {
-	if (v->l1_maintenance || (vncr_get(&v->nv.file, SR_ICH_HCR_EL2) & ICH_HCR_IE))
+	if (v->nested_gic.maintenance || (vncr_get(&v->nv.file, SR_ICH_HCR_EL2) & ICH_HCR_IE))
 		resample(v);
 }
 
@@ -336,7 +342,7 @@ void nested_gic_maintenance(struct vcpu *v)
 		return;
 	set_maintenance(v, true);
 	write_sysreg(ICH_HCR_EL2, read_sysreg(ICH_HCR_EL2) & ~ICH_HCR_IE);
-	for (uint32_t used = v->l2_lrs; used; used &= used - 1)
+	for (uint32_t used = v->nested_gic.used; used; used &= used - 1)
 		if (!(ich_read_lr(lowest(used)) & ICH_LR_STATE))
 			ich_write_lr(lowest(used), 0);
 }

@@ -10,6 +10,9 @@
 
 #include "host/vm/vcpu.h"
 
+/* Out of reset: nothing of it is in hardware. */
+void nested_gic_reset(struct vcpu *v);
+
 /* The virtual CPU interface of the guest context is L1's (HCR_EL2.IMO or FMO set by L1): exchange it. */
 void nested_gic_to_guest(struct vcpu *v);
 

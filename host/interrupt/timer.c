@@ -22,6 +22,7 @@
 #include "host/interrupt/vgic.h"
 #include "host/machine/cpu.h"
 #include "host/report/ring.h"
+#include "host/vm/queue.h"
 #include "host/vm/vm.h"
 
 /* The two pairs of the four timers: bits of vcpu_timers.high. */
@@ -176,8 +177,8 @@ static void copy(struct vcpu *v, enum hw_timer t)
 	hw_timer_write(v, t, s);
 }
 
-/* The pair that hardware has goes to memory, where it is not already. */
-static void save(struct vcpu *v)
+/* Where it is not in memory already. */
+void timer_save(struct vcpu *v)
 {
 	bool el1 = has_el1(v);
 
@@ -267,8 +268,8 @@ static inline __attribute__((always_inline)) void look(struct vcpu *v, bool el1)
 		v->timers.seen.cntpoff = l1_cntpoff(v);
 		v->timers.seen_until = until;
 	}
-	v->cpu->timer.watch = first;
-	arm(&v->cpu->timer);
+	v->queue.cpu->timer.watch = first;
+	arm(&v->queue.cpu->timer);
 }
 
 /* One for each pair, made for it, and not part of run_exit, which mostly has no need of them. */
@@ -293,7 +294,7 @@ static bool is_el1_on(const struct vcpu *v)
 static void watch_no_el1(struct vcpu *v)
 {
 	v->timers.seen_until = 0;
-	v->cpu->timer.watch = TIMER_NEVER;
+	v->queue.cpu->timer.watch = TIMER_NEVER;
 }
 
 static void watch_el1(struct vcpu *v)
@@ -311,13 +312,13 @@ static void watch_el2(struct vcpu *v)
 	if ((on & CNT_CTL_ENABLE) || (v->timers.high & LINES_OF(EL2)))
 		look_at_el2(v);
 	else
-		v->cpu->timer.watch = TIMER_NEVER;
+		v->queue.cpu->timer.watch = TIMER_NEVER;
 }
 
 /* The lines of the timers that hardware does not hold, and L0's own timer for the first of them. */
 static void watch(struct vcpu *v)
 {
-	if (v->vel2_is_vhe && v->world == WORLD_VEL2)
+	if (v->world.vel2_is_vhe && v->world.loaded == WORLD_VEL2)
 		watch_el1(v);
 	else
 		watch_el2(v);
@@ -337,7 +338,7 @@ static void set_controls(struct vcpu *v)
 
 	w.guest = false;
 	v->timers.open = nv_timer_cnthctl(w, v->timers.direct, ecv, v->nv.has_ecv, !ecv || gic_intid_look());
-	v->timers.cnthctl = v->world == WORLD_GUEST ?
+	v->timers.cnthctl = v->world.loaded == WORLD_GUEST ?
 				    v->timers.open :
 				    nv_timer_cnthctl(w, v->timers.direct, ecv, v->nv.has_ecv, false);
 }
@@ -354,7 +355,7 @@ static void look_later(struct vcpu *v)
 /* The limit has passed: from now on accesses to the timers trap, where they can, until the next entry of the guest context. */
 static __attribute__((cold)) void look_now(struct vcpu *v)
 {
-	if (v->world == WORLD_VEL2) {
+	if (v->world.loaded == WORLD_VEL2) {
 		timer_refresh(v);
 		set_controls(v);
 		write_sysreg(CNTHCTL_EL2, v->timers.cnthctl);
@@ -392,7 +393,7 @@ void timer_to_vel2(struct vcpu *v)
 	for (unsigned t = 0; t < HW_TIMERS; t++)
 		el1_timer_write(v, t, hw_timer_read(v, t));
 	write_sysreg(CNTHV_TVAL_EL2, v->timers.look_after);
-	if (!v->vel2_is_vhe) {
+	if (!v->world.vel2_is_vhe) {
 		to_vel2_nvhe(v);
 		return;
 	}
@@ -416,7 +417,7 @@ void timer_to_guest(struct vcpu *v)
 {
 	write_sysreg(CNTHV_CVAL_EL2, TIMER_NEVER);
 	v->timers.cnthctl = v->timers.open;
-	if (!v->vel2_is_vhe) {
+	if (!v->world.vel2_is_vhe) {
 		to_guest_nvhe(v);
 		return;
 	}
@@ -462,7 +463,7 @@ static __attribute__((noinline)) void refresh_with_links(struct vcpu *v)
 
 void timer_refresh(struct vcpu *v)
 {
-	if (!v->vel2_is_vhe)
+	if (!v->world.vel2_is_vhe)
 		refresh_nvhe(v);
 	else if (timer_has_links(v))
 		refresh_with_links(v);
@@ -474,7 +475,7 @@ void timer_written(struct vcpu *v, enum nv_timer_id id)
 {
 	if (nv_timer_place(timer_world(v), id) == NV_TIMER_COPIED)
 		copy(v, (enum hw_timer)id);
-	if (v->world == WORLD_GUEST)
+	if (v->world.loaded == WORLD_GUEST)
 		return;
 	timer_refresh(v);
 	timer_sample(v);
@@ -483,30 +484,26 @@ void timer_written(struct vcpu *v, enum nv_timer_id id)
 
 void timer_observe(struct vcpu *v)
 {
-	if (v->world == WORLD_VEL2)
+	if (v->world.loaded == WORLD_VEL2)
 		timer_refresh(v);
 	for (unsigned t = 0; t < HW_TIMERS; t++)
 		if (v->timers.linked[t] && is_linked_in_l1s_gic(v, v->timers.linked[t]))
 			sample_link(v, t, nv_timer_is_high(hw_timer_read(v, t).ctl));
 }
 
-void timer_follow_e2h(struct vcpu *v, bool is_vhe)
+void timer_follow_e2h(struct vcpu *v)
 {
-	save(v);
 	drop_links(v);
-	v->vel2_is_vhe = is_vhe;
 	load(v);
-	lines_to_links(v, is_vhe ? EL2 : EL1);
+	lines_to_links(v, v->world.vel2_is_vhe ? EL2 : EL1);
 	watch(v);
 	set_controls(v);
 	look_later(v);
 }
 
 /* CNTV of an L1 with E2H=0 is held in one mode and copied in the other. */
-void timer_follow_mode(struct vcpu *v, enum nv_mode mode)
+void timer_follow_mode(struct vcpu *v)
 {
-	save(v);
-	v->nv.mode = mode;
 	if (has_el1(v))
 		for (unsigned t = 0; t < HW_TIMERS; t++)
 			el1_timer_write(v, t, hw_timer_read(v, t));
@@ -533,7 +530,7 @@ void timer_park(struct vcpu *v)
 
 	write_sysreg(CNTHV_CTL_EL2, 0);
 	drop_links(v);
-	save(v);
+	timer_save(v);
 	for (unsigned t = 0; t < HW_TIMERS; t++)
 		hw_timer_write(v, t, (struct nv_timer){ 0, 0 });
 	v->timers.next = TIMER_NEVER;
@@ -543,13 +540,15 @@ void timer_park(struct vcpu *v)
 		if (at < v->timers.next)
 			v->timers.next = at;
 	}
-	v->cpu->timer.watch = TIMER_NEVER;
+	v->queue.cpu->timer.watch = TIMER_NEVER;
 }
 
 void timer_unpark(struct vcpu *v)
 {
+	if (v->vm->time_stops)
+		v->timers.offset += v->queue.away;
 	load(v);
-	if (v->l2_gic) {
+	if (v->nested_gic.loaded) {
 		for (unsigned t = 0; t < HW_TIMERS; t++)
 			if ((v->timers.high >> (EL1 + t)) & 1)
 				timer_link(v, timer_l1_intid[EL1 + t]);
@@ -584,7 +583,7 @@ static void fired(struct vcpu *v, enum hw_timer t)
 	if (is_copy_unseen(v,
 			   t)) /* the status. What L1 made of the timer meanwhile, timer_sample finds out */
 		copy(v, t);
-	if (!v->l2_gic) {
+	if (!v->nested_gic.loaded) {
 		link(v, t, timer_l1_intid[id_of(el1, t)]);
 		return;
 	}
@@ -600,12 +599,12 @@ static void fired(struct vcpu *v, enum hw_timer t)
 bool timer_interrupt(struct vcpu *v, uint32_t intid)
 {
 	if (intid == gic_intid_hyp_timer()) {
-		if (read_sysreg(CNTPCT_EL0) >= v->cpu->timer.sched) {
-			v->cpu->timer.sched = TIMER_NEVER;
-			v->resched = true;
+		if (read_sysreg(CNTPCT_EL0) >= v->queue.cpu->timer.sched) {
+			v->queue.cpu->timer.sched = TIMER_NEVER;
+			queue_look(v);
 		}
 		watch(v);
-		timer_expired(v->cpu);
+		timer_expired(v->queue.cpu);
 		gic_drop(intid);
 		gic_deactivate(intid);
 		return true;

@@ -47,11 +47,13 @@ void timer_written(struct vcpu *v, enum nv_timer_id id);
 /* Is intid one of hardware's EL1 timers, or L0's own?  Then the interrupt is handled: acknowledged already, dropped here. */
 bool timer_interrupt(struct vcpu *v, uint32_t intid);
 
-/* Moves the format change of E2H along: see world_follow_e2h. */
-void timer_follow_e2h(struct vcpu *v, bool is_vhe);
-
-/* v goes on in this mode, which this sets. */
-void timer_follow_mode(struct vcpu *v, enum nv_mode mode);
+/*
+ * Where a timer is depends on L1's E2H and on v's mode. Before one of them changes, the pair that hardware has goes to memory;
+ * behind that hardware gets the pair that is to be there now. See world_follow_e2h and world_set_mode.
+ */
+void timer_save(struct vcpu *v);
+void timer_follow_e2h(struct vcpu *v);
+void timer_follow_mode(struct vcpu *v);
 
 /*
  * All four out of hardware, whose timers are off then, and back. timers.next is the first deadline; lines that are due by now

@@ -32,7 +32,7 @@ static void unlock_and_kick(struct vm *vm)
 	vm->vgic.kick = 0;
 	spin_unlock(&vm->vgic_lock);
 	for (; kick; kick &= kick - 1)
-		if (vm->vcpu[lowest(kick)]->cpu != this_cpu())
+		if (vm->vcpu[lowest(kick)]->queue.cpu != this_cpu())
 			queue_wake(vm->vcpu[lowest(kick)]);
 }
 
@@ -201,6 +201,12 @@ __attribute__((cold)) void vgic_hold(struct vcpu *v, uint64_t groups)
 __attribute__((cold)) void vgic_release(struct vcpu *v)
 {
 	set_held(&v->vgic, 0);
+}
+
+void vgic_trap(struct vcpu *v, uint64_t traps)
+{
+	v->vgic.l1_traps = traps;
+	write_sysreg(ICH_HCR_EL2, v->vgic.hcr | traps);
 }
 
 void vgic_put(struct vcpu *v)

@@ -85,6 +85,15 @@ bool vgic_interface_access(struct vcpu *v, enum sysreg r, bool group1, bool is_r
 void vgic_hold(struct vcpu *v, uint64_t groups);
 void vgic_release(struct vcpu *v);
 
+/* While loaded: registers of the interface trap, by these bits of ICH_HCR_EL2; 0 ends that. */
+void vgic_trap(struct vcpu *v, uint64_t traps);
+
+/* While put: what it would signal has to be worked out again. */
+static inline void vgic_forget_signal(struct vcpu *v)
+{
+	v->vgic.stale = true;
+}
+
 /* A register access at an offset in GICD, or in GICR of vCPU owner, executed by v. */
 uint64_t vgic_mmio_read(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size);
 void vgic_mmio_write(struct vcpu *v, bool gicr, unsigned owner, uint64_t offset, unsigned size,

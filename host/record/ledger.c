@@ -7,6 +7,7 @@
 #include "host/core/pages.h"
 #include "host/machine/sysreg.h"
 #include "host/shadow/trees.h"
+#include "host/vm/queue.h"
 #include "host/vm/vm.h"
 #include "nv/arch/fields.h"
 #include "nv/translate.h"
@@ -19,7 +20,7 @@ struct ledger_header ledger_header;
 
 static enum ledger_level level_of(const struct vcpu *v, bool from_el0)
 {
-	if (v->world == WORLD_VEL2)
+	if (v->world.loaded == WORLD_VEL2)
 		return from_el0 ? LEDGER_L1_EL0 : LEDGER_VEL2;
 	if (vncr_get(&v->nv.file, SR_HCR_EL2) & HCR_VM)
 		return from_el0 ? LEDGER_L2_EL0 : LEDGER_L2_EL1;
@@ -47,10 +48,10 @@ bool ledger_add(struct vcpu *v)
 	if (ledger_header.vcpus == LEDGER_MAX_VCPUS ||
 	    !memory_alloc(sizeof(struct ledger_vcpu), PAGE_SIZE, &pa))
 		return false;
-	v->ledger = pa_to_va(pa);
-	memset(v->ledger, 0, sizeof(*v->ledger));
-	v->ledger->vm = v->vm->index;
-	v->ledger->vcpu = v->index;
+	v->ledger.book = pa_to_va(pa);
+	memset(v->ledger.book, 0, sizeof(*v->ledger.book));
+	v->ledger.book->vm = v->vm->index;
+	v->ledger.book->vcpu = v->index;
 	ledger_header.vcpu_pa[ledger_header.vcpus] = pa.val;
 	ledger_header.vcpus++;
 	return true;
@@ -58,13 +59,13 @@ bool ledger_add(struct vcpu *v)
 
 void ledger_exit(struct vcpu *v)
 {
-	v->level = level_of(v, vcpu_is_at_el0(v));
-	v->ledger->now.ticks[v->level] += v->entered_l0 - v->left_l0;
+	v->ledger.level = level_of(v, vcpu_is_at_el0(v));
+	v->ledger.book->now.ticks[v->ledger.level] += v->ledger.entered_l0 - v->ledger.left_l0;
 }
 
 void ledger_count(struct vcpu *v, unsigned reason)
 {
-	v->ledger->now.count[v->level][reason]++;
+	v->ledger.book->now.count[v->ledger.level][reason]++;
 }
 
 static void count_unlisted(struct ledger_counts *c, uint32_t level, uint32_t iss)
@@ -84,8 +85,8 @@ static void count_unlisted(struct ledger_counts *c, uint32_t level, uint32_t iss
 
 void ledger_count_sync(struct vcpu *v, uint64_t esr, bool is_mark)
 {
-	struct ledger_counts *c = &v->ledger->now;
-	enum ledger_level level = v->level;
+	struct ledger_counts *c = &v->ledger.book->now;
+	enum ledger_level level = v->ledger.level;
 	unsigned class = (unsigned)field_get(ESR_EC, esr);
 	enum sysreg r;
 
@@ -106,22 +107,33 @@ void ledger_count_sync(struct vcpu *v, uint64_t esr, bool is_mark)
 
 void ledger_follow(struct vcpu *v)
 {
-	struct ledger_vcpu *l = v->ledger;
+	struct ledger_vcpu *l = v->ledger.book;
 
-	__atomic_thread_fence(__ATOMIC_SEQ_CST); /* v->resched was cleared before vm->marks is read */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST); /* v->queue.resched was cleared before vm->marks is read */
 	for (; l->marks < __atomic_load_n(&v->vm->marks, __ATOMIC_RELAXED); l->marks++)
 		if (l->marks < LEDGER_MARKS)
 			l->mark[l->marks] = l->now;
+}
+
+void ledger_load(struct vcpu *v, uint64_t since)
+{
+	ledger_follow(v);
+	v->ledger.entered_l0 = since;
+}
+
+void ledger_charge(struct vcpu *v, uint64_t since)
+{
+	v->ledger.book->now.ticks[LEDGER_L0] += read_sysreg(CNTPCT_EL0) - since;
 }
 
 void ledger_mark(struct vcpu *v)
 {
 	struct vm *vm = v->vm;
 
-	shadow_describe(vm, &v->ledger->now.s2);
+	shadow_describe(vm, &v->ledger.book->now.s2);
 	__atomic_add_fetch(&vm->marks, 1, __ATOMIC_SEQ_CST);
 	ledger_follow(v);
 	for (unsigned i = 0; i < vm->nvcpus; i++)
 		if (vm->vcpu[i] != v)
-			__atomic_store_n(&vm->vcpu[i]->resched, true, __ATOMIC_RELEASE);
+			queue_look(vm->vcpu[i]);
 }

@@ -19,10 +19,10 @@ bool ledger_add(struct vcpu *v);
 /* Which level v's pc and pstate belong to. */
 enum ledger_level ledger_level(const struct vcpu *v);
 
-/* At every exit, first: which level ran until now?  Sets v->level. */
+/* At every exit, first: which level ran until now?  Sets v->ledger.level. */
 void ledger_exit(struct vcpu *v);
 
-/* Counts the exit that is being handled, at v->level. */
+/* Counts the exit that is being handled, at v->ledger.level. */
 void ledger_count(struct vcpu *v, unsigned reason);
 void ledger_count_sync(struct vcpu *v, uint64_t esr, bool is_mark);
 
@@ -32,5 +32,9 @@ void ledger_count_sync(struct vcpu *v, uint64_t esr, bool is_mark);
  */
 void ledger_mark(struct vcpu *v);
 void ledger_follow(struct vcpu *v);
+
+/* v is about to be loaded: L0's work for it began at this tick. And: until now it was L0's time, spent for v. */
+void ledger_load(struct vcpu *v, uint64_t since);
+void ledger_charge(struct vcpu *v, uint64_t since);
 
 #endif

@@ -119,7 +119,7 @@ static void page_changed(struct vcpu *v, size_t word, bool by_l0)
 {
 	uint64_t value = vncr_words(&v->nv.file)[word];
 
-	v->seen->page.slot[word] = value;
+	v->trace.seen->page.slot[word] = value;
 	if (enc_of_slot[word])
 		changed(v, enc_of_slot[word], (uint16_t)(8 * word), value, by_l0);
 }
@@ -127,7 +127,7 @@ static void page_changed(struct vcpu *v, size_t word, bool by_l0)
 /* Four words at a time, since most of them are as they were. */
 static void scan_page(struct vcpu *v, bool by_l0)
 {
-	uint64_t *seen = v->seen->page.slot;
+	uint64_t *seen = v->trace.seen->page.slot;
 	const uint64_t *is = vncr_words(&v->nv.file);
 	const size_t end = end_slot;
 
@@ -146,8 +146,8 @@ static void scan_file(struct vcpu *v, bool by_l0)
 	for (unsigned i = 0; i < WATCHED_FILE; i++) {
 		uint64_t value = vncr_get(&v->nv.file, watched_file[i]);
 
-		if (value != v->seen->file[i]) {
-			v->seen->file[i] = value;
+		if (value != v->trace.seen->file[i]) {
+			v->trace.seen->file[i] = value;
 			changed(v, sysreg_info[watched_file[i]].enc, NO_SLOT, value, by_l0);
 		}
 	}
@@ -155,7 +155,7 @@ static void scan_file(struct vcpu *v, bool by_l0)
 
 static void scan(struct vcpu *v, bool by_l0)
 {
-	struct trace_cpu *t = v->trace;
+	struct trace_cpu *t = v->trace.cpu;
 	uint64_t began = read_sysreg(CNTPCT_EL0), records = t->ticks, ticks;
 
 	if (!(t->events & TRACE_BIT(TRACE_firn_register)))
@@ -188,31 +188,31 @@ static bool begin(struct vcpu *v)
 {
 	pa_t pa;
 
-	if (!memory_alloc(sizeof(*v->seen), PAGE_SIZE, &pa))
+	if (!memory_alloc(sizeof(*v->trace.seen), PAGE_SIZE, &pa))
 		return false;
-	v->seen = pa_to_va(pa);
-	memset(v->seen, 0, sizeof(*v->seen));
+	v->trace.seen = pa_to_va(pa);
+	memset(v->trace.seen, 0, sizeof(*v->trace.seen));
 	return true;
 }
 
 void trace_load(struct vcpu *v)
 {
-	bool is_new = !v->seen;
+	bool is_new = !v->trace.seen;
 
 	if (!is_on || (is_new && !begin(v)))
 		return;
-	v->trace = &cpus[v->cpu->index];
-	v->trace->who = (uint64_t)v->vm->index << 32 | (uint64_t)v->index << 48;
-	told[v->cpu->index].world = v->world;
+	v->trace.cpu = &cpus[v->queue.cpu->index];
+	v->trace.cpu->who = (uint64_t)v->vm->index << 32 | (uint64_t)v->index << 48;
+	told[v->queue.cpu->index].world = v->world.loaded;
 	if (is_new)
 		tell_all(v);
-	v->trace->spent = 0;
+	v->trace.cpu->spent = 0;
 }
 
 void trace_leave(struct vcpu *v)
 {
-	if (v->trace)
-		v->trace->left += read_sysreg(CNTPCT_EL0) - v->entered_l0 - v->trace->spent;
+	if (v->trace.cpu)
+		v->trace.cpu->left += read_sysreg(CNTPCT_EL0) - v->ledger.entered_l0 - v->trace.cpu->spent;
 }
 
 /* --- L1's stack --- */
@@ -254,7 +254,7 @@ static void tell_stack(struct vcpu *v)
 static void tell_instruction(struct vcpu *v, uint64_t esr, bool is_mark)
 {
 	if (is_mark)
-		TRACE(v, firn_mark, .number = v->ledger->marks, .vcpu_pc = v->pc);
+		TRACE(v, firn_mark, .number = v->ledger.book->marks, .vcpu_pc = v->pc);
 	else if (field_get(ESR_EC, esr) == EC_HVC64)
 		TRACE(v, kvm_hvc_arm64, .vcpu_pc = v->pc, .r0 = v->gp.x[0], .imm = esr & ESR_IMM16);
 	else if (field_get(ESR_EC, esr) == EC_WFX)
@@ -276,37 +276,37 @@ void trace_exit(struct vcpu *v, enum exit_kind kind)
 	uint64_t began = read_sysreg(CNTPCT_EL0);
 	/* As KVM numbers them; it has none for an FIQ. */
 	static const int ret[] = { [EXIT_SYNC] = 2, [EXIT_IRQ] = 0, [EXIT_FIQ] = 3, [EXIT_SERROR] = 1 };
-	bool is_sync = kind == EXIT_SYNC, from_vel2 = v->world == WORLD_VEL2;
+	bool is_sync = kind == EXIT_SYNC, from_vel2 = v->world.loaded == WORLD_VEL2;
 	enum ledger_level level = ledger_level(v);
 	uint64_t esr = is_sync ? read_sysreg(ESR_EL2) : 0, class = field_get(ESR_EC, esr);
 	bool is_mark = v->vm->markers && class == EC_HVC64 && (esr & ESR_IMM16) == FIRN_HVC_MARK;
 
-	told[v->cpu->index].world = v->world;
+	told[v->queue.cpu->index].world = v->world.loaded;
 	scan(v, false);
 	TRACE(v, kvm_exit, .ret = ret[kind], .esr_ec = (uint32_t) class, .vcpu_pc = v->pc, .esr_el2 = esr,
 	      .far_el2 = read_sysreg(FAR_EL2), .hpfar_el2 = read_sysreg(HPFAR_EL2), .pstate = v->pstate,
 	      .lr = v->gp.x[30], .fp = v->gp.x[29], .l1_hcr_el2 = vncr_get(&v->nv.file, SR_HCR_EL2),
-	      .guest_ticks = v->entered_l0 - v->left_l0, .level = (uint8_t)level, .from_vel2 = from_vel2,
-	      .is_mark = is_mark);
+	      .guest_ticks = v->ledger.entered_l0 - v->ledger.left_l0, .level = (uint8_t)level,
+	      .from_vel2 = from_vel2, .is_mark = is_mark);
 	if (is_sync)
 		tell_instruction(v, esr, is_mark);
 	if (is_sync && class == EC_ERET && from_vel2 && !(esr & ESR_ERET_AUTH))
 		tell_eret(v);
 	if (level == LEDGER_VEL2 && trace_wants(v, TRACE_firn_stack))
 		tell_stack(v);
-	v->trace->spent = read_sysreg(CNTPCT_EL0) - began;
+	v->trace.cpu->spent = read_sysreg(CNTPCT_EL0) - began;
 }
 
 void trace_exception(struct vcpu *v)
 {
 	uint64_t vbar = read_sysreg(VBAR_EL12), sctlr = read_sysreg(SCTLR_EL12),
-		 spsr = v->world == WORLD_VEL2 ? vcpu_spsr_el2(v, read_sysreg(SPSR_EL12)) :
-						 read_sysreg(SPSR_EL12);
+		 spsr = v->world.loaded == WORLD_VEL2 ? vcpu_spsr_el2(v, read_sysreg(SPSR_EL12)) :
+							read_sysreg(SPSR_EL12);
 	uint64_t offset = v->pc - vbar;
 	bool sync = !(offset & NV_VECTOR_SERROR);
 	uint64_t esr = sync ? read_sysreg(ESR_EL12) : 0;
 
-	if (v->world == WORLD_VEL2)
+	if (v->world.loaded == WORLD_VEL2)
 		TRACE(v, kvm_inject_nested_exception, .vcpu = v->index, .esr_el2 = esr, .type = !sync,
 		      .from = offset >= 0x400, .spsr_el2 = spsr, .pc = read_sysreg(ELR_EL12),
 		      .source_mode = spsr & (SPSR_NRW | SPSR_M), .hcr_el2 = vncr_get(&v->nv.file, SR_HCR_EL2),
@@ -343,16 +343,16 @@ static void timers_of(const struct vcpu *v, bool el1, struct timer_told t[2])
 /* With E2H=1 two timers leave hardware and two take their place; with E2H=0 the EL1 timers stay. */
 static void tell_timers(struct vcpu *v)
 {
-	bool to_vel2 = v->world == WORLD_VEL2;
+	bool to_vel2 = v->world.loaded == WORLD_VEL2;
 	struct timer_told saved[2], restored[2];
 
 	timers_of(v, to_vel2, saved);
 	timers_of(v, !to_vel2, restored);
 	for (unsigned i = 0; i < 2; i++) {
-		if (v->vel2_is_vhe || to_vel2)
+		if (v->world.vel2_is_vhe || to_vel2)
 			TRACE(v, kvm_timer_save_state, .ctl = saved[i].ctl, .cval = saved[i].cval,
 			      .timer_idx = saved[i].index);
-		if (v->vel2_is_vhe || !to_vel2)
+		if (v->world.vel2_is_vhe || !to_vel2)
 			TRACE(v, kvm_timer_restore_state, .ctl = restored[i].ctl, .cval = restored[i].cval,
 			      .timer_idx = restored[i].index);
 	}
@@ -361,22 +361,22 @@ static void tell_timers(struct vcpu *v)
 static void tell_list_registers(struct vcpu *v)
 {
 	const uint64_t *lr = vncr_words(&v->nv.file) + SLOT_ICH_LR0_EL2 / 8;
-	bool loaded = v->world == WORLD_GUEST && v->l2_lrs;
+	bool loaded = v->world.loaded == WORLD_GUEST && v->nested_gic.used;
 
-	if (loaded || told[v->cpu->index].lrs)
-		TRACE(v, firn_list_registers, .taken_back = v->world == WORLD_VEL2, .lr0 = lr[0],
+	if (loaded || told[v->queue.cpu->index].lrs)
+		TRACE(v, firn_list_registers, .taken_back = v->world.loaded == WORLD_VEL2, .lr0 = lr[0],
 		      .lr1 = lr[1], .lr2 = lr[2], .lr3 = lr[3]);
-	told[v->cpu->index].lrs = loaded;
+	told[v->queue.cpu->index].lrs = loaded;
 }
 
 /* What L0 itself has put into list registers, for vEL2, as hardware has it now. While its guest runs they are not there. */
 static void tell_own_list_registers(struct vcpu *v)
 {
-	struct told *t = &told[v->cpu->index];
+	struct told *t = &told[v->queue.cpu->index];
 	bool is_new = false;
 
 	for (unsigned n = 0; n < sizeof(t->own_lr) / sizeof(t->own_lr[0]); n++) {
-		bool used = v->world == WORLD_VEL2 && v->vgic.lr_used & BIT(n);
+		bool used = v->world.loaded == WORLD_VEL2 && v->vgic.lr_used & BIT(n);
 		uint64_t lr = used ? ich_read_lr(n) : 0;
 
 		is_new = is_new || ((lr & ICH_LR_STATE) && lr != t->own_lr[n]);
@@ -389,10 +389,10 @@ static void tell_own_list_registers(struct vcpu *v)
 
 void trace_entry(struct vcpu *v)
 {
-	struct trace_cpu *t = v->trace;
+	struct trace_cpu *t = v->trace.cpu;
 	uint64_t now = read_sysreg(CNTPCT_EL0), spent = t->spent;
 
-	if (v->world != told[v->cpu->index].world) {
+	if (v->world.loaded != told[v->queue.cpu->index].world) {
 		tell_timers(v);
 		tell_list_registers(v);
 	}
@@ -400,8 +400,8 @@ void trace_entry(struct vcpu *v)
 		tell_own_list_registers(v);
 	scan(v, true);
 	TRACE(v, kvm_entry, .vcpu_pc = v->pc, .hcr_el2 = read_sysreg(HCR_EL2), .pstate = v->pstate,
-	      .cost = t->left + now - v->entered_l0 - spent, .tracing = spent + read_sysreg(CNTPCT_EL0) - now,
-	      .level = ledger_level(v));
+	      .cost = t->left + now - v->ledger.entered_l0 - spent,
+	      .tracing = spent + read_sysreg(CNTPCT_EL0) - now, .level = ledger_level(v));
 	t->left = 0;
 	t->ring->ticks = t->ticks;
 }

@@ -71,16 +71,16 @@ static inline bool trace_cpu_wants(const struct trace_cpu *t, enum trace_id id)
 }
 
 /* v: a struct vcpu, of which only the member trace is used. */
-#define trace_wants(v, id) trace_cpu_wants((v)->trace, id)
+#define trace_wants(v, id) trace_cpu_wants((v)->trace.cpu, id)
 
-#define TRACE(v, event, ...)                                                                          \
-	do {                                                                                          \
-		if (trace_wants(v, TRACE_##event)) {                                                  \
-			struct trace_##event *trace_e =                                               \
-				trace_begin((v)->trace, TRACE_##event, sizeof(struct trace_##event)); \
-			*trace_e = (struct trace_##event){ __VA_ARGS__ };                             \
-			trace_end((v)->trace);                                                        \
-		}                                                                                     \
+#define TRACE(v, event, ...)                                                                              \
+	do {                                                                                              \
+		if (trace_wants(v, TRACE_##event)) {                                                      \
+			struct trace_##event *trace_e =                                                   \
+				trace_begin((v)->trace.cpu, TRACE_##event, sizeof(struct trace_##event)); \
+			*trace_e = (struct trace_##event){ __VA_ARGS__ };                                 \
+			trace_end((v)->trace.cpu);                                                        \
+		}                                                                                         \
 	} while (0)
 
 #endif

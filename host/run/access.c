@@ -49,7 +49,7 @@ enum mmio access_device(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_
 static enum access_result through_stage2(struct access *a, l2_ipa_t ipa, struct s2_access how, l1_ipa_t *out)
 {
 	out->val = ipa.val;
-	if (a->v->world == WORLD_VEL2 || shadow_lookup(a->v, ipa, how, out, &a->fault->fsc))
+	if (a->v->world.loaded == WORLD_VEL2 || shadow_lookup(a->v, ipa, how, out, &a->fault->fsc))
 		return ACCESS_DONE;
 	a->fault->ipa = ipa;
 	return ACCESS_L1_FAULT;
@@ -58,7 +58,7 @@ static enum access_result through_stage2(struct access *a, l2_ipa_t ipa, struct 
 /* Is the access checked as one of EL0's?  AArch64.IsUnprivAccessPriv, but that FEAT_NV looks at NV1 in place of TGE. */
 static bool is_el0s(const struct access *a)
 {
-	bool nv1 = a->v->world == WORLD_VEL2 && !a->v->vel2_is_vhe;
+	bool nv1 = a->v->world.loaded == WORLD_VEL2 && !a->v->world.vel2_is_vhe;
 
 	return vcpu_is_at_el0(a->v) || (a->insn.unprivileged && !(a->v->pstate & PSTATE_UAO) && !nv1);
 }

@@ -28,9 +28,9 @@ void asm_offsets(void)
 	DEFINE(L0_REGS_BYTES, (sizeof(struct l0_regs) + 15) & ~15UL);
 	DEFINE(VCPU_X0, offsetof(struct vcpu, gp.x[0]));
 	DEFINE(VCPU_PC, offsetof(struct vcpu, pc));
-	DEFINE(VCPU_LEDGER, offsetof(struct vcpu, ledger));
-	DEFINE(VCPU_ENTERED_L0, offsetof(struct vcpu, entered_l0));
-	DEFINE(VCPU_LEFT_L0, offsetof(struct vcpu, left_l0));
+	DEFINE(VCPU_LEDGER, offsetof(struct vcpu, ledger.book));
+	DEFINE(VCPU_ENTERED_L0, offsetof(struct vcpu, ledger.entered_l0));
+	DEFINE(VCPU_LEFT_L0, offsetof(struct vcpu, ledger.left_l0));
 	DEFINE(LEDGER_ENTRIES, offsetof(struct ledger_vcpu, now.entries));
 	DEFINE(LEDGER_L0_TICKS, offsetof(struct ledger_vcpu, now.ticks[LEDGER_L0]));
 	DEFINE(EXIT_SYNC, EXIT_SYNC);

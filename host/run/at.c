@@ -127,7 +127,7 @@ static bool is_of_hardware_stage2(uint64_t par)
 
 uint64_t at_stage1(struct vcpu *v, struct s1_access access, uint64_t va)
 {
-	bool vel2 = v->world == WORLD_VEL2;
+	bool vel2 = v->world.loaded == WORLD_VEL2;
 	uint64_t kept = read_sysreg(PAR_EL1), par;
 	struct s1_regime regime;
 
@@ -137,7 +137,7 @@ uint64_t at_stage1(struct vcpu *v, struct s1_access access, uint64_t va)
 	if (!is_of_hardware_stage2(par))
 		return par;
 	regime = read_stage1();
-	regime.one_privilege = vel2 && !v->vel2_is_vhe;
+	regime.one_privilege = vel2 && !v->world.vel2_is_vhe;
 	return sw_at(v, &regime, vel2, access, va);
 }
 
@@ -145,7 +145,6 @@ uint64_t at_stage1(struct vcpu *v, struct s1_access access, uint64_t va)
 static uint64_t at_guest(struct vcpu *v, struct s1_access access, uint64_t va)
 {
 	struct s1_regime vel2 = read_stage1(), guest = guest_stage1(v);
-	bool fgt = v->fgt_loaded;
 	uint64_t par;
 
 	write_stage1(&guest);
@@ -154,7 +153,6 @@ static uint64_t at_guest(struct vcpu *v, struct s1_access access, uint64_t va)
 	par = read_sysreg(PAR_EL1);
 	write_stage1(&vel2);
 	world_load_vel2_controls(v);
-	v->fgt_loaded = v->fgt_loaded || fgt;
 	isb();
 	return is_of_hardware_stage2(par) ? sw_at(v, &guest, false, access, va) : par;
 }

@@ -25,7 +25,7 @@ static void reset_first(struct vm *vm)
 
 static void first_is_on(struct vm *vm)
 {
-	vm->vcpu[0]->powered_on = true;
+	vm->vcpu[0]->power.on = true;
 	__atomic_store_n(&vm->on, 1, __ATOMIC_RELEASE);
 	queue_on(vm->vcpu[0]);
 }
@@ -109,11 +109,27 @@ static bool any_runs(void)
 	return false;
 }
 
+bool power_vcpu_on(struct vcpu *v, l1_ipa_t entry, uint64_t x0)
+{
+	if (__atomic_exchange_n(&v->power.on, true, __ATOMIC_ACQ_REL))
+		return false;
+	vcpu_reset(v, entry, x0);
+	vgic_reset(v);
+	__atomic_add_fetch(&v->vm->on, 1, __ATOMIC_ACQ_REL);
+	queue_on(v);
+	return true;
+}
+
+bool power_vcpu_is_on(const struct vcpu *v)
+{
+	return __atomic_load_n(&v->power.on, __ATOMIC_ACQUIRE);
+}
+
 void power_vcpu_is_off(struct vcpu *v)
 {
 	struct vm *vm = v->vm;
 
-	__atomic_store_n(&v->powered_on, false, __ATOMIC_RELEASE);
+	__atomic_store_n(&v->power.on, false, __ATOMIC_RELEASE);
 	if (__atomic_sub_fetch(&vm->on, 1, __ATOMIC_ACQ_REL))
 		return;
 	assigned_disable(vm);

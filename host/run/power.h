@@ -10,6 +10,10 @@
 /* The first vCPU of each VM is on, at the kernel, which is in RAM. */
 void power_on_all(void);
 
+/* v begins here, with X0 = x0, out of reset; false: it is on already. From any CPU. */
+bool power_vcpu_on(struct vcpu *v, l1_ipa_t entry, uint64_t x0);
+bool power_vcpu_is_on(const struct vcpu *v);
+
 /* v does not run any more, and is free for CPU_ON. The last one of a VM to stop makes it begin again, or ends the machine. */
 void power_vcpu_is_off(struct vcpu *v);
 

@@ -24,6 +24,7 @@
 #include "host/shadow/watch.h"
 #include "host/vm/queue.h"
 #include "host/vm/vm.h"
+#include "host/world/controls.h"
 #include "host/world/debug.h"
 #include "host/world/fp.h"
 #include "host/world/routing.h"
@@ -37,9 +38,10 @@
 /* An exception that L1 owns. From the guest context vEL2 comes back first. */
 static void reflect(struct vcpu *v, uint64_t esr)
 {
-	enum nv_from from = v->world == WORLD_GUEST || vcpu_is_at_el0(v) ? NV_FROM_LOWER : NV_FROM_SAME;
+	enum nv_from from =
+		v->world.loaded == WORLD_GUEST || vcpu_is_at_el0(v) ? NV_FROM_LOWER : NV_FROM_SAME;
 
-	if (v->world == WORLD_GUEST)
+	if (v->world.loaded == WORLD_GUEST)
 		world_to_vel2(v);
 	world_take_sync(v, from, esr);
 }
@@ -60,15 +62,6 @@ static void undefined(struct vcpu *v)
 			field_put(ESR_EC, EC_UNKNOWN) | ESR_IL);
 }
 
-/* vEL2 enters its guest context: what waited for that. */
-static __attribute__((cold, noinline)) void settle(struct vcpu *v)
-{
-	v->unsettled = false;
-	routing_release(v);
-	if (v->nv.undecided)
-		world_decide_mode(v);
-}
-
 /* DebugExceptionReturnSS: what may be stepped itself cannot make its target be stepped. */
 static __attribute__((cold)) uint64_t step_behind_eret(const struct vcpu *v)
 {
@@ -85,8 +78,8 @@ static void eret(struct vcpu *v)
 	if (__builtin_expect((r.pstate & PSTATE_SS) != 0, 0))
 		r.pstate &= ~PSTATE_SS | step_behind_eret(v);
 	if (r.to == NV_ERET_GUEST) {
-		if (__builtin_expect(v->unsettled, 0))
-			settle(v);
+		if (__builtin_expect(v->routing.unsettled, 0))
+			routing_settle(v);
 		world_to_guest(v);
 	}
 	v->pc = elr;
@@ -119,7 +112,7 @@ static uint64_t firn_call(const struct vcpu *v, uint64_t esr)
  */
 static bool follow_e2h(struct vcpu *v, uint64_t esr)
 {
-	if (v->world != WORLD_VEL2 || nv_e2h(&v->nv) == v->vel2_is_vhe)
+	if (v->world.loaded != WORLD_VEL2 || nv_e2h(&v->nv) == v->world.vel2_is_vhe)
 		return false;
 	world_follow_e2h(v);
 	return field_get(ESR_EC, esr) == EC_SYS64;
@@ -129,14 +122,14 @@ static bool follow_e2h(struct vcpu *v, uint64_t esr)
 static __attribute__((cold)) void take_back_hvc(struct vcpu *v)
 {
 	v->pc -= INSTRUCTION_BYTES;
-	if (v->world == WORLD_VEL2 && (debug_l1_mdscr(v) & MDSCR_SS) && !step_behind_eret(v))
+	if (v->world.loaded == WORLD_VEL2 && (debug_l1_mdscr(v) & MDSCR_SS) && !step_behind_eret(v))
 		v->pstate |= PSTATE_SS;
 }
 
 /* An abort at a vector of EL1 that L1 does not use was an exception to vEL2. */
 static inline bool was_vector_of_el0_only(struct vcpu *v)
 {
-	return __builtin_expect(v->el0_only, 0) && world_forward_el0(v);
+	return __builtin_expect(v->world.el0_only, 0) && world_forward_el0(v);
 }
 
 static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
@@ -152,7 +145,7 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 		return;
 	case NV_SKIP: /* WFI and WFE trap while vCPUs share CPUs */
 		vcpu_end_instruction(v);
-		sched_leave(v, esr & ESR_WFX_TI ? LEAVE_YIELDS : LEAVE_WAITS);
+		queue_leave(v, esr & ESR_WFX_TI ? LEAVE_YIELDS : LEAVE_WAITS);
 		return;
 	case NV_FP:
 		fp_use(v, false);
@@ -223,7 +216,7 @@ static void sync(struct vcpu *v)
 	uint64_t esr = read_sysreg(ESR_EL2);
 	struct nv_exit e = {
 		.esr = esr,
-		.from_vel2 = v->world == WORLD_VEL2,
+		.from_vel2 = v->world.loaded == WORLD_VEL2,
 		.from_el0 = vcpu_is_at_el0(v),
 		.call = firn_call(v, esr),
 	};
@@ -231,7 +224,7 @@ static void sync(struct vcpu *v)
 	ledger_count_sync(v, esr, e.call == FIRN_HVC_MARK);
 	if (!follow_e2h(v, esr))
 		act(v, nv_decide(&v->nv, &e), esr);
-	if (e.from_vel2 && v->world == WORLD_VEL2 && !is_status_read(esr))
+	if (e.from_vel2 && v->world.loaded == WORLD_VEL2 && !is_status_read(esr))
 		refresh_vel2(v);
 }
 
@@ -256,7 +249,7 @@ static void irq(struct vcpu *v)
 	gic_drop(intid);
 	if (intid == gic_intid_maintenance()) {
 		/* in the guest context it is L1's own */
-		if (v->l2_gic)
+		if (v->nested_gic.loaded)
 			nested_gic_maintenance(v);
 		else
 			refill(v);
@@ -280,7 +273,7 @@ static __attribute__((cold)) void serror(struct vcpu *v)
 {
 	uint64_t esr = read_sysreg(ESR_EL2);
 
-	if (v->world == WORLD_GUEST && world_serror_is_vel2s(v)) {
+	if (v->world.loaded == WORLD_GUEST && world_serror_is_vel2s(v)) {
 		world_to_vel2(v);
 		world_take_async(v, NV_FROM_LOWER, NV_VECTOR_SERROR);
 		write_sysreg(ESR_EL12, esr);
@@ -315,7 +308,7 @@ static __attribute__((noinline)) void interrupt_guest(struct vcpu *v)
 /* Interrupts that came up meanwhile: into the list registers, or from the guest context to vEL2. */
 static inline __attribute__((always_inline)) void interrupts_before_entry(struct vcpu *v)
 {
-	if (!v->l2_gic) {
+	if (!v->nested_gic.loaded) {
 		if (vgic_is_changed(v) || (v->vgic.lr_used && routing_may_hold(v)))
 			interrupts_of_vel2(v);
 	} else if (!vgic_is_quiet(v))
@@ -342,7 +335,7 @@ struct vcpu *run_exit(struct vcpu *v, enum exit_kind kind)
 		serror(v);
 		break;
 	}
-	if (v->resched)
+	if (v->queue.resched)
 		v = sched_next(v);
 	interrupts_before_entry(v);
 	return v;
@@ -361,7 +354,7 @@ _Noreturn void run_cpu(void)
 	struct vcpu *v = sched_first();
 
 	interrupts_before_entry(v);
-	if (v->trace)
+	if (v->trace.cpu)
 		trace_entry(v);
 	vcpu_enter(v);
 }

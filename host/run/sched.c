@@ -33,10 +33,8 @@ static uint64_t now(void)
 /* v, claimed, into hardware. What L0 did for it began at this tick. */
 static struct vcpu *load(struct vcpu *v, uint64_t since)
 {
-	v->cpu->vcpu = v;
-	v->resched = false;
-	ledger_follow(v);
-	v->entered_l0 = since;
+	v->queue.cpu->vcpu = v;
+	ledger_load(v, since);
 	trace_load(v);
 	unpark(v);
 	return v;
@@ -72,7 +70,7 @@ static struct vcpu *take_best(struct cpu *cpu)
 static void restart_piece(struct vcpu *v, uint64_t since)
 {
 	power_restart_piece(v->vm);
-	v->ledger->now.ticks[LEDGER_L0] += now() - since;
+	ledger_charge(v, since);
 	queue_put(v, SHARE_RUNNABLE);
 }
 
@@ -103,17 +101,16 @@ static struct vcpu *load_next(struct cpu *cpu)
 static void unload(struct vcpu *v)
 {
 	park(v);
-	v->ledger->now.ticks[LEDGER_L0] += now() - v->entered_l0;
+	ledger_charge(v, v->ledger.entered_l0);
 	trace_leave(v);
-	v->cpu->vcpu = NULL;
+	v->queue.cpu->vcpu = NULL;
 }
 
 /* What came up before the state was set called queue_wake in vain: it is looked for once more. */
 static void put_waiting(struct vcpu *v)
 {
 	unload(v);
-	v->share.wake_at = v->timers.next;
-	queue_put(v, SHARE_WAITING);
+	queue_wait(v, v->timers.next);
 	if (park_has_wakeup(v))
 		queue_wake(v);
 }
@@ -129,7 +126,7 @@ static void put_off(struct vcpu *v)
 /* The slice is over, or somebody poked: v goes on, or leaves. */
 static bool goes_on(struct vcpu *v, bool yields)
 {
-	struct cpu *cpu = v->cpu;
+	struct cpu *cpu = v->queue.cpu;
 	uint64_t look;
 
 	if (queue_is_preempted(v, yields, &look)) {
@@ -162,11 +159,9 @@ static struct vcpu *load_next_that_runs(struct cpu *cpu)
 
 struct vcpu *sched_next(struct vcpu *v)
 {
-	struct cpu *cpu = v->cpu;
-	enum vcpu_leave leave = v->leave;
+	struct cpu *cpu = v->queue.cpu;
+	enum vcpu_leave leave = queue_looks(v);
 
-	v->resched = false;
-	v->leave = LEAVE_PREEMPTED;
 	ledger_follow(v);
 	if (leave == LEAVE_OFF || must_stop(v))
 		put_off(v);
@@ -175,12 +170,6 @@ struct vcpu *sched_next(struct vcpu *v)
 	else if (goes_on(v, leave == LEAVE_YIELDS))
 		return v;
 	return load_next_that_runs(cpu);
-}
-
-void sched_leave(struct vcpu *v, enum vcpu_leave leave)
-{
-	v->leave = leave;
-	v->resched = true;
 }
 
 struct vcpu *sched_first(void)

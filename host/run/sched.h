@@ -9,11 +9,8 @@
 
 #include "host/vm/vcpu.h"
 
-/* On the CPU of v, with v->resched set: what runs next, loaded. Often v. */
+/* On the CPU of v, with v->queue.resched set: what runs next, loaded. Often v. */
 __attribute__((cold)) struct vcpu *sched_next(struct vcpu *v);
-
-/* v is to wait for an interrupt, to let others run once, or to be off. Takes effect at the end of the exit. */
-__attribute__((cold)) void sched_leave(struct vcpu *v, enum vcpu_leave leave);
 
 /* On a CPU without a vCPU: waits for one, loaded then. */
 struct vcpu *sched_first(void);

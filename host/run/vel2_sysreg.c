@@ -24,7 +24,7 @@
 
 static uint64_t read_twin(const struct vcpu *v, enum sysreg r)
 {
-	if (!v->vel2_is_vhe && r != SR_ZCR_EL2)
+	if (!v->world.vel2_is_vhe && r != SR_ZCR_EL2)
 		return vncr_get(&v->nv.file, r);
 	switch (r) {
 #define X(name)               \
@@ -86,7 +86,7 @@ static void write_twin(struct vcpu *v, enum sysreg r, uint64_t value)
 	vncr_set(&v->nv.file, r, value);
 	if (r == SR_ZCR_EL2)
 		fp_write_zcr(v);
-	else if (v->vel2_is_vhe)
+	else if (v->world.vel2_is_vhe)
 		write_twin_vhe(r, value);
 	else
 		write_twin_nvhe(&v->nv, r, value);
@@ -276,8 +276,8 @@ static __attribute__((cold)) bool through_interface(struct vcpu *v, enum sysreg 
 
 static struct nv_access access_of(const struct vcpu *v, enum sysreg r, bool is_read)
 {
-	return __builtin_expect(v->world == WORLD_VEL2, 1) ? nv_vel2_access(&v->nv, r, is_read) :
-							     nv_guest_access(&v->nv, r, is_read);
+	return __builtin_expect(v->world.loaded == WORLD_VEL2, 1) ? nv_vel2_access(&v->nv, r, is_read) :
+								    nv_guest_access(&v->nv, r, is_read);
 }
 
 /* Not part of run_exit, which other exits take as well. */

@@ -3,11 +3,9 @@
 
 #include <stddef.h>
 
-#include "host/interrupt/vgic.h"
-#include "host/run/sched.h"
+#include "host/run/power.h"
 #include "host/vm/queue.h"
 #include "host/vm/vm.h"
-#include "host/world/reset.h"
 #include "nv/arch/fields.h"
 
 /* Function numbers: bit 30 for arguments of 64 bits. */
@@ -59,13 +57,7 @@ static int64_t cpu_on(struct vm *vm, uint64_t affinity, l1_ipa_t entry, uint64_t
 		return INVALID_PARAMETERS;
 	if (entry.val % 4 || !vm_translate(vm, entry, &pa, &contiguous))
 		return INVALID_ADDRESS;
-	if (__atomic_exchange_n(&v->powered_on, true, __ATOMIC_ACQ_REL))
-		return ALREADY_ON;
-	vcpu_reset(v, entry, context);
-	vgic_reset(v);
-	__atomic_add_fetch(&vm->on, 1, __ATOMIC_ACQ_REL);
-	queue_on(v);
-	return SUCCESS;
+	return power_vcpu_on(v, entry, context) ? SUCCESS : ALREADY_ON;
 }
 
 static int64_t affinity_info(const struct vm *vm, uint64_t affinity, uint64_t lowest_level)
@@ -74,7 +66,7 @@ static int64_t affinity_info(const struct vm *vm, uint64_t affinity, uint64_t lo
 
 	if (!v || lowest_level)
 		return INVALID_PARAMETERS;
-	return __atomic_load_n(&v->powered_on, __ATOMIC_ACQUIRE) ? AFFINITY_ON : AFFINITY_OFF;
+	return power_vcpu_is_on(v) ? AFFINITY_ON : AFFINITY_OFF;
 }
 
 /* The VM ends or begins again when the last of its vCPUs has come to sched_next. */
@@ -82,7 +74,7 @@ static void stop_vm(struct vcpu *v, enum vm_stop why)
 {
 	__atomic_store_n(&v->vm->stopping, why, __ATOMIC_RELEASE);
 	queue_stop_vm(v->vm);
-	v->resched = true;
+	queue_look(v);
 }
 
 static int64_t features(uint32_t function)
@@ -135,12 +127,12 @@ static int64_t call(struct vcpu *v, uint32_t function)
 		return affinity_info(v->vm, x1, x2);
 	case CPU_SUSPEND_32: /* every state is a standby state, which PSCI allows */
 	case CPU_SUSPEND_64:
-		sched_leave(v, LEAVE_WAITS);
+		queue_leave(v, LEAVE_WAITS);
 		return SUCCESS;
 	case MIGRATE_INFO_TYPE:
 		return TOS_NOT_PRESENT;
 	case CPU_OFF:
-		sched_leave(v, LEAVE_OFF);
+		queue_leave(v, LEAVE_OFF);
 		return SUCCESS;
 	case SYSTEM_RESET:
 		stop_vm(v, VM_RESET);

@@ -95,7 +95,7 @@ static enum ledger_s2_fault map(struct vcpu *v, const struct s2_mapping *m, uint
 			shadow_flush(t, &f);
 			break;
 		case S2_FULL:
-			v->ledger->now.s2.evictions++;
+			v->ledger.book->now.s2.evictions++;
 			shadow_flush(&s->tree[s2_evict(&s->pool, &f)], &f);
 			break;
 		}
@@ -190,7 +190,7 @@ enum shadow_result shadow_fault(struct vcpu *v, l2_ipa_t ipa, uint64_t esr, stru
 	spin_lock(&s->lock);
 	cause = resolve(v, ipa, esr, out);
 	spin_unlock(&s->lock);
-	v->ledger->now.s2.fault[cause]++;
+	v->ledger.book->now.s2.fault[cause]++;
 	if (cause < LEDGER_S2_DEVICE)
 		return SHADOW_RETRY;
 	return cause == LEDGER_S2_DEVICE ? SHADOW_L1_DEVICE : SHADOW_L1_FAULT;

@@ -99,7 +99,7 @@ static void remove_from(struct vcpu *v, const struct shadow_tree *t, const struc
 		remove_range(s, t, what);
 	else
 		shadow_empty(s, t);
-	v->ledger->now.s2.leaves_removed += before - *leaves;
+	v->ledger.book->now.s2.leaves_removed += before - *leaves;
 	TRACE(v, firn_shadow_unmap, .l2_ipa = range ? what->ipa.val : 0, .size = range ? what->size : 0,
 	      .tree = t->index);
 }
@@ -134,7 +134,7 @@ void shadow_tlbi(struct vcpu *v, enum sysreg op, uint64_t operand)
 	struct regime r = shadow_regime(v);
 	struct order o = { op, operand, s2_vmid(r.vttbr, r.vtcr), decode(v, r, op, operand) };
 
-	v->ledger->now.s2.invalidation[count_as[o.what.scope]]++;
+	v->ledger.book->now.s2.invalidation[count_as[o.what.scope]]++;
 	TRACE(v, firn_tlbi, .name = sysreg_info[op].enc, .operand = operand);
 	if (o.what.scope == S2_INVAL_NOTHING)
 		return;

@@ -150,7 +150,7 @@ static struct shadow_tree *take(struct vcpu *v, struct regime r)
 	for (unsigned i = 0; i < s->trees; i++)
 		if (shadow_is_for(&s->tree[i], r))
 			return &s->tree[i];
-	v->ledger->now.s2.trees_taken++;
+	v->ledger.book->now.s2.trees_taken++;
 	t = choose(v->vm);
 	if (t->used)
 		shadow_empty(s, t);

@@ -27,7 +27,7 @@ static uint64_t now(void)
 
 static struct vcpu *vcpu_of(struct share *e)
 {
-	return e ? (struct vcpu *)((char *)e - offsetof(struct vcpu, share)) : NULL;
+	return e ? (struct vcpu *)((char *)e - offsetof(struct vcpu, queue.share)) : NULL;
 }
 
 void queue_init(void)
@@ -37,7 +37,7 @@ void queue_init(void)
 
 void queue_add(struct vcpu *v)
 {
-	if (!shares_add(&all, &v->share))
+	if (!shares_add(&all, &v->queue.share))
 		panic("more than %u vCPUs", SHARES_MAX);
 }
 
@@ -50,13 +50,33 @@ static void poke(struct cpu *cpu)
 	if (cpu != this_cpu())
 		gic_send_ipi(cpu->index);
 	else if (cpu->vcpu)
-		cpu->vcpu->resched = true;
+		cpu->vcpu->queue.resched = true;
 }
 
 void queue_poked(struct vcpu *v)
 {
-	if (__atomic_exchange_n(&v->cpu->poked, false, __ATOMIC_ACQ_REL))
-		v->resched = true;
+	if (__atomic_exchange_n(&v->queue.cpu->poked, false, __ATOMIC_ACQ_REL))
+		v->queue.resched = true;
+}
+
+void queue_look(struct vcpu *v)
+{
+	__atomic_store_n(&v->queue.resched, true, __ATOMIC_RELEASE);
+}
+
+void queue_leave(struct vcpu *v, enum vcpu_leave leave)
+{
+	v->queue.leave = leave;
+	v->queue.resched = true;
+}
+
+enum vcpu_leave queue_looks(struct vcpu *v)
+{
+	enum vcpu_leave leave = v->queue.leave;
+
+	v->queue.resched = false;
+	v->queue.leave = LEAVE_PREEMPTED;
+	return leave;
 }
 
 /* --- with the lock held --- */
@@ -82,8 +102,8 @@ static void share_cpus_or_not(uint64_t t)
 /* An idle CPU, its own one first; else the one whose vCPU has had most, if that is more than v has. */
 static struct cpu *cpu_for(const struct vcpu *v, uint64_t t)
 {
-	struct cpu *best = NULL, *home = cpu_at(v->share.home);
-	uint64_t most = v->share.runtime + all.slice / 4;
+	struct cpu *best = NULL, *home = cpu_at(v->queue.share.home);
+	uint64_t most = v->queue.share.runtime + all.slice / 4;
 
 	if (home->idle)
 		return home;
@@ -92,9 +112,9 @@ static struct cpu *cpu_for(const struct vcpu *v, uint64_t t)
 
 		if (cpu->idle)
 			return cpu;
-		if (cpu->running && share_runtime(&cpu->running->share, t) > most) {
+		if (cpu->running && share_runtime(&cpu->running->queue.share, t) > most) {
 			best = cpu;
-			most = share_runtime(&cpu->running->share, t);
+			most = share_runtime(&cpu->running->queue.share, t);
 		}
 	}
 	return best;
@@ -119,10 +139,10 @@ static uint64_t next_look(const struct cpu *cpu, uint64_t t)
 /* v is this CPU's from now on. */
 static void take(struct vcpu *v, struct cpu *cpu, uint64_t t)
 {
-	if (v->vm->time_stops)
-		v->timers.offset += t - v->share.since;
-	share_take(&all, &v->share, cpu->index, cpu->charged);
-	v->cpu = cpu;
+	v->queue.away = t - v->queue.share.since;
+	share_take(&all, &v->queue.share, cpu->index, cpu->charged);
+	v->queue.cpu = cpu;
+	v->queue.resched = false;
 	cpu->running = v;
 }
 
@@ -147,16 +167,16 @@ struct vcpu *queue_take(struct cpu *cpu, uint64_t *look)
 
 bool queue_is_preempted(struct vcpu *v, bool yields, uint64_t *look)
 {
-	struct cpu *cpu = v->cpu;
+	struct cpu *cpu = v->queue.cpu;
 	bool preempted;
 	uint64_t t;
 
 	spin_lock(&lock);
 	t = now();
-	share_charge(&v->share, t);
+	share_charge(&v->queue.share, t);
 	shares_wake_due(&all, cpu->index, t);
 	share_cpus_or_not(t);
-	preempted = shares_instead(&all, &v->share, cpu->index, yields) != NULL;
+	preempted = shares_instead(&all, &v->queue.share, cpu->index, yields) != NULL;
 	*look = next_look(cpu, t);
 	spin_unlock(&lock);
 	return preempted;
@@ -165,12 +185,12 @@ bool queue_is_preempted(struct vcpu *v, bool yields, uint64_t *look)
 /* With the lock held. */
 static void leave(struct vcpu *v, enum share_state state)
 {
-	struct cpu *cpu = v->cpu;
+	struct cpu *cpu = v->queue.cpu;
 
-	cpu->charged = v->share.since;
+	cpu->charged = v->queue.share.since;
 	cpu->running = NULL;
-	v->share.state = state;
-	v->cpu = NULL;
+	v->queue.share.state = state;
+	v->queue.cpu = NULL;
 	if (state == SHARE_OFF)
 		on--;
 }
@@ -178,8 +198,17 @@ static void leave(struct vcpu *v, enum share_state state)
 void queue_put(struct vcpu *v, enum share_state state)
 {
 	spin_lock(&lock);
-	share_charge(&v->share, now());
+	share_charge(&v->queue.share, now());
 	leave(v, state);
+	spin_unlock(&lock);
+}
+
+void queue_wait(struct vcpu *v, uint64_t wake_at)
+{
+	spin_lock(&lock);
+	share_charge(&v->queue.share, now());
+	v->queue.share.wake_at = wake_at;
+	leave(v, SHARE_WAITING);
 	spin_unlock(&lock);
 }
 
@@ -202,11 +231,11 @@ void queue_wake(struct vcpu *v)
 
 	spin_lock(&lock);
 	t = now();
-	cpu = v->cpu;
-	if (v->share.state == SHARE_WAITING) {
-		share_wake(&all, &v->share, t);
+	cpu = v->queue.cpu;
+	if (v->queue.share.state == SHARE_WAITING) {
+		share_wake(&all, &v->queue.share, t);
 		find_a_cpu(v, t);
-	} else if (v->share.state == SHARE_RUNNING && cpu != this_cpu()) {
+	} else if (v->queue.share.state == SHARE_RUNNING && cpu != this_cpu()) {
 		gic_send_ipi(cpu->index);
 	}
 	spin_unlock(&lock);
@@ -221,8 +250,8 @@ void queue_on(struct vcpu *v)
 	spin_lock(&lock);
 	t = now();
 	on++;
-	share_join(&all, &v->share, (v->vm->first_cpu + v->index) % cpu_count(), t);
-	v->leave = LEAVE_PREEMPTED;
+	share_join(&all, &v->queue.share, (v->vm->first_cpu + v->index) % cpu_count(), t);
+	v->queue.leave = LEAVE_PREEMPTED;
 	share_cpus_or_not(t);
 	find_a_cpu(v, t);
 	spin_unlock(&lock);
@@ -237,11 +266,11 @@ void queue_stop_vm(struct vm *vm)
 	for (unsigned i = 0; i < vm->nvcpus; i++) {
 		struct vcpu *v = vm->vcpu[i];
 
-		if (v->share.state == SHARE_WAITING) {
-			share_wake(&all, &v->share, t);
+		if (v->queue.share.state == SHARE_WAITING) {
+			share_wake(&all, &v->queue.share, t);
 			find_a_cpu(v, t);
-		} else if (v->share.state == SHARE_RUNNING) {
-			poke(v->cpu);
+		} else if (v->queue.share.state == SHARE_RUNNING) {
+			poke(v->queue.cpu);
 		}
 	}
 	spin_unlock(&lock);

@@ -25,20 +25,31 @@ void queue_stop_vm(struct vm *vm);
 /* The IPI and the slice's end, as the exit path sees them. */
 __attribute__((cold)) void queue_poked(struct vcpu *v);
 
+/* The CPU of v is to look for what runs next, at the end of the exit. From any CPU. */
+__attribute__((cold)) void queue_look(struct vcpu *v);
+
+/* v is to wait for an interrupt, to let others run once, or to be off. Takes effect at the end of the exit. */
+__attribute__((cold)) void queue_leave(struct vcpu *v, enum vcpu_leave leave);
+
 /* --- for the switch; *look: when this CPU has to look again, if only for that --- */
 
 /* The best is cpu's, and runs or is to be loaded. NULL: cpu is idle. */
 struct vcpu *queue_take(struct cpu *cpu, uint64_t *look);
 
+/* The CPU of v looks now, for this reason. */
+enum vcpu_leave queue_looks(struct vcpu *v);
+
 /* v, whose slice is over, or whose CPU was poked: does another one run now? */
 bool queue_is_preempted(struct vcpu *v, bool yields, uint64_t *look);
 
 /*
- * Hardware holds nothing of v any more, which waits, is off, or wants to run again. Every tick of a CPU that is not idle is somebody's:
- * who leaves pays until now, and the next one from then on. Who is preempted has paid until that was decided, so that it is the next
- * one that pays for the change: one that wakes all the time takes its own time, not that of those whom it interrupts.
+ * Hardware holds nothing of v any more, which is off, wants to run again, or waits, until wake_at at the latest. Every tick of a CPU
+ * that is not idle is somebody's: who leaves pays until now, and the next one from then on. Who is preempted has paid until that was
+ * decided, so that it is the next one that pays for the change: one that wakes all the time takes its own time, not that of those
+ * whom it interrupts.
  */
 void queue_put(struct vcpu *v, enum share_state state);
+void queue_wait(struct vcpu *v, uint64_t wake_at);
 void queue_preempt(struct vcpu *v);
 
 /* Nobody ran on cpu until now. */

@@ -1,4 +1,4 @@
-/* What does L0 remember of a vCPU's shadow stage 2?  Next: host/shadow/trees.h. */
+/* What does L0 remember of a vCPU's shadow stage 2?  Written by host/shadow/trees.c alone.  Next: host/shadow/trees.h. */
 #ifndef HOST_VM_SHADOW_TYPES_H
 #define HOST_VM_SHADOW_TYPES_H
 

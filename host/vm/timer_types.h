@@ -1,4 +1,7 @@
-/* What does L0 remember of a vCPU's timers?  Next: host/interrupt/timer.h. */
+/*
+ * What does L0 remember of a vCPU's timers?  Written by host/interrupt/timer.c, with links.c and timer_state.h, its parts.
+ * Next: host/interrupt/timer.h.
+ */
 #ifndef HOST_VM_TIMER_TYPES_H
 #define HOST_VM_TIMER_TYPES_H
 

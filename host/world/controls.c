@@ -17,40 +17,53 @@
 /* CNTPOFF_EL2 is always what it has to be: host/interrupt/timer.c. */
 #define CNTHCTL_BASE CNTHCTL_ECV
 
+/* queue_hcr or the SError that L0 passes on may have changed. */
+static void follow(struct vcpu *v)
+{
+	v->controls.hcr = HCR_BASE | queue_hcr | v->serror.pending;
+}
+
+static __attribute__((cold)) uint64_t load_serror(struct vcpu *v, uint64_t hcr, enum world world)
+{
+	hcr = world_load_serror(v, hcr, world);
+	follow(v);
+	return hcr;
+}
+
 /* HCR_EL2 of hardware in both worlds. */
 static uint64_t hcr_vel2(const struct vcpu *v)
 {
-	return nv_vel2_hcr(v->hcr, v->nv.mode, v->vel2_is_vhe);
+	return nv_vel2_hcr(v->controls.hcr, v->nv.mode, v->world.vel2_is_vhe);
 }
 
 static uint64_t hcr_guest(const struct vcpu *v)
 {
-	return nv_guest_hcr(v->hcr, vncr_get(&v->nv.file, SR_HCR_EL2));
+	return nv_guest_hcr(v->controls.hcr, vncr_get(&v->nv.file, SR_HCR_EL2));
 }
 
 void world_load_vel2_controls(struct vcpu *v)
 {
 	/* Without NV2, what NV1 alone lets through to hardware's EL1 registers is trapped by the older controls. */
-	bool all_traps = !v->vel2_is_vhe && v->nv.mode == NV_MODE_V83;
+	bool all_traps = !v->world.vel2_is_vhe && v->nv.mode == NV_MODE_V83;
 	uint64_t hcr = hcr_vel2(v);
 
 	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
-		hcr = world_load_serror(v, hcr, WORLD_VEL2);
+		hcr = load_serror(v, hcr, WORLD_VEL2);
 	write_sysreg(HCR_EL2, hcr);
 	write_sysreg(VTTBR_EL2, vm_vttbr_vel2(v->vm));
 	write_sysreg(VTCR_EL2, vm_vtcr(v->vm));
-	write_sysreg(CPTR_EL2, CPTR_BASE | v->fpen | (all_traps ? CPTR_TCPAC : 0));
+	write_sysreg(CPTR_EL2, CPTR_BASE | v->fp.fpen | (all_traps ? CPTR_TCPAC : 0));
 	write_sysreg(CNTHCTL_EL2, v->timers.cnthctl);
 	write_sysreg(MDCR_EL2, v->debug.mdcr);
 	write_sysreg(VPIDR_EL2, cpu_features()->midr);
 	write_sysreg(VMPIDR_EL2, v->mpidr);
-	if (v->fgt_loaded) {
+	if (v->controls.fgt_loaded) {
 		write_sysreg(HFGRTR_EL2, 0);
 		write_sysreg(HFGWTR_EL2, 0);
 		write_sysreg(HFGITR_EL2, 0);
 		write_sysreg(HDFGRTR_EL2, 0);
 		write_sysreg(HDFGWTR_EL2, 0);
-		v->fgt_loaded = false;
+		v->controls.fgt_loaded = false;
 	}
 }
 
@@ -69,7 +82,7 @@ static void load_guest_fgt(struct vcpu *v)
 	write_sysreg(HFGITR_EL2, i & HFGITR_SHOWN);
 	write_sysreg(HDFGRTR_EL2, dr & HDFGRTR_SHOWN);
 	write_sysreg(HDFGWTR_EL2, dw & HDFGWTR_SHOWN);
-	v->fgt_loaded = true;
+	v->controls.fgt_loaded = true;
 }
 
 void world_load_guest_controls(struct vcpu *v)
@@ -77,37 +90,54 @@ void world_load_guest_controls(struct vcpu *v)
 	const struct vncr_file *file = &v->nv.file;
 	uint64_t hcr = hcr_guest(v);
 	bool l1_stage2 = vncr_get(file, SR_HCR_EL2) & (HCR_VM | HCR_DC);
-	bool e2h = v->vel2_is_vhe;
+	bool e2h = v->world.vel2_is_vhe;
 
 	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
-		hcr = world_load_serror(v, hcr, WORLD_GUEST);
+		hcr = load_serror(v, hcr, WORLD_GUEST);
 	write_sysreg(HCR_EL2, hcr);
 	write_sysreg(VTTBR_EL2, l1_stage2 ? shadow_vttbr(v) : vm_vttbr_guest(v->vm));
 	if (l1_stage2)
 		write_sysreg(VTCR_EL2, shadow_vtcr(v));
 	write_sysreg(CPTR_EL2, nv_guest_cptr(CPTR_BASE, vncr_get(&v->nv.file, SR_CPTR_EL2), e2h) &
-				       (~(CPACR_FPEN | CPACR_ZEN) | v->fpen));
+				       (~(CPACR_FPEN | CPACR_ZEN) | v->fp.fpen));
 	write_sysreg(CNTHCTL_EL2, nv_guest_cnthctl(CNTHCTL_BASE, vncr_get(&v->nv.file, SR_CNTHCTL_EL2), e2h) &
 					  (~(CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN) | v->timers.direct));
-	write_sysreg(MDCR_EL2, v->debug.mdcr_guest | (__builtin_expect(v->el0_only, 0) ? MDCR_TDE : 0));
+	write_sysreg(MDCR_EL2, v->debug.mdcr_guest | (__builtin_expect(v->world.el0_only, 0) ? MDCR_TDE : 0));
 	write_sysreg(VPIDR_EL2, vncr_get(file, SR_VPIDR_EL2));
 	write_sysreg(VMPIDR_EL2, vncr_get(file, SR_VMPIDR_EL2));
 	if (v->nv.has_fgt)
 		load_guest_fgt(v);
 }
 
-void world_follow_queue(struct vcpu *v)
+void world_meet_controls(struct vcpu *v)
 {
-	v->hcr = HCR_BASE | queue_hcr | (v->hcr & HCR_VSE);
+	follow(v);
+	v->controls.fgt_loaded = cpu_features()->fgt;
+}
+
+/* It is an event that ends WFI. */
+void world_trap_held(struct vcpu *v)
+{
+	write_sysreg(HCR_EL2, read_sysreg(HCR_EL2) | HCR_TWI);
+	if (cpu_features()->fgt) {
+		v->controls.fgt_loaded = true;
+		write_sysreg(HFGRTR_EL2, HFGRTR_ISR_EL1);
+	}
 }
 
 void world_load_controls(struct vcpu *v)
 {
-	world_follow_queue(v);
-	if (v->world == WORLD_VEL2) {
+	follow(v);
+	if (v->world.loaded == WORLD_VEL2) {
 		world_load_vel2_controls(v);
 	} else {
 		world_save_pending_serror(v);
 		world_load_guest_controls(v);
 	}
+}
+
+void world_pend_serror(struct vcpu *v, uint64_t esr)
+{
+	world_keep_serror(v, esr);
+	write_sysreg(HCR_EL2, load_serror(v, read_sysreg(HCR_EL2) | HCR_VSE, v->world.loaded));
 }

@@ -14,7 +14,13 @@ void world_load_controls(struct vcpu *v);
 void world_load_vel2_controls(struct vcpu *v);
 void world_load_guest_controls(struct vcpu *v);
 
-/* queue_hcr may have changed: v->hcr follows. */
-void world_follow_queue(struct vcpu *v);
+/* v comes to this CPU, before the first of those: what fine-grained traps hardware has there is not known. */
+void world_meet_controls(struct vcpu *v);
+
+/* vEL2 is loaded, and an interrupt is held back: WFI and ISR_EL1 trap, until its controls are loaded again. */
+__attribute__((cold)) void world_trap_held(struct vcpu *v);
+
+/* An SError with this syndrome is pending for v until v takes or defers it. */
+__attribute__((cold)) void world_pend_serror(struct vcpu *v, uint64_t esr);
 
 #endif

@@ -105,10 +105,16 @@ static uint64_t mdcr_guest(const struct vcpu *v)
 	return nv_guest_mdcr(MDCR_BASE | cpu_features()->mdcr_hpmn, vncr_get(&v->nv.file, SR_MDCR_EL2));
 }
 
-void debug_reset(struct vcpu *v)
+void debug_follow_mode(struct vcpu *v)
 {
 	v->debug = (struct vcpu_debug){ .mdcr = MDCR_BASE | cpu_features()->mdcr_hpmn,
 					.mdcr_guest = mdcr_guest(v) };
+}
+
+void debug_reset(struct vcpu *v)
+{
+	v->breaks = (struct vcpu_breaks){ .oslk = true };
+	debug_follow_mode(v);
 }
 
 void debug_refresh(struct vcpu *v)

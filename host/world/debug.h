@@ -15,8 +15,9 @@
 #include "host/vm/vcpu.h"
 #include "nv/debug.h"
 
-/* Out of reset, or the mode is another one; the guest context's registers, or none, are loaded. */
+/* Out of reset, and: the mode is another one. The guest context's registers, or none, are loaded. */
 void debug_reset(struct vcpu *v);
+void debug_follow_mode(struct vcpu *v);
 
 /* vEL2 is loaded, and what it is under may have changed. */
 __attribute__((cold)) void debug_refresh(struct vcpu *v);

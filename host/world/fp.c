@@ -27,7 +27,7 @@ static void open_all_for_l0(void)
 
 static bool has_sve_loaded(const struct vcpu *v)
 {
-	return v->fpen & CPACR_ZEN;
+	return v->fp.fpen & CPACR_ZEN;
 }
 
 /* --- ZCR --- */
@@ -38,14 +38,14 @@ static bool has_sve_loaded(const struct vcpu *v)
  */
 static void load_zcr(struct vcpu *v, bool guest)
 {
-	v->zcr_is_guests = guest;
+	v->fp.zcr_is_guests = guest;
 	write_sysreg(ZCR_EL2, guest ? vncr_get(&v->nv.file, SR_ZCR_EL2) : ZCR_LEN);
 	write_sysreg(ZCR_EL12, guest ? vncr_get(&v->nv.file, SR_ZCR_EL1) : vncr_get(&v->nv.file, SR_ZCR_EL2));
 }
 
 static void save_zcr(struct vcpu *v)
 {
-	if (v->zcr_is_guests)
+	if (v->fp.zcr_is_guests)
 		vncr_set(&v->nv.file, SR_ZCR_EL1, read_sysreg(ZCR_EL12));
 	else
 		vncr_set(&v->nv.file, SR_ZCR_EL2, read_sysreg(ZCR_EL12));
@@ -87,53 +87,53 @@ bool fp_init(struct vcpu *v)
 		return true;
 	if (!memory_alloc(sizeof(struct sve_state), PAGE_SIZE, &pa))
 		return false;
-	v->sve = pa_to_va(pa);
+	v->fp.sve = pa_to_va(pa);
 	return true;
 }
 
 void fp_reset(struct vcpu *v)
 {
-	v->fp = (struct fp_state){ 0 };
-	v->fpen = 0;
-	v->sve_used = v->zcr_is_guests = false;
+	v->fp_state = (struct fp_state){ 0 };
+	v->fp.fpen = 0;
+	v->fp.sve_used = v->fp.zcr_is_guests = false;
 }
 
 static void load_all(struct vcpu *v)
 {
 	open_all_for_l0();
-	sve_load(v->sve);
-	fp_load_status(&v->fp);
-	v->fpen = CPACR_FPEN | (nv_has_sve(&v->nv) ? CPACR_ZEN : 0);
+	sve_load(v->fp.sve);
+	fp_load_status(&v->fp_state);
+	v->fp.fpen = CPACR_FPEN | (nv_has_sve(&v->nv) ? CPACR_ZEN : 0);
 }
 
 /* A load of V0 to V31 makes the rest of Z0 to Z31 zero; the predicates are whosever they were. */
 static void load_fp(struct vcpu *v)
 {
 	open_for_l0();
-	fp_load(&v->fp);
-	v->fpen = CPACR_FPEN;
+	fp_load(&v->fp_state);
+	v->fp.fpen = CPACR_FPEN;
 }
 
 static void begin_sve(struct vcpu *v)
 {
-	if (!v->fpen)
+	if (!v->fp.fpen)
 		load_fp(v);
 	open_all_for_l0();
 	sve_clear_predicates();
-	v->fpen = CPACR_FPEN | CPACR_ZEN;
-	v->sve_used = true;
+	v->fp.fpen = CPACR_FPEN | CPACR_ZEN;
+	v->fp.sve_used = true;
 }
 
 void fp_use(struct vcpu *v, bool sve)
 {
-	if (v->sve_used)
+	if (v->fp.sve_used)
 		load_all(v);
 	else if (sve)
 		begin_sve(v);
 	else
 		load_fp(v);
 	if (has_sve_loaded(v))
-		load_zcr(v, v->world == WORLD_GUEST);
+		load_zcr(v, v->world.loaded == WORLD_GUEST);
 	world_load_controls(v);
 }
 
@@ -142,24 +142,24 @@ bool fp_is_open(const struct vcpu *v)
 {
 	uint64_t fpen = field_get(CPACR_FPEN, read_sysreg(CPACR_EL12));
 
-	return v->fpen && (field_get(CPACR_FPEN, read_sysreg(CPTR_EL2)) & 1) &&
+	return v->fp.fpen && (field_get(CPACR_FPEN, read_sysreg(CPTR_EL2)) & 1) &&
 	       (vcpu_is_at_el0(v) ? fpen == 3 : fpen & 1);
 }
 
 void fp_park(struct vcpu *v)
 {
-	if (!v->fpen)
+	if (!v->fp.fpen)
 		return;
 	open_for_l0();
 	if (has_sve_loaded(v))
 		save_zcr(v);
-	v->zcr_is_guests = false;
-	if (v->sve_used) {
+	v->fp.zcr_is_guests = false;
+	if (v->fp.sve_used) {
 		open_all_for_l0();
-		sve_save(v->sve);
-		fp_save_status(&v->fp);
+		sve_save(v->fp.sve);
+		fp_save_status(&v->fp_state);
 	} else {
-		fp_save(&v->fp);
+		fp_save(&v->fp_state);
 	}
-	v->fpen = 0;
+	v->fp.fpen = 0;
 }

@@ -50,7 +50,7 @@ static void load_shared(const struct vcpu_shared *s)
  */
 static void separate_tlbs(struct vcpu *v)
 {
-	struct vcpu **last = &v->cpu->last_of_vm[v->vm->index];
+	struct vcpu **last = &v->queue.cpu->last_of_vm[v->vm->index];
 
 	if (*last && *last != v) {
 		tlbi_alle1();
@@ -69,11 +69,16 @@ void park(struct vcpu *v)
 	debug_save(v);
 	fp_park(v);
 	timer_park(v);
-	if (v->l2_gic)
+	if (v->nested_gic.loaded)
 		nested_gic_save(v);
 	else
 		vgic_put(v);
 	write_sysreg(ICH_HCR_EL2, 0);
+}
+
+void park_reset(struct vcpu *v)
+{
+	v->shared = (struct vcpu_shared){ 0 };
 }
 
 void unpark(struct vcpu *v)
@@ -83,12 +88,11 @@ void unpark(struct vcpu *v)
 	write_sysreg(HSTR_EL2, 0);
 	if (cpu_features()->hcx)
 		write_sysreg(HCRX_EL2, 0);
-	v->fgt_loaded = cpu_features()->fgt;
 	separate_tlbs(v);
 	load_shared(&v->shared);
 	debug_load(v);
 	timer_unpark(v);
-	if (v->l2_gic)
+	if (v->nested_gic.loaded)
 		nested_gic_load(v);
 	else
 		vgic_load(v);
@@ -99,5 +103,5 @@ bool park_has_wakeup(struct vcpu *v)
 {
 	if (vgic_signal(v) != VGIC_NOTHING)
 		return true;
-	return v->l2_gic && nested_gic_has_pending(v);
+	return v->nested_gic.loaded && nested_gic_has_pending(v);
 }

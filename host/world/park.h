@@ -10,8 +10,11 @@
 /* Out of this CPU. Nothing of v interrupts it any more. */
 void park(struct vcpu *v);
 
-/* Into this CPU: v->cpu is set. Also the first time after vcpu_reset. */
+/* Into this CPU: v->queue.cpu is set. Also the first time after vcpu_reset. */
 void unpark(struct vcpu *v);
+
+/* Out of reset, while parked. */
+void park_reset(struct vcpu *v);
 
 /* While parked: is there something that ends a WFI? */
 bool park_has_wakeup(struct vcpu *v);

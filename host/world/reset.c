@@ -4,12 +4,17 @@
 #include <stddef.h>
 
 #include "host/core/features.h"
+#include "host/interrupt/nested_gic.h"
 #include "host/interrupt/timer.h"
 #include "host/record/ledger.h"
 #include "host/report/print.h"
 #include "host/vm/vm.h"
 #include "host/world/debug.h"
 #include "host/world/fp.h"
+#include "host/world/park.h"
+#include "host/world/routing.h"
+#include "host/world/serror.h"
+#include "host/world/world.h"
 #include "nv/idreg.h"
 #include "nv/translate.h"
 
@@ -22,7 +27,7 @@ void vcpu_describe(const struct vcpu *v)
 		return;
 	}
 	print("firn: VM %u vCPU %u ran at %s, %s mode, pc %lx pstate %lx, L1's HCR_EL2 %lx\n", v->vm->index,
-	      v->index, level[v->level], v->nv.mode == NV_MODE_V84 ? "nv2" : "nv", v->pc, v->pstate,
+	      v->index, level[v->ledger.level], v->nv.mode == NV_MODE_V84 ? "nv2" : "nv", v->pc, v->pstate,
 	      vncr_get(&v->nv.file, SR_HCR_EL2));
 }
 
@@ -61,22 +66,12 @@ void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0)
 	vncr_set(&v->nv.file, SR_VMPIDR_EL2, v->mpidr);
 	vncr_set(&v->nv.file, SR_RVBAR_EL2, entry.val);
 	vncr_set(&v->nv.file, SR_HCR_EL2, nv_hcr_with_fixed_e2h(&v->nv, vncr_get(&v->nv.file, SR_HCR_EL2)));
-	v->nv.undecided = nv_begins_undecided(&v->nv, nv_wanted_mode(&v->nv));
-	v->unsettled = v->nv.undecided;
-	if (v->nv.undecided)
-		v->nv.mode = NV_MODE_V83;
-	v->world = WORLD_VEL2;
-	v->vel2_is_vhe = nv_e2h(&v->nv);
-	v->keeps_spsr = !v->vel2_is_vhe && v->nv.mode == NV_MODE_V83;
-	v->spsr_el2 = 0;
-	v->l2_gic = v->gic_split = v->l1_maintenance = false;
-	v->l2_lrs = 0;
-	v->disr_is_guests = false;
-	v->hcr = 0;
-	v->serror_loaded = false;
+	world_reset(v);
+	routing_reset(v);
+	world_reset_serror(v);
+	nested_gic_reset(v);
 	timer_reset(v, v->vm->time_stops);
-	v->shared = (struct vcpu_shared){ 0 };
-	v->breaks = (struct vcpu_breaks){ .oslk = true };
+	park_reset(v);
 	debug_reset(v);
 	fp_reset(v);
 	v->gp.x[0] = x0;

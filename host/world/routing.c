@@ -1,7 +1,6 @@
 /* What keeps an interrupt that L1 does not route to vEL2 from it?  Reads: routing.h.  Next: host/interrupt/vgic.c. */
 #include "host/world/routing.h"
 
-#include "host/core/features.h"
 #include "host/core/ich.h"
 #include "host/interrupt/vgic.h"
 #include "host/machine/sysreg.h"
@@ -24,26 +23,21 @@ static void hold(struct vcpu *v, uint64_t groups)
 {
 	bool v84 = nv_wanted_mode(&v->nv) == NV_MODE_V84;
 
-	if (v84 && v->vel2_is_vhe) {
-		world_set_mode(v, NV_MODE_V83);
-		v->nv.undecided = true;
-	}
-	v->unsettled = true;
+	if (v84 && v->world.vel2_is_vhe)
+		world_undecide_mode(v);
+	v->routing.unsettled = true;
 	vgic_hold(v, groups);
-	write_sysreg(HCR_EL2, read_sysreg(HCR_EL2) | HCR_TWI); /* it is an event that ends WFI */
-	if (cpu_features()->fgt) {
-		v->fgt_loaded = true;
-		write_sysreg(HFGRTR_EL2, HFGRTR_ISR_EL1);
-	}
+	world_trap_held(v);
 	vgic_refill(v); /* at the next exit this is worked out again */
 }
 
-void routing_release(struct vcpu *v)
+/* Lets everything go. */
+static void release(struct vcpu *v)
 {
 	if (!v->vgic.unrouted)
 		return;
 	vgic_release(v);
-	if (v->vel2_is_vhe && v->nv.undecided)
+	if (v->world.vel2_is_vhe && v->nv.undecided)
 		world_decide_mode(v);
 	world_load_vel2_controls(v);
 }
@@ -52,12 +46,25 @@ void routing_follow(struct vcpu *v)
 {
 	uint64_t groups = nv_unrouted_groups(vncr_get(&v->nv.file, SR_HCR_EL2));
 
-	if (v->world != WORLD_VEL2)
+	if (v->world.loaded != WORLD_VEL2)
 		return;
 	if (groups && is_one_pending(v, groups))
 		hold(v, groups);
 	else
-		routing_release(v);
+		release(v);
+}
+
+void routing_settle(struct vcpu *v)
+{
+	v->routing.unsettled = false;
+	release(v);
+	if (v->nv.undecided)
+		world_decide_mode(v);
+}
+
+void routing_reset(struct vcpu *v)
+{
+	v->routing.unsettled = v->nv.undecided;
 }
 
 static uint64_t isr(enum vgic_signal signal)
@@ -72,11 +79,11 @@ bool routing_access(struct vcpu *v, enum sysreg r, bool is_read, uint64_t *value
 
 	if (!v->vgic.unrouted)
 		return false;
-	routing_release(v);
+	release(v);
 	vgic_put(v);
-	v->vgic.stale = true;
+	vgic_forget_signal(v);
 	if (r == SR_ISR_EL1) {
-		*value = isr(vgic_signal(v)) | (v->hcr & HCR_VSE ? ISR_A : 0);
+		*value = isr(vgic_signal(v)) | (v->serror.pending ? ISR_A : 0);
 		done = is_read;
 	} else {
 		done = vgic_interface_access(v, r, true, is_read, value) ||

@@ -13,8 +13,11 @@
 /* Before an entry of vEL2 with list registers in use: holds back what is to be, and lets go what is not. */
 __attribute__((cold)) void routing_follow(struct vcpu *v);
 
-/* Lets everything go: before vEL2 gives the interface to its guest. */
-__attribute__((cold)) void routing_release(struct vcpu *v);
+/* vEL2 is about to enter its guest context, and something waited for that: lets everything go, and decides the mode. */
+__attribute__((cold)) void routing_settle(struct vcpu *v);
+
+/* Out of reset, behind world_reset. */
+void routing_reset(struct vcpu *v);
 
 /*
  * An access of vEL2 to r that trapped because something is held back: ISR_EL1, or a register of the interface. False: it did not,

@@ -4,9 +4,14 @@
 #include "host/machine/sysreg.h"
 #include "nv/translate.h"
 
+void world_reset_serror(struct vcpu *v)
+{
+	v->serror = (struct vcpu_serror){ 0 };
+}
+
 /*
- * HCR_EL2.VSE: an SError of hardware's that L0 passes on (hcr), which waits for vEL2 while L1 routes those of its guest there, or
- * one that L1 gives its guest. Hardware clears the bit when it delivers the SError or ESB defers it.
+ * HCR_EL2.VSE: an SError of hardware's that L0 passes on (pending), which waits for vEL2 while L1 routes those of its guest there,
+ * or one that L1 gives its guest. Hardware clears the bit when it delivers the SError or ESB defers it.
  */
 bool world_serror_is_vel2s(const struct vcpu *v)
 {
@@ -15,9 +20,9 @@ bool world_serror_is_vel2s(const struct vcpu *v)
 
 void world_drop_own_serror(struct vcpu *v)
 {
-	if (v->serror_loaded && !(read_sysreg(HCR_EL2) & HCR_VSE))
-		v->hcr &= ~HCR_VSE;
-	v->serror_loaded = false;
+	if (v->serror.loaded && !(read_sysreg(HCR_EL2) & HCR_VSE))
+		v->serror.pending = 0;
+	v->serror.loaded = false;
 }
 
 uint64_t world_load_serror(struct vcpu *v, uint64_t hcr, enum world world)
@@ -26,20 +31,19 @@ uint64_t world_load_serror(struct vcpu *v, uint64_t hcr, enum world world)
 	bool guest = world == WORLD_GUEST;
 
 	world_drop_own_serror(v);
-	v->serror_loaded = (v->hcr & HCR_VSE) && !(guest && world_serror_is_vel2s(v));
-	if (!v->serror_loaded && !(guest && (nv_guest_hcr(0, vncr_get(file, SR_HCR_EL2)) & HCR_VSE)))
+	v->serror.loaded = v->serror.pending && !(guest && world_serror_is_vel2s(v));
+	if (!v->serror.loaded && !(guest && (nv_guest_hcr(0, vncr_get(file, SR_HCR_EL2)) & HCR_VSE)))
 		return hcr & ~HCR_VSE;
 	if (v->nv.has_ras)
-		write_sysreg(VSESR_EL2, v->serror_loaded ? v->serror_esr & ESR_SERROR_ISS :
+		write_sysreg(VSESR_EL2, v->serror.loaded ? v->serror.esr & ESR_SERROR_ISS :
 							   vncr_get(file, SR_VSESR_EL2));
 	return hcr;
 }
 
-void world_pend_serror(struct vcpu *v, uint64_t esr)
+void world_keep_serror(struct vcpu *v, uint64_t esr)
 {
-	v->hcr |= HCR_VSE;
-	v->serror_esr = esr;
-	write_sysreg(HCR_EL2, world_load_serror(v, read_sysreg(HCR_EL2) | HCR_VSE, v->world));
+	v->serror.pending = HCR_VSE;
+	v->serror.esr = esr;
 }
 
 void world_drop_serror(struct vcpu *v, uint64_t l1_hcr)
@@ -63,7 +67,7 @@ void world_disr_to_guest(struct vcpu *v)
 		return;
 	vncr_set(&v->nv.file, SR_DISR_EL1, read_sysreg(VDISR_EL2));
 	write_sysreg(VDISR_EL2, vncr_get(&v->nv.file, SR_VDISR_EL2));
-	v->disr_is_guests = true;
+	v->serror.disr_is_guests = true;
 }
 
 void world_disr_to_vel2(struct vcpu *v)
@@ -71,6 +75,6 @@ void world_disr_to_vel2(struct vcpu *v)
 	if (!has_own_disr(v))
 		return;
 	vncr_set(&v->nv.file, SR_VDISR_EL2, read_sysreg(VDISR_EL2));
-	write_sysreg(VDISR_EL2, v->disr_is_guests ? vncr_get(&v->nv.file, SR_DISR_EL1) : 0);
-	v->disr_is_guests = false;
+	write_sysreg(VDISR_EL2, v->serror.disr_is_guests ? vncr_get(&v->nv.file, SR_DISR_EL1) : 0);
+	v->serror.disr_is_guests = false;
 }

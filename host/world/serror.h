@@ -7,9 +7,14 @@
 
 #include "host/vm/vcpu.h"
 
-/* Does L1's HCR_EL2 route an SError of its guest to vEL2?  And: one with this syndrome is pending for v until v takes or defers it. */
+/* Out of reset: none is. */
+void world_reset_serror(struct vcpu *v);
+
+/* Does L1's HCR_EL2 route an SError of its guest to vEL2? */
 bool world_serror_is_vel2s(const struct vcpu *v);
-void world_pend_serror(struct vcpu *v, uint64_t esr);
+
+/* One that L0 passes on is pending from now, without hardware: world_pend_serror is the whole of it. */
+__attribute__((cold)) void world_keep_serror(struct vcpu *v, uint64_t esr);
 
 /* Gives hcr for this world without VSE if there is no SError for it, and loads the syndrome if there is. */
 __attribute__((cold)) uint64_t world_load_serror(struct vcpu *v, uint64_t hcr, enum world world);

@@ -33,7 +33,7 @@ static void save_vel2_twins(struct vcpu *v)
 {
 	struct vncr_file *file = &v->nv.file;
 
-	if (!v->vel2_is_vhe)
+	if (!v->world.vel2_is_vhe)
 		return;
 #define X(name) vncr_set(file, SR_##name##_EL2, read_sysreg(name##_EL12));
 	SYSREG_TWINS(X)
@@ -56,7 +56,7 @@ static void load_vel2_twins(struct vcpu *v)
 {
 	const struct vncr_file *file = &v->nv.file;
 
-	if (!v->vel2_is_vhe) {
+	if (!v->world.vel2_is_vhe) {
 		load_vel2_twins_nvhe(&v->nv);
 		return;
 	}
@@ -68,14 +68,14 @@ static void load_vel2_twins(struct vcpu *v)
 }
 
 /*
- * L1's SPSR_EL2 is hardware's SPSR_EL1, or, where v->keeps_spsr says so, what nv_spsr_el2 makes of that and of the value that is
- * kept. While vEL2 is not loaded, the file has what hardware had.
+ * L1's SPSR_EL2 is hardware's SPSR_EL1, or, where keeps_spsr says so, what nv_spsr_el2 makes of that and of the value that is kept.
+ * While vEL2 is not loaded, the file has what hardware had.
  */
 static uint64_t raw_of_spsr(struct vcpu *v, uint64_t value)
 {
-	if (__builtin_expect(!v->keeps_spsr, 1))
+	if (__builtin_expect(!v->world.keeps_spsr, 1))
 		return value;
-	v->spsr_el2 = value;
+	v->world.spsr_el2 = value;
 	return NV_SPSR_KEPT;
 }
 
@@ -89,14 +89,19 @@ void world_write_spsr_el2(struct vcpu *v, uint64_t value)
 	write_sysreg(SPSR_EL12, raw_of_spsr(v, value));
 }
 
+static bool keeps_spsr(const struct vcpu *v)
+{
+	return !v->world.vel2_is_vhe && v->nv.mode == NV_MODE_V83;
+}
+
 /* HCR_EL2.{NV1,NV2} have changed, or are about to. */
 static void follow_spsr(struct vcpu *v)
 {
-	bool loaded = v->world == WORLD_VEL2;
+	bool loaded = v->world.loaded == WORLD_VEL2;
 	uint64_t raw = loaded ? read_sysreg(SPSR_EL12) : vncr_get(&v->nv.file, SR_SPSR_EL2);
 	uint64_t value = vcpu_spsr_el2(v, raw);
 
-	v->keeps_spsr = !v->vel2_is_vhe && v->nv.mode == NV_MODE_V83;
+	v->world.keeps_spsr = keeps_spsr(v);
 	raw = raw_of_spsr(v, value);
 	vncr_set(&v->nv.file, SR_SPSR_EL2, raw);
 	if (loaded)
@@ -156,13 +161,13 @@ static uint64_t save_guest_el1(struct vcpu *v)
 	struct vncr_file *file = &v->nv.file;
 	uint64_t mdscr = read_sysreg(MDSCR_EL1);
 
-	if (v->el0_only)
+	if (v->world.el0_only)
 		return mdscr;
 #define X(name) vncr_set(file, SR_##name##_EL1, read_sysreg(name##_EL12));
 	SYSREG_GUEST_EL1(X)
 #undef X
 	vncr_set(file, SR_SP_EL1, read_sysreg(SP_EL1));
-	if (v->vel2_is_vhe)
+	if (v->world.vel2_is_vhe)
 		vncr_set(&v->nv.file, SR_CNTKCTL_EL1, read_sysreg(CNTKCTL_EL12));
 	if (v->nv.mode == NV_MODE_V84)
 		vncr_set(file, SR_MDSCR_EL1, mdscr);
@@ -177,12 +182,12 @@ static void load_guest_el1(struct vcpu *v)
 	SYSREG_GUEST_EL1(X)
 #undef X
 	write_sysreg(SP_EL1, vncr_get(file, SR_SP_EL1));
-	if (v->vel2_is_vhe)
+	if (v->world.vel2_is_vhe)
 		write_sysreg(CNTKCTL_EL12, vncr_get(&v->nv.file, SR_CNTKCTL_EL1));
 	if (v->nv.mode == NV_MODE_V84)
 		write_sysreg(MDSCR_EL1, vncr_get(file, SR_MDSCR_EL1));
-	v->el0_only = !v->vel2_is_vhe && nv_tge(&v->nv);
-	if (v->el0_only)
+	v->world.el0_only = !v->world.vel2_is_vhe && nv_tge(&v->nv);
+	if (v->world.el0_only)
 		load_el0_only(&v->nv);
 }
 
@@ -191,17 +196,17 @@ void world_to_vel2(struct vcpu *v)
 	uint64_t mdscr = save_guest_el1(v);
 
 	world_save_pending_serror(v);
-	if (__builtin_expect((v->disr_is_guests | read_sysreg(VDISR_EL2)) != 0, 0))
+	if (__builtin_expect((v->serror.disr_is_guests | read_sysreg(VDISR_EL2)) != 0, 0))
 		world_disr_to_vel2(v);
-	if (v->zcr_is_guests)
+	if (v->fp.zcr_is_guests)
 		fp_zcr_to_vel2(v);
 	timer_to_vel2(v);
-	if (v->l2_gic)
+	if (v->nested_gic.loaded)
 		nested_gic_to_vel2(v);
 	else
 		nested_gic_no_traps(v);
 	load_vel2(v);
-	v->world = WORLD_VEL2;
+	v->world.loaded = WORLD_VEL2;
 	world_load_vel2_controls(v);
 	if (__builtin_expect((mdscr & NV_MDSCR_ACTIVE) != 0, 0))
 		debug_refresh(v);
@@ -212,7 +217,7 @@ void world_to_guest(struct vcpu *v)
 	save_vel2(v);
 	if (__builtin_expect((read_sysreg(VDISR_EL2) | vncr_get(&v->nv.file, SR_VDISR_EL2)) != 0, 0))
 		world_disr_to_guest(v);
-	if (v->fpen & CPACR_ZEN)
+	if (v->fp.fpen & CPACR_ZEN)
 		fp_zcr_to_guest(v);
 	timer_to_guest(v);
 	if (vncr_get(&v->nv.file, SR_HCR_EL2) & (HCR_IMO | HCR_FMO | HCR_TGE))
@@ -222,7 +227,7 @@ void world_to_guest(struct vcpu *v)
 	if (__builtin_expect(v->debug.busy != 0, 0))
 		debug_to_guest(v);
 	load_guest_el1(v);
-	v->world = WORLD_GUEST;
+	v->world.loaded = WORLD_GUEST;
 	world_load_guest_controls(v);
 }
 
@@ -232,16 +237,18 @@ void world_follow_e2h(struct vcpu *v)
 	bool e2h = hcr & HCR_E2H;
 
 	vncr_set(&v->nv.file, SR_HCR_EL2, hcr);
-	if (e2h == v->vel2_is_vhe)
+	if (e2h == v->world.vel2_is_vhe)
 		return;
-	if (v->fpen & CPACR_ZEN)
+	if (v->fp.fpen & CPACR_ZEN)
 		fp_park(v); /* nv_has_sve may have changed */
 	save_vel2_twins(v);
 	if (e2h)
 		vncr_set(&v->nv.file, SR_CNTKCTL_EL1, read_sysreg(CNTKCTL_EL12));
 	else
 		write_sysreg(CNTKCTL_EL12, vncr_get(&v->nv.file, SR_CNTKCTL_EL1));
-	timer_follow_e2h(v, e2h);
+	timer_save(v);
+	v->world.vel2_is_vhe = e2h;
+	timer_follow_e2h(v);
 	follow_spsr(v);
 	load_vel2_twins(v);
 	world_load_vel2_controls(v);
@@ -251,18 +258,20 @@ void world_follow_e2h(struct vcpu *v)
 
 void world_set_mode(struct vcpu *v, enum nv_mode mode)
 {
-	bool vel2 = v->world == WORLD_VEL2;
+	bool vel2 = v->world.loaded == WORLD_VEL2;
 	uint64_t mdscr = vel2 ? debug_l1_mdscr(v) : read_sysreg(MDSCR_EL1);
 
 	v->nv.undecided = false;
 	if (v->nv.mode == mode)
 		return;
-	if (v->fpen & CPACR_ZEN)
+	if (v->fp.fpen & CPACR_ZEN)
 		fp_park(v); /* nv_has_sve may change */
 	if (vel2)
 		debug_to_guest(v);
-	timer_follow_mode(v, mode);
-	debug_reset(v);
+	timer_save(v);
+	v->nv.mode = mode;
+	timer_follow_mode(v);
+	debug_follow_mode(v);
 	/* At vEL2 MDSCR_EL1 is in the page in one mode and in hardware in the other. */
 	if (vel2)
 		write_sysreg(MDSCR_EL1, mdscr);
@@ -278,30 +287,45 @@ void world_decide_mode(struct vcpu *v)
 	world_set_mode(v, nv_wanted_mode(&v->nv));
 }
 
+void world_undecide_mode(struct vcpu *v)
+{
+	world_set_mode(v, NV_MODE_V83);
+	v->nv.undecided = true;
+}
+
+void world_reset(struct vcpu *v)
+{
+	v->nv.undecided = nv_begins_undecided(&v->nv, nv_wanted_mode(&v->nv));
+	if (v->nv.undecided)
+		v->nv.mode = NV_MODE_V83;
+	v->world = (struct vcpu_world){ .loaded = WORLD_VEL2, .vel2_is_vhe = nv_e2h(&v->nv) };
+	v->world.keeps_spsr = keeps_spsr(v);
+}
+
 /* CNTKCTL_EL1 of an L1 with E2H=0 is in hardware in both worlds. */
 void world_save(struct vcpu *v)
 {
-	if (v->world == WORLD_VEL2) {
+	if (v->world.loaded == WORLD_VEL2) {
 		save_vel2(v);
 	} else {
 		(void)save_guest_el1(v);
 		world_save_pending_serror(v);
 	}
 	world_drop_own_serror(v);
-	if (!v->vel2_is_vhe)
+	if (!v->world.vel2_is_vhe)
 		vncr_set(&v->nv.file, SR_CNTKCTL_EL1, read_sysreg(CNTKCTL_EL12));
 }
 
 void world_load(struct vcpu *v)
 {
-	world_follow_queue(v);
-	if (v->world == WORLD_VEL2)
+	world_meet_controls(v);
+	if (v->world.loaded == WORLD_VEL2)
 		load_vel2(v);
 	else
 		load_guest_el1(v);
-	if (!v->vel2_is_vhe)
+	if (!v->world.vel2_is_vhe)
 		write_sysreg(CNTKCTL_EL12, vncr_get(&v->nv.file, SR_CNTKCTL_EL1));
-	if (v->world == WORLD_VEL2)
+	if (v->world.loaded == WORLD_VEL2)
 		world_load_vel2_controls(v);
 	else
 		world_load_guest_controls(v);
@@ -309,11 +333,11 @@ void world_load(struct vcpu *v)
 
 static void take(struct vcpu *v, enum nv_from from, enum nv_vector vector)
 {
-	bool vel2 = v->world == WORLD_VEL2;
+	bool vel2 = v->world.loaded == WORLD_VEL2;
 	struct nv_target to = {
 		.vbar = read_sysreg(VBAR_EL12),
 		.sctlr = read_sysreg(SCTLR_EL12),
-		.may_set_pan = !vel2 || (v->vel2_is_vhe && nv_tge(&v->nv)),
+		.may_set_pan = !vel2 || (v->world.vel2_is_vhe && nv_tge(&v->nv)),
 		.is_vel2 = vel2,
 	};
 	struct nv_exception e = nv_take_exception(&to, from, vector, v->pc, v->pstate);
@@ -331,7 +355,7 @@ void world_take_sync(struct vcpu *v, enum nv_from from, uint64_t esr)
 {
 	take(v, from, NV_VECTOR_SYNC);
 	write_sysreg(ESR_EL12, esr);
-	if (__builtin_expect(v->trace != NULL, 0))
+	if (__builtin_expect(v->trace.cpu != NULL, 0))
 		trace_exception(v);
 }
 
@@ -344,7 +368,7 @@ void world_take_abort(struct vcpu *v, enum nv_from from, uint64_t esr, uint64_t 
 void world_take_async(struct vcpu *v, enum nv_from from, enum nv_vector vector)
 {
 	take(v, from, vector);
-	if (__builtin_expect(v->trace != NULL, 0))
+	if (__builtin_expect(v->trace.cpu != NULL, 0))
 		trace_exception(v);
 }
 
@@ -361,7 +385,7 @@ bool world_forward_el0(struct vcpu *v)
 {
 	uint64_t offset = v->pc - el0_only_vbar(), esr, far;
 
-	if (!v->el0_only || v->world != WORLD_GUEST || offset >= VECTORS_BYTES)
+	if (!v->world.el0_only || v->world.loaded != WORLD_GUEST || offset >= VECTORS_BYTES)
 		return false;
 	offset &= VECTOR_IN_GROUP;
 	esr = nv_esr_with_tge(read_sysreg(ESR_EL12));

@@ -25,6 +25,12 @@ void world_set_mode(struct vcpu *v, enum nv_mode mode);
 /* The end of being undecided (nv_begins_undecided): its mode is the one that it is to run in, from now on. */
 __attribute__((cold)) void world_decide_mode(struct vcpu *v);
 
+/* The beginning of it: in nv mode until then. vEL2 is loaded. */
+__attribute__((cold)) void world_undecide_mode(struct vcpu *v);
+
+/* Out of reset, v's registers first: vEL2 is what will be loaded, in the mode that it begins in. */
+void world_reset(struct vcpu *v);
+
 /* SPSR_EL2 of L1 while vEL2 is loaded. */
 uint64_t world_read_spsr_el2(const struct vcpu *v);
 void world_write_spsr_el2(struct vcpu *v, uint64_t value);

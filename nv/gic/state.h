@@ -81,7 +81,7 @@ struct vgic_cpu {
 	uint16_t lr_latched;	       /* its pending state came from the latch, not from the level */
 	uint64_t lr[VGIC_MAX_LRS];
 	uint64_t hcr, vmcr;
-	uint64_t l1_traps; /* for ICH_HCR_EL2, beside hcr: see nested_gic_traps, and vgic_hold */
+	uint64_t l1_traps; /* for ICH_HCR_EL2, beside hcr: see vgic_trap, and vgic_hold */
 	uint64_t unrouted; /* groups that are held back, as bits of ICH_VMCR_EL2: host/world/routing.h */
 	uint64_t unrouted_enables; /* those of them that L1 has enabled */
 	uint64_t ap0r[VGIC_AP_WORDS], ap1r[VGIC_AP_WORDS];

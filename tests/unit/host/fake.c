@@ -430,7 +430,7 @@ uint32_t uart_intid(void)
 _Noreturn void vcpu_enter(struct vcpu *v)
 {
 	entered = v;
-	v->left_l0 = fake_read("CNTPCT_EL0");
+	v->ledger.left_l0 = fake_read("CNTPCT_EL0");
 	end_here(FAKE_ENTERED);
 }
 
@@ -670,7 +670,7 @@ static void boot_on(unsigned cpus, const struct fake_vm *vms, unsigned count, bo
 	(void)fake_prepare(cpus, vms, count, records);
 	if (fake_start() != FAKE_ENTERED)
 		fail(said);
-	entered->ledger->now.entries = 0;
+	entered->ledger.book->now.entries = 0;
 }
 
 void fake_boot(unsigned cpus, const struct fake_vm *vms, unsigned count)
@@ -713,8 +713,8 @@ struct vcpu *fake_exit(struct vcpu *v, enum exit_kind kind, uint64_t esr)
 	struct exit e = { v, kind };
 
 	set(ESR_EL2, esr);
-	v->entered_l0 = fake_read("CNTPCT_EL0");
-	v->ledger->now.entries++;
+	v->ledger.entered_l0 = fake_read("CNTPCT_EL0");
+	v->ledger.book->now.entries++;
 	return fake_call(leave, &e) == FAKE_ENTERED ? entered : NULL;
 }
 

@@ -84,10 +84,10 @@ static void registers_of_v(void)
 
 	boot();
 	v->gp.x[2] = IBRD;
-	v->fpen = 0;
+	v->fp.fpen = 0;
 	execute(0x4d40c841, IBRD, 0); /* ld1r {v1.4s}, [x2] */
 	EXPECT(v->pc, CODE);	      /* hardware does not have them */
-	v->fpen = CPACR_FPEN;
+	v->fp.fpen = CPACR_FPEN;
 	set(CPTR_EL2, V_OPEN);
 	set(CPACR_EL12, field_put(CPACR_FPEN, 2));
 	execute(0x4d40c841, IBRD, 0);

@@ -48,7 +48,7 @@ static void timer_of_l2(void)
 	fake_interrupt(PPI_V);
 	v->pc = 0x8000;
 	fake_exit(v, EXIT_IRQ, 0);
-	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->world.loaded, WORLD_VEL2);
 	EXPECT(v->pc, FAKE_VBAR + 0x480);
 	EXPECT(get(ELR_EL12), 0x8000);
 	EXPECT(vncr_get(&v->nv.file, SR_CNTV_CTL_EL0), 5); /* ENABLE, ISTATUS */
@@ -66,7 +66,7 @@ static void watched_timer(void)
 	set(CNTV_CVAL_EL02, fake_now() + 50000);
 	set(CNTV_CTL_EL02, 1);
 	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
-	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->world.loaded, WORLD_VEL2);
 	EXPECT(get(CNTHP_CTL_EL2) & 1, 1);
 	EXPECT(get(CNTHP_CVAL_EL2), vncr_get(&v->nv.file, SR_CNTV_CVAL_EL0));
 	EXPECT(get(CNTV_CTL_EL02) & 1, 0); /* hardware's is L1's EL2 timer */
@@ -90,7 +90,7 @@ static void timer_of_vel2(void)
 	set(CNTP_CTL_EL02, 1);
 	fake_interrupt(PPI_P);
 	fake_exit(v, EXIT_IRQ, 0);
-	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->world.loaded, WORLD_VEL2);
 	EXPECT(LR_STATE(lr_with(26)), 1);
 }
 HOST_TEST(timer_of_vel2, "vEL2's own timer is INTID 26 of L1's GIC")
@@ -217,7 +217,7 @@ static void list_registers(void)
 	set(ICH_MISR_EL2, 1);		      /* EOI */
 	fake_interrupt(25);
 	fake_exit(v, EXIT_IRQ, 0);
-	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->world.loaded, WORLD_VEL2);
 	EXPECT(LR_STATE(vncr_get(&v->nv.file, SR_ICH_LR1_EL2)), 0);
 	EXPECT(LR_STATE(lr_with(25)), 1);
 	EXPECT(fake_vel2_read(v, SR_ICH_ELRSR_EL2), 0xd);
@@ -235,9 +235,9 @@ static void split(void)
 	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
 	EXPECT(get(ICH_HCR_EL2) & ICH_HCR_TALL0, ICH_HCR_TALL0);
 	fake_exit(v, EXIT_SYNC, fake_sysreg_esr(SR_ICC_IAR0_EL1, true, 2));
-	EXPECT(v->world, WORLD_GUEST);
+	EXPECT(v->world.loaded, WORLD_GUEST);
 	EXPECT(v->gp.x[2], 1023);
 	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
-	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->world.loaded, WORLD_VEL2);
 }
 HOST_TEST(split, "one group of L1's GIC for its guest")

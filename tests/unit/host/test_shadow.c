@@ -81,13 +81,13 @@ static void fault_maps(void)
 
 	EXPECT(walk(L2_PAGE), 0);
 	l2_accesses(v, L2_PAGE, false, FSC_TRANSLATION_3);
-	EXPECT(v->world, WORLD_GUEST);
+	EXPECT(v->world.loaded, WORLD_GUEST);
 	EXPECT(v->pc, 0x8000); /* the access is made again */
 	leaf = walk(L2_PAGE);
 	EXPECT(leaf & DESC_ADDRESS, v->vm->ram_pa.val + L1_PAGE - VM_RAM_BASE);
 	EXPECT(leaf >> 6 & 3, 3);
 	EXPECT(leaf >> 2 & 15, 15);
-	EXPECT(v->ledger->now.s2.fault[LEDGER_S2_MAPPED], 1);
+	EXPECT(v->ledger.book->now.s2.fault[LEDGER_S2_MAPPED], 1);
 }
 HOST_TEST(fault_maps, "a fault of L2 maps what L1 maps")
 
@@ -96,7 +96,7 @@ static void fault_is_l1s(void)
 	struct vcpu *v = l2_runs();
 
 	l2_accesses(v, L2_PAGE + 0x1000, true, FSC_TRANSLATION_3);
-	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->world.loaded, WORLD_VEL2);
 	EXPECT(v->pc, FAKE_VBAR + 0x400);
 	EXPECT(get(ESR_EL12), ESR_OF(EC_DABT_LOW) | ESR_WNR | FSC_TRANSLATION_3);
 	EXPECT(get(FAR_EL12), L2_PAGE + 0x1000);
@@ -112,7 +112,7 @@ static void read_only(void)
 	l2_accesses(v, L2_PAGE, false, FSC_TRANSLATION_3);
 	EXPECT(walk(L2_PAGE) >> 6 & 3, 1);
 	l2_accesses(v, L2_PAGE, true, FSC_PERMISSION_3);
-	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->world.loaded, WORLD_VEL2);
 	EXPECT(get(ESR_EL12) & 63, FSC_PERMISSION_3);
 }
 HOST_TEST(read_only, "L1's permissions hold in the shadow")
@@ -127,13 +127,13 @@ static void device_pair(void)
 	*(uint32_t *)fake_l1(v, L1_PAGE) = 0xa9400841; /* ldp x1, x2, [x2] */
 	v->gp.x[2] = L2_PAGE + 0xfe0;
 	l2_executes(v, L2_PAGE + 0x2000, L2_PAGE + 0xfe0);
-	EXPECT(v->world, WORLD_GUEST);
+	EXPECT(v->world.loaded, WORLD_GUEST);
 	EXPECT(v->pc, L2_PAGE + 0x2004);
 	EXPECT(v->gp.x[1], 0x1000000011); /* UARTPeriphID0 and 1 */
 	EXPECT(v->gp.x[2], 0x34);
 	v->gp.x[2] = L2_PAGE + 0xff8;
 	l2_executes(v, L2_PAGE + 0x2000, L2_PAGE + 0xff8);
-	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->world.loaded, WORLD_VEL2);
 	EXPECT(get(ESR_EL12), ESR_OF(EC_DABT_LOW) | FSC_TRANSLATION_3);
 	EXPECT(get(FAR_EL12), L2_PAGE + 0x1000);
 	EXPECT(fake_vel2_read(v, SR_HPFAR_EL2), field_put(HPFAR_FIPA, (L2_PAGE + 0x1000) >> 12));
@@ -219,7 +219,7 @@ static void page_log(void)
 	l2_accesses(v, L2_PAGE, false, FSC_TRANSLATION_3);
 	EXPECT(walk(L2_PAGE) >> 6 & 3, 1);
 	l2_accesses(v, L2_PAGE, true, FSC_PERMISSION_3);
-	EXPECT(v->world, WORLD_GUEST);
+	EXPECT(v->world.loaded, WORLD_GUEST);
 	EXPECT(walk(L2_PAGE) >> 6 & 3, 3);
 	v->gp.x[0] = FIRN_LOG_TAKE;
 	v->gp.x[1] = 0;

@@ -16,7 +16,7 @@ static void every_register(const char *mode, uint64_t hcr)
 			v->pstate = PSTATE_DAIF | SPSR_M_EL1H;
 			v->gp.x[0] = 0;
 			fake_exit(v, EXIT_SYNC, fake_sysreg_esr((enum sysreg)r, read, 0));
-			if (v->pc == 0x8000 || v->world != WORLD_VEL2)
+			if (v->pc == 0x8000 || v->world.loaded != WORLD_VEL2)
 				EXPECT(r, 0);
 			if (v->pc != 0x8004)
 				EXPECT(v->pc & 0xfff, 0x200);
@@ -80,7 +80,7 @@ static void marks(void)
 
 	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64) | 0x4d4b);
 	EXPECT(v->pc, pc);
-	EXPECT(v->ledger->marks, 1);
+	EXPECT(v->ledger.book->marks, 1);
 	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64) | 0x4d53); /* the other mode */
 	EXPECT(v->nv.mode, NV_MODE_V83);
 	EXPECT(get(HCR_EL2) & HCR_NV2, 0);

@@ -34,7 +34,7 @@ static void hypercall(const char *mode, uint64_t e2h)
 	fake_vel2_write(v, SR_TTBR0_EL2, 0x4444000);
 	set(SP_EL1, 0x5555000);
 	fake_vel2_eret(v, SPSR_M_EL1H, L2_PC);
-	EXPECT(v->world, WORLD_GUEST);
+	EXPECT(v->world.loaded, WORLD_GUEST);
 	EXPECT(v->pc, L2_PC);
 	EXPECT(v->pstate, SPSR_M_EL1H);
 	EXPECT(get(TTBR0_EL12), 0x1111000);
@@ -48,7 +48,7 @@ static void hypercall(const char *mode, uint64_t e2h)
 	v->pc = L2_PC + 4;
 	v->pstate = SPSR_M_EL1H | BIT(30);
 	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64) | 7);
-	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->world.loaded, WORLD_VEL2);
 	EXPECT(v->pc, FAKE_VBAR + 0x400);
 	EXPECT(v->pstate & (SPSR_M | PSTATE_DAIF), SPSR_M_EL1H | PSTATE_DAIF);
 	EXPECT(get(ESR_EL12), ESR_OF(EC_HVC64) | 7);
@@ -134,22 +134,22 @@ static void l1_traps(void)
 	EXPECT(get(HCR_EL2) & (HCR_TWI | HCR_TVM), HCR_TWI | HCR_TVM);
 	v->pc = L2_PC;
 	fake_exit(v, EXIT_SYNC, ESR_OF(EC_WFX) | ESR_CV | ESR_COND);
-	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->world.loaded, WORLD_VEL2);
 	EXPECT(get(ELR_EL12), L2_PC);
 	fake_vel2_eret(v, SPSR_M_EL1H, L2_PC);
 	fake_exit(v, EXIT_SYNC, fake_sysreg_esr(SR_TTBR0_EL1, false, 3));
-	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->world.loaded, WORLD_VEL2);
 	EXPECT(field_get(ESR_EC, get(ESR_EL12)), EC_SYS64);
 	fake_vel2_eret(v, SPSR_M_EL1H, L2_PC);
 	fake_exit(v, EXIT_SYNC, ESR_OF(EC_SMC64));
-	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->world.loaded, WORLD_VEL2);
 	EXPECT(field_get(ESR_EC, get(ESR_EL12)), EC_SMC64);
 	/* No trap of L1's: an EL2 register is UNDEFINED at L2's EL1. */
 	fake_vel2_eret(v, SPSR_M_EL1H, L2_PC);
 	vncr_set(&v->nv.file, SR_VBAR_EL1, 0x9000);
 	set(VBAR_EL12, 0x9000);
 	fake_exit(v, EXIT_SYNC, fake_sysreg_esr(SR_SCTLR_EL2, true, 3));
-	EXPECT(v->world, WORLD_GUEST);
+	EXPECT(v->world.loaded, WORLD_GUEST);
 	EXPECT(v->pc, 0x9200);
 	EXPECT(field_get(ESR_EC, get(ESR_EL12)), EC_UNKNOWN);
 	EXPECT(get(ELR_EL12), L2_PC);
@@ -163,7 +163,7 @@ static void el0_only(void)
 	uint64_t vbar;
 
 	fake_vel2_eret(v, SPSR_M_EL0T | PSTATE_DAIF, L2_PC);
-	EXPECT(v->world, WORLD_GUEST);
+	EXPECT(v->world.loaded, WORLD_GUEST);
 	vbar = get(VBAR_EL12);
 	set(ESR_EL12, ESR_OF(EC_SVC64) | 5);
 	set(ELR_EL12, L2_PC + 4);
@@ -173,7 +173,7 @@ static void el0_only(void)
 	set(FAR_EL2, vbar + 0x400);
 	set(HPFAR_EL2, field_put(HPFAR_FIPA, vbar >> 12));
 	fake_exit(v, EXIT_SYNC, ESR_OF(EC_IABT_LOW) | 6);
-	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->world.loaded, WORLD_VEL2);
 	EXPECT(v->pc, FAKE_VBAR + 0x400);
 	EXPECT(get(ESR_EL12), ESR_OF(EC_SVC64) | 5);
 	EXPECT(get(ELR_EL12), L2_PC + 4);
@@ -187,11 +187,11 @@ static void serrors(void)
 
 	fake_vel2_eret(v, SPSR_M_EL1H, L2_PC);
 	fake_exit(v, EXIT_SERROR, ESR_OF(EC_SERROR) | 0x11);
-	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->world.loaded, WORLD_VEL2);
 	EXPECT(v->pc, FAKE_VBAR + 0x580);
 	EXPECT(get(ESR_EL12), ESR_OF(EC_SERROR) | 0x11);
 	fake_exit(v, EXIT_SERROR, ESR_OF(EC_SERROR) | 0x12);
-	EXPECT(v->world, WORLD_VEL2);
+	EXPECT(v->world.loaded, WORLD_VEL2);
 	EXPECT(get(HCR_EL2) & HCR_VSE, HCR_VSE);
 	EXPECT(get(VSESR_EL2), 0x12);
 	/* Hardware delivers it, and clears the bit. */
