@@ -135,6 +135,7 @@ static const struct id_register registers[] = {
 		{ ID_AA64MMFR2_IDS,   AT_MOST, 1 }, /* EC 0x18 is what hardware reports, L1 seeing it or not */
 		{ ID_AA64MMFR2_FWB,     AT_MOST, 1 },
 		{ ID_AA64MMFR2_TTL,     AT_MOST, 1 },
+		{ ID_AA64MMFR2_EVT,     AT_MOST, 2 },
 		{ ID_AA64MMFR2_E0PD,    AT_MOST, 1 },
 	} },
 	{ SR_ID_AA64MMFR4_EL1, {

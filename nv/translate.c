@@ -50,7 +50,8 @@ uint64_t nv_esr_with_tge(uint64_t esr)
 #define HCR_FROM_L1                                                                                          \
 	(HCR_SHOWN & (HCR_SWIO | HCR_PTW | HCR_FB | HCR_BSU | HCR_DC | HCR_TWI | HCR_TWE | HCR_TID0 |        \
 		      HCR_TID1 | HCR_TID2 | HCR_TID3 | HCR_TIDCP | HCR_TACR | HCR_TSW | HCR_TPCP | HCR_TPU | \
-		      HCR_TTLB | HCR_TVM | HCR_TDZ | HCR_TRVM | HCR_TEA | HCR_HCD))
+		      HCR_TTLB | HCR_TVM | HCR_TDZ | HCR_TRVM | HCR_TEA | HCR_HCD | HCR_TID4 | HCR_TICAB |   \
+		      HCR_TOCU | HCR_TTLBIS | HCR_TTLBOS))
 /* These say something of a stage 2: of the shadow of L1's, never of L0's own. */
 #define HCR_FROM_L1_WITH_STAGE2 (HCR_SHOWN & (HCR_CD | HCR_ID | HCR_FWB))
 
@@ -67,12 +68,21 @@ static uint64_t virtual_exceptions(uint64_t l1_hcr)
 	return l1_hcr & enabled;
 }
 
+/* A function, so that the usual guest, which has a stage 2, does not pay for a second mask. */
+static __attribute__((cold, noinline)) uint64_t without_stage2(uint64_t of_l1)
+{
+	return of_l1 & ~HCR_FROM_L1_WITH_STAGE2;
+}
+
 uint64_t nv_guest_hcr(uint64_t base, uint64_t l1_hcr)
 {
-	bool stage2 = l1_hcr & (HCR_VM | HCR_DC);
-	uint64_t hcr = base | (l1_hcr & (stage2 ? HCR_FROM_L1 | HCR_FROM_L1_WITH_STAGE2 : HCR_FROM_L1));
+	uint64_t of_l1 = l1_hcr & (HCR_FROM_L1 | HCR_FROM_L1_WITH_STAGE2);
 
-	return l1_hcr & (HCR_VI | HCR_VF | HCR_VSE) ? hcr | virtual_exceptions(l1_hcr) : hcr;
+	if (__builtin_expect(!(l1_hcr & (HCR_VM | HCR_DC)), 0))
+		of_l1 = without_stage2(of_l1);
+	if (l1_hcr & (HCR_VI | HCR_VF | HCR_VSE))
+		of_l1 |= virtual_exceptions(l1_hcr);
+	return base | of_l1;
 }
 
 uint64_t nv_guest_cptr(uint64_t base, uint64_t l1_cptr, bool l1_e2h)

@@ -892,12 +892,13 @@
 
 /*
  * Bits that are not RES0 (or RES1) for an L1 that sees the features of nv/idreg.c: without AArch32,
- * FEAT_LOR, FEAT_PAuth, FEAT_MTE, FEAT_NV, FEAT_EVT, FEAT_AMU, FEAT_SME, FEAT_RASv1p1,
+ * FEAT_LOR, FEAT_PAuth, FEAT_MTE, FEAT_NV, FEAT_AMU, FEAT_SME, FEAT_RASv1p1,
  * FEAT_PMUv3, FEAT_CSV2_2 and FEAT_TWED. Where the layout depends on HCR_EL2.E2H the mask is that of both.
  */
 #define ALL_BITS ~UINT64_C(0)
 #define HCR_SHOWN                                                                                            \
-	(BITS(30, 0) | HCR_CD | HCR_ID | HCR_E2H | HCR_TERR | HCR_TEA | HCR_FWB)
+	(BITS(30, 0) | HCR_CD | HCR_ID | HCR_E2H | HCR_TERR | HCR_TEA | HCR_FWB | HCR_TID4 | HCR_TICAB | \
+	 HCR_TOCU | HCR_TTLBIS | HCR_TTLBOS)
 #define SCTLR_EL1_SHOWN                                                                                      \
 	(SCTLR_M | SCTLR_A | SCTLR_C | SCTLR_SA | SCTLR_SA0 | SCTLR_NAA | SCTLR_UMA | SCTLR_ENRCTX | \
 	 SCTLR_I | \

@@ -165,7 +165,7 @@ static const struct el1_control {
 #define HCR_BITS                                                                                            \
 	(HCR_TID1 | HCR_TID2 | HCR_TID3 | HCR_TIDCP | HCR_TACR | HCR_TSW | HCR_TPCP | HCR_TPU | HCR_TTLB |  \
 	 HCR_TVM | HCR_TRVM | HCR_TDZ | HCR_TSC | HCR_TWE | HCR_TEA | HCR_TERR | HCR_FB | HCR_CD | HCR_ID | \
-	 HCR_PTW | HCR_AMO)
+	 HCR_PTW | HCR_AMO | HCR_TID4 | HCR_TICAB | HCR_TOCU | HCR_TTLBIS | HCR_TTLBOS)
 
 static void each_bit(const char *name, unsigned enc, uint64_t bits)
 {

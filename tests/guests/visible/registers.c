@@ -23,7 +23,9 @@ struct row {
 #define ALIAS(name, mask) ROW(name, 0, mask) /* UNDEFINED with E2H=0 */
 
 /* Without AArch32 TID0 is RES0 and RW is RAO; TGE and E2H would change the regime under this program. */
-#define HCR_MASK ((BITS(30, 0) & ~(HCR_TID0 | HCR_TGE)) | HCR_CD | HCR_ID | HCR_TERR | HCR_TEA)
+#define HCR_MASK                                                                                   \
+	((BITS(30, 0) & ~(HCR_TID0 | HCR_TGE)) | HCR_CD | HCR_ID | HCR_TERR | HCR_TEA | HCR_TID4 | \
+	 HCR_TICAB | HCR_TOCU | HCR_TTLBIS | HCR_TTLBOS)
 /* Alignment checks, SP alignment, FEAT_LSE2, instruction cache, speculation, FEAT_BTI; with E2H=1 the bits of EL0 too. */
 #define SCTLR_MASK0 (SCTLR_A | SCTLR_SA | SCTLR_NAA | SCTLR_I | SCTLR_DSSBS | SCTLR_EL2_BT)
 #define SCTLR_MASK1                                                                                  \

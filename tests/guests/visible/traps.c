@@ -304,6 +304,7 @@ struct control {
 	}
 
 /* Those that L1's ID registers show; TID0 and HSTR_EL2 are AArch32's. */
+// clang-format off
 static const struct control coarse[] = {
 	HCR_BIT(TWE),
 	HCR_BIT(TID1),
@@ -325,6 +326,11 @@ static const struct control coarse[] = {
 	HCR_BIT(FB),
 	HCR_BIT(TERR),
 	HCR_BIT(TEA),
+	HCR_BIT(TID4),
+	HCR_BIT(TICAB),
+	HCR_BIT(TOCU),
+	HCR_BIT(TTLBIS),
+	HCR_BIT(TTLBOS),
 	MDCR_BIT(TDE),
 	MDCR_BIT(TDA),
 	MDCR_BIT(TDOSA),
@@ -335,6 +341,7 @@ static const struct control coarse[] = {
 	ICH_BIT(TDIR),
 	{ "CPTR_EL2.TCPAC", ENC_CPTR_EL2, CPTR_TCPAC, 0 },
 };
+// clang-format on
 
 static const struct control format_e2h0[] = {
 	{ "CNTHCTL_EL2.EL1PCTEN=0", ENC_CNTHCTL_EL2, 0, CNTHCTL_NVHE_EL1PCTEN },

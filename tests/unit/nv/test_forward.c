@@ -68,6 +68,27 @@ static const struct row coarse[] = {
 	{ SR_HCR_EL2, BIT(36), SR_ERRIDR_EL1, true, true },        /* TERR */
 	{ SR_HCR_EL2, BIT(36), SR_ERXSTATUS_EL1, true, true },
 	{ SR_HCR_EL2, BIT(36), SR_DISR_EL1, false, false },
+	{ SR_HCR_EL2, BIT(49), SR_CCSIDR_EL1, true, true },        /* TID4: TID2 without CTR_EL0 */
+	{ SR_HCR_EL2, BIT(49), SR_CCSIDR2_EL1, true, true },
+	{ SR_HCR_EL2, BIT(49), SR_CLIDR_EL1, true, true },
+	{ SR_HCR_EL2, BIT(49), SR_CSSELR_EL1, true, true },
+	{ SR_HCR_EL2, BIT(49), SR_CTR_EL0, false, false },
+	{ SR_HCR_EL2, BIT(50), SR_IC_IALLUIS, true, true },        /* TICAB */
+	{ SR_HCR_EL2, BIT(50), SR_IC_IALLU, false, false },
+	{ SR_HCR_EL2, BIT(50), SR_IC_IVAU, false, false },
+	{ SR_HCR_EL2, BIT(52), SR_IC_IVAU, true, true },           /* TOCU: TPU without IC IALLUIS */
+	{ SR_HCR_EL2, BIT(52), SR_IC_IALLU, true, true },
+	{ SR_HCR_EL2, BIT(52), SR_DC_CVAU, true, true },
+	{ SR_HCR_EL2, BIT(52), SR_IC_IALLUIS, false, false },
+	{ SR_HCR_EL2, BIT(52), SR_DC_CVAC, false, false },
+	{ SR_HCR_EL2, BIT(54), SR_TLBI_VMALLE1IS, true, true },    /* TTLBIS */
+	{ SR_HCR_EL2, BIT(54), SR_TLBI_RVAALE1IS, true, true },
+	{ SR_HCR_EL2, BIT(54), SR_TLBI_VMALLE1, false, false },
+	{ SR_HCR_EL2, BIT(54), SR_TLBI_VMALLE1OS, false, false },
+	{ SR_HCR_EL2, BIT(55), SR_TLBI_VMALLE1OS, true, true },    /* TTLBOS */
+	{ SR_HCR_EL2, BIT(55), SR_TLBI_RVAALE1OS, true, true },
+	{ SR_HCR_EL2, BIT(55), SR_TLBI_VMALLE1, false, false },
+	{ SR_HCR_EL2, BIT(55), SR_TLBI_VMALLE1IS, false, false },
 	{ SR_HCR_EL2, BIT(4), SR_ICC_SGI1R_EL1, true, true },      /* IMO */
 	{ SR_HCR_EL2, BIT(3), SR_ICC_SGI0R_EL1, true, true },      /* FMO */
 	{ SR_HCR_EL2, BIT(3), SR_ICC_DIR_EL1, false, false },
@@ -136,11 +157,6 @@ static const struct row fine[] = {
 /* Controls of features that L1 does not see are RES0, also those that trap when they are 0. */
 static const struct row hidden[] = {
 	{ SR_HCR_EL2, BIT(35), SR_LORC_EL1, false, false },        /* TLOR */
-	{ SR_HCR_EL2, BIT(49), SR_CCSIDR_EL1, false, false },      /* TID4 */
-	{ SR_HCR_EL2, BIT(50), SR_IC_IALLUIS, false, false },      /* TICAB */
-	{ SR_HCR_EL2, BIT(52), SR_IC_IVAU, false, false },         /* TOCU */
-	{ SR_HCR_EL2, BIT(54), SR_TLBI_VAE1IS, false, false },     /* TTLBIS */
-	{ SR_HCR_EL2, BIT(55), SR_TLBI_VAE1OS, false, false },     /* TTLBOS */
 	{ SR_HCR_EL2, BIT(42) | BIT(43), SR_VBAR_EL1, false, false }, /* NV, NV1 */
 	{ SR_HCR_EL2, BIT(42), SR_SCTLR_EL2, false, false },
 	{ SR_HCR_EL2, BIT(44), SR_AT_S1E1R, false, false },        /* AT */

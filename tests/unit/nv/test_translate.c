@@ -141,6 +141,10 @@ static void l1_cannot_switch_off_what_l0_needs(void)
 	CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << 26), base | 1UL << 26);
 	CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << 37), base | 1UL << 37); /* TEA */
 	CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << 29), base | 1UL << 29); /* HCD */
+	for (unsigned bit = 49; bit <= 55;
+	     bit++) /* TID4, TICAB, TOCU, TTLBIS, TTLBOS; not AMVOFFEN and EnSCXT */
+		CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << bit),
+				bit == 51 || bit == 53 ? base : base | 1UL << bit);
 	/* TGE, NV, NV1, NV2, AT and E2H of L1 are its own business. */
 	CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << 27 | 0xfUL << 42), base);
 }
