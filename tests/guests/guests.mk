@@ -10,6 +10,7 @@ $(eval $(call guest_image,$(T)/visible,$(patsubst %,$(G)/obj/tests/guests/visibl
 $(eval $(call guest_image,$(T)/hostile,$(patsubst %,$(G)/obj/tests/guests/%.o,$(RUN:%=visible/%) visible/tables $(HOSTILE:%=hostile/%))))
 $(eval $(call guest_image,$(T)/fidelity,$(patsubst %,$(G)/obj/tests/guests/%.o,$(RUN:%=visible/%) visible/tables $(FIDELITY:%=fidelity/%))))
 $(eval $(call guest_image,$(T)/victim,$(patsubst %,$(G)/obj/tests/guests/%.o,$(RUN:%=visible/%) visible/tables $(VICTIM:%=victim/%))))
+$(eval $(call guest_image,$(T)/features,$(G)/obj/tests/guests/features/main.o))
 $(eval $(call guest_image,$(T)/witness,$(G)/obj/tests/guests/witness/main.o))
 
 # A program for Linux in L1, and its initramfs with that in it.
@@ -20,4 +21,4 @@ $(T)/ptrace.cpio: $(G)/initramfs.cpio $(T)/ptrace
 	cd $(T) && echo ptrace | cpio -o -H newc --quiet | cat $(abspath $<) - >$(@F)
 
 .PHONY: tests-guests
-tests-guests: $(T)/visible.img $(T)/hostile.img $(T)/fidelity.img $(T)/witness.img $(T)/victim.img $(T)/ptrace.cpio
+tests-guests: $(T)/visible.img $(T)/hostile.img $(T)/fidelity.img $(T)/features.img $(T)/witness.img $(T)/victim.img $(T)/ptrace.cpio
