@@ -84,6 +84,7 @@ static const struct id_register registers[] = {
 		{ ID_AA64ISAR0_FHM,    AT_MOST, 1 },
 		{ ID_AA64ISAR0_TS,     AT_MOST, 2 },
 		{ ID_AA64ISAR0_TLB,    AT_MOST, 2 },
+		{ ID_AA64ISAR0_RNDR,   AT_MOST, 1 },
 	} },
 	{ SR_ID_AA64ISAR1_EL1, {
 		{ ID_AA64ISAR1_DPB,     AT_MOST, 2 },
@@ -98,7 +99,9 @@ static const struct id_register registers[] = {
 		{ ID_AA64ISAR1_I8MM,    AT_MOST, 1 },
 	} },
 	{ SR_ID_AA64ISAR2_EL1, {
-		{ ID_AA64ISAR2_BC, AT_MOST, 1 },
+		{ ID_AA64ISAR2_WFXT,  AT_MOST, 2 },
+		{ ID_AA64ISAR2_RPRES, AT_MOST, 1 },
+		{ ID_AA64ISAR2_BC,    AT_MOST, 1 },
 	} },
 	{ SR_ID_AA64MMFR0_EL1, {
 		{ ID_AA64MMFR0_PARANGE,   AT_MOST_52, 6 },
@@ -119,10 +122,12 @@ static const struct id_register registers[] = {
 		{ ID_AA64MMFR1_VMIDBITS, AT_MOST, 2 },
 		{ ID_AA64MMFR1_VH,       AT_MOST_VHE, 1 },
 		{ ID_AA64MMFR1_HPDS,     AT_MOST, 1 },
-		{ ID_AA64MMFR1_PAN,      AT_MOST, 2 },
+		{ ID_AA64MMFR1_PAN,      AT_MOST, 3 },
 		{ ID_AA64MMFR1_XNX,      AT_MOST, 1 },
 		{ ID_AA64MMFR1_ETS,      AT_MOST, 3 },
+		{ ID_AA64MMFR1_AFP,      AT_MOST, 1 },
 		{ ID_AA64MMFR1_NTLBPA,   AT_MOST, 1 },
+		{ ID_AA64MMFR1_TIDCP1,   AT_MOST, 1 },
 	} },
 	{ SR_ID_AA64MMFR2_EL1, {
 		{ ID_AA64MMFR2_CNP,   AT_MOST, 1 },

@@ -14,6 +14,8 @@
 #define DESC_SH BITS(9, 8)
 #define DESC_AF BIT(10)
 #define DESC_DBM BIT(51)
+#define DESC_UXN BIT(54)
+#define TABLE_UXN BIT(60)
 #define TABLE_AP_NO_EL0 BIT(61)	   /* APTable[0] */
 #define TABLE_AP_READ_ONLY BIT(62) /* APTable[1] */
 
@@ -209,6 +211,13 @@ static uint64_t output_address(const struct s1_walk *w, uint64_t d, unsigned shi
 	return d & BITS(47, 0) & above;
 }
 
+/* FEAT_PAN3: with SCTLR.EPAN, PAN keeps EL1 from what EL0 may only execute too. */
+static bool is_executed_by_el0(const struct s1_walk *w, uint64_t d)
+{
+	return w->cpu->pan3 && (w->regime->sctlr & SCTLR_EPAN) && !w->regime->one_privilege &&
+	       !w->no_el0_exec && !(d & DESC_UXN);
+}
+
 /* AArch64.S1CheckPermissions for an AT: a page that hardware would make dirty is writable. */
 static bool is_permitted(const struct s1_walk *w, uint64_t d)
 {
@@ -219,7 +228,7 @@ static bool is_permitted(const struct s1_walk *w, uint64_t d)
 
 	if (w->access.el0 && !el0)
 		return false;
-	if (w->access.pan && !w->access.el0 && el0)
+	if (w->access.pan && !w->access.el0 && (el0 || is_executed_by_el0(w, d)))
 		return false;
 	return writable || !w->access.write;
 }
@@ -249,6 +258,7 @@ static void inherit(struct s1_walk *w, uint64_t d)
 		return;
 	w->no_write |= (d & TABLE_AP_READ_ONLY) != 0;
 	w->no_el0 |= (d & TABLE_AP_NO_EL0) != 0;
+	w->no_el0_exec |= (d & TABLE_UXN) != 0;
 }
 
 enum s1_step s1_feed(struct s1_walk *w, uint64_t d)

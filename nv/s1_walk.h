@@ -20,6 +20,7 @@ struct s1_cpu {
 	bool dirty_state;	/* and TCR.HD too */
 	bool hierarchy_off;	/* FEAT_HPDS */
 	bool e0pd;		/* FEAT_E0PD */
+	bool pan3;		/* FEAT_PAN3: SCTLR.EPAN has an effect */
 };
 
 /* The registers of a stage 1, in the format of EL1's. HCR_EL2.DC is taken for clear: with it there is no walk. */
@@ -44,9 +45,9 @@ struct s1_walk {
 	unsigned granule_shift, ia_bits, oa_bits;
 	int level;
 	uint64_t table;
-	unsigned top_shift;    /* index bits at this level end below this bit */
-	bool no_write, no_el0; /* what the tables on the way took away */
-	uint64_t par;	       /* after S1_DONE: PAR_EL1 */
+	unsigned top_shift;		    /* index bits at this level end below this bit */
+	bool no_write, no_el0, no_el0_exec; /* what the tables on the way took away */
+	uint64_t par;			    /* after S1_DONE: PAR_EL1 */
 };
 
 enum s1_step {

@@ -84,6 +84,7 @@ static struct s1_cpu s1_cpu(void)
 		.dirty_state = hafdbs >= 2,
 		.hierarchy_off = field_get(ID_AA64MMFR1_HPDS, mmfr1),
 		.e0pd = field_get(ID_AA64MMFR2_E0PD, mmfr2),
+		.pan3 = field_get(ID_AA64MMFR1_PAN, mmfr1) >= 3,
 	};
 }
 

@@ -143,9 +143,9 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 			take_back_hvc(v);
 		undefined(v);
 		return;
-	case NV_SKIP: /* WFI and WFE trap while vCPUs share CPUs */
+	case NV_SKIP: /* WFI and WFE trap while vCPUs share CPUs; WFIT may end before its time, and its operand is not looked at */
 		vcpu_end_instruction(v);
-		queue_leave(v, esr & ESR_WFX_TI ? LEAVE_YIELDS : LEAVE_WAITS);
+		queue_leave(v, esr & (ESR_WFX_TI | ESR_WFX_TIMEOUT) ? LEAVE_YIELDS : LEAVE_WAITS);
 		return;
 	case NV_FP:
 		fp_use(v, false);

@@ -113,6 +113,7 @@
 #define SCTLR_EL2_BT  BIT(36) /* E2H=0 */
 #define SCTLR_DSSBS   BIT(44)
 #define SCTLR_EPAN    BIT(57)
+#define SCTLR_TIDCP   BIT(63)
 
 /* TCR_EL1, and TCR_EL2 with E2H=1 */
 #define TCR_T0SZ  BITS(5, 0)
@@ -904,7 +905,7 @@
 	 SCTLR_I | \
 	 SCTLR_DZE | SCTLR_UCT | SCTLR_NTWI | SCTLR_NTWE | SCTLR_WXN | SCTLR_SPAN | SCTLR_E0E | SCTLR_EE | \
 	 SCTLR_UCI | SCTLR_IESB | \
-	 SCTLR_BT0 | SCTLR_BT1 | SCTLR_DSSBS)
+	 SCTLR_BT0 | SCTLR_BT1 | SCTLR_DSSBS | SCTLR_EPAN | SCTLR_TIDCP)
 #define SCTLR_EL1_RES1                                                                                       \
 	(SCTLR_ITD | SCTLR_SED | SCTLR_EOS | SCTLR_TSCXT | SCTLR_EIS | SCTLR_NTLSMD | SCTLR_LSMAOE)
 /* E2H=0; with E2H=1 the bits of EL0 in it are those of SCTLR_EL1 */

@@ -40,6 +40,7 @@ void stage1_setup(void)
 		.dirty_state = field_get(ID_AA64MMFR1_HAFDBS, mmfr1) >= 2,
 		.hierarchy_off = field_get(ID_AA64MMFR1_HPDS, mmfr1),
 		.e0pd = field_get(ID_AA64MMFR2_E0PD, mmfr2),
+		.pan3 = field_get(ID_AA64MMFR1_PAN, mmfr1) >= 3,
 	};
 	write_sysreg(HCR_EL2, HCR_RW);
 	isb();
@@ -191,7 +192,8 @@ void stage1_case(void)
 	};
 	struct s1_walk w;
 
-	regime = (struct s1_regime){ SCTLR_EL1_RES1 | (oracle_one_in(64) ? 0 : SCTLR_M),
+	regime = (struct s1_regime){ SCTLR_EL1_RES1 | (oracle_one_in(64) ? 0 : SCTLR_M) |
+					     (oracle_one_in(2) ? SCTLR_EPAN : 0),
 				     random_tcr(),
 				     random_pool_address(),
 				     random_pool_address(),

@@ -148,6 +148,7 @@ void topic_exceptions(void);
 void topic_tge(void);
 void topic_serror(void);
 void topic_sve(void);
+void topic_later(void);
 void topic_returns(void);
 void topic_ends(void);
 void topic_debug(void);

@@ -39,6 +39,24 @@ static void wait_gives_cpu(void)
 }
 HOST_TEST(wait_gives_cpu, "WFI gives the CPU to another VM")
 
+/* WFIT may end before its time: it gives the CPU away, and asks for it at once. WFI in its place would leave nobody to run. */
+static void timed_wait_gives_cpu(void)
+{
+	const struct fake_vm vms[] = { { .mode = "nv2" }, { .mode = "nv2" } };
+	const uint64_t wfit = WFI | ESR_WFX_TIMEOUT;
+	struct vcpu *v, *w;
+
+	fake_boot(1, vms, 2);
+	v = fake_entered();
+	w = fake_exit(v, EXIT_SYNC, wfit);
+	EXPECT(w && w->vm->index == 1, true);
+	if (!w)
+		return;
+	EXPECT(fake_exit(w, EXIT_SYNC, WFI) == v, true);
+	EXPECT(fake_exit(v, EXIT_SYNC, wfit) == v, true);
+}
+HOST_TEST(timed_wait_gives_cpu, "WFIT gives the CPU to another VM, and does not wait")
+
 /* Preemption: L0's timer at the end of the slice, 5 ms of a counter of 1 GHz. */
 static void preemption(void)
 {

@@ -44,7 +44,8 @@ static const struct s1_cpu all = { .pa_bits = 52,
 				   .access_flag = true,
 				   .dirty_state = true,
 				   .hierarchy_off = true,
-				   .e0pd = true };
+				   .e0pd = true,
+				   .pan3 = true };
 /* Armv8.0 with 40 bits. */
 static const struct s1_cpu plain = { .pa_bits = 40, .granule_4k = true, .granule_64k = true };
 
@@ -277,6 +278,47 @@ static void tables_and_tcr_take_permissions_away(void)
 	CU_ASSERT_EQUAL(par_of(&all, &r, load, 0, fed), FOUND(0x80000000UL, INNER, WB));
 }
 
+/*
+ * FEAT_PAN3: with SCTLR.EPAN (57) and PAN, EL1 has nothing of what EL0 may execute, for which UXN (54) and UXNTable (60) are 0. It is
+ * not asked whether EL0 may read it.
+ */
+static void epan_keeps_el1_from_what_el0_executes(void)
+{
+	const struct s1_access pan = { .pan = true }, pan_store = { .pan = true, .write = true },
+			       el0 = { .el0 = true };
+	const uint64_t ok = FOUND(0x80000000UL, INNER, WB), refused = FAULT(0xe), epan = BIT_(57),
+		       uxn = BIT_(54), uxn_table = BIT_(60), hpd0 = BIT_(41);
+	const struct {
+		const struct s1_cpu *cpu;
+		uint64_t sctlr, tcr, table, leaf;
+		bool one_privilege;
+		struct s1_access access;
+		uint64_t par;
+	} row[] = {
+		{ &all, 0, 0, 0, 0, false, pan, ok },
+		{ &all, epan, 0, 0, 0, false, pan, refused },
+		{ &all, epan, 0, 0, 0, false, pan_store, refused },
+		{ &all, epan, 0, 0, 0, false, load, ok },
+		{ &all, epan, 0, 0, uxn, false, pan, ok },
+		{ &all, epan, 0, 0, uxn | EL0, false, pan, refused },
+		{ &all, epan, 0, 0, uxn | EL0, false, el0, ok },
+		{ &all, epan, 0, uxn_table, 0, false, pan, ok },
+		{ &all, epan, hpd0, uxn_table, 0, false, pan, refused },
+		{ &all, epan, 0, 0, 0, true, pan, ok },
+		{ &plain, epan, 0, 0, 0, false, pan, ok },
+	};
+
+	for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct s1_regime r = { M | row[i].sctlr,    TCR(25, 0, 5) | row[i].tcr, TABLE, 0, MAIR,
+				       row[i].one_privilege };
+		const struct fed fed[] = { { TABLE, NEXT(0x50000000) | row[i].table },
+					   { 0x50000000, BLOCK(0x80000000) | row[i].leaf },
+					   { 0, 0 } };
+
+		CU_ASSERT_EQUAL(par_of(row[i].cpu, &r, row[i].access, 0, fed), row[i].par);
+	}
+}
+
 /* TCR.HA: the access flag need not be set. Memory that nothing caches is outer shareable. */
 static void access_flag_and_memory_types(void)
 {
@@ -334,6 +376,7 @@ void register_nv_s1_walk(void)
 	CU_ADD_TEST(s, faults_have_their_level);
 	CU_ADD_TEST(s, permissions);
 	CU_ADD_TEST(s, tables_and_tcr_take_permissions_away);
+	CU_ADD_TEST(s, epan_keeps_el1_from_what_el0_executes);
 	CU_ADD_TEST(s, access_flag_and_memory_types);
 	CU_ADD_TEST(s, tables_that_cannot_be_read);
 	CU_ADD_TEST(s, without_stage_1_the_address_is_its_own);
