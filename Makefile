@@ -194,11 +194,12 @@ purity: $(PURE:%.c=$(BUILD)/target/%.o) ## check that the pure folders need no h
 	$(call say,PURITY,"$(words $(PURE)) objects")
 	CROSS=$(CROSS) tests/check/purity $(BUILD)/target $(PURE)
 
-static-check: $(BUILD)/gen/asm_offsets.h $(BUILD)/gen/unit_list.h ## cppcheck
+include tests/check/cppcheck.mk
+static-check: $(EXPANDED) $(BUILD)/gen/asm_offsets.h $(BUILD)/gen/unit_list.h ## cppcheck
 	$(call say,CPPCHECK,"host nv vncr shadow-s2 traces experiments guest-hyp")
 	mkdir -p $(BUILD)/cppcheck
 	cppcheck --quiet --error-exitcode=1 --cppcheck-build-dir=$(BUILD)/cppcheck --inline-suppr --suppressions-list=tests/check/cppcheck.txt \
-		--enable=warning,performance,portability --std=c11 -U__ASSEMBLER__ -I. -I$(BUILD)/gen -j2 \
+		--enable=warning,performance,portability --std=c11 -U__ASSEMBLER__ -I$(BUILD)/gen/cppcheck -I. -I$(BUILD)/gen -j2 \
 		--template='{file}:{line}: {severity}: {message} [{id}]' host nv vncr shadow-s2 traces experiments guest-hyp
 
 check: FUZZ_SECONDS := 15
