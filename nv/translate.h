@@ -130,6 +130,12 @@ static inline uint64_t nv_unrouted_groups(uint64_t l1_hcr)
 	return (l1_hcr & HCR_FMO ? 0 : ICH_VMCR_VENG0) | (l1_hcr & HCR_IMO ? 0 : ICH_VMCR_VENG1);
 }
 
+/* ICH_HCR_EL2's traps of the registers of those groups: they are L1's own interface's, while its list registers are loaded. */
+static inline uint64_t nv_traps_of_groups(uint64_t groups)
+{
+	return (groups & ICH_VMCR_VENG0 ? ICH_HCR_TALL0 : 0) | (groups & ICH_VMCR_VENG1 ? ICH_HCR_TALL1 : 0);
+}
+
 /* None of them, as a test that is cheap on the way to vEL2. */
 static inline bool nv_routes_all(uint64_t l1_hcr)
 {

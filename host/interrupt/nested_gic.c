@@ -122,25 +122,6 @@ static void save_lrs(struct vcpu *v)
 
 #define BOTH_GROUPS (HCR_IMO | HCR_FMO)
 
-/* Which physical interrupts of L1 go to vEL2 while its guest runs?  As bits of HCR_EL2. */
-static uint64_t routed_to_vel2(const struct vcpu *v)
-{
-	uint64_t hcr = vncr_get(&v->nv.file, SR_HCR_EL2);
-
-	return hcr & HCR_TGE ? BOTH_GROUPS : hcr & BOTH_GROUPS;
-}
-
-/* The other group is L1's own interface's: its registers trap, and its enable must not let list registers through. */
-static uint64_t traps_of_split(uint64_t routed)
-{
-	return routed == HCR_IMO ? ICH_HCR_TALL0 : ICH_HCR_TALL1;
-}
-
-static uint64_t enable_of_split(uint64_t routed)
-{
-	return routed == HCR_IMO ? ICH_VMCR_VENG0 : ICH_VMCR_VENG1;
-}
-
 /* With HCR_EL2.TGE everything goes to vEL2, and the list registers signal nothing. */
 static void load_split(struct vcpu *v, uint64_t hcr)
 {
@@ -150,14 +131,14 @@ static void load_split(struct vcpu *v, uint64_t hcr)
 		return;
 	}
 	write_sysreg(ICH_VMCR_EL2,
-		     vncr_get(&v->nv.file, SR_ICH_VMCR_EL2) & ~enable_of_split(v->nested_gic.routed));
-	write_sysreg(ICH_HCR_EL2, hcr | traps_of_split(v->nested_gic.routed));
+		     vncr_get(&v->nv.file, SR_ICH_VMCR_EL2) & ~nv_unrouted_groups(v->nested_gic.routed));
+	write_sysreg(ICH_HCR_EL2, hcr | nv_traps_of_groups(nv_unrouted_groups(v->nested_gic.routed)));
 	vgic_forget_signal(v); /* what is pending for the guest itself has to be worked out */
 }
 
 static void save_split(struct vcpu *v, uint64_t vmcr)
 {
-	uint64_t mask = v->nested_gic.routed & HCR_TGE ? 0 : enable_of_split(v->nested_gic.routed);
+	uint64_t mask = nv_unrouted_groups(v->nested_gic.routed);
 
 	v->nested_gic.split = false;
 	vncr_set(&v->nv.file, SR_ICH_VMCR_EL2,
@@ -177,9 +158,9 @@ static void signal_guest(struct vcpu *v, enum vgic_signal signal)
 
 bool nested_gic_is_for_vel2(const struct vcpu *v, enum vgic_signal signal)
 {
-	uint64_t needed = signal == VGIC_IRQ ? HCR_IMO : HCR_FMO;
+	uint64_t group = signal == VGIC_IRQ ? ICH_VMCR_VENG1 : ICH_VMCR_VENG0;
 
-	return signal != VGIC_NOTHING && (routed_to_vel2(v) & needed);
+	return signal != VGIC_NOTHING && !(nv_unrouted_groups(vncr_get(&v->nv.file, SR_HCR_EL2)) & group);
 }
 
 void nested_gic_signal_guest(struct vcpu *v, enum vgic_signal signal)
@@ -191,7 +172,8 @@ void nested_gic_signal_guest(struct vcpu *v, enum vgic_signal signal)
 bool nested_gic_direct_access(struct vcpu *v, enum sysreg r, bool is_read, uint64_t *value)
 {
 	return v->nested_gic.split &&
-	       vgic_interface_access(v, r, v->nested_gic.routed == HCR_FMO, is_read, value);
+	       vgic_interface_access(v, r, nv_unrouted_groups(v->nested_gic.routed) == ICH_VMCR_VENG1,
+				     is_read, value);
 }
 
 /* --- the exchange --- */

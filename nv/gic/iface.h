@@ -10,8 +10,8 @@
 #include "nv/gic/state.h"
 
 /*
- * An MRS (is_read) or MSR of r, a register of Group 0 or (group1) of Group 1, by the PE of vcpu; vmcr, ap0r and ap1r are saved and the list registers folded. False: there
- * is no such register. *value is what is written, or what was read.
+ * An MRS (is_read) or MSR of r, a register of Group 0 or (group1) of Group 1, by the PE of vcpu; vmcr, ap0r and ap1r are saved and the
+ * list registers folded. False: there is no such register. *value is what is written, or what was read.
  */
 bool vgic_iface_access(struct vgic_dist *d, unsigned vcpu, enum sysreg r, bool group1, bool is_read,
 		       uint64_t *value);

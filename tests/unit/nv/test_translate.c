@@ -115,6 +115,7 @@ static void an_interrupt_with_el1_as_its_target_is_not_taken_at_el2(void)
 		CU_ASSERT_EQUAL(nv_routes_all(row[i].hcr), row[i].groups == 0);
 	}
 	for (uint64_t groups = 0; groups < 4; groups++) {
+		CU_ASSERT_EQUAL(nv_traps_of_groups(groups), groups << 11); /* TALL0 11, TALL1 12 */
 		CU_ASSERT_EQUAL(nv_lr_is_pending_in(1UL << 62, groups), groups & 1);
 		CU_ASSERT_EQUAL(nv_lr_is_pending_in(1UL << 62 | 1UL << 60, groups), groups >> 1);
 		CU_ASSERT(!nv_lr_is_pending_in(1UL << 63 | 1UL << 60, groups)); /* active */
