@@ -87,7 +87,7 @@ struct nv_access nv_vel2_access(const struct nv_state *l1, enum sysreg r, bool i
 }
 
 /* Does HCR_EL2.TID3, ICH_HCR_EL2 or CNTHCTL_EL2 trap it for L0? */
-static bool traps_from_guest(enum nv_place place)
+static bool traps_from_guest_context(enum nv_place place)
 {
 	switch (place) {
 	case NV_PLACE_ID:
@@ -102,10 +102,11 @@ static bool traps_from_guest(enum nv_place place)
 	}
 }
 
-struct nv_access nv_guest_access(const struct nv_state *l1, enum sysreg r, bool is_read)
+struct nv_access nv_guest_context_access(const struct nv_state *l1, enum sysreg r, bool is_read)
 {
 	bool is_of_el2 = field_get(SYSREG_ENC_OP1, sysreg_info[r].enc) >= 4;
 	enum nv_place place = place_of(l1, r, is_read);
 
-	return (struct nv_access){ is_of_el2 || !traps_from_guest(place) ? NV_PLACE_UNDEFINED : place, r };
+	return (struct nv_access){ is_of_el2 || !traps_from_guest_context(place) ? NV_PLACE_UNDEFINED : place,
+				   r };
 }

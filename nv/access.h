@@ -18,6 +18,6 @@ struct nv_access {
 struct nv_access nv_vel2_access(const struct nv_state *l1, enum sysreg r, bool is_read);
 
 /* The same by L1's guest, of a register that L1 did not ask to be trapped: L0 did, for what L1's machine does not have or has changed. */
-struct nv_access nv_guest_access(const struct nv_state *l1, enum sysreg r, bool is_read);
+struct nv_access nv_guest_context_access(const struct nv_state *l1, enum sysreg r, bool is_read);
 
 #endif

@@ -76,7 +76,7 @@ static struct nv_cause vel2_sysreg(enum sysreg r, bool is_read)
 	return (struct nv_cause){ NV_CAUSE_L0, { SR_NONE, 0, 0 } };
 }
 
-static struct nv_cause guest_sysreg(const struct nv_state *l1, enum sysreg r, const struct nv_exit *e)
+static struct nv_cause guest_context_sysreg(const struct nv_state *l1, enum sysreg r, const struct nv_exit *e)
 {
 	bool is_read = e->esr & ESR_SYS64_READ;
 	struct nv_control control = nv_l1_sysreg_control(l1, r, is_read, e->from_el0);
@@ -96,7 +96,8 @@ static struct nv_cause sysreg(const struct nv_state *l1, const struct nv_exit *e
 	struct nv_control control;
 
 	if (r != SR_NONE)
-		return e->from_vel2 ? vel2_sysreg(r, e->esr & ESR_SYS64_READ) : guest_sysreg(l1, r, e);
+		return e->from_vel2 ? vel2_sysreg(r, e->esr & ESR_SYS64_READ) :
+				      guest_context_sysreg(l1, r, e);
 	control = e->from_vel2 ? (struct nv_control){ SR_NONE, 0, 0 } :
 				 nv_l1_unlisted_control(l1, (uint32_t)(e->esr & ESR_ISS), e->from_el0);
 	return control.reg == SR_NONE ? (struct nv_cause){ NV_CAUSE_L0, { SR_NONE, 0, 0 } } : by_l1(control);

@@ -63,19 +63,21 @@ static bool is_dcc(enum sysreg r)
 	return r == SR_MDCCSR_EL0 || r == SR_DBGDTR_EL0 || r == SR_DBGDTRRX_EL0;
 }
 
-static enum nv_verdict unlisted_of_guest(const struct nv_state *l1, const struct nv_exit *e)
+static enum nv_verdict unlisted_of_guest_context(const struct nv_state *l1, const struct nv_exit *e)
 {
 	return nv_l1_traps_unlisted(l1, (uint32_t)(e->esr & ESR_ISS), e->from_el0) ? NV_REFLECT :
 										     NV_UNDEFINED;
 }
 
-static enum nv_verdict sysreg_of_guest(const struct nv_state *l1, const struct nv_exit *e, enum sysreg r)
+static enum nv_verdict sysreg_of_guest_context(const struct nv_state *l1, const struct nv_exit *e,
+					       enum sysreg r)
 {
 	bool is_read = e->esr & ESR_SYS64_READ;
 
 	if (nv_l1_traps_sysreg(l1, r, is_read, e->from_el0))
 		return NV_REFLECT;
-	return nv_guest_access(l1, r, is_read).place == NV_PLACE_UNDEFINED ? NV_UNDEFINED : NV_SYSREG_GUEST;
+	return nv_guest_context_access(l1, r, is_read).place == NV_PLACE_UNDEFINED ? NV_UNDEFINED :
+										     NV_SYSREG_GUEST_CONTEXT;
 }
 
 static enum nv_verdict sysreg(const struct nv_state *l1, const struct nv_exit *e)
@@ -86,7 +88,7 @@ static enum nv_verdict sysreg(const struct nv_state *l1, const struct nv_exit *e
 		return NV_REFLECT;
 	if (e->from_vel2)
 		return e->from_el0 && !is_physical_time(r) ? NV_UNDEFINED : NV_SYSREG;
-	return r == SR_NONE ? unlisted_of_guest(l1, e) : sysreg_of_guest(l1, e, r);
+	return r == SR_NONE ? unlisted_of_guest_context(l1, e) : sysreg_of_guest_context(l1, e, r);
 }
 
 static enum nv_verdict abort_low(const struct nv_state *l1, const struct nv_exit *e)

@@ -27,7 +27,7 @@ enum nv_verdict {
 	NV_ERET,      /* an ERET of vEL2 */
 	NV_SMC,	      /* a call to the firmware that L0 is for L1 */
 	NV_SYSREG,    /* a system register or instruction that L0 emulates for vEL2 */
-	NV_SYSREG_GUEST, /* one that L0 emulates for the guest context: L1 did not ask for its trap (nv_guest_access) */
+	NV_SYSREG_GUEST_CONTEXT, /* one that L0 emulates for the guest context: L1 did not ask for its trap (nv_guest_context_access) */
 	NV_MEMORY, /* an abort of L0's own stage 2: a device of L1, or nothing there */
 	NV_SHADOW, /* an abort of the shadow stage 2 */
 	NV_MARK,   /* the marker hypercall */

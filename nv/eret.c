@@ -35,6 +35,6 @@ struct nv_eret nv_exception_return(uint64_t spsr, uint64_t pstate, uint64_t l1_h
 	}
 	r.pstate = (spsr & (PSTATE_LEGAL | SPSR_M_SP)) | field_put(SPSR_M_EL, mode == 2 ? 1 : mode);
 	in_vel2_regime = mode == 2 || (mode == 0 && (l1_hcr & HCR_E2H) && (l1_hcr & HCR_TGE));
-	r.to = in_vel2_regime ? NV_ERET_VEL2 : NV_ERET_GUEST;
+	r.to = in_vel2_regime ? NV_ERET_VEL2 : NV_ERET_GUEST_CONTEXT;
 	return r;
 }

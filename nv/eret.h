@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 enum nv_eret_to {
-	NV_ERET_VEL2,	 /* vEL2, or EL0 with HCR_EL2.{E2H,TGE} = {1,1}: the same world */
-	NV_ERET_GUEST,	 /* EL1 or EL0 of the guest context */
-	NV_ERET_ILLEGAL, /* stays at vEL2 with PSTATE.IL set */
+	NV_ERET_VEL2,	       /* vEL2, or EL0 with HCR_EL2.{E2H,TGE} = {1,1}: the same world */
+	NV_ERET_GUEST_CONTEXT, /* EL1 or EL0 of the guest context */
+	NV_ERET_ILLEGAL,       /* stays at vEL2 with PSTATE.IL set */
 };
 
 struct nv_eret {

@@ -39,6 +39,6 @@ SYSREG_REDIRECTED(X)
 #define X(name) \
 	_Static_assert((ENC_##name##_EL12 ^ ENC_##name##_EL1) == SYSREG_ENC(0, 5, 0, 0, 0), #name); \
 	_Static_assert(SLOT_##name##_EL1 != NO_SLOT, #name);
-SYSREG_GUEST_EL1(X)
+SYSREG_GUEST_CONTEXT_EL1(X)
 #undef X
 // clang-format on

@@ -78,7 +78,7 @@ uint64_t nv_timer_cnthctl(struct nv_timer_world w, uint64_t direct, bool traps, 
 /* CNTVOFF_EL2 and CNTPOFF_EL2 are memory in nv2 mode whatever traps. */
 bool nv_timer_is_unseen(struct nv_timer_world w, bool traps, bool open, bool on)
 {
-	if (w.guest || w.mode == NV_MODE_V83)
+	if (w.in_guest_context || w.mode == NV_MODE_V83)
 		return false;
 	return !traps || on || (w.e2h && open);
 }

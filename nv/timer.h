@@ -31,7 +31,7 @@ enum nv_timer_id {
 
 /* What decides over the places of the timers. */
 struct nv_timer_world {
-	bool guest; /* the guest context runs, not vEL2 */
+	bool in_guest_context; /* the guest context runs, not vEL2 */
 	bool e2h;
 	enum nv_mode mode;
 };
@@ -51,9 +51,9 @@ static inline enum nv_timer_place nv_timer_place(struct nv_timer_world w, enum n
 {
 	bool el1 = id < NV_TIMER_EL2_V;
 
-	if (el1 != (w.guest || !w.e2h))
+	if (el1 != (w.in_guest_context || !w.e2h))
 		return NV_TIMER_WATCHED;
-	if (w.guest || w.e2h || (id == NV_TIMER_EL1_V && w.mode == NV_MODE_V83))
+	if (w.in_guest_context || w.e2h || (id == NV_TIMER_EL1_V && w.mode == NV_MODE_V83))
 		return NV_TIMER_HELD;
 	return NV_TIMER_COPIED;
 }

@@ -74,7 +74,7 @@ static __attribute__((cold, noinline)) uint64_t without_stage2(uint64_t of_l1)
 	return of_l1 & ~HCR_FROM_L1_WITH_STAGE2;
 }
 
-uint64_t nv_guest_hcr(uint64_t base, uint64_t l1_hcr)
+uint64_t nv_guest_context_hcr(uint64_t base, uint64_t l1_hcr)
 {
 	uint64_t of_l1 = l1_hcr & (HCR_FROM_L1 | HCR_FROM_L1_WITH_STAGE2);
 
@@ -85,7 +85,7 @@ uint64_t nv_guest_hcr(uint64_t base, uint64_t l1_hcr)
 	return base | of_l1;
 }
 
-uint64_t nv_guest_cptr(uint64_t base, uint64_t l1_cptr, bool l1_e2h)
+uint64_t nv_guest_context_cptr(uint64_t base, uint64_t l1_cptr, bool l1_e2h)
 {
 	uint64_t enabled = l1_e2h ? l1_cptr : nv_cptr_el2_as_cpacr(l1_cptr, true);
 
@@ -99,7 +99,7 @@ static uint64_t cnthctl_of_nvhe(uint64_t cnthctl_el2)
 	       (cnthctl_el2 & CNTHCTL_NVHE_EL1PCEN ? CNTHCTL_EL1PTEN : 0);
 }
 
-uint64_t nv_guest_cnthctl(uint64_t base, uint64_t l1_cnthctl, bool l1_e2h)
+uint64_t nv_guest_context_cnthctl(uint64_t base, uint64_t l1_cnthctl, bool l1_e2h)
 {
 	uint64_t enabled = l1_e2h ? l1_cnthctl : cnthctl_of_nvhe(l1_cnthctl);
 
@@ -108,7 +108,7 @@ uint64_t nv_guest_cnthctl(uint64_t base, uint64_t l1_cnthctl, bool l1_e2h)
 	       (l1_cnthctl & (CNTHCTL_EL1TVT | CNTHCTL_EL1TVCT));
 }
 
-uint64_t nv_guest_mdcr(uint64_t base, uint64_t l1_mdcr)
+uint64_t nv_guest_context_mdcr(uint64_t base, uint64_t l1_mdcr)
 {
 	return base | (l1_mdcr & MDCR_SHOWN);
 }

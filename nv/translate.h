@@ -52,10 +52,10 @@ uint64_t nv_esr_with_tge(uint64_t esr);
  * HCR_EL2, CPTR_EL2 (E2H format), CNTHCTL_EL2 (E2H format) and MDCR_EL2 for hardware while L1's guest context runs: what L0
  * needs (base) and what L1 asks for. MDCR_EL2's HPMN is left as in base.
  */
-uint64_t nv_guest_hcr(uint64_t base, uint64_t l1_hcr);
-uint64_t nv_guest_cptr(uint64_t base, uint64_t l1_cptr, bool l1_e2h);
-uint64_t nv_guest_cnthctl(uint64_t base, uint64_t l1_cnthctl, bool l1_e2h);
-uint64_t nv_guest_mdcr(uint64_t base, uint64_t l1_mdcr);
+uint64_t nv_guest_context_hcr(uint64_t base, uint64_t l1_hcr);
+uint64_t nv_guest_context_cptr(uint64_t base, uint64_t l1_cptr, bool l1_e2h);
+uint64_t nv_guest_context_cnthctl(uint64_t base, uint64_t l1_cnthctl, bool l1_e2h);
+uint64_t nv_guest_context_mdcr(uint64_t base, uint64_t l1_mdcr);
 
 /* HCR_EL2 of L1 with the E2H that is fixed for it: RES0 without FEAT_VHE, RES1 without FEAT_E2H0. */
 static inline uint64_t nv_hcr_with_fixed_e2h(const struct nv_state *l1, uint64_t l1_hcr)

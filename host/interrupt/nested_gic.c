@@ -146,11 +146,11 @@ static void save_split(struct vcpu *v, uint64_t vmcr)
 }
 
 /* What L1's own interface signals to its guest is a virtual interrupt of hardware, next to those that L1 made pending. */
-static void signal_guest(struct vcpu *v, enum vgic_signal signal)
+static void signal_guest_context(struct vcpu *v, enum vgic_signal signal)
 {
 	uint64_t hcr = read_sysreg(HCR_EL2) & ~(HCR_VI | HCR_VF);
 
-	hcr |= nv_guest_hcr(v->controls.hcr, vncr_get(&v->nv.file, SR_HCR_EL2)) & (HCR_VI | HCR_VF);
+	hcr |= nv_guest_context_hcr(v->controls.hcr, vncr_get(&v->nv.file, SR_HCR_EL2)) & (HCR_VI | HCR_VF);
 	if (signal != VGIC_NOTHING)
 		hcr |= signal == VGIC_IRQ ? HCR_VI : HCR_VF;
 	write_sysreg(HCR_EL2, hcr);
@@ -163,10 +163,10 @@ bool nested_gic_is_for_vel2(const struct vcpu *v, enum vgic_signal signal)
 	return signal != VGIC_NOTHING && !(nv_unrouted_groups(vncr_get(&v->nv.file, SR_HCR_EL2)) & group);
 }
 
-void nested_gic_signal_guest(struct vcpu *v, enum vgic_signal signal)
+void nested_gic_signal_guest_context(struct vcpu *v, enum vgic_signal signal)
 {
 	if (v->nested_gic.split)
-		signal_guest(v, signal);
+		signal_guest_context(v, signal);
 }
 
 bool nested_gic_direct_access(struct vcpu *v, enum sysreg r, bool is_read, uint64_t *value)
@@ -221,7 +221,7 @@ void nested_gic_load(struct vcpu *v)
 		load_split(v, hcr);
 }
 
-void nested_gic_to_guest(struct vcpu *v)
+void nested_gic_to_guest_context(struct vcpu *v)
 {
 	vgic_put(v);
 	nested_gic_load(v);

@@ -14,7 +14,7 @@
 void nested_gic_reset(struct vcpu *v);
 
 /* The virtual CPU interface of the guest context is L1's (HCR_EL2.IMO or FMO set by L1): exchange it. */
-void nested_gic_to_guest(struct vcpu *v);
+void nested_gic_to_guest_context(struct vcpu *v);
 
 /*
  * The guest uses L1's own interface, HCR_EL2.{IMO,FMO} clear: L1's traps in ICH_HCR_EL2 are in force all the same, from here
@@ -40,7 +40,7 @@ void nested_gic_refresh(struct vcpu *v);
 
 /* L1's own interface signals this while its guest runs: is it an exception to vEL2? Else it becomes pending for the guest itself. */
 bool nested_gic_is_for_vel2(const struct vcpu *v, enum vgic_signal signal);
-void nested_gic_signal_guest(struct vcpu *v, enum vgic_signal signal);
+void nested_gic_signal_guest_context(struct vcpu *v, enum vgic_signal signal);
 
 /* A register of the group that is not the list registers'. False: it is not one of those. */
 bool nested_gic_direct_access(struct vcpu *v, enum sysreg r, bool is_read, uint64_t *value);

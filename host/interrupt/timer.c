@@ -336,9 +336,9 @@ static void set_controls(struct vcpu *v)
 	struct nv_timer_world w = timer_world(v);
 	bool ecv = cpu_features()->ecv;
 
-	w.guest = false;
+	w.in_guest_context = false;
 	v->timers.open = nv_timer_cnthctl(w, v->timers.direct, ecv, v->nv.has_ecv, !ecv || gic_intid_look());
-	v->timers.cnthctl = v->world.loaded == WORLD_GUEST ?
+	v->timers.cnthctl = v->world.loaded == WORLD_GUEST_CONTEXT ?
 				    v->timers.open :
 				    nv_timer_cnthctl(w, v->timers.direct, ecv, v->nv.has_ecv, false);
 }
@@ -405,7 +405,7 @@ void timer_to_vel2(struct vcpu *v)
 	watch_el1(v);
 }
 
-static __attribute__((noinline)) void to_guest_nvhe(struct vcpu *v)
+static __attribute__((noinline)) void to_guest_context_nvhe(struct vcpu *v)
 {
 	load_offsets(v, true);
 	if (is_copy_unseen(v, HW_TIMER_V))
@@ -413,12 +413,12 @@ static __attribute__((noinline)) void to_guest_nvhe(struct vcpu *v)
 	timer_sample(v);
 }
 
-void timer_to_guest(struct vcpu *v)
+void timer_to_guest_context(struct vcpu *v)
 {
 	write_sysreg(CNTHV_CVAL_EL2, TIMER_NEVER);
 	v->timers.cnthctl = v->timers.open;
 	if (!v->world.vel2_is_vhe) {
-		to_guest_nvhe(v);
+		to_guest_context_nvhe(v);
 		return;
 	}
 	drop_links(v);
@@ -475,7 +475,7 @@ void timer_written(struct vcpu *v, enum nv_timer_id id)
 {
 	if (nv_timer_place(timer_world(v), id) == NV_TIMER_COPIED)
 		copy(v, (enum hw_timer)id);
-	if (v->world.loaded == WORLD_GUEST)
+	if (v->world.loaded == WORLD_GUEST_CONTEXT)
 		return;
 	timer_refresh(v);
 	timer_sample(v);

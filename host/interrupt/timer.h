@@ -16,7 +16,7 @@ void timer_reset(struct vcpu *v, bool time_stops);
 
 /* Their parts of the exchange of worlds. */
 void timer_to_vel2(struct vcpu *v);
-void timer_to_guest(struct vcpu *v);
+void timer_to_guest_context(struct vcpu *v);
 
 /*
  * After a trap of vEL2 that stays there, in nv2 mode, and after each write to an offset: L1 may have written to its EL1 timers

@@ -12,7 +12,8 @@
 
 static inline struct nv_timer_world timer_world(const struct vcpu *v)
 {
-	return (struct nv_timer_world){ v->world.loaded == WORLD_GUEST, v->world.vel2_is_vhe, v->nv.mode };
+	return (struct nv_timer_world){ v->world.loaded == WORLD_GUEST_CONTEXT, v->world.vel2_is_vhe,
+					v->nv.mode };
 }
 
 /*

@@ -34,11 +34,12 @@ static uint64_t now_for(const struct vcpu *v, enum nv_timer_id id)
 /* At EL2 the virtual counter has its offset with E2H=0, and the physical one never. */
 uint64_t timer_counter(const struct vcpu *v, enum sysreg r)
 {
-	bool guest = v->world.loaded == WORLD_GUEST;
+	bool in_guest_context = v->world.loaded == WORLD_GUEST_CONTEXT;
 
 	if (r == SR_CNTVCT_EL0 || r == SR_CNTVCTSS_EL0)
-		return now_for(v, guest || !v->world.vel2_is_vhe ? NV_TIMER_EL1_V : NV_TIMER_EL2_V);
-	return now_for(v, guest ? NV_TIMER_EL1_P : NV_TIMER_EL2_P);
+		return now_for(v,
+			       in_guest_context || !v->world.vel2_is_vhe ? NV_TIMER_EL1_V : NV_TIMER_EL2_V);
+	return now_for(v, in_guest_context ? NV_TIMER_EL1_P : NV_TIMER_EL2_P);
 }
 
 uint64_t timer_read(struct vcpu *v, enum sysreg r)

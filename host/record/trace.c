@@ -361,7 +361,7 @@ static void tell_timers(struct vcpu *v)
 static void tell_list_registers(struct vcpu *v)
 {
 	const uint64_t *lr = vncr_words(&v->nv.file) + SLOT_ICH_LR0_EL2 / 8;
-	bool loaded = v->world.loaded == WORLD_GUEST && v->nested_gic.used;
+	bool loaded = v->world.loaded == WORLD_GUEST_CONTEXT && v->nested_gic.used;
 
 	if (loaded || told[v->queue.cpu->index].lrs)
 		TRACE(v, firn_list_registers, .taken_back = v->world.loaded == WORLD_VEL2, .lr0 = lr[0],

@@ -54,7 +54,7 @@ static __attribute__((cold)) void take_abort(struct vcpu *v, uint64_t esr, uint6
 /* Nothing answers at this address: a synchronous External abort, to EL1, or to vEL2 when L1 asks for it. */
 static __attribute__((cold)) void external_abort(struct vcpu *v, uint64_t esr, uint64_t far)
 {
-	bool to_l1 = v->world.loaded == WORLD_GUEST && nv_abort_external_is_vel2s(&v->nv);
+	bool to_l1 = v->world.loaded == WORLD_GUEST_CONTEXT && nv_abort_external_is_vel2s(&v->nv);
 
 	take_abort(v, esr, far, nv_abort_external_fsc(esr), to_l1);
 }

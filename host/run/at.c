@@ -31,7 +31,7 @@ static void write_stage1(const struct s1_regime *s)
 }
 
 /* HCR_EL2.TGE with E2H=0 switches stage 1 off. */
-static struct s1_regime guest_stage1(const struct vcpu *v)
+static struct s1_regime guest_context_stage1(const struct vcpu *v)
 {
 	const struct vncr_file *file = &v->nv.file;
 	uint64_t sctlr = vncr_get(file, SR_SCTLR_EL1);
@@ -143,24 +143,24 @@ uint64_t at_stage1(struct vcpu *v, struct s1_access access, uint64_t va)
 }
 
 /* The guest context's stage 1, for a moment in place of vEL2's. */
-static uint64_t at_guest(struct vcpu *v, struct s1_access access, uint64_t va)
+static uint64_t at_guest_context(struct vcpu *v, struct s1_access access, uint64_t va)
 {
-	struct s1_regime vel2 = read_stage1(), guest = guest_stage1(v);
+	struct s1_regime vel2 = read_stage1(), guest_context = guest_context_stage1(v);
 	uint64_t par;
 
-	write_stage1(&guest);
-	world_load_guest_controls(v);
+	write_stage1(&guest_context);
+	world_load_guest_context_controls(v);
 	hw_at(access, va);
 	par = read_sysreg(PAR_EL1);
 	write_stage1(&vel2);
 	world_load_vel2_controls(v);
 	isb();
-	return is_of_hardware_stage2(par) ? sw_at(v, &guest, false, access, va) : par;
+	return is_of_hardware_stage2(par) ? sw_at(v, &guest_context, false, access, va) : par;
 }
 
 static uint64_t par_of(struct vcpu *v, struct nv_at at, uint64_t va)
 {
-	uint64_t par = at.of_vel2 ? at_stage1(v, at.access, va) : at_guest(v, at.access, va);
+	uint64_t par = at.of_vel2 ? at_stage1(v, at.access, va) : at_guest_context(v, at.access, va);
 
 	return at.stage2 && !(par & PAR_F) ? shadow_at_stage2(v, par, at.access.write) : par;
 }

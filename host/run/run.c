@@ -39,9 +39,9 @@
 static void reflect(struct vcpu *v, uint64_t esr)
 {
 	enum nv_from from =
-		v->world.loaded == WORLD_GUEST || vcpu_is_at_el0(v) ? NV_FROM_LOWER : NV_FROM_SAME;
+		v->world.loaded == WORLD_GUEST_CONTEXT || vcpu_is_at_el0(v) ? NV_FROM_LOWER : NV_FROM_SAME;
 
-	if (v->world.loaded == WORLD_GUEST)
+	if (v->world.loaded == WORLD_GUEST_CONTEXT)
 		world_to_vel2(v);
 	world_take_sync(v, from, esr);
 }
@@ -77,10 +77,10 @@ static void eret(struct vcpu *v)
 
 	if (__builtin_expect((r.pstate & PSTATE_SS) != 0, 0))
 		r.pstate &= ~PSTATE_SS | step_behind_eret(v);
-	if (r.to == NV_ERET_GUEST) {
+	if (r.to == NV_ERET_GUEST_CONTEXT) {
 		if (__builtin_expect(v->routing.unsettled, 0))
 			routing_settle(v);
-		world_to_guest(v);
+		world_to_guest_context(v);
 	}
 	v->pc = elr;
 	v->pstate = r.pstate;
@@ -164,7 +164,7 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 		vpsci_call(v);
 		return;
 	case NV_SYSREG:
-	case NV_SYSREG_GUEST:
+	case NV_SYSREG_GUEST_CONTEXT:
 		sysreg(v, esr);
 		return;
 	case NV_MEMORY:
@@ -273,7 +273,7 @@ static __attribute__((cold)) void serror(struct vcpu *v)
 {
 	uint64_t esr = read_sysreg(ESR_EL2);
 
-	if (v->world.loaded == WORLD_GUEST && world_serror_is_vel2s(v)) {
+	if (v->world.loaded == WORLD_GUEST_CONTEXT && world_serror_is_vel2s(v)) {
 		world_to_vel2(v);
 		world_take_async(v, NV_FROM_LOWER, NV_VECTOR_SERROR);
 		write_sysreg(ESR_EL12, esr);
@@ -292,12 +292,12 @@ static __attribute__((noinline)) void interrupts_of_vel2(struct vcpu *v)
 }
 
 /* L1's own GIC signals something while its guest runs. */
-static __attribute__((noinline)) void interrupt_guest(struct vcpu *v)
+static __attribute__((noinline)) void interrupt_guest_context(struct vcpu *v)
 {
 	enum vgic_signal signal = vgic_signal(v);
 
 	if (!nested_gic_is_for_vel2(v, signal)) {
-		nested_gic_signal_guest(v, signal);
+		nested_gic_signal_guest_context(v, signal);
 		return;
 	}
 	world_to_vel2(v);
@@ -312,7 +312,7 @@ static inline __attribute__((always_inline)) void interrupts_before_entry(struct
 		if (vgic_is_changed(v) || (v->vgic.lr_used && routing_may_hold(v)))
 			interrupts_of_vel2(v);
 	} else if (!vgic_is_quiet(v))
-		interrupt_guest(v);
+		interrupt_guest_context(v);
 }
 
 struct vcpu *run_exit(struct vcpu *v, enum exit_kind kind)

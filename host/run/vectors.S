@@ -17,7 +17,7 @@
 	stp	x0, x1, [sp, #VCPU_X0]
 	mrs	x0, cntpct_el0
 	mov	w1, #\kind
-	b	exit_from_guest
+	b	exit_from_guest_context
 .endm
 
 	.balign 0x800
@@ -88,7 +88,7 @@ save_l0_exception:
 	b	panic_exception
 
 /* X0 = CNTPCT_EL0 at the exit, W1 = enum exit_kind, SP = vCPU, whose X0 and X1 are saved. */
-exit_from_guest:
+exit_from_guest_context:
 	stp	x2, x3, [sp, #VCPU_X0 + 16]
 	stp	x4, x5, [sp, #VCPU_X0 + 32]
 	stp	x6, x7, [sp, #VCPU_X0 + 48]
@@ -119,12 +119,12 @@ exit_from_guest:
 	mov	x29, xzr
 	mov	x30, xzr
 	blr	x3
-	b	enter_guest
+	b	enter_guest_context
 
 /* void vcpu_enter(struct vcpu *v)   X0 = v; does not return */
 	.global vcpu_enter
 vcpu_enter:
-enter_guest:
+enter_guest_context:
 	ldp	x2, x3, [x0, #VCPU_PC]
 	msr	elr_el2, x2
 	msr	spsr_el2, x3

@@ -276,8 +276,9 @@ static __attribute__((cold)) bool through_interface(struct vcpu *v, enum sysreg 
 
 static struct nv_access access_of(const struct vcpu *v, enum sysreg r, bool is_read)
 {
-	return __builtin_expect(v->world.loaded == WORLD_VEL2, 1) ? nv_vel2_access(&v->nv, r, is_read) :
-								    nv_guest_access(&v->nv, r, is_read);
+	return __builtin_expect(v->world.loaded == WORLD_VEL2, 1) ?
+		       nv_vel2_access(&v->nv, r, is_read) :
+		       nv_guest_context_access(&v->nv, r, is_read);
 }
 
 /* Not part of run_exit, which other exits take as well. */

@@ -118,9 +118,9 @@ static void apply(struct vcpu *v, const struct shadow_tree *t, const struct orde
 static void apply_without_stage2(const struct vm *vm, const struct order *o)
 {
 	if (o->what.scope == S2_INVAL_STAGE1)
-		invalidate_stage1(vm_vttbr_guest(vm), o->op, o->operand);
+		invalidate_stage1(vm_vttbr_guest_context(vm), o->op, o->operand);
 	else if (o->what.scope != S2_INVAL_RANGE)
-		invalidate_stage1(vm_vttbr_guest(vm), SR_TLBI_VMALLE1IS, 0);
+		invalidate_stage1(vm_vttbr_guest_context(vm), SR_TLBI_VMALLE1IS, 0);
 }
 
 void shadow_tlbi(struct vcpu *v, enum sysreg op, uint64_t operand)

@@ -10,8 +10,8 @@
 
 static bool is_big_endian(const struct vcpu *v)
 {
-	return (v->world.loaded == WORLD_GUEST ? vncr_get(&v->nv.file, SR_SCTLR_EL2) :
-						 read_sysreg(SCTLR_EL12)) &
+	return (v->world.loaded == WORLD_GUEST_CONTEXT ? vncr_get(&v->nv.file, SR_SCTLR_EL2) :
+							 read_sysreg(SCTLR_EL12)) &
 	       SCTLR_EE;
 }
 

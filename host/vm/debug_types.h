@@ -8,7 +8,7 @@
 struct vcpu_debug {
 	uint64_t
 		busy; /* what hardware's MDSCR_EL1 has for vEL2, 0 while that is of no consequence; nv mode: SS and MDE */
-	uint64_t mdcr, mdcr_guest; /* MDCR_EL2 while vEL2 runs, and for its guest as L1 asks for it */
+	uint64_t mdcr, mdcr_guest_context; /* MDCR_EL2 while vEL2 runs, and for its guest as L1 asks for it */
 	bool translated; /* hardware's breakpoints and watchpoints are those for vEL2, L1's are in breaks */
 	bool hidden;	 /* nv mode: hardware's MDSCR_EL1 is the one for vEL2, L1's is l1_mdscr */
 	uint64_t l1_mdscr;

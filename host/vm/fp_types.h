@@ -25,7 +25,7 @@ struct sve_state {
 struct vcpu_fp {
 	uint64_t
 		fpen; /* CPTR_EL2.FPEN, or that and ZEN, while the FP, or SVE, registers of hardware are the vCPU's; else 0 */
-	bool zcr_is_guests; /* ZCR_EL1 and ZCR_EL2 of hardware are, see host/world/fp.h */
+	bool zcr_is_guest_contexts; /* ZCR_EL1 and ZCR_EL2 of hardware are, see host/world/fp.h */
 	bool sve_used; /* since the reset: the V registers of fp_state are stale, those of sve are theirs */
 	struct sve_state *sve; /* on a CPU that has it */
 };

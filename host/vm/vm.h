@@ -108,7 +108,7 @@ static inline uint64_t vm_vttbr_vel2(const struct vm *vm)
 	return vm->stage2.vttbr[0];
 }
 
-static inline uint64_t vm_vttbr_guest(const struct vm *vm)
+static inline uint64_t vm_vttbr_guest_context(const struct vm *vm)
 {
 	return vm->stage2.vttbr[1];
 }

@@ -10,8 +10,8 @@
 
 /* Whose EL1&0 state the hardware holds. */
 enum world {
-	WORLD_VEL2,  /* L1 at vEL2, or at EL0 below it with HCR_EL2.{E2H,TGE} = {1,1} */
-	WORLD_GUEST, /* EL1 or EL0 of L2, or of L1's own kernel while L1's HCR_EL2.VM is 0 */
+	WORLD_VEL2,	     /* L1 at vEL2, or at EL0 below it with HCR_EL2.{E2H,TGE} = {1,1} */
+	WORLD_GUEST_CONTEXT, /* EL1 or EL0 of L2, or of L1's own kernel while L1's HCR_EL2.VM is 0 */
 };
 
 /* host/world/world.c */
@@ -25,10 +25,10 @@ struct vcpu_world {
 
 /* host/world/serror.c */
 struct vcpu_serror {
-	uint64_t esr;	     /* the syndrome of the SError that L0 passes on */
-	bool loaded;	     /* hardware's HCR_EL2.VSE is that one */
-	bool disr_is_guests; /* VDISR_EL2 of hardware is the guest context's, while that runs */
-	uint64_t pending;    /* HCR_VSE while there is one, else 0 */
+	uint64_t esr;		     /* the syndrome of the SError that L0 passes on */
+	bool loaded;		     /* hardware's HCR_EL2.VSE is that one */
+	bool disr_is_guest_contexts; /* VDISR_EL2 of hardware is the guest context's, while that runs */
+	uint64_t pending;	     /* HCR_VSE while there is one, else 0 */
 };
 
 /* host/world/controls.c */

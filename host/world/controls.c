@@ -36,9 +36,9 @@ static uint64_t hcr_vel2(const struct vcpu *v)
 	return nv_vel2_hcr(v->controls.hcr, v->nv.mode, v->world.vel2_is_vhe);
 }
 
-static uint64_t hcr_guest(const struct vcpu *v)
+static uint64_t hcr_guest_context(const struct vcpu *v)
 {
-	return nv_guest_hcr(v->controls.hcr, vncr_get(&v->nv.file, SR_HCR_EL2));
+	return nv_guest_context_hcr(v->controls.hcr, vncr_get(&v->nv.file, SR_HCR_EL2));
 }
 
 void world_load_vel2_controls(struct vcpu *v)
@@ -68,7 +68,7 @@ void world_load_vel2_controls(struct vcpu *v)
 }
 
 /* Fine-grained traps of L1. Bits of negative polarity stay 0: they guard features that L1 does not see. */
-static void load_guest_fgt(struct vcpu *v)
+static void load_guest_context_fgt(struct vcpu *v)
 {
 	const struct vncr_file *file = &v->nv.file;
 	uint64_t r = vncr_get(file, SR_HFGRTR_EL2), w = vncr_get(file, SR_HFGWTR_EL2);
@@ -85,28 +85,30 @@ static void load_guest_fgt(struct vcpu *v)
 	v->controls.fgt_loaded = true;
 }
 
-void world_load_guest_controls(struct vcpu *v)
+void world_load_guest_context_controls(struct vcpu *v)
 {
 	const struct vncr_file *file = &v->nv.file;
-	uint64_t hcr = hcr_guest(v);
+	uint64_t hcr = hcr_guest_context(v);
 	bool l1_stage2 = vncr_get(file, SR_HCR_EL2) & (HCR_VM | HCR_DC);
 	bool e2h = v->world.vel2_is_vhe;
 
 	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
-		hcr = load_serror(v, hcr, WORLD_GUEST);
+		hcr = load_serror(v, hcr, WORLD_GUEST_CONTEXT);
 	write_sysreg(HCR_EL2, hcr);
-	write_sysreg(VTTBR_EL2, l1_stage2 ? shadow_vttbr(v) : vm_vttbr_guest(v->vm));
+	write_sysreg(VTTBR_EL2, l1_stage2 ? shadow_vttbr(v) : vm_vttbr_guest_context(v->vm));
 	if (l1_stage2)
 		write_sysreg(VTCR_EL2, shadow_vtcr(v));
-	write_sysreg(CPTR_EL2, nv_guest_cptr(CPTR_BASE, vncr_get(&v->nv.file, SR_CPTR_EL2), e2h) &
+	write_sysreg(CPTR_EL2, nv_guest_context_cptr(CPTR_BASE, vncr_get(&v->nv.file, SR_CPTR_EL2), e2h) &
 				       (~(CPACR_FPEN | CPACR_ZEN) | v->fp.fpen));
-	write_sysreg(CNTHCTL_EL2, nv_guest_cnthctl(CNTHCTL_BASE, vncr_get(&v->nv.file, SR_CNTHCTL_EL2), e2h) &
-					  (~(CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN) | v->timers.direct));
-	write_sysreg(MDCR_EL2, v->debug.mdcr_guest | (__builtin_expect(v->world.el0_only, 0) ? MDCR_TDE : 0));
+	write_sysreg(CNTHCTL_EL2,
+		     nv_guest_context_cnthctl(CNTHCTL_BASE, vncr_get(&v->nv.file, SR_CNTHCTL_EL2), e2h) &
+			     (~(CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN) | v->timers.direct));
+	write_sysreg(MDCR_EL2,
+		     v->debug.mdcr_guest_context | (__builtin_expect(v->world.el0_only, 0) ? MDCR_TDE : 0));
 	write_sysreg(VPIDR_EL2, vncr_get(file, SR_VPIDR_EL2));
 	write_sysreg(VMPIDR_EL2, vncr_get(file, SR_VMPIDR_EL2));
 	if (v->nv.has_fgt)
-		load_guest_fgt(v);
+		load_guest_context_fgt(v);
 }
 
 void world_meet_controls(struct vcpu *v)
@@ -132,7 +134,7 @@ void world_load_controls(struct vcpu *v)
 		world_load_vel2_controls(v);
 	} else {
 		world_save_pending_serror(v);
-		world_load_guest_controls(v);
+		world_load_guest_context_controls(v);
 	}
 }
 

@@ -12,7 +12,7 @@ void world_load_controls(struct vcpu *v);
 
 /* Those of one world: while it is being loaded, or for AT, which needs the other one's for a moment. */
 void world_load_vel2_controls(struct vcpu *v);
-void world_load_guest_controls(struct vcpu *v);
+void world_load_guest_context_controls(struct vcpu *v);
 
 /* v comes to this CPU, before the first of those: what fine-grained traps hardware has there is not known. */
 void world_meet_controls(struct vcpu *v);

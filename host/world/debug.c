@@ -100,15 +100,16 @@ static uint64_t mdcr_vel2(const struct vcpu *v)
 	return MDCR_BASE | cpu_features()->mdcr_hpmn | (traps ? MDCR_TDA : 0);
 }
 
-static uint64_t mdcr_guest(const struct vcpu *v)
+static uint64_t mdcr_guest_context(const struct vcpu *v)
 {
-	return nv_guest_mdcr(MDCR_BASE | cpu_features()->mdcr_hpmn, vncr_get(&v->nv.file, SR_MDCR_EL2));
+	return nv_guest_context_mdcr(MDCR_BASE | cpu_features()->mdcr_hpmn,
+				     vncr_get(&v->nv.file, SR_MDCR_EL2));
 }
 
 void debug_follow_mode(struct vcpu *v)
 {
 	v->debug = (struct vcpu_debug){ .mdcr = MDCR_BASE | cpu_features()->mdcr_hpmn,
-					.mdcr_guest = mdcr_guest(v) };
+					.mdcr_guest_context = mdcr_guest_context(v) };
 }
 
 void debug_reset(struct vcpu *v)
@@ -136,11 +137,11 @@ void debug_refresh(struct vcpu *v)
 
 void debug_follow_controls(struct vcpu *v)
 {
-	v->debug.mdcr_guest = mdcr_guest(v);
+	v->debug.mdcr_guest_context = mdcr_guest_context(v);
 	debug_refresh(v);
 }
 
-void debug_to_guest(struct vcpu *v)
+void debug_to_guest_context(struct vcpu *v)
 {
 	if (v->debug.hidden)
 		hide(v, false, v->debug.l1_mdscr);

@@ -23,7 +23,7 @@ void debug_follow_mode(struct vcpu *v);
 __attribute__((cold)) void debug_refresh(struct vcpu *v);
 
 /* The guest context is about to be loaded. */
-__attribute__((cold)) void debug_to_guest(struct vcpu *v);
+__attribute__((cold)) void debug_to_guest_context(struct vcpu *v);
 
 /* MDSCR_EL1 as L1 wrote it, while vEL2 is loaded. */
 static inline uint64_t debug_l1_mdscr(const struct vcpu *v)

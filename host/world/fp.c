@@ -36,22 +36,23 @@ static bool has_sve_loaded(const struct vcpu *v)
  * vEL2 is at hardware's EL1, with ZCR_EL2 of L1 in ZCR_EL1. For the guest ZCR_EL2 of L1 limits what its own ZCR_EL1 asks for.
  * With E2H=1 L1 writes hardware's register without a trap, under the name ZCR_EL1.
  */
-static void load_zcr(struct vcpu *v, bool guest)
+static void load_zcr(struct vcpu *v, bool guest_context)
 {
-	v->fp.zcr_is_guests = guest;
-	write_sysreg(ZCR_EL2, guest ? vncr_get(&v->nv.file, SR_ZCR_EL2) : ZCR_LEN);
-	write_sysreg(ZCR_EL12, guest ? vncr_get(&v->nv.file, SR_ZCR_EL1) : vncr_get(&v->nv.file, SR_ZCR_EL2));
+	v->fp.zcr_is_guest_contexts = guest_context;
+	write_sysreg(ZCR_EL2, guest_context ? vncr_get(&v->nv.file, SR_ZCR_EL2) : ZCR_LEN);
+	write_sysreg(ZCR_EL12,
+		     guest_context ? vncr_get(&v->nv.file, SR_ZCR_EL1) : vncr_get(&v->nv.file, SR_ZCR_EL2));
 }
 
 static void save_zcr(struct vcpu *v)
 {
-	if (v->fp.zcr_is_guests)
+	if (v->fp.zcr_is_guest_contexts)
 		vncr_set(&v->nv.file, SR_ZCR_EL1, read_sysreg(ZCR_EL12));
 	else
 		vncr_set(&v->nv.file, SR_ZCR_EL2, read_sysreg(ZCR_EL12));
 }
 
-void fp_zcr_to_guest(struct vcpu *v)
+void fp_zcr_to_guest_context(struct vcpu *v)
 {
 	if (nv_l1_traps_sve(&v->nv))
 		return;
@@ -95,7 +96,7 @@ void fp_reset(struct vcpu *v)
 {
 	v->fp_state = (struct fp_state){ 0 };
 	v->fp.fpen = 0;
-	v->fp.sve_used = v->fp.zcr_is_guests = false;
+	v->fp.sve_used = v->fp.zcr_is_guest_contexts = false;
 }
 
 static void load_all(struct vcpu *v)
@@ -133,7 +134,7 @@ void fp_use(struct vcpu *v, bool sve)
 	else
 		load_fp(v);
 	if (has_sve_loaded(v))
-		load_zcr(v, v->world.loaded == WORLD_GUEST);
+		load_zcr(v, v->world.loaded == WORLD_GUEST_CONTEXT);
 	world_load_controls(v);
 }
 
@@ -153,7 +154,7 @@ void fp_park(struct vcpu *v)
 	open_for_l0();
 	if (has_sve_loaded(v))
 		save_zcr(v);
-	v->fp.zcr_is_guests = false;
+	v->fp.zcr_is_guest_contexts = false;
 	if (v->fp.sve_used) {
 		open_all_for_l0();
 		sve_save(v->fp.sve);

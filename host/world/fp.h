@@ -29,12 +29,12 @@ void fp_set_v(unsigned n, const void *bytes);
 
 /*
  * ZCR_EL1 and ZCR_EL2 of hardware are v's while its SVE registers are there, v->fp.fpen has ZEN; else both trap. They are the guest
- * context's when v->fp.zcr_is_guests says so, which is while it runs and L1 lets it have SVE; else vEL2's.
+ * context's when v->fp.zcr_is_guest_contexts says so, which is while it runs and L1 lets it have SVE; else vEL2's.
  *
- * fp_zcr_to_guest: with v->fp.fpen and CPTR_EL2 of vEL2, whose value for its guest is in v->nv.file. fp_zcr_to_vel2: with
- * v->fp.zcr_is_guests; CPTR_EL2 is left open.
+ * fp_zcr_to_guest_context: with v->fp.fpen and CPTR_EL2 of vEL2, whose value for its guest is in v->nv.file. fp_zcr_to_vel2: with
+ * v->fp.zcr_is_guest_contexts; CPTR_EL2 is left open.
  */
-void fp_zcr_to_guest(struct vcpu *v);
+void fp_zcr_to_guest_context(struct vcpu *v);
 __attribute__((cold)) void fp_zcr_to_vel2(struct vcpu *v);
 /* ZCR_EL2 of L1, while vEL2 is loaded. fp_write_zcr: the one in v->nv.file was written. */
 uint64_t fp_read_zcr(const struct vcpu *v);

@@ -28,11 +28,12 @@ void world_drop_own_serror(struct vcpu *v)
 uint64_t world_load_serror(struct vcpu *v, uint64_t hcr, enum world world)
 {
 	const struct vncr_file *file = &v->nv.file;
-	bool guest = world == WORLD_GUEST;
+	bool guest_context = world == WORLD_GUEST_CONTEXT;
 
 	world_drop_own_serror(v);
-	v->serror.loaded = v->serror.pending && !(guest && world_serror_is_vel2s(v));
-	if (!v->serror.loaded && !(guest && (nv_guest_hcr(0, vncr_get(file, SR_HCR_EL2)) & HCR_VSE)))
+	v->serror.loaded = v->serror.pending && !(guest_context && world_serror_is_vel2s(v));
+	if (!v->serror.loaded &&
+	    !(guest_context && (nv_guest_context_hcr(0, vncr_get(file, SR_HCR_EL2)) & HCR_VSE)))
 		return hcr & ~HCR_VSE;
 	if (v->nv.has_ras)
 		write_sysreg(VSESR_EL2, v->serror.loaded ? v->serror.esr & ESR_SERROR_ISS :
@@ -48,7 +49,7 @@ void world_keep_serror(struct vcpu *v, uint64_t esr)
 
 void world_drop_serror(struct vcpu *v, uint64_t l1_hcr)
 {
-	if ((nv_guest_hcr(0, l1_hcr) & HCR_VSE) && !(read_sysreg(HCR_EL2) & HCR_VSE))
+	if ((nv_guest_context_hcr(0, l1_hcr) & HCR_VSE) && !(read_sysreg(HCR_EL2) & HCR_VSE))
 		vncr_set(&v->nv.file, SR_HCR_EL2, l1_hcr & ~HCR_VSE);
 }
 
@@ -61,13 +62,13 @@ static bool has_own_disr(const struct vcpu *v)
 	return v->nv.has_ras && (vncr_get(&v->nv.file, SR_HCR_EL2) & HCR_AMO);
 }
 
-void world_disr_to_guest(struct vcpu *v)
+void world_disr_to_guest_context(struct vcpu *v)
 {
 	if (!has_own_disr(v))
 		return;
 	vncr_set(&v->nv.file, SR_DISR_EL1, read_sysreg(VDISR_EL2));
 	write_sysreg(VDISR_EL2, vncr_get(&v->nv.file, SR_VDISR_EL2));
-	v->serror.disr_is_guests = true;
+	v->serror.disr_is_guest_contexts = true;
 }
 
 void world_disr_to_vel2(struct vcpu *v)
@@ -75,6 +76,6 @@ void world_disr_to_vel2(struct vcpu *v)
 	if (!has_own_disr(v))
 		return;
 	vncr_set(&v->nv.file, SR_VDISR_EL2, read_sysreg(VDISR_EL2));
-	write_sysreg(VDISR_EL2, v->serror.disr_is_guests ? vncr_get(&v->nv.file, SR_DISR_EL1) : 0);
-	v->serror.disr_is_guests = false;
+	write_sysreg(VDISR_EL2, v->serror.disr_is_guest_contexts ? vncr_get(&v->nv.file, SR_DISR_EL1) : 0);
+	v->serror.disr_is_guest_contexts = false;
 }

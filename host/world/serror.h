@@ -33,7 +33,7 @@ static inline void world_save_pending_serror(struct vcpu *v)
 }
 
 /* VDISR_EL2 in the exchange of worlds. */
-__attribute__((cold)) void world_disr_to_guest(struct vcpu *v);
+__attribute__((cold)) void world_disr_to_guest_context(struct vcpu *v);
 __attribute__((cold)) void world_disr_to_vel2(struct vcpu *v);
 
 #endif

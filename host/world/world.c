@@ -156,7 +156,7 @@ static void load_el0_only(const struct nv_state *l1)
  * CNTKCTL_EL1 has no slot; with E2H=0 vEL2 has no use for hardware's, so the guest's stays there. Gives MDSCR_EL1 as far as it may
  * concern vEL2: debug_at_vel2.
  */
-static uint64_t save_guest_el1(struct vcpu *v)
+static uint64_t save_guest_context_el1(struct vcpu *v)
 {
 	struct vncr_file *file = &v->nv.file;
 	uint64_t mdscr = read_sysreg(MDSCR_EL1);
@@ -164,7 +164,7 @@ static uint64_t save_guest_el1(struct vcpu *v)
 	if (v->world.el0_only)
 		return mdscr;
 #define X(name) vncr_set(file, SR_##name##_EL1, read_sysreg(name##_EL12));
-	SYSREG_GUEST_EL1(X)
+	SYSREG_GUEST_CONTEXT_EL1(X)
 #undef X
 	vncr_set(file, SR_SP_EL1, read_sysreg(SP_EL1));
 	if (v->world.vel2_is_vhe)
@@ -174,12 +174,12 @@ static uint64_t save_guest_el1(struct vcpu *v)
 	return mdscr;
 }
 
-static void load_guest_el1(struct vcpu *v)
+static void load_guest_context_el1(struct vcpu *v)
 {
 	const struct vncr_file *file = &v->nv.file;
 
 #define X(name) write_sysreg(name##_EL12, vncr_get(file, SR_##name##_EL1));
-	SYSREG_GUEST_EL1(X)
+	SYSREG_GUEST_CONTEXT_EL1(X)
 #undef X
 	write_sysreg(SP_EL1, vncr_get(file, SR_SP_EL1));
 	if (v->world.vel2_is_vhe)
@@ -193,12 +193,12 @@ static void load_guest_el1(struct vcpu *v)
 
 void world_to_vel2(struct vcpu *v)
 {
-	uint64_t mdscr = save_guest_el1(v);
+	uint64_t mdscr = save_guest_context_el1(v);
 
 	world_save_pending_serror(v);
-	if (__builtin_expect((v->serror.disr_is_guests | read_sysreg(VDISR_EL2)) != 0, 0))
+	if (__builtin_expect((v->serror.disr_is_guest_contexts | read_sysreg(VDISR_EL2)) != 0, 0))
 		world_disr_to_vel2(v);
-	if (v->fp.zcr_is_guests)
+	if (v->fp.zcr_is_guest_contexts)
 		fp_zcr_to_vel2(v);
 	timer_to_vel2(v);
 	if (v->nested_gic.loaded)
@@ -212,23 +212,23 @@ void world_to_vel2(struct vcpu *v)
 		debug_refresh(v);
 }
 
-void world_to_guest(struct vcpu *v)
+void world_to_guest_context(struct vcpu *v)
 {
 	save_vel2(v);
 	if (__builtin_expect((read_sysreg(VDISR_EL2) | vncr_get(&v->nv.file, SR_VDISR_EL2)) != 0, 0))
-		world_disr_to_guest(v);
+		world_disr_to_guest_context(v);
 	if (v->fp.fpen & CPACR_ZEN)
-		fp_zcr_to_guest(v);
-	timer_to_guest(v);
+		fp_zcr_to_guest_context(v);
+	timer_to_guest_context(v);
 	if (vncr_get(&v->nv.file, SR_HCR_EL2) & (HCR_IMO | HCR_FMO | HCR_TGE))
-		nested_gic_to_guest(v);
+		nested_gic_to_guest_context(v);
 	else
 		nested_gic_traps(v);
 	if (__builtin_expect(v->debug.busy != 0, 0))
-		debug_to_guest(v);
-	load_guest_el1(v);
-	v->world.loaded = WORLD_GUEST;
-	world_load_guest_controls(v);
+		debug_to_guest_context(v);
+	load_guest_context_el1(v);
+	v->world.loaded = WORLD_GUEST_CONTEXT;
+	world_load_guest_context_controls(v);
 }
 
 void world_follow_e2h(struct vcpu *v)
@@ -267,7 +267,7 @@ void world_set_mode(struct vcpu *v, enum nv_mode mode)
 	if (v->fp.fpen & CPACR_ZEN)
 		fp_park(v); /* nv_has_sve may change */
 	if (vel2)
-		debug_to_guest(v);
+		debug_to_guest_context(v);
 	timer_save(v);
 	v->nv.mode = mode;
 	timer_follow_mode(v);
@@ -308,7 +308,7 @@ void world_save(struct vcpu *v)
 	if (v->world.loaded == WORLD_VEL2) {
 		save_vel2(v);
 	} else {
-		(void)save_guest_el1(v);
+		(void)save_guest_context_el1(v);
 		world_save_pending_serror(v);
 	}
 	world_drop_own_serror(v);
@@ -322,13 +322,13 @@ void world_load(struct vcpu *v)
 	if (v->world.loaded == WORLD_VEL2)
 		load_vel2(v);
 	else
-		load_guest_el1(v);
+		load_guest_context_el1(v);
 	if (!v->world.vel2_is_vhe)
 		write_sysreg(CNTKCTL_EL12, vncr_get(&v->nv.file, SR_CNTKCTL_EL1));
 	if (v->world.loaded == WORLD_VEL2)
 		world_load_vel2_controls(v);
 	else
-		world_load_guest_controls(v);
+		world_load_guest_context_controls(v);
 }
 
 static void take(struct vcpu *v, enum nv_from from, enum nv_vector vector)
@@ -385,7 +385,7 @@ bool world_forward_el0(struct vcpu *v)
 {
 	uint64_t offset = v->pc - el0_only_vbar(), esr, far;
 
-	if (!v->world.el0_only || v->world.loaded != WORLD_GUEST || offset >= VECTORS_BYTES)
+	if (!v->world.el0_only || v->world.loaded != WORLD_GUEST_CONTEXT || offset >= VECTORS_BYTES)
 		return false;
 	offset &= VECTOR_IN_GROUP;
 	esr = nv_esr_with_tge(read_sysreg(ESR_EL12));

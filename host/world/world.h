@@ -14,7 +14,7 @@ void world_load(struct vcpu *v);
 
 /* From the guest context to vEL2, and back. The caller then sets pc and pstate. */
 void world_to_vel2(struct vcpu *v);
-void world_to_guest(struct vcpu *v);
+void world_to_guest_context(struct vcpu *v);
 
 /* Takes notice of an HCR_EL2.E2H that L1 may have changed: hardware's EL1 registers change their format. */
 void world_follow_e2h(struct vcpu *v);

@@ -783,7 +783,7 @@
 #define SYSREG_REDIRECTED(X) X(ESR) X(FAR) X(ELR) X(SPSR)
 
 /* What of EL1 is the guest's alone, in hardware under the _EL12 name while it runs and in its slot of the VNCR page else. */
-#define SYSREG_GUEST_EL1(X) X(CPACR) SYSREG_TWINS(X) SYSREG_REDIRECTED(X)
+#define SYSREG_GUEST_CONTEXT_EL1(X) X(CPACR) SYSREG_TWINS(X) SYSREG_REDIRECTED(X)
 
 // clang-format on
 

@@ -92,7 +92,7 @@ static bool agrees(enum nv_verdict verdict, const struct step *s)
 	case NV_ERET:
 		return s->has_eret;
 	case NV_SYSREG:
-	case NV_SYSREG_GUEST:
+	case NV_SYSREG_GUEST_CONTEXT:
 		/* Nothing at all: E2H had changed, and the access was executed again. */
 		return s->has_access || undefined(s) || (s->has_entry && s->entry.vcpu_pc == s->exit.vcpu_pc);
 	case NV_SHADOW:

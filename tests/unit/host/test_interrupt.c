@@ -235,7 +235,7 @@ static void split(void)
 	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
 	EXPECT(get(ICH_HCR_EL2) & ICH_HCR_TALL0, ICH_HCR_TALL0);
 	fake_exit(v, EXIT_SYNC, fake_sysreg_esr(SR_ICC_IAR0_EL1, true, 2));
-	EXPECT(v->world.loaded, WORLD_GUEST);
+	EXPECT(v->world.loaded, WORLD_GUEST_CONTEXT);
 	EXPECT(v->gp.x[2], 1023);
 	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
 	EXPECT(v->world.loaded, WORLD_VEL2);

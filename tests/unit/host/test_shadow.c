@@ -81,7 +81,7 @@ static void fault_maps(void)
 
 	EXPECT(walk(L2_PAGE), 0);
 	l2_accesses(v, L2_PAGE, false, FSC_TRANSLATION_3);
-	EXPECT(v->world.loaded, WORLD_GUEST);
+	EXPECT(v->world.loaded, WORLD_GUEST_CONTEXT);
 	EXPECT(v->pc, 0x8000); /* the access is made again */
 	leaf = walk(L2_PAGE);
 	EXPECT(leaf & DESC_ADDRESS, v->vm->ram_pa.val + L1_PAGE - VM_RAM_BASE);
@@ -127,7 +127,7 @@ static void device_pair(void)
 	*(uint32_t *)fake_l1(v, L1_PAGE) = 0xa9400841; /* ldp x1, x2, [x2] */
 	v->gp.x[2] = L2_PAGE + 0xfe0;
 	l2_executes(v, L2_PAGE + 0x2000, L2_PAGE + 0xfe0);
-	EXPECT(v->world.loaded, WORLD_GUEST);
+	EXPECT(v->world.loaded, WORLD_GUEST_CONTEXT);
 	EXPECT(v->pc, L2_PAGE + 0x2004);
 	EXPECT(v->gp.x[1], 0x1000000011); /* UARTPeriphID0 and 1 */
 	EXPECT(v->gp.x[2], 0x34);
@@ -219,7 +219,7 @@ static void page_log(void)
 	l2_accesses(v, L2_PAGE, false, FSC_TRANSLATION_3);
 	EXPECT(walk(L2_PAGE) >> 6 & 3, 1);
 	l2_accesses(v, L2_PAGE, true, FSC_PERMISSION_3);
-	EXPECT(v->world.loaded, WORLD_GUEST);
+	EXPECT(v->world.loaded, WORLD_GUEST_CONTEXT);
 	EXPECT(walk(L2_PAGE) >> 6 & 3, 3);
 	v->gp.x[0] = FIRN_LOG_TAKE;
 	v->gp.x[1] = 0;

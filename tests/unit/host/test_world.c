@@ -34,7 +34,7 @@ static void hypercall(const char *mode, uint64_t e2h)
 	fake_vel2_write(v, SR_TTBR0_EL2, 0x4444000);
 	set(SP_EL1, 0x5555000);
 	fake_vel2_eret(v, SPSR_M_EL1H, L2_PC);
-	EXPECT(v->world.loaded, WORLD_GUEST);
+	EXPECT(v->world.loaded, WORLD_GUEST_CONTEXT);
 	EXPECT(v->pc, L2_PC);
 	EXPECT(v->pstate, SPSR_M_EL1H);
 	EXPECT(get(TTBR0_EL12), 0x1111000);
@@ -149,7 +149,7 @@ static void l1_traps(void)
 	vncr_set(&v->nv.file, SR_VBAR_EL1, 0x9000);
 	set(VBAR_EL12, 0x9000);
 	fake_exit(v, EXIT_SYNC, fake_sysreg_esr(SR_SCTLR_EL2, true, 3));
-	EXPECT(v->world.loaded, WORLD_GUEST);
+	EXPECT(v->world.loaded, WORLD_GUEST_CONTEXT);
 	EXPECT(v->pc, 0x9200);
 	EXPECT(field_get(ESR_EC, get(ESR_EL12)), EC_UNKNOWN);
 	EXPECT(get(ELR_EL12), L2_PC);
@@ -163,7 +163,7 @@ static void el0_only(void)
 	uint64_t vbar;
 
 	fake_vel2_eret(v, SPSR_M_EL0T | PSTATE_DAIF, L2_PC);
-	EXPECT(v->world.loaded, WORLD_GUEST);
+	EXPECT(v->world.loaded, WORLD_GUEST_CONTEXT);
 	vbar = get(VBAR_EL12);
 	set(ESR_EL12, ESR_OF(EC_SVC64) | 5);
 	set(ELR_EL12, L2_PC + 4);

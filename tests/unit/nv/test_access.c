@@ -29,12 +29,12 @@ static enum nv_place write_of(enum sysreg r)
 
 static enum nv_place guest_reads(enum sysreg r)
 {
-	return nv_guest_access(&l1, r, true).place;
+	return nv_guest_context_access(&l1, r, true).place;
 }
 
 static enum nv_place guest_writes(enum sysreg r)
 {
-	return nv_guest_access(&l1, r, false).place;
+	return nv_guest_context_access(&l1, r, false).place;
 }
 
 static void deferred_registers_are_stored_in_both_modes(void)
@@ -323,7 +323,7 @@ static void what_l0_traps_of_the_guest_has_its_place(void)
 		CU_ASSERT_EQUAL(guest_writes(sgi[i]), NV_PLACE_SGI);
 		CU_ASSERT_EQUAL(guest_reads(timer[i]), NV_PLACE_TIMER);
 		CU_ASSERT_EQUAL(guest_writes(timer[i]), NV_PLACE_TIMER);
-		CU_ASSERT_EQUAL(nv_guest_access(&l1, timer[i], true).reg, timer[i]);
+		CU_ASSERT_EQUAL(nv_guest_context_access(&l1, timer[i], true).reg, timer[i]);
 	}
 	for (unsigned i = 0; i < sizeof(interface) / sizeof(interface[0]); i++) {
 		CU_ASSERT_EQUAL(guest_reads(interface[i]), NV_PLACE_INTERFACE);

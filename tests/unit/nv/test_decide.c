@@ -71,7 +71,7 @@ static void a_register_trap_is_l1s_when_its_control_is_set(void)
 	fresh(VM | TVM);
 	CU_ASSERT_EQUAL(from_guest(write_sctlr), NV_REFLECT);
 	CU_ASSERT_EQUAL(from_guest(read_sctlr), NV_UNDEFINED); /* nothing of L0's traps it */
-	CU_ASSERT_EQUAL(from_guest(read_pfr0), NV_SYSREG_GUEST);
+	CU_ASSERT_EQUAL(from_guest(read_pfr0), NV_SYSREG_GUEST_CONTEXT);
 	fresh(VM | TID3);
 	CU_ASSERT_EQUAL(from_guest(read_pfr0), NV_REFLECT);
 	CU_ASSERT_EQUAL(from_vel2(read_pfr0), NV_SYSREG);

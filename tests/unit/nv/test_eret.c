@@ -22,9 +22,9 @@ static void modes_go_where_the_architecture_says(void)
 	} row[] = {
 		// clang-format off
 		{ 0x9, 0, NV_ERET_VEL2, 0x5 },          { 0x8, 0, NV_ERET_VEL2, 0x4 },
-		{ 0x9, E2H | TGE, NV_ERET_VEL2, 0x5 },  { 0x5, 0, NV_ERET_GUEST, 0x5 },
-		{ 0x4, E2H, NV_ERET_GUEST, 0x4 },       { 0x0, 0, NV_ERET_GUEST, 0x0 },
-		{ 0x0, E2H, NV_ERET_GUEST, 0x0 },       { 0x0, TGE, NV_ERET_GUEST, 0x0 },
+		{ 0x9, E2H | TGE, NV_ERET_VEL2, 0x5 },  { 0x5, 0, NV_ERET_GUEST_CONTEXT, 0x5 },
+		{ 0x4, E2H, NV_ERET_GUEST_CONTEXT, 0x4 },       { 0x0, 0, NV_ERET_GUEST_CONTEXT, 0x0 },
+		{ 0x0, E2H, NV_ERET_GUEST_CONTEXT, 0x0 },       { 0x0, TGE, NV_ERET_GUEST_CONTEXT, 0x0 },
 		{ 0x0, E2H | TGE, NV_ERET_VEL2, 0x0 },
 		// clang-format on
 	};

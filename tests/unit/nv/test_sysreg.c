@@ -201,7 +201,7 @@ static void the_guest_keeps_all_of_el1_that_l1_uses_itself(void)
 		SR_AMAIR_EL1, SR_VBAR_EL1,  SR_ELR_EL1,	  SR_SPSR_EL1,	SR_CONTEXTIDR_EL1,
 	};
 #define X(name) SR_##name##_EL1,
-	static const enum sysreg kept[] = { SYSREG_GUEST_EL1(X) };
+	static const enum sysreg kept[] = { SYSREG_GUEST_CONTEXT_EL1(X) };
 #undef X
 
 	for (enum sysreg r = 1; r < SR_COUNT; r++)

@@ -95,7 +95,7 @@ static void hardware_has_the_timer_of_the_plain_name(void)
 	WITH(w, 8)
 	WITH(kind, 2)
 	{
-		bool el2 = !world(w).guest && world(w).e2h;
+		bool el2 = !world(w).in_guest_context && world(w).e2h;
 		enum nv_timer_place el1_place = nv_timer_place(world(w), NV_TIMER_EL1_V + kind);
 		enum nv_timer_place el2_place = nv_timer_place(world(w), NV_TIMER_EL2_V + kind);
 
@@ -118,7 +118,7 @@ static void only_what_vel2_reaches_in_hardware_is_held(void)
 
 		if (place == NV_TIMER_WATCHED)
 			continue;
-		CU_ASSERT_EQUAL(place == NV_TIMER_HELD, in.guest || !(nv1_memory || traps));
+		CU_ASSERT_EQUAL(place == NV_TIMER_HELD, in.in_guest_context || !(nv1_memory || traps));
 	}
 }
 
@@ -217,7 +217,7 @@ static void memory_without_a_trap_is_unseen(void)
 		bool timers = (cnthctl & needed) != needed, offsets = on;
 
 		CU_ASSERT_EQUAL(nv_timer_is_unseen(in, traps, open, on),
-				!in.guest && in.mode == NV_MODE_V84 && (timers || offsets));
+				!in.in_guest_context && in.mode == NV_MODE_V84 && (timers || offsets));
 	}
 }
 

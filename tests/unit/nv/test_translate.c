@@ -138,16 +138,16 @@ static void l1_cannot_switch_off_what_l0_needs(void)
 {
 	uint64_t base = 1UL << 34 | 1UL << 31 | 1UL << 0 | 1UL << 19;
 
-	CU_ASSERT_EQUAL(nv_guest_hcr(base, 0), base);
-	CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << 26), base | 1UL << 26);
-	CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << 37), base | 1UL << 37); /* TEA */
-	CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << 29), base | 1UL << 29); /* HCD */
+	CU_ASSERT_EQUAL(nv_guest_context_hcr(base, 0), base);
+	CU_ASSERT_EQUAL(nv_guest_context_hcr(base, 1UL << 26), base | 1UL << 26);
+	CU_ASSERT_EQUAL(nv_guest_context_hcr(base, 1UL << 37), base | 1UL << 37); /* TEA */
+	CU_ASSERT_EQUAL(nv_guest_context_hcr(base, 1UL << 29), base | 1UL << 29); /* HCD */
 	for (unsigned bit = 49; bit <= 55;
 	     bit++) /* TID4, TICAB, TOCU, TTLBIS, TTLBOS; not AMVOFFEN and EnSCXT */
-		CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << bit),
+		CU_ASSERT_EQUAL(nv_guest_context_hcr(base, 1UL << bit),
 				bit == 51 || bit == 53 ? base : base | 1UL << bit);
 	/* TGE, NV, NV1, NV2, AT and E2H of L1 are its own business. */
-	CU_ASSERT_EQUAL(nv_guest_hcr(base, 1UL << 27 | 0xfUL << 42), base);
+	CU_ASSERT_EQUAL(nv_guest_context_hcr(base, 1UL << 27 | 0xfUL << 42), base);
 }
 
 /* HCR_EL2.{CD,ID,FWB} have an effect on stage 2 only, which L1 has with VM = 1, and with DC = 1, which implies it. */
@@ -155,9 +155,9 @@ static void controls_of_a_stage_2_need_one(void)
 {
 	const uint64_t cd_id_fwb = 3UL << 32 | 1UL << 46, vm = 1UL << 0, dc = 1UL << 12;
 
-	CU_ASSERT_EQUAL(nv_guest_hcr(vm, cd_id_fwb), vm);
-	CU_ASSERT_EQUAL(nv_guest_hcr(vm, cd_id_fwb | vm), vm | cd_id_fwb);
-	CU_ASSERT_EQUAL(nv_guest_hcr(vm, cd_id_fwb | dc), vm | cd_id_fwb | dc);
+	CU_ASSERT_EQUAL(nv_guest_context_hcr(vm, cd_id_fwb), vm);
+	CU_ASSERT_EQUAL(nv_guest_context_hcr(vm, cd_id_fwb | vm), vm | cd_id_fwb);
+	CU_ASSERT_EQUAL(nv_guest_context_hcr(vm, cd_id_fwb | dc), vm | cd_id_fwb | dc);
 }
 
 /* D1.3 of DDI0487: a virtual interrupt is enabled by the routing of its physical one, and by TGE = 0. VF 6, VI 7, VSE 8. */
@@ -166,37 +166,37 @@ static void a_virtual_interrupt_needs_the_routing_of_its_physical_one(void)
 	const uint64_t virtual = 7UL << 6, tge = 1UL << 27;
 
 	for (uint64_t routing = 0; routing < 8; routing++) { /* FMO 3, IMO 4, AMO 5 */
-		uint64_t hcr = nv_guest_hcr(0, virtual | routing << 3);
+		uint64_t hcr = nv_guest_context_hcr(0, virtual | routing << 3);
 
 		CU_ASSERT_EQUAL(hcr & virtual, routing << 6);
-		CU_ASSERT_EQUAL(nv_guest_hcr(0, virtual | routing << 3 | tge) & virtual, 0);
-		CU_ASSERT_EQUAL(nv_guest_hcr(0, routing << 3) & virtual, 0);
+		CU_ASSERT_EQUAL(nv_guest_context_hcr(0, virtual | routing << 3 | tge) & virtual, 0);
+		CU_ASSERT_EQUAL(nv_guest_context_hcr(0, routing << 3) & virtual, 0);
 	}
 }
 
 static void fp_trap_of_either_format_reaches_hardware(void)
 {
-	CU_ASSERT_EQUAL(nv_guest_cptr(1UL << 28, 3UL << 20, true), 3UL << 20 | 1UL << 28);
-	CU_ASSERT_EQUAL(nv_guest_cptr(1UL << 28, 1UL << 20, true), 1UL << 20 | 1UL << 28);
-	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 16, true), 1UL << 16);	   /* ZEN */
-	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 10 | 1UL << 8, false), 0); /* TFP, TZ */
-	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 10, false), 3UL << 16);
-	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 8, false), 3UL << 20);
-	CU_ASSERT_EQUAL(nv_guest_cptr(0, 1UL << 8 | 1UL << 31, false), 3UL << 20 | 1UL << 31);
+	CU_ASSERT_EQUAL(nv_guest_context_cptr(1UL << 28, 3UL << 20, true), 3UL << 20 | 1UL << 28);
+	CU_ASSERT_EQUAL(nv_guest_context_cptr(1UL << 28, 1UL << 20, true), 1UL << 20 | 1UL << 28);
+	CU_ASSERT_EQUAL(nv_guest_context_cptr(0, 1UL << 16, true), 1UL << 16);	   /* ZEN */
+	CU_ASSERT_EQUAL(nv_guest_context_cptr(0, 1UL << 10 | 1UL << 8, false), 0); /* TFP, TZ */
+	CU_ASSERT_EQUAL(nv_guest_context_cptr(0, 1UL << 10, false), 3UL << 16);
+	CU_ASSERT_EQUAL(nv_guest_context_cptr(0, 1UL << 8, false), 3UL << 20);
+	CU_ASSERT_EQUAL(nv_guest_context_cptr(0, 1UL << 8 | 1UL << 31, false), 3UL << 20 | 1UL << 31);
 }
 
 static void counter_traps_of_either_format_reach_hardware(void)
 {
 	uint64_t base = 1UL << 10 | 1UL << 11;
 
-	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 1UL << 10, true), 1UL << 10);
-	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 1UL << 11, true), 1UL << 11);
-	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 1UL << 0, false), 1UL << 10);
-	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 1UL << 1, false), 1UL << 11);
-	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 0, false), 0);
+	CU_ASSERT_EQUAL(nv_guest_context_cnthctl(base, 1UL << 10, true), 1UL << 10);
+	CU_ASSERT_EQUAL(nv_guest_context_cnthctl(base, 1UL << 11, true), 1UL << 11);
+	CU_ASSERT_EQUAL(nv_guest_context_cnthctl(base, 1UL << 0, false), 1UL << 10);
+	CU_ASSERT_EQUAL(nv_guest_context_cnthctl(base, 1UL << 1, false), 1UL << 11);
+	CU_ASSERT_EQUAL(nv_guest_context_cnthctl(base, 0, false), 0);
 	/* FEAT_ECV, the same bits in both formats: EL1TVT 13, EL1TVCT 14. ECV 12 is L0's: CNTPOFF_EL2 is never in vain. */
-	CU_ASSERT_EQUAL(nv_guest_cnthctl(base | 1UL << 12, 3UL << 13, true), 7UL << 12);
-	CU_ASSERT_EQUAL(nv_guest_cnthctl(base, 3UL << 13, false), 3UL << 13);
+	CU_ASSERT_EQUAL(nv_guest_context_cnthctl(base | 1UL << 12, 3UL << 13, true), 7UL << 12);
+	CU_ASSERT_EQUAL(nv_guest_context_cnthctl(base, 3UL << 13, false), 3UL << 13);
 }
 
 static void e2h_is_res0_without_vhe(void)

@@ -133,7 +133,7 @@ static void eret_that_stays(void)
 	CU_ASSERT(redirect_parse(&nv3, "nv3") && redirect_parse(&nv2, "nv2"));
 	s.eret.to = NV_ERET_VEL2;
 	CU_ASSERT(redirect_has(&nv3, &s) && !redirect_has(&nv2, &s));
-	s.eret.to = NV_ERET_GUEST;
+	s.eret.to = NV_ERET_GUEST_CONTEXT;
 	CU_ASSERT(!redirect_has(&nv3, &s));
 }
 
