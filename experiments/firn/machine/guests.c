@@ -9,7 +9,8 @@
 #include "experiments/firn/tool/complain.h"
 
 #define MIB(n) (UINT64_C(n) << 20)
-#define LINUX_BOOTARGS "console=ttyAMA0 panic=-1"
+/* nokaslr: FEAT_RNG would put each kernel elsewhere, and its symbols come from its file. */
+#define LINUX_BOOTARGS "console=ttyAMA0 panic=-1 nokaslr"
 
 // clang-format off
 const struct guest guests[] = {
