@@ -3,7 +3,9 @@
  * machine goes through machine.c and console.c.
  */
 #define _GNU_SOURCE
+#include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,21 +42,38 @@ static int dispatch(int argc, char **argv)
 		argv[1]);
 }
 
+/* Whoever started firn learns that this signal ended it. */
+static void end_by(int number)
+{
+	sigset_t all;
+
+	signal(number, SIG_DFL);
+	sigfillset(&all);
+	sigprocmask(SIG_UNBLOCK, &all, NULL);
+	raise(number);
+}
+
+/* The output is a pipe whose other end is closed. */
+static bool nobody_reads(void)
+{
+	struct pollfd out = { .fd = 1 };
+
+	return poll(&out, 1, 0) == 1 && out.revents & POLLERR;
+}
+
 int main(int argc, char **argv)
 {
 	int status;
 
 	child_catch_signals();
 	status = dispatch(argc, argv);
-	if (fflush(stdout) && !status)
-		status = complain(STATUS_FAILED, "cannot write the output");
-	if (child_signal()) { /* everything is cleaned up: now end as the signal asked */
-		sigset_t all;
-
-		signal(child_signal(), SIG_DFL);
-		sigfillset(&all);
-		sigprocmask(SIG_UNBLOCK, &all, NULL);
-		raise(child_signal());
+	if (fflush(stdout) | ferror(stdout)) {
+		if (nobody_reads())
+			end_by(SIGPIPE); /* as of "firn report | head" */
+		if (!status)
+			status = complain(STATUS_FAILED, "cannot write the output");
 	}
+	if (child_signal()) /* everything is cleaned up: now end as the signal asked */
+		end_by(child_signal());
 	return status;
 }

@@ -31,15 +31,22 @@ function arrow(g, x, from, to, colour, width) {
 	head(g, x, to, to > from);
 }
 
+// Where a time is between left and right. A mark copies all counts, which no trap does: it takes no time in the picture.
+function scale(steps, shown, left, right) {
+	const marks = shown.map((i) => steps[i]).filter((s) => s[MARK]);
+	const without = (t) => t - marks.reduce((sum, s) => sum + Math.max(0, Math.min(t, s[END]) - s[TIME]), 0);
+	const from = without(steps[shown[0]][TIME]);
+	const to = Math.max(without(steps[shown.at(-1)][END]), from + 1);
+	return (t) => left + ((without(t) - from) / (to - from)) * (right - left);
+}
+
 function drawLanes(g, c, trace, now, { top, width, height, around }, places) {
 	const steps = trace.steps;
 	const own = trace.ofVcpu.get(steps[now][VCPU]);
 	const at = lowerBound(own, now);
 	const first = Math.max(0, Math.min(at - around, own.length - 2 * around - 1));
 	const last = Math.min(own.length - 1, Math.max(at + around, 2 * around));
-	const t0 = steps[own[first]][TIME];
-	const t1 = Math.max(steps[own[last]][END], t0 + 1);
-	const x = (t) => LEFT + ((t - t0) / (t1 - t0)) * (width - LEFT - RIGHT);
+	const x = scale(steps, own.slice(first, last + 1), LEFT, width - RIGHT);
 	const lane = (k) => top + (k + 0.5) * (height / 3);
 	const half = Math.min(10, height / 12);
 	LANES.forEach((name, k) => {

@@ -69,6 +69,7 @@ export class Trace {
 		const registers = frame.registers.get(s[VCPU]);
 		for (let i = this.firstReg[step]; i < this.firstReg[step + 1]; i++)
 			registers.set(this.registers[i][1], this.registers[i][2]);
+		if (s[MARK]) return; // no trap of the workload
 		frame.counts.set(s[REASON], (frame.counts.get(s[REASON]) ?? 0) + 1);
 		frame.cost += s[COST];
 	}

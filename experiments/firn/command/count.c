@@ -49,11 +49,11 @@ static bool has_name(const struct counting *c, const struct step *s, const char 
 	       is(trace_function(c->file, s->exit.vcpu_pc, false, buffer, sizeof(buffer)), name, '\0');
 }
 
-/* For steps_each. Marks have no kind but their own, and count for nothing. */
+/* For traps_each. */
 static void count(void *context, const struct step *s)
 {
 	struct counting *c = context;
-	bool all = !s->exit.is_mark;
+	bool all = true;
 
 	for (size_t i = 0; i < c->names; i++) {
 		bool has = has_name(c, s, c->name[i]);
@@ -82,9 +82,8 @@ static bool is_possible(const char *name)
 }
 
 /* None is an answer as well, but not for a name that no trap could have: that is a slip. The exit status. */
-static int tell(const struct counting *c)
+static int tell(const struct counting *c, int64_t operations)
 {
-	int64_t operations = trace_operations(c->file);
 	char each[48];
 
 	for (size_t i = 0; i < c->names; i++)
@@ -105,14 +104,15 @@ static int tell(const struct counting *c)
 int count_traps(struct trace_file *file, const char *names)
 {
 	struct counting c = { .file = file };
+	int64_t operations;
 	int status = STATUS_USAGE;
 
 	c.names = option_list("--count", names, &c.name);
 	if (c.names) {
 		c.seen = grow(NULL, c.names, sizeof(*c.seen));
 		memset(c.seen, 0, c.names * sizeof(*c.seen));
-		steps_each(file, count, NULL, &c);
-		status = tell(&c);
+		operations = trace_operations(file, traps_each(file, count, &c));
+		status = tell(&c, operations);
 	}
 	free(c.seen);
 	free(c.name);

@@ -21,35 +21,44 @@ struct one {
 	char reason[48];
 	char function[80];
 	uint64_t cost;
-	bool from_l2;
 };
 
-/* One side: all steps between the first two marks, and which of them are the operation in the middle. */
+/*
+ * One side. Operations begin with an exit of L2; each has as many of these as the first stretch has on average, and the one
+ * in the middle is kept: exits from..to of that stretch.
+ */
 struct side {
 	struct trace_file *file;
 	struct one *step;
-	size_t count, room, from, to, operations;
+	size_t count; /* of its steps; up to LONGEST are kept */
+	uint64_t exits, from, to;
+	int64_t operations; /* per_operation; 0: of the whole recording */
 	struct tally tally;
 };
 
-/* For steps_each. All stretches count for the table of counts; only the first stretch is aligned. */
+/* For traps_each: all stretches count for the table of counts. */
+static void tally_trap(void *context, const struct step *s)
+{
+	struct side *side = context;
+
+	tally_add(&side->tally, s->reason, step_cost(s), step_stretch(s));
+	side->exits += step_stretch(s) == 1 && s->exit.level >= LEDGER_L2_EL1;
+}
+
+/* For traps_each, when it is known which operation is kept. */
 static void keep(void *context, const struct step *s)
 {
 	struct side *side = context;
 	char buffer[80];
 	struct one *o;
 
-	if (s->exit.is_mark)
-		return;
-	tally_add(&side->tally, s->reason, step_cost(s), step_stretch(s));
 	if (step_stretch(s) != 1)
 		return;
-	if (side->count == side->room) {
-		side->room = side->room ? 2 * side->room : 256;
-		side->step = grow(side->step, side->room, sizeof(side->step[0]));
-	}
-	o = &side->step[side->count++];
-	*o = (struct one){ .cost = step_cost(s), .from_l2 = s->exit.level >= LEDGER_L2_EL1 };
+	side->exits += s->exit.level >= LEDGER_L2_EL1;
+	if (side->exits <= side->from || side->exits > side->to || ++side->count > LONGEST)
+		return;
+	o = &side->step[side->count - 1];
+	*o = (struct one){ .cost = step_cost(s) };
 	snprintf(o->reason, sizeof(o->reason), "%s", s->reason);
 	snprintf(o->function, sizeof(o->function), "%s",
 		 s->exit.from_vel2 ?
@@ -57,33 +66,21 @@ static void keep(void *context, const struct step *s)
 			 "");
 }
 
-/* Operations begin with an exit of L2; each has as many of these as the whole stretch has on average. */
+/* Which exits of L2 in the first stretch are the operation in the middle. */
 static void choose_operation(struct side *side)
 {
-	size_t exits = 0, per, first, seen = 0;
 	unsigned long long n1 = 0;
+	uint64_t per;
 
-	for (size_t i = 0; i < side->count; i++)
-		exits += side->step[i].from_l2;
-	side->operations =
-		sscanf(trace_about(side->file, "iterations"), "%llu", &n1) == 1 && n1 ? (size_t)n1 : 1;
-	per = exits / side->operations ? exits / side->operations : 1;
-	first = exits / 2 / per * per;
-	side->from = side->to = side->count;
-	for (size_t i = 0; i < side->count; i++) {
-		if (!side->step[i].from_l2)
-			continue;
-		if (seen == first)
-			side->from = i;
-		if (seen == first + per) {
-			side->to = i;
-			break;
-		}
-		seen++;
-	}
+	if (sscanf(trace_about(side->file, "iterations"), "%llu", &n1) != 1 || !n1)
+		n1 = 1;
+	per = side->exits / n1 ? side->exits / n1 : 1;
+	side->from = side->exits / 2 / per * per;
+	side->to = side->from + per;
+	side->exits = 0;
 }
 
-/* False after one line on stderr. */
+/* The recording is read twice, so that no more than one operation of it is kept. False after one line on stderr. */
 static bool read_side(struct side *side, const char *name)
 {
 	side->file = trace_open(name);
@@ -95,12 +92,16 @@ static bool read_side(struct side *side, const char *name)
 			"%s is not the recording of a workload: its operations cannot be told apart; "
 			"record it with --workload",
 			name);
-	steps_each(side->file, keep, NULL, side);
+	side->operations = trace_operations(side->file, traps_each(side->file, tally_trap, side));
+	if (!side->operations)
+		return true;
+	side->step = grow(NULL, LONGEST, sizeof(side->step[0]));
 	choose_operation(side);
-	if (side->to - side->from <= LONGEST)
+	traps_each(side->file, keep, side);
+	if (side->count <= LONGEST)
 		return true;
 	return !complain(STATUS_FAILED, "%s: one operation has %zu traps; at most %d are compared", name,
-			 side->to - side->from, LONGEST);
+			 side->count, LONGEST);
 }
 
 static void free_side(struct side *side)
@@ -120,7 +121,7 @@ static uint16_t *common(const struct side *a, const struct side *b, size_t n, si
 		for (size_t j = m; j-- > 0;) {
 			uint16_t down = length[(i + 1) * (m + 1) + j], right = length[i * (m + 1) + j + 1];
 
-			if (strcmp(a->step[a->from + i].reason, b->step[b->from + j].reason) == 0)
+			if (strcmp(a->step[i].reason, b->step[j].reason) == 0)
 				length[i * (m + 1) + j] = (uint16_t)(length[(i + 1) * (m + 1) + j + 1] + 1);
 			else
 				length[i * (m + 1) + j] = down > right ? down : right;
@@ -153,15 +154,14 @@ static void add_row(struct table *table, const struct one *a, const struct one *
  */
 static void print_aligned(const struct side *a, const struct side *b)
 {
-	size_t n = a->to - a->from, m = b->to - b->from, i = 0, j = 0;
+	size_t n = a->count, m = b->count, i = 0, j = 0;
 	uint16_t *length = common(a, b, n, m);
 	struct table table = { .align = "lrrrll" };
 
 	printf("one operation: %zu traps, then %zu (- vanished, + appeared)\n\n", n, m);
 	table_add(&table, TABLE_FAINT, (const char *const[]){ "", "cost", "cost", "", "reason", "function" });
 	while (i < n || j < m) {
-		const struct one *x = i < n ? &a->step[a->from + i] : NULL,
-				 *y = j < m ? &b->step[b->from + j] : NULL;
+		const struct one *x = i < n ? &a->step[i] : NULL, *y = j < m ? &b->step[j] : NULL;
 
 		if (x && y && strcmp(x->reason, y->reason) == 0) {
 			add_row(&table, x, y);
@@ -179,36 +179,47 @@ static void print_aligned(const struct side *a, const struct side *b)
 	free(length);
 }
 
-/* As firn stat counts: what the second stretch has more than the first. */
-static int64_t per_op(const struct tally_row *row)
+/* Two counts under a name, bold where they differ; none where both are nothing when rounded. */
+static void add_counts(struct table *table, int64_t first, int64_t na, int64_t second, int64_t nb,
+		       const char *name)
 {
-	return row ? row->in_stretch[2] - row->in_stretch[1] : 0;
+	char number[2][48];
+
+	per_operation(number[0], sizeof(number[0]), first, na);
+	per_operation(number[1], sizeof(number[1]), second, nb);
+	if (rounds_to_nothing(first, na) && rounds_to_nothing(second, nb))
+		return;
+	table_add(table, strcmp(number[0], number[1]) == 0 ? TABLE_PLAIN : TABLE_BOLD,
+		  (const char *const[]){ number[0], number[1], name });
 }
 
-/* Rows of both recordings: those of the first, then those that only the second has. */
+/*
+ * Rows of both recordings: those of the first, then those that only the second has; then the sums. Of one operation, or of the
+ * whole recordings when one of them was cut.
+ */
 static void print_counts(struct side *a, struct side *b)
 {
-	int64_t na = trace_operations(a->file), nb = trace_operations(b->file);
+	bool each = a->operations && b->operations;
+	int64_t na = each ? a->operations : 1, nb = each ? b->operations : 1;
 	struct table table = { .align = "rrl" };
-	char number[2][48];
 
 	tally_sort(&a->tally, false);
 	tally_sort(&b->tally, false);
-	puts("\nper operation, over all of them\n");
+	printf("%s\n\n", each ? "\nper operation, over all of them" : "in the whole recordings");
 	table_add(&table, TABLE_FAINT, (const char *const[]){ "first", "second", "reason" });
 	for (size_t i = 0; i < a->tally.rows + b->tally.rows; i++) {
 		bool in_a = i < a->tally.rows;
 		const struct tally_row *row = in_a ? &a->tally.row[i] : &b->tally.row[i - a->tally.rows];
 		const struct tally_row *other = tally_find(in_a ? &b->tally : &a->tally, row->name);
 
-		if (!in_a && other)
-			continue;
-		per_operation(number[0], sizeof(number[0]), per_op(in_a ? row : other), na);
-		per_operation(number[1], sizeof(number[1]), per_op(in_a ? other : row), nb);
-		if (per_op(row) || per_op(other))
-			table_add(&table, strcmp(number[0], number[1]) == 0 ? TABLE_PLAIN : TABLE_BOLD,
-				  (const char *const[]){ number[0], number[1], row->name });
+		if (in_a || !other)
+			add_counts(&table, tally_count(in_a ? row : other, each), na,
+				   tally_count(in_a ? other : row, each), nb, row->name);
 	}
+	add_counts(&table, tally_traps(&a->tally, each), na, tally_traps(&b->tally, each), nb,
+		   "traps in all");
+	add_counts(&table, tally_cost(&a->tally, each), na, tally_cost(&b->tally, each), nb,
+		   "cost of L0 in all");
 	table_print(&table);
 }
 
@@ -220,11 +231,10 @@ int command_diff(int argc, char **argv)
 	if (argc != 2 || argv[0][0] == '-')
 		return complain(STATUS_USAGE, "diff: give two files to compare; see 'firn help diff'");
 	good = read_side(&a, argv[0]) && read_side(&b, argv[1]);
-	if (good) {
+	if (good && a.operations && b.operations)
 		print_aligned(&a, &b);
-		if (trace_operations(a.file) && trace_operations(b.file))
-			print_counts(&a, &b);
-	}
+	if (good)
+		print_counts(&a, &b);
 	free_side(&a);
 	free_side(&b);
 	return good ? 0 : STATUS_FAILED;

@@ -51,7 +51,7 @@ static const char *function_name(const struct report *r, const struct step *s, c
 }
 
 /*
- * For steps_each: the trap is counted in each tally that is wanted, with its cost in ticks and between which marks it
+ * For traps_each: the trap is counted in each tally that is wanted, with its cost in ticks and between which marks it
  * lies.
  */
 static void count(void *context, const struct step *s)
@@ -201,14 +201,15 @@ static int rank(struct trace_file *file, const char *by, uint64_t limit)
 {
 	struct report r = { .file = file };
 	bool by_cost = false, good = choose(&r, by, &by_cost);
+	int64_t operations;
 
 	if (good) {
-		steps_each(file, count, NULL, &r);
+		operations = trace_operations(file, traps_each(file, count, &r));
 		print_head(&r);
 		for (unsigned i = 0; i < RANKINGS; i++)
 			if (r.wanted[i])
 				print_ranking(ranking_names[i], &r.tally[i], by_cost, (size_t)limit,
-					      trace_operations(file));
+					      operations);
 		tell_about_symbols(&r);
 	}
 	for (unsigned i = 0; i < RANKINGS; i++)

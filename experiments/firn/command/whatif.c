@@ -20,14 +20,12 @@ struct whatif {
 	struct tally before, after, groups;
 };
 
-/* For steps_each. */
+/* For traps_each. */
 static void count(void *context, const struct step *s)
 {
 	struct whatif *w = context;
 	unsigned stretch = step_stretch(s);
 
-	if (s->exit.is_mark)
-		return;
 	tally_add(&w->before, s->reason, step_cost(s), stretch);
 	if (redirect_has(&w->set, s))
 		tally_add(&w->groups, redirect_group(s), step_cost(s), stretch);
@@ -35,36 +33,21 @@ static void count(void *context, const struct step *s)
 		tally_add(&w->after, s->reason, step_cost(s), stretch);
 }
 
-/* Of one operation if the trace tells how many there are, else of the whole trace. */
-static int64_t value_of(const struct tally_row *row, int64_t operations)
-{
-	if (!row)
-		return 0;
-	return operations ? row->in_stretch[2] - row->in_stretch[1] : (int64_t)row->count;
-}
-
-/* Of all rows, as value_of says. */
-static int64_t total(const struct tally *t, int64_t operations)
-{
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < t->rows; i++)
-		sum += value_of(&t->row[i], operations);
-	return sum;
-}
-
-/* operations 0: whole numbers of the whole trace. */
+/* operations 0: whole numbers of the whole trace. None where both are nothing when rounded. */
 static void add_line(struct table *table, enum table_style style, int64_t before, int64_t after,
 		     int64_t operations, const char *name)
 {
+	int64_t n = operations ? operations : 1;
 	char number[2][48];
 
-	per_operation(number[0], sizeof(number[0]), before, operations ? operations : 1);
-	per_operation(number[1], sizeof(number[1]), after, operations ? operations : 1);
+	if (rounds_to_nothing(before, n) && rounds_to_nothing(after, n))
+		return;
+	per_operation(number[0], sizeof(number[0]), before, n);
+	per_operation(number[1], sizeof(number[1]), after, n);
 	table_add(table, style, (const char *const[]){ number[0], number[1], name });
 }
 
-/* Reasons in the order in which they were frequent before. */
+/* Reasons in the order in which they were frequent before; then the sums. */
 static void print_answer(struct whatif *w, int64_t operations, const char *redirect)
 {
 	struct table table = { .align = "rrl" };
@@ -73,34 +56,40 @@ static void print_answer(struct whatif *w, int64_t operations, const char *redir
 	printf("traps %s, as recorded and with %s deferred\n\n",
 	       operations ? "per operation" : "in the whole trace", redirect);
 	table_add(&table, TABLE_FAINT, (const char *const[]){ "recorded", "remain", "reason" });
-	add_line(&table, TABLE_BOLD, total(&w->before, operations), total(&w->after, operations), operations,
-		 "traps");
 	for (size_t i = 0; i < w->before.rows; i++) {
 		const struct tally_row *row = &w->before.row[i];
-		int64_t before = value_of(row, operations),
-			after = value_of(tally_find(&w->after, row->name), operations);
 
-		if (before || after)
-			add_line(&table, TABLE_PLAIN, before, after, operations, row->name);
+		add_line(&table, TABLE_PLAIN, tally_count(row, operations),
+			 tally_count(tally_find(&w->after, row->name), operations), operations, row->name);
 	}
+	add_line(&table, TABLE_BOLD, tally_traps(&w->before, operations), tally_traps(&w->after, operations),
+		 operations, "traps in all");
+	add_line(&table, TABLE_BOLD, tally_cost(&w->before, operations), tally_cost(&w->after, operations),
+		 operations, "cost of L0 in all");
 	table_print(&table);
 }
 
-/* Each group of registers removes its own traps whatever the others do, so its share is what it removes alone. */
+/*
+ * Each group of registers removes its own traps whatever the others do, so its share is what it removes alone. The last line is that
+ * of all of them.
+ */
 static void print_ablation(struct whatif *w, int64_t operations)
 {
+	int64_t remain = tally_traps(&w->after, operations);
 	struct table table = { .align = "rrl" };
 
 	tally_sort(&w->groups, false);
 	puts("\nwhat each group of registers contributes\n");
 	table_add(&table, TABLE_FAINT, (const char *const[]){ "removes", "left without it", "group" });
 	for (size_t i = 0; i < w->groups.rows; i++) {
-		int64_t removed = value_of(&w->groups.row[i], operations);
+		int64_t removed = tally_count(&w->groups.row[i], operations);
 
 		if (removed)
-			add_line(&table, TABLE_PLAIN, removed, total(&w->after, operations) + removed,
-				 operations, w->groups.row[i].name);
+			add_line(&table, TABLE_PLAIN, removed, remain + removed, operations,
+				 w->groups.row[i].name);
 	}
+	add_line(&table, TABLE_BOLD, tally_traps(&w->groups, operations),
+		 remain + tally_traps(&w->groups, operations), operations, "all groups");
 	table_print(&table);
 }
 
@@ -133,8 +122,7 @@ int command_whatif(int argc, char **argv)
 		trace_close(file);
 		return STATUS_FAILED;
 	}
-	operations = trace_operations(file);
-	steps_each(file, count, NULL, &w);
+	operations = trace_operations(file, traps_each(file, count, &w));
 	print_answer(&w, operations, redirect ? redirect : "nv2");
 	if (ablate)
 		print_ablation(&w, operations);

@@ -14,9 +14,12 @@
 static const struct {
 	const char *name;
 	bool (*write)(struct trace_file *file, FILE *out);
+	bool (*write_two)(struct trace_file *file, FILE *out,
+			  const char *name); /* another file beside it, too */
 } formats[] = {
-	{ "csv", export_csv },	 { "chrome", export_chrome }, { "folded", export_folded },
-	{ "perf", export_perf }, { "svg", export_svg },
+	{ .name = "csv", .write = export_csv },	      { .name = "chrome", .write = export_chrome },
+	{ .name = "folded", .write = export_folded }, { .name = "perf", .write_two = export_perf },
+	{ .name = "svg", .write = export_svg },
 };
 
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
@@ -46,7 +49,8 @@ bool export_trace(struct trace_file *file, const char *format, const char *name)
 		exit(complain(STATUS_FAILED, "out of memory"));
 	for (size_t i = 0; i < FORMATS; i++)
 		if (strcmp(formats[i].name, format) == 0)
-			good = formats[i].write(file, out);
+			good = formats[i].write ? formats[i].write(file, out) :
+						  formats[i].write_two(file, out, name);
 	if ((ferror(out) | fclose(out)) && good)
 		good = !complain(STATUS_FAILED, "cannot write %s: %s", name, strerror(errno));
 	good = good && output_finish(&output, "");

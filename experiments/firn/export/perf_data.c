@@ -3,13 +3,11 @@
  * from ELF files, so one that holds nothing but L1's symbols is written beside it. The weight ("period") of a sample is the
  * cost of its trap in L0.  Formats: linux/perf_event.h and tools/perf/Documentation/perf.data-file-format.txt of Linux.
  */
-#define _GNU_SOURCE
 #include <elf.h>
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "experiments/firn/export/writers.h"
 #include "experiments/firn/tool/complain.h"
@@ -44,6 +42,16 @@ struct perf_attr {
 	struct section ids;
 };
 
+/* Where the samples are, behind header and attribute. */
+#define DATA_AT (sizeof(struct perf_header) + sizeof(struct perf_attr))
+
+/* The part of the file that is as long as the recording, on its way. */
+struct samples {
+	FILE *out;
+	struct trace_text text; /* of one record */
+	uint64_t bytes;		/* that are written */
+};
+
 static void add_u32(struct trace_text *t, uint32_t value)
 {
 	trace_text_add(t, &value, sizeof(value));
@@ -60,6 +68,23 @@ static void add_header(struct trace_text *t, uint32_t type, uint16_t misc, size_
 	struct perf_event_header h = { type, misc, (uint16_t)(sizeof(h) + body) };
 
 	trace_text_add(t, &h, sizeof(h));
+}
+
+/* What was made of the data is written, and room for more. */
+static void put_text(struct samples *samples)
+{
+	fwrite(samples->text.bytes, samples->text.length, 1, samples->out);
+	samples->bytes += samples->text.length;
+	samples->text.length = 0;
+}
+
+static struct perf_event_attr event_attr(void)
+{
+	return (struct perf_event_attr){ .type = PERF_TYPE_SOFTWARE,
+					 .size = sizeof(struct perf_event_attr),
+					 .config = PERF_COUNT_SW_CPU_CLOCK,
+					 .sample_period = 1,
+					 .sample_type = SAMPLE_TYPE };
 }
 
 /* A string, filled up with zeros to a multiple of 8. */
@@ -104,12 +129,13 @@ static void add_map(struct trace_text *t, uint64_t base, uint64_t bytes, const c
 }
 
 /*
- * For steps_each. The instruction that trapped and its callers, weighted with the cost in L0; one without a cost
+ * For traps_each. The instruction that trapped and its callers, weighted with the cost in L0; one without a cost
  * would not be shown.
  */
 static void add_sample(void *context, const struct step *s)
 {
-	struct trace_text *t = context;
+	struct samples *samples = context;
+	struct trace_text *t = &samples->text;
 	uint32_t pid = s->exit.from_vel2 ? PID_L1 : PID_L2;
 	uint64_t cost = step_cost(s);
 	uint32_t frames = s->has_stack && s->exit.from_vel2 ? s->stack.frames : 0;
@@ -129,6 +155,7 @@ static void add_sample(void *context, const struct step *s)
 	add_u64(t, s->exit.vcpu_pc);
 	for (uint32_t i = 0; i < frames; i++)
 		add_u64(t, stack_caller(&s->stack, i));
+	put_text(samples);
 }
 
 /* --- the ELF file --- */
@@ -238,77 +265,78 @@ static bool write_elf(const struct symbols *s, const char *name, uint64_t base, 
 
 /* --- the file --- */
 
-/* In perf's order: header, attribute of the one event, samples, feature section. */
-static void write_file(FILE *out, const struct trace_text *data)
+/* In perf's order: header, attribute of the one event; then come the data, and the feature section. */
+static void write_begin(FILE *out, uint64_t data_bytes)
 {
-	static const char event[] = "firn-traps";
 	struct perf_header header = { .magic = PERF_MAGIC,
 				      .size = sizeof(header),
-				      .attr_size = sizeof(struct perf_attr) };
-	struct perf_attr attr = { .attr = { .type = PERF_TYPE_SOFTWARE,
-					    .size = sizeof(attr.attr),
-					    .config = PERF_COUNT_SW_CPU_CLOCK,
-					    .sample_period = 1,
-					    .sample_type = SAMPLE_TYPE } };
+				      .attr_size = sizeof(struct perf_attr),
+				      .attrs = { sizeof(header), sizeof(struct perf_attr) },
+				      .data = { DATA_AT, data_bytes },
+				      .features = { UINT64_C(1) << FEATURE_EVENT_DESC } };
+	struct perf_attr attr = { .attr = event_attr() };
+
+	fwrite(&header, sizeof(header), 1, out);
+	fwrite(&attr, sizeof(attr), 1, out);
+}
+
+/* The name of the event. */
+static void write_features(FILE *out, uint64_t data_bytes)
+{
+	static const char event[] = "firn-traps";
+	struct perf_event_attr attr = event_attr();
 	struct trace_text desc = { .bytes = NULL };
 	struct section where;
 
-	header.attrs = (struct section){ sizeof(header), sizeof(attr) };
-	header.data = (struct section){ sizeof(header) + sizeof(attr), data->length };
-	header.features[0] = UINT64_C(1) << FEATURE_EVENT_DESC;
 	add_u32(&desc, 1);
-	add_u32(&desc, sizeof(attr.attr));
-	trace_text_add(&desc, &attr.attr, sizeof(attr.attr));
+	add_u32(&desc, sizeof(attr));
+	trace_text_add(&desc, &attr, sizeof(attr));
 	add_u32(&desc, 0);
 	add_u32(&desc, (uint32_t)padded(event));
 	add_padded(&desc, event, padded(event));
-	where = (struct section){ header.data.offset + data->length + sizeof(where), desc.length };
-	fwrite(&header, sizeof(header), 1, out);
-	fwrite(&attr, sizeof(attr), 1, out);
-	fwrite(data->bytes, data->length, 1, out);
+	where = (struct section){ DATA_AT + data_bytes + sizeof(where), desc.length };
 	fwrite(&where, sizeof(where), 1, out);
 	fwrite(desc.bytes, desc.length, 1, out);
 	trace_text_free(&desc);
 }
 
-/* Where the file that is being written will be, with a name for the symbols beside it. */
-static char *symbols_name(FILE *out)
+/* Who L1 and L2 are, and L1's symbols in a second file, NAME.l1.elf. False after one line on stderr. */
+static bool write_names(struct samples *samples, const struct symbols *s, const char *name)
 {
-	char *link = text("/proc/self/fd/%d", fileno(out)), path[4096];
-	ssize_t length = readlink(link, path, sizeof(path) - 1);
-	char *dot;
+	uint64_t base, bytes;
+	char *elf;
+	bool good;
 
-	free(link);
-	path[length < 0 ? 0 : length] = '\0';
-	dot = strrchr(path, '.'); /* the temporary name ends in a dot and six letters */
-	if (dot && strlen(dot) == 7)
-		*dot = '\0';
-	return text("%s.l1.elf", path);
+	add_comm(&samples->text, PID_L1, "L1");
+	add_comm(&samples->text, PID_L2, "L2");
+	if (!s->count)
+		return true;
+	base = s->symbol[0].address & ~(uint64_t)(PAGE - 1);
+	bytes = ((s->symbol[s->count - 1].address - base) & ~(uint64_t)(PAGE - 1)) + 16 * PAGE;
+	elf = text("%s.l1.elf", name);
+	good = write_elf(s, elf, base, bytes);
+	add_map(&samples->text, base, bytes, elf);
+	free(elf);
+	return good;
 }
 
-/* Beside the file a second one, NAME.l1.elf. False after one line on stderr. */
-bool export_perf(struct trace_file *file, FILE *out)
+/* The head is written once more when the length of the data is known: they are as long as the recording. */
+bool export_perf(struct trace_file *file, FILE *out, const char *name)
 {
-	const struct symbols *s = trace_symbols(file);
-	struct trace_text data = { .bytes = NULL };
-	bool good = true;
+	struct samples samples = { .out = out };
+	bool good;
 
-	add_comm(&data, PID_L1, "L1");
-	add_comm(&data, PID_L2, "L2");
-	if (s->count) {
-		uint64_t base = s->symbol[0].address & ~(uint64_t)(PAGE - 1);
-		uint64_t bytes =
-			((s->symbol[s->count - 1].address - base) & ~(uint64_t)(PAGE - 1)) + 16 * PAGE;
-		char *name = symbols_name(out);
-
-		good = write_elf(s, name, base, bytes);
-		add_map(&data, base, bytes, name);
-		free(name);
-	}
-	steps_each(file, add_sample, NULL, &data);
-	good = good && (!data.failed || !complain(STATUS_FAILED, "out of memory"));
-	if (good)
-		write_file(out, &data);
-	trace_text_free(&data);
+	write_begin(out, 0);
+	good = write_names(&samples, trace_symbols(file), name);
+	put_text(&samples);
+	traps_each(file, add_sample, &samples);
+	write_features(out, samples.bytes);
+	if (fseek(out, 0, SEEK_SET) == 0)
+		write_begin(out, samples.bytes);
+	else
+		good = good && !complain(STATUS_FAILED,
+					 "%s cannot be written from its beginning again; name a file", name);
+	good = good && (!samples.text.failed || !complain(STATUS_FAILED, "out of memory"));
+	trace_text_free(&samples.text);
 	return good;
 }

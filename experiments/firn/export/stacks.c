@@ -9,7 +9,7 @@
 #include "experiments/firn/trace/steps.h"
 
 /*
- * For steps_each: a line of names that semicolons separate, the outermost caller first, then where it trapped and
+ * For traps_each: a line of names that semicolons separate, the outermost caller first, then where it trapped and
  * why. A caller's address is that behind its call, which may be the next function's first.
  */
 static void add_stack(void *context, const struct step *s)
@@ -41,7 +41,7 @@ static int by_name(const void *a, const void *b)
 void stacks_read(struct stacks *stacks, struct trace_file *file)
 {
 	*stacks = (struct stacks){ .file = file };
-	steps_each(file, add_stack, NULL, stacks);
+	traps_each(file, add_stack, stacks);
 	if (stacks->tally.rows)
 		qsort(stacks->tally.row, stacks->tally.rows, sizeof(stacks->tally.row[0]), by_name);
 }

@@ -308,3 +308,8 @@ char *per_operation(char *text, size_t size, int64_t value, int64_t operations)
 			 (long long)(thousandths / 1000), (long long)(thousandths % 1000));
 	return text;
 }
+
+bool rounds_to_nothing(int64_t value, int64_t operations)
+{
+	return (long double)magnitude(value) * 2000 < (long double)operations;
+}

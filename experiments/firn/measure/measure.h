@@ -65,6 +65,9 @@ int64_t cost_l2_instructions(const struct cost *cost);
 /* value / operations as users see it: an integer where it is one, else with three decimals.  Returns text. */
 char *per_operation(char *text, size_t size, int64_t value, int64_t operations);
 
+/* Is it 0.000 then? */
+bool rounds_to_nothing(int64_t value, int64_t operations);
+
 extern const char *const ledger_level_names[LEDGER_LEVELS];
 
 #endif

@@ -32,7 +32,9 @@ static void add_values(struct table *table, enum table_style style, const char *
 	for (size_t m = 0; m < modes; m++)
 		cells[column++] =
 			per_operation(number[m], sizeof(number[m]), values[m], results[m].cost.operations);
-	if (modes > 1)
+	if (modes > 1 && style == TABLE_FAINT) /* of what is rare it is noise */
+		cells[column++] = "-";
+	else if (modes > 1)
 		cells[column++] = ratio(quotient, sizeof(quotient), values[0], values[modes - 1]);
 	cells[column] = note;
 	table_add(table, style, cells);

@@ -14,7 +14,8 @@
 #include "experiments/firn/record/enrich.h"
 #include "experiments/firn/record/rings.h"
 #include "experiments/firn/tool/complain.h"
-#include "experiments/firn/trace/trace_file.h"
+#include "experiments/firn/tool/output.h"
+#include "experiments/firn/trace/steps.h"
 #include "nv/arch/sysreg.h"
 #include "traces/ledger.h"
 #include "traces/ring.h"
@@ -210,7 +211,7 @@ static void take_record(void *context, unsigned cpu, const struct trace_record *
 	r->seen_vcpu[vcpu] = true;
 	note_addresses(r, record->id, payload);
 	put_event(r, s, record, payload, bytes);
-	if (r->between_marks && r->marks == RECORDING_MARKS && record->id == TRACE_kvm_entry &&
+	if (r->between_marks && r->marks == WORKLOAD_MARKS && record->id == TRACE_kvm_entry &&
 	    s == r->marked_on)
 		r->within = false;
 }
@@ -236,7 +237,7 @@ static bool open_files(struct recording *r, const char *folder)
 	bool good = rings_open(&r->rings, folder);
 
 	for (unsigned i = 0; good && i < TRACE_MAX_CPUS; i++) {
-		r->stream[i].fd = nameless_file(folder);
+		r->stream[i].fd = output_nameless(folder);
 		good = r->stream[i].fd >= 0;
 	}
 	return good || !complain(STATUS_FAILED, "cannot make a file in %s: %s; name another folder with -o",

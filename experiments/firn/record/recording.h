@@ -28,10 +28,10 @@ struct recording_sum {
 	bool has_area;			   /* L0 found the rings */
 };
 
-/* Marks (nv/arch/firn_abi.h) that a workload makes; a recording may be of what lies between the first and the last. */
-#define RECORDING_MARKS 3
-
-/* folder: where the events may be kept until the file is written. NULL after one line on stderr. */
+/*
+ * folder: where the events may be kept until the file is written. between_marks: of what lies between the first and the last
+ * mark of a workload only. NULL after one line on stderr.
+ */
 struct recording *recording_start(const struct machine *machine, const char *folder, bool between_marks);
 
 /* Takes what is left; the machine has ended, but its memory is still there. */

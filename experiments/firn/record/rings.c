@@ -14,23 +14,8 @@
 #include <unistd.h>
 
 #include "experiments/firn/tool/complain.h"
+#include "experiments/firn/tool/output.h"
 #include "traces/format.h"
-
-/* Nothing of it is left, whatever ends firn. -1 with errno. */
-int nameless_file(const char *folder)
-{
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	char *name;
-
-	if (fd >= 0)
-		return fd;
-	name = text("%s/.firn.XXXXXX", folder); /* not every file system can do without a name */
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(name);
-	free(name);
-	return fd;
-}
 
 /* One file without a name for each CPU that there might be. False with errno. */
 bool rings_open(struct rings *rings, const char *folder)
@@ -38,7 +23,7 @@ bool rings_open(struct rings *rings, const char *folder)
 	for (unsigned i = 0; i < TRACE_MAX_CPUS; i++)
 		rings->end[i].kept_fd = -1;
 	for (unsigned i = 0; i < TRACE_MAX_CPUS; i++)
-		if ((rings->end[i].kept_fd = nameless_file(folder)) < 0)
+		if ((rings->end[i].kept_fd = output_nameless(folder)) < 0)
 			return false;
 	return true;
 }

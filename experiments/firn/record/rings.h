@@ -26,9 +26,6 @@ struct rings {
 	bool damaged;	/* L0 put something else there than this program knows */
 };
 
-/* A file without a name in a folder; -1 with errno. */
-int nameless_file(const char *folder);
-
 /* take and context are set, and area will be before anything else is called but rings_close. False with errno. */
 bool rings_open(struct rings *rings, const char *folder);
 

@@ -47,7 +47,6 @@ void child_catch_signals(void)
 		sigaction(stop_signals[i], &action, NULL);
 		sigaddset(&blocked, stop_signals[i]);
 	}
-	signal(SIGPIPE, SIG_IGN);
 	sigprocmask(SIG_BLOCK, &blocked, &outside); /* delivered only inside ppoll, so none is missed */
 }
 
@@ -95,6 +94,7 @@ bool child_start(struct child *child, char *const argv[])
 	int in[2], out[2], report[2];
 	pid_t parent = getpid();
 
+	signal(SIGPIPE, SIG_IGN); /* who reads no longer must not end firn before QEMU and files are gone */
 	*child = (struct child){ .in = -1, .out = -1, .errors = memfd_create("stderr", MFD_CLOEXEC) };
 	if (child->errors < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) ||
 	    pipe2(out, O_CLOEXEC) || pipe2(report, O_CLOEXEC))

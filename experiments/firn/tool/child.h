@@ -23,7 +23,7 @@ enum child_event {
 	CHILD_STOPPED, /* a signal asks firn to stop */
 };
 
-/* To be called once: SIGINT, SIGTERM, SIGHUP and SIGQUIT are noted and end the waits below; SIGPIPE is ignored. */
+/* To be called once: SIGINT, SIGTERM, SIGHUP and SIGQUIT are noted and end the waits below. */
 void child_catch_signals(void);
 
 /* The signal that asked firn to stop, or 0. */
@@ -31,7 +31,7 @@ int child_signal(void);
 
 /*
  * Starts argv[0] (searched in PATH) in a process group of its own, which the kernel kills if firn dies first.
- * False with errno set if it could not be started.
+ * From then on SIGPIPE is ignored. False with errno set if it could not be started.
  */
 bool child_start(struct child *child, char *const argv[]);
 

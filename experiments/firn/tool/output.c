@@ -1,11 +1,13 @@
 /*
- * How is an output file written whole or not at all?  Into a temporary file beside it, which is then renamed.
+ * How is an output file written whole or not at all?  Into a file without a name, which gets its name at the end; where a file
+ * system can't do without, into a temporary file beside it.
  */
 #define _GNU_SOURCE
 #include "experiments/firn/tool/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +23,66 @@ static bool fail(const struct output *output)
 			 strerror(errno));
 }
 
+int output_nameless(const char *folder)
+{
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+	char *name;
+
+	if (fd >= 0)
+		return fd;
+	name = text("%s/.firn.XXXXXX", folder); /* not every file system can do without a name */
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(name);
+	free(name);
+	return fd;
+}
+
+/* In the folder of the file to be. False with errno. */
+static bool open_unfinished(struct output *output)
+{
+	char *copy = text("%s", output->name);
+	mode_t mask;
+
+	output->replaces = true;
+	output->fd = open(dirname(copy), O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+	free(copy);
+	if (output->fd >= 0)
+		return true;
+	output->unfinished = text("%s.XXXXXX", output->name);
+	output->fd = mkostemp(output->unfinished, O_CLOEXEC);
+	if (output->fd < 0) {
+		free(output->unfinished);
+		output->unfinished = NULL;
+		return false;
+	}
+	mask = umask(0);
+	umask(mask);
+	fchmod(output->fd, 0666 & ~mask);
+	return true;
+}
+
+/* A name that nothing has yet, beside the file's, for what has none: a link can't replace a file. False with errno. */
+static bool give_name(struct output *output)
+{
+	char *file = text("/proc/self/fd/%d", output->fd);
+	bool good = false;
+
+	for (unsigned tries = 0; !good && tries < 100; tries++) {
+		free(output->unfinished);
+		output->unfinished = text("%s.%d.%u", output->name, (int)getpid(), tries);
+		good = linkat(AT_FDCWD, file, AT_FDCWD, output->unfinished, AT_SYMLINK_FOLLOW) == 0;
+		if (!good && errno != EEXIST)
+			break;
+	}
+	if (!good) { /* it is another's */
+		free(output->unfinished);
+		output->unfinished = NULL;
+	}
+	free(file);
+	return good;
+}
+
 /*
  * No name: nothing is written at all. "-" is stdout; what is no regular file is written directly, since it cannot be
  * replaced. False after one line on stderr.
@@ -28,7 +90,6 @@ static bool fail(const struct output *output)
 bool output_open(struct output *output, const char *name)
 {
 	struct stat status;
-	mode_t mask;
 
 	*output = (struct output){ .name = name, .fd = -1 };
 	if (!name)
@@ -42,18 +103,7 @@ bool output_open(struct output *output, const char *name)
 		output->fd = open(name, O_WRONLY | O_CLOEXEC);
 		return output->fd >= 0 || fail(output);
 	}
-	output->unfinished = text("%s.XXXXXX", name);
-	output->fd = mkostemp(output->unfinished, O_CLOEXEC);
-	if (output->fd < 0) {
-		fail(output);
-		free(output->unfinished);
-		output->unfinished = NULL;
-		return false;
-	}
-	mask = umask(0);
-	umask(mask);
-	fchmod(output->fd, 0666 & ~mask);
-	return true;
+	return open_unfinished(output) || fail(output);
 }
 
 /* The contents, then the name. False after one line on stderr; the file that was there before is there still. */
@@ -74,7 +124,8 @@ bool output_finish(struct output *output, const char *contents)
 		contents += put;
 		left -= (size_t)put;
 	}
-	if (output->unfinished && rename(output->unfinished, output->name)) {
+	if (output->replaces &&
+	    ((!output->unfinished && !give_name(output)) || rename(output->unfinished, output->name))) {
 		fail(output);
 		output_drop(output);
 		return false;

@@ -10,9 +10,13 @@
 /* A file that appears under its name only when it is complete. */
 struct output {
 	const char *name; /* NULL: there is none; "-": stdout */
-	char *unfinished; /* name of the temporary file beside it, or NULL */
+	bool replaces;	  /* the file gets the name when it is complete */
+	char *unfinished; /* name of the temporary file beside it, or NULL: it has none */
 	int fd;
 };
+
+/* A file without a name in a folder, of which nothing is left, whatever ends firn; -1 with errno. */
+int output_nameless(const char *folder);
 
 /* Makes sure that name can be written, before the work that fills it.  False after one line on stderr. */
 bool output_open(struct output *output, const char *name);

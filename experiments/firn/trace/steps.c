@@ -133,8 +133,8 @@ static void finish(struct pending *p, uint64_t *number, void (*visit)(void *, co
  * belongs to is visited. An exit that has no entry, at the end of the file or where events are missing, is a step as
  * well.
  */
-void steps_each(struct trace_file *file, void (*visit)(void *context, const struct step *step),
-		void (*event)(void *context, const struct trace_item *item), void *context)
+unsigned steps_each(struct trace_file *file, void (*visit)(void *context, const struct step *step),
+		    void (*event)(void *context, const struct trace_item *item), void *context)
 {
 	struct pending *pending = grow(NULL, DAT_MAX_CPUS, sizeof(*pending));
 	struct trace_item item;
@@ -166,6 +166,44 @@ void steps_each(struct trace_file *file, void (*visit)(void *context, const stru
 	for (size_t i = 0; i < DAT_MAX_CPUS; i++)
 		finish(&pending[i], &number, visit, context);
 	free(pending);
+	return marks;
+}
+
+/* Who visits traps only. */
+struct traps {
+	void (*visit)(void *context, const struct step *step);
+	void *context;
+};
+
+/* For steps_each. */
+static void visit_trap(void *context, const struct step *step)
+{
+	const struct traps *traps = context;
+
+	if (!step->exit.is_mark)
+		traps->visit(traps->context, step);
+}
+
+unsigned traps_each(struct trace_file *file, void (*visit)(void *context, const struct step *step),
+		    void *context)
+{
+	struct traps traps = { visit, context };
+
+	return steps_each(file, visit_trap, NULL, &traps);
+}
+
+int64_t trace_operations(const struct trace_file *file, unsigned marks)
+{
+	unsigned long long n1, n2;
+
+	if (sscanf(trace_about(file, "iterations"), "%llu,%llu", &n1, &n2) != 2 || n1 >= n2 || n2 > INT64_MAX)
+		return 0;
+	if (marks >= WORKLOAD_MARKS)
+		return (int64_t)(n2 - n1);
+	fprintf(stderr,
+		"firn: %s has %u of %d marks: it was cut short, so that only totals can be told, and nothing of one operation\n",
+		trace_name(file), marks, WORKLOAD_MARKS);
+	return 0;
 }
 
 const char *step_level_name(uint32_t level)

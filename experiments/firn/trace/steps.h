@@ -39,9 +39,25 @@ static inline bool step_stays(const struct step *step)
 	return step->has_entry && step->to_vm == step->vm && step->to_vcpu == step->vcpu;
 }
 
-/* Calls visit for each step in the order of entries; and event, if not NULL, for each event before that. */
-void steps_each(struct trace_file *file, void (*visit)(void *context, const struct step *step),
-		void (*event)(void *context, const struct trace_item *item), void *context);
+/*
+ * Calls visit for each step in the order of entries; and event, if not NULL, for each event before that. How many marks
+ * there are.
+ */
+unsigned steps_each(struct trace_file *file, void (*visit)(void *context, const struct step *step),
+		    void (*event)(void *context, const struct trace_item *item), void *context);
+
+/* Marks (nv/arch/firn_abi.h) that a workload makes. */
+#define WORKLOAD_MARKS 3
+
+/* Likewise, for each trap of the guests: a step that is no mark of a workload. How many marks there are. */
+unsigned traps_each(struct trace_file *file, void (*visit)(void *context, const struct step *step),
+		    void *context);
+
+/*
+ * How many operations lie between the marks, so that a kind costs (in stretch 2 - in stretch 1) / operations each; 0 where
+ * the recording is no workload, and where it has not all its marks, after one line on stderr.
+ */
+int64_t trace_operations(const struct trace_file *file, unsigned marks);
 
 /* For exports: the name of enum ledger_level, "?" for what is none; what asked for the trap, in one word. */
 const char *step_level_name(uint32_t level);

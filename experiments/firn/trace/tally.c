@@ -1,7 +1,6 @@
 /* How often, and at what cost, for each name?  A hash table over rows that can be sorted.  Reads: tally.h. */
 #include "experiments/firn/trace/tally.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,15 +108,28 @@ void tally_sort(struct tally *t, bool cost)
 		rehash(t);
 }
 
-/*
- * How many operations more the second stretch has, which is what counts per operation are divided by. 0 where the
- * recording is no workload.
- */
-int64_t trace_operations(const struct trace_file *file)
+int64_t tally_count(const struct tally_row *row, bool each)
 {
-	unsigned long long n1, n2;
-
-	if (sscanf(trace_about(file, "iterations"), "%llu,%llu", &n1, &n2) != 2 || n1 >= n2 || n2 > INT64_MAX)
+	if (!row)
 		return 0;
-	return (int64_t)(n2 - n1);
+	return each ? row->in_stretch[2] - row->in_stretch[1] : (int64_t)row->count;
+}
+
+int64_t tally_traps(const struct tally *t, bool each)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < t->rows; i++)
+		sum += tally_count(&t->row[i], each);
+	return sum;
+}
+
+int64_t tally_cost(const struct tally *t, bool each)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < t->rows; i++)
+		sum += each ? t->row[i].cost_in_stretch[2] - t->row[i].cost_in_stretch[1] :
+			      (int64_t)t->row[i].cost;
+	return sum;
 }

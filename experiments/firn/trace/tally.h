@@ -29,13 +29,15 @@ void tally_add(struct tally *tally, const char *name, uint64_t cost, unsigned st
 const struct tally_row *tally_find(const struct tally *tally, const char *name);
 void tally_free(struct tally *tally);
 
+/*
+ * Of one row, or none, and of all of them: how much more in the second stretch than in the first, which is what operations cost as
+ * firn stat counts; or, where each is false, how much in all.
+ */
+int64_t tally_count(const struct tally_row *row, bool each);
+int64_t tally_traps(const struct tally *tally, bool each);
+int64_t tally_cost(const struct tally *tally, bool each);
+
 /* The dearest, or the most frequent, first; then by name. Positions of rows change. */
 void tally_sort(struct tally *tally, bool by_cost);
-
-/*
- * How many operations lie between the marks, so that a row costs (in_stretch[2] - in_stretch[1]) / operations each?
- * 0 when the trace does not say or has no marks.
- */
-int64_t trace_operations(const struct trace_file *file);
 
 #endif
