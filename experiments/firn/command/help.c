@@ -25,7 +25,7 @@ static const char overview[] =
 static const char run_help[] =
 	"firn run [--guest NAME] [--mode nv|nv2] [--cpu NAME] [--smp N] [--cpus N] [--vms N]\n"
 	"         [--e2h 0|1] [--virtual-time KIND] [--mem SIZE] [--exec CMD] [--append ARGS]\n"
-	"         [--kernel FILE] [--initrd FILE] [--verbose]\n"
+	"         [--kernel FILE] [--initrd FILE] [--add FILE[:PATH]] [--verbose]\n"
 	"\n"
 	"Boots a guest hypervisor under firn in QEMU.  Its console is this terminal; Ctrl-A x ends it.\n"
 	"\n"
@@ -45,6 +45,9 @@ static const char run_help[] =
 	"  --append ARGS  more words for its kernel command line\n"
 	"  --kernel FILE  another kernel: an uncompressed arm64 Image\n"
 	"  --initrd FILE  another initramfs\n"
+	"  --add FILE[:PATH]\n"
+	"                 a file or folder into the initramfs, as PATH (programs to /bin with the libraries\n"
+	"                 they need, others to /); as often as you like\n"
 	"  --verbose      show QEMU's command line and, with --exec, the whole console on stderr\n"
 	"\n"
 	"In the shell of a Linux guest, kvm-guest boots an L2 Linux.\n"

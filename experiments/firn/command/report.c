@@ -222,8 +222,9 @@ int command_report(int argc, char **argv)
 	const char *by = NULL, *limit = NULL, *format = NULL, *output = NULL, *names = NULL;
 	bool stacks = false;
 	const struct option_spec specs[] = {
-		{ "--by", &by, NULL },	       { "--limit", &limit, NULL }, { "--export", &format, NULL },
-		{ "--stacks", NULL, &stacks }, { "-o", &output, NULL },	    { "--count", &names, NULL },
+		OPTION("--by", &by),	     OPTION("--limit", &limit),
+		OPTION("--export", &format), OPTION_SWITCH("--stacks", &stacks),
+		OPTION("-o", &output),	     OPTION("--count", &names),
 	};
 	struct trace_file *file;
 	uint64_t most = DEFAULT_LIMIT;

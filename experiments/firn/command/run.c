@@ -33,10 +33,13 @@ static int understand(const struct words_given *given, struct machine_config *co
 	if (!cpu || !sharing_understand(&given->sharing, config) ||
 	    !option_size("--mem", given->mem ? given->mem : "1G", &config->memory))
 		return STATUS_USAGE;
-	if (config->guest->kind != GUEST_LINUX && (given->exec || given->initrd))
+	if (config->guest->kind != GUEST_LINUX && (given->exec || given->initrd || config->add.count))
 		return complain(STATUS_USAGE,
 				"guest %s has no shell, so %s cannot be used with it; choose a Linux guest",
-				config->guest->name, given->exec ? "--exec" : "--initrd");
+				config->guest->name,
+				given->exec   ? "--exec" :
+				given->initrd ? "--initrd" :
+						"--add");
 	config->mode = mode->name;
 	config->cpu = cpu->name;
 	config->exec = given->exec;
@@ -49,30 +52,44 @@ static int understand(const struct words_given *given, struct machine_config *co
 	return 0;
 }
 
+/* The exit status. */
+static int run(struct machine_config *config)
+{
+	struct machine machine;
+	int status;
+
+	if (!config->exec)
+		console_size(config);
+	if (!machine_start(&machine, config))
+		return STATUS_FAILED;
+	status = config->exec ? console_exec(&machine, config->verbose) : console_interactive(&machine);
+	machine_stop(&machine);
+	return status;
+}
+
 int command_run(int argc, char **argv)
 {
 	struct words_given given = { .guest = NULL };
 	struct machine_config config = { .guest = NULL };
 	const struct option_spec specs[] = {
-		{ "--guest", &given.guest, NULL },   { "--mode", &given.mode, NULL },
-		SHARING_OPTIONS(given.sharing),	     { "--cpu", &given.cpu, NULL },
-		{ "--mem", &given.mem, NULL },	     { "--exec", &given.exec, NULL },
-		{ "--append", &given.append, NULL }, { "--kernel", &given.kernel, NULL },
-		{ "--initrd", &given.initrd, NULL }, { "--verbose", NULL, &config.verbose },
+		OPTION("--guest", &given.guest),
+		OPTION("--mode", &given.mode),
+		SHARING_OPTIONS(given.sharing),
+		OPTION("--cpu", &given.cpu),
+		OPTION("--mem", &given.mem),
+		OPTION_WORDS("--add", &config.add),
+		OPTION("--exec", &given.exec),
+		OPTION_TEXT("--append", &given.append),
+		OPTION("--kernel", &given.kernel),
+		OPTION("--initrd", &given.initrd),
+		OPTION_SWITCH("--verbose", &config.verbose),
 	};
-	struct machine machine;
-	int status;
+	int status = STATUS_USAGE;
 
-	if (!options_parse("run", argc, argv, specs, sizeof(specs) / sizeof(specs[0])))
-		return STATUS_USAGE;
-	status = understand(&given, &config);
-	if (status)
-		return status;
-	if (!config.exec)
-		console_size(&config);
-	if (!machine_start(&machine, &config))
-		return STATUS_FAILED;
-	status = config.exec ? console_exec(&machine, config.verbose) : console_interactive(&machine);
-	machine_stop(&machine);
+	if (options_parse("run", argc, argv, specs, sizeof(specs) / sizeof(specs[0])))
+		status = understand(&given, &config);
+	if (!status)
+		status = run(&config);
+	free(config.add.word);
 	return status;
 }

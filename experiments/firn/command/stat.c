@@ -254,11 +254,11 @@ int command_stat(int argc, char **argv)
 		   *json = NULL, *smp = NULL, *patience = NULL;
 	struct plan plan = { .patience = CONSOLE_PATIENCE };
 	const struct option_spec specs[] = {
-		{ "--guest", &guest, NULL },	   { "--mode", &mode, NULL },
-		{ "--workload", &workload, NULL }, { "--cpu", &cpu, NULL },
-		{ "--json", &json, NULL },	   { "--iterations", &iterations, NULL },
-		{ "--s2", NULL, &plan.s2 },	   { "--verbose", NULL, &plan.verbose },
-		{ "--smp", &smp, NULL },	   { "--patience", &patience, NULL },
+		OPTION("--guest", &guest),	 OPTION("--mode", &mode),
+		OPTION("--workload", &workload), OPTION("--cpu", &cpu),
+		OPTION("--json", &json),	 OPTION("--iterations", &iterations),
+		OPTION_SWITCH("--s2", &plan.s2), OPTION_SWITCH("--verbose", &plan.verbose),
+		OPTION("--smp", &smp),		 OPTION("--patience", &patience),
 	};
 	const struct choice *chosen;
 	int status = STATUS_USAGE;

@@ -273,7 +273,7 @@ static bool carry_out(const char *page, struct trace_file *const file[2], const 
 int command_view(int argc, char **argv)
 {
 	const char *name = NULL, *with = NULL;
-	const struct option_spec specs[] = { { "-o", &name, NULL }, { "--with", &with, NULL } };
+	const struct option_spec specs[] = { OPTION("-o", &name), OPTION("--with", &with) };
 	struct trace_file *file[2] = { NULL };
 	char *page;
 	bool good;

@@ -98,8 +98,8 @@ int command_whatif(int argc, char **argv)
 	const char *redirect = NULL;
 	bool ablate = false;
 	const struct option_spec specs[] = {
-		{ "--redirect", &redirect, NULL },
-		{ "--ablate", NULL, &ablate },
+		OPTION("--redirect", &redirect),
+		OPTION_SWITCH("--ablate", &ablate),
 	};
 	struct whatif w = { .before = { .row = NULL } };
 	struct trace_file *file;

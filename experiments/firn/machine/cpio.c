@@ -13,6 +13,7 @@
 #define DIRECTORY 0040755u
 #define SCRIPT 0100755u
 #define CONTENTS 0100644u
+#define LINK 0120777u
 #define TRAILER "TRAILER!!!"
 
 /* Members begin at multiples of 4 bytes. */
@@ -76,25 +77,37 @@ bool cpio_archive(FILE *out, int fd)
 	return good;
 }
 
-/* An archive of its own, with one member. */
-bool cpio_file(FILE *out, const char *name, int fd, uint64_t bytes)
+bool cpio_file(FILE *out, const char *name, bool executable, int fd, uint64_t bytes)
 {
 	bool good;
 
-	member_header(out, CONTENTS, name, bytes);
+	member_header(out, executable ? SCRIPT : CONTENTS, name, bytes);
 	good = copy(fd, out);
 	pad(out);
+	return good;
+}
+
+void cpio_folder(FILE *out, const char *name)
+{
+	member(out, DIRECTORY, name, "");
+}
+
+void cpio_link(FILE *out, const char *name, const char *target)
+{
+	member(out, LINK, name, target);
+}
+
+void cpio_close(FILE *out)
+{
 	member(out, 0, TRAILER, "");
 	pad(out);
-	return good;
 }
 
 void cpio_tell(FILE *out, const char *name, const char *contents)
 {
 	member(out, DIRECTORY, "firn", "");
 	member(out, SCRIPT, name, contents);
-	member(out, 0, TRAILER, "");
-	pad(out);
+	cpio_close(out);
 }
 
 /* The stream is closed either way. */

@@ -14,8 +14,14 @@ FILE *cpio_begin(int initrd_fd);
 /* Another archive; false with errno set. */
 bool cpio_archive(FILE *out, int fd);
 
-/* A file of so many bytes (below 4 GiB), in a folder that an archive before has; false with errno set. */
-bool cpio_file(FILE *out, const char *name, int fd, uint64_t bytes);
+/*
+ * Members of one more archive, whose end cpio_close() writes.  Names have no slash at their start; a folder comes before what is in
+ * it.  A file has less than 4 GiB, since the format has no place for more; false with errno set if it cannot be read.
+ */
+bool cpio_file(FILE *out, const char *name, bool executable, int fd, uint64_t bytes);
+void cpio_folder(FILE *out, const char *name);
+void cpio_link(FILE *out, const char *name, const char *target);
+void cpio_close(FILE *out);
 
 /* Something for the /init of our initramfs: it runs firn/exec, and tells stty what is in firn/stty. */
 void cpio_tell(FILE *out, const char *name, const char *contents);

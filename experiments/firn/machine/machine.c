@@ -12,10 +12,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "experiments/firn/machine/cpio.h"
 #include "experiments/firn/machine/image.h"
 #include "experiments/firn/machine/machine_tree.h"
 #include "experiments/firn/machine/qemu.h"
+#include "experiments/firn/machine/ramdisk.h"
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/paths.h"
 
@@ -23,7 +23,7 @@
 #define BLOCK (2 * MIB)
 #define ROUND_UP(n, to) (((n) + (to)-1) / (to) * (to))
 
-#define L2_NEEDS (512 * MIB)   /* of RAM of an L1 that boots a Linux of its own in it */
+#define UNPACKING (64 * MIB)   /* what Linux needs besides when it has unpacked its initramfs */
 #define L0_MEMORY (512 * MIB)  /* RAM beyond L1's: L0 itself, its tables, and the modules */
 #define DTB_SPACE (4 * MIB)    /* QEMU puts the device tree within this much of ... */
 #define DTB_OFFSET (128 * MIB) /* ... this offset, or half of the RAM if that is less (hw/arm/boot.c) */
@@ -70,88 +70,13 @@ static bool open_kernel(struct image *image, const struct machine_config *config
 	return good;
 }
 
-/* False after one line on stderr. */
-static bool add_archive(FILE *initrd, const char *path, bool may_be_missing)
-{
-	struct image archive = { .fd = -1 };
-	bool good;
-
-	if (may_be_missing && access(path, R_OK) != 0)
-		return true;
-	if (!image_open_plain(&archive, "archive", path, "run 'make' to build it"))
-		return false;
-	good = cpio_archive(initrd, archive.fd) ||
-	       !complain(STATUS_FAILED, "cannot read the archive %s: %s", path, strerror(errno));
-	image_close(&archive);
-	return good;
-}
-
-/* Our own kvm-guest, its L2's modules as far as they are here, and L1's kernel once more, as a file for it. */
-static bool add_kvm_guest(FILE *initrd, const struct image *kernel, const struct machine_config *config)
-{
-	char *program = path_built("guest/kvm-guest.cpio"), *modules = path_cached(config->guest->modules);
-	bool good = add_archive(initrd, program, false) && add_archive(initrd, modules, true) &&
-		    (cpio_file(initrd, "lib/kvm-guest/Image", kernel->fd, kernel->bytes) ||
-		     !complain(STATUS_FAILED, "cannot read the kernel: %s", strerror(errno)));
-
-	free(modules);
-	free(program);
-	return good;
-}
-
-/* What comes behind the initramfs. False after one line on stderr. */
-static bool extend_ramdisk(struct image *image, const struct image *kernel,
-			   const struct machine_config *config)
-{
-	bool l2 = config->l2 && !config->initrd && config->memory >= L2_NEEDS;
-	bool size = config->stty[0] && !config->initrd;
-	FILE *initrd;
-	int fd;
-
-	if (!config->exec && !l2 && !size)
-		return true;
-	initrd = cpio_begin(image->fd);
-	if (initrd && l2 && !add_kvm_guest(initrd, kernel, config)) {
-		fclose(initrd);
-		return false;
-	}
-	if (initrd && config->exec)
-		cpio_tell(initrd, "firn/exec", config->exec);
-	if (initrd && size)
-		cpio_tell(initrd, "firn/stty", config->stty);
-	fd = initrd ? cpio_end(initrd) : -1;
-	if (fd < 0)
-		return !complain(STATUS_FAILED, "cannot add to the initramfs: %s", strerror(errno));
-	close(image->fd);
-	image->fd = fd;
-	image->bytes = image->in_memory = (uint64_t)lseek(fd, 0, SEEK_END);
-	return true;
-}
-
-/*
- * Of a Linux, or where the user gives one. With something behind it, it becomes another file, which has no name.
- */
-static bool open_ramdisk(struct image *image, const struct image *kernel, const struct machine_config *config)
-{
-	char *path;
-	bool good;
-
-	if (config->guest->kind != GUEST_LINUX && !config->initrd)
-		return true;
-	path = path_built("guest/initramfs.cpio");
-	good = image_open_plain(image, "initramfs", config->initrd ? config->initrd : path,
-				config->initrd ? "" : "run 'make' to build it");
-	free(path);
-	return good && extend_ramdisk(image, kernel, config);
-}
-
 /* False after one line on stderr; close_files closes those that are open either way. */
 static bool open_files(struct files *files, const struct machine_config *config)
 {
 	char *l0 = path_built("firn.img");
 	bool good = image_open(&files->l0, "L0 image", l0, "run 'make' to build it") &&
 		    open_kernel(&files->kernel, config) &&
-		    open_ramdisk(&files->ramdisk, &files->kernel, config);
+		    ramdisk_open(&files->ramdisk, &files->kernel, config);
 
 	free(l0);
 	return good;
@@ -169,6 +94,15 @@ static bool fits(const struct files *files, const struct machine_config *config)
 				 "need %llu MiB; give more with --mem",
 				 (unsigned long long)(config->memory / MIB),
 				 (unsigned long long)(needed / MIB));
+	/* Linux has the archive and what it unpacks at once, and gives the latter at most half of its memory. */
+	needed += ROUND_UP(files->ramdisk.bytes, BLOCK) + UNPACKING;
+	if (config->add.count && config->memory < needed)
+		return !complain(
+			STATUS_FAILED,
+			"%llu MiB of memory are too little to unpack the %llu MiB of the initramfs with what "
+			"was added; give %llu MiB with --mem",
+			(unsigned long long)(config->memory / MIB),
+			(unsigned long long)(files->ramdisk.bytes / MIB), (unsigned long long)(needed / MIB));
 	if (config->memory < config->guest->min_memory)
 		return !complain(STATUS_FAILED,
 				 "%llu MiB of memory are too little: guest %s needs %llu MiB; give more "

@@ -34,6 +34,12 @@ static bool unknown_option(const char *command, const char *word, const struct o
 	return false;
 }
 
+static void add_word(struct option_words *words, const char *word)
+{
+	words->word = grow(words->word, words->count + 1, sizeof(words->word[0]));
+	words->word[words->count++] = word;
+}
+
 /* Stores one option; *used becomes the number of words that it took. */
 static bool store(const char *command, char **argv, int left, const struct option_spec *spec, int *used)
 {
@@ -47,13 +53,17 @@ static bool store(const char *command, char **argv, int left, const struct optio
 		*used = 1;
 		return true;
 	}
-	if (!value || !*value)
+	if (!value || (!*value && !spec->empty))
 		return !complain(STATUS_USAGE, "%s: %s needs a value; see 'firn help %s'", command,
 				 spec->name, command);
+	*used = equals ? 1 : 2;
+	if (spec->words) {
+		add_word(spec->words, value);
+		return true;
+	}
 	if (*spec->value)
 		return !complain(STATUS_USAGE, "%s: %s is given twice; give it once", command, spec->name);
 	*spec->value = value;
-	*used = equals ? 1 : 2;
 	return true;
 }
 

@@ -8,12 +8,37 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One option of a command: it takes a value (value not NULL) or is a switch (flag not NULL). */
-struct option_spec {
-	const char *name; /* with its dashes */
-	const char **value;
-	bool *flag;
+/* Values of an option that may be given again and again, in their order; free(word) when done. */
+struct option_words {
+	const char **word;
+	size_t count;
 };
+
+/* One option of a command.  One of value, words and flag is not NULL. */
+struct option_spec {
+	const char *name;   /* with its dashes */
+	const char **value; /* it has one */
+	bool empty;	    /* ... which may be "" */
+	struct option_words *words;
+	bool *flag; /* it is a switch */
+};
+
+#define OPTION(option, to)                      \
+	{                                       \
+		.name = (option), .value = (to) \
+	}
+#define OPTION_TEXT(option, to)                                \
+	{                                                      \
+		.name = (option), .value = (to), .empty = true \
+	}
+#define OPTION_WORDS(option, to)                \
+	{                                       \
+		.name = (option), .words = (to) \
+	}
+#define OPTION_SWITCH(option, to)              \
+	{                                      \
+		.name = (option), .flag = (to) \
+	}
 
 /*
  * Reads "--name value", "--name=value" and "--switch".  False after one line on stderr: unknown or repeated

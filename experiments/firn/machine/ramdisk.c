@@ -1,0 +1,112 @@
+/*
+ * What is in L1's initramfs?  Ours or the user's, and behind it archives with what the machine is asked for besides.  Next:
+ * add.c, and guest-hyp/linux/init, which finds it.
+ */
+#define _GNU_SOURCE
+#include "experiments/firn/machine/ramdisk.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "experiments/firn/machine/add.h"
+#include "experiments/firn/machine/cpio.h"
+#include "experiments/firn/tool/complain.h"
+#include "experiments/firn/tool/paths.h"
+
+#define L2_NEEDS (UINT64_C(512) << 20) /* of RAM of an L1 that boots a Linux of its own in it */
+
+/* Only our own initramfs has a use for kvm-guest, and for the size of the terminal. */
+static bool has_l2(const struct machine_config *config)
+{
+	return config->l2 && !config->initrd && config->memory >= L2_NEEDS;
+}
+
+static bool has_size(const struct machine_config *config)
+{
+	return config->stty[0] && !config->initrd;
+}
+
+/* False after one line on stderr. */
+static bool add_archive(FILE *initrd, const char *path, bool may_be_missing)
+{
+	struct image archive = { .fd = -1 };
+	bool good;
+
+	if (may_be_missing && access(path, R_OK) != 0)
+		return true;
+	if (!image_open_plain(&archive, "archive", path, "run 'make' to build it"))
+		return false;
+	good = cpio_archive(initrd, archive.fd) ||
+	       !complain(STATUS_FAILED, "cannot read the archive %s: %s", path, strerror(errno));
+	image_close(&archive);
+	return good;
+}
+
+/* Our own kvm-guest, its L2's modules as far as they are here, and L1's kernel once more, as a file for it. */
+static bool add_kvm_guest(FILE *initrd, const struct image *kernel, const struct machine_config *config)
+{
+	char *program = path_built("guest/kvm-guest.cpio"), *modules = path_cached(config->guest->modules);
+	bool good = add_archive(initrd, program, false) && add_archive(initrd, modules, true) &&
+		    (cpio_file(initrd, "lib/kvm-guest/Image", false, kernel->fd, kernel->bytes) ||
+		     !complain(STATUS_FAILED, "cannot read the kernel: %s", strerror(errno)));
+
+	cpio_close(initrd);
+	free(modules);
+	free(program);
+	return good;
+}
+
+/* Everything that comes behind the initramfs. False after one line on stderr. */
+static bool put_behind(FILE *initrd, const struct image *kernel, const struct machine_config *config)
+{
+	if (has_l2(config) && !add_kvm_guest(initrd, kernel, config))
+		return false;
+	if (config->add.count && !add_files(initrd, &config->add, !config->initrd))
+		return false;
+	if (config->exec)
+		cpio_tell(initrd, "firn/exec", config->exec);
+	if (has_size(config))
+		cpio_tell(initrd, "firn/stty", config->stty);
+	return true;
+}
+
+/* The initramfs with all that behind it, in memory. False after one line on stderr. */
+static bool extend(struct image *image, const struct image *kernel, const struct machine_config *config)
+{
+	FILE *initrd = cpio_begin(image->fd);
+	int fd;
+
+	if (initrd && !put_behind(initrd, kernel, config)) {
+		fclose(initrd);
+		return false;
+	}
+	fd = initrd ? cpio_end(initrd) : -1;
+	if (fd < 0)
+		return !complain(STATUS_FAILED, "cannot add to the initramfs: %s", strerror(errno));
+	close(image->fd);
+	image->fd = fd;
+	image->bytes = image->in_memory = (uint64_t)lseek(fd, 0, SEEK_END);
+	return true;
+}
+
+/*
+ * Of a Linux, or where the user gives one. With something behind it, it becomes another file, which has no name.
+ */
+bool ramdisk_open(struct image *image, const struct image *kernel, const struct machine_config *config)
+{
+	char *path;
+	bool good;
+
+	if (config->guest->kind != GUEST_LINUX && !config->initrd)
+		return true;
+	path = path_built("guest/initramfs.cpio");
+	good = image_open_plain(image, "initramfs", config->initrd ? config->initrd : path,
+				config->initrd ? "" : "run 'make' to build it");
+	free(path);
+	if (!config->exec && !config->add.count && !has_l2(config) && !has_size(config))
+		return good;
+	return good && extend(image, kernel, config);
+}
