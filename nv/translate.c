@@ -112,3 +112,24 @@ uint64_t nv_guest_context_mdcr(uint64_t base, uint64_t l1_mdcr)
 {
 	return base | (l1_mdcr & MDCR_SHOWN);
 }
+
+uint64_t nv_groups_to_hold(const uint64_t *lr, unsigned count, uint64_t vmcr, uint64_t unrouted)
+{
+	uint64_t best = ~UINT64_C(0), best_group = 0, pending = 0;
+
+	for (unsigned n = 0; n < count; n++) {
+		uint64_t group = lr[n] & ICH_LR_GROUP ? ICH_VMCR_VENG1 : ICH_VMCR_VENG0;
+
+		if (!(lr[n] & ICH_LR_PENDING))
+			continue;
+		pending |= group;
+		/* Pending and active: it cannot be the next one. */
+		if (lr[n] & ICH_LR_ACTIVE || !(vmcr & group) || field_get(ICH_LR_PRIORITY, lr[n]) >= best)
+			continue;
+		best = field_get(ICH_LR_PRIORITY, lr[n]);
+		best_group = group;
+	}
+	if (!(pending & unrouted))
+		return 0;
+	return best_group & unrouted ? ICH_VMCR_VENG0 | ICH_VMCR_VENG1 : unrouted;
+}

@@ -142,11 +142,12 @@ static inline bool nv_routes_all(uint64_t l1_hcr)
 	return (l1_hcr & HCR_TGE) || (l1_hcr & (HCR_IMO | HCR_FMO)) == (HCR_IMO | HCR_FMO);
 }
 
-/* Is a list register's interrupt pending, and of one of these groups? */
-static inline bool nv_lr_is_pending_in(uint64_t lr, uint64_t groups)
-{
-	return (lr & ICH_LR_PENDING) && (groups & (lr & ICH_LR_GROUP ? ICH_VMCR_VENG1 : ICH_VMCR_VENG0));
-}
+/*
+ * What of these groups, as enables of ICH_VMCR_EL2, has to be held back from vEL2 while its interface is these list registers? vmcr has the
+ * enables that L1 wrote. None without a pending interrupt of theirs. Both groups when the highest priority pending interrupt (4.8 of
+ * IHI0069; the lowest list register of equals) is of theirs: the interface signals no other one then, and acknowledges none.
+ */
+uint64_t nv_groups_to_hold(const uint64_t *lr, unsigned count, uint64_t vmcr, uint64_t unrouted);
 
 static inline bool nv_tge(const struct nv_state *l1)
 {

@@ -187,8 +187,7 @@ static void set_held(struct vgic_cpu *c, uint64_t groups)
 	vmcr |= c->unrouted_enables;
 	c->unrouted = groups;
 	c->unrouted_enables = vmcr & groups;
-	c->l1_traps =
-		(groups & ICH_VMCR_VENG0 ? ICH_HCR_TALL0 : 0) | (groups & ICH_VMCR_VENG1 ? ICH_HCR_TALL1 : 0);
+	c->l1_traps = groups ? ICH_HCR_TALL0 | ICH_HCR_TALL1 : 0;
 	write_sysreg(ICH_VMCR_EL2, vmcr & ~groups);
 	write_sysreg(ICH_HCR_EL2, c->hcr | c->l1_traps);
 }

@@ -79,8 +79,8 @@ void vgic_refill(struct vcpu *v);
 bool vgic_interface_access(struct vcpu *v, enum sysreg r, bool group1, bool is_read, uint64_t *value);
 
 /*
- * While loaded: the interrupts of these groups, as enables of ICH_VMCR_EL2, are not signalled, and the groups' registers trap. And
- * the end of that, which vgic_put brings too.
+ * While loaded: the interrupts of these groups, as enables of ICH_VMCR_EL2, are not signalled, and both groups' registers trap: what
+ * the one acknowledges depends on what is pending in the other. And the end of that, which vgic_put brings too.
  */
 void vgic_hold(struct vcpu *v, uint64_t groups);
 void vgic_release(struct vcpu *v);

@@ -7,12 +7,14 @@
 #include "host/world/controls.h"
 #include "host/world/world.h"
 
-static bool is_one_pending(const struct vcpu *v, uint64_t groups)
+static uint64_t groups_to_hold(const struct vcpu *v, uint64_t unrouted)
 {
-	for (unsigned used = v->vgic.lr_used, n = 0; used >> n; n++)
-		if (((used >> n) & 1) && nv_lr_is_pending_in(ich_read_lr(n), groups))
-			return true;
-	return false;
+	uint64_t lr[VGIC_MAX_LRS];
+	unsigned used = v->vgic.lr_used, n;
+
+	for (n = 0; used >> n; n++)
+		lr[n] = (used >> n) & 1 ? ich_read_lr(n) : 0;
+	return nv_groups_to_hold(lr, n, read_sysreg(ICH_VMCR_EL2) | v->vgic.unrouted_enables, unrouted);
 }
 
 /*
@@ -48,7 +50,9 @@ void routing_follow(struct vcpu *v)
 
 	if (v->world.loaded != WORLD_VEL2)
 		return;
-	if (groups && is_one_pending(v, groups))
+	if (groups)
+		groups = groups_to_hold(v, groups);
+	if (groups)
 		hold(v, groups);
 	else
 		release(v);

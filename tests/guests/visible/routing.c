@@ -120,6 +120,42 @@ static void one(const char *name, uint64_t hcr, bool group1)
 	show_open("taken when it is no longer pending");
 }
 
+/*
+ * An interrupt of each group, of which Group 1's has the higher priority or not: what is not routed hides the other one behind it, for FIQ
+ * and for ICC_IAR0_EL1.
+ */
+static void two(const char *name, uint64_t hcr, bool group1_first)
+{
+	unsigned first = group1_first ? SGI + 1 : SGI;
+
+	visible_prefix("both groups, routing %s, %lx first", name, (uint64_t)first);
+	mmio_write(rt_machine()->gicr + GICR_IGROUPR0, ~(UINT32_C(1) << SGI));
+	mmio_write(rt_machine()->gicr + GICR_IPRIORITYR1, group1_first ? 0x80708080 : 0x80808080);
+	mmio_write(rt_machine()->gicr + GICR_ISENABLER0, UINT32_C(3) << SGI);
+	route(hcr);
+	set(ICC_SGI1R_EL1, (uint64_t)(SGI + 1) << 24 | 1);
+	pend(false);
+	if (visible_fgt())
+		visible_value("ISR_EL1", get(ISR_EL1));
+	visible_value("HPPIR0", get(ICC_HPPIR0_EL1));
+	visible_value("HPPIR1", get(ICC_HPPIR1_EL1));
+	show_open("taken");
+	show_end(!group1_first);
+	show_end(group1_first);
+	show_end(!group1_first);
+	mmio_write(rt_machine()->gicr + GICR_IPRIORITYR1, 0x80808080);
+}
+
+static void two_of_any_routing(void)
+{
+	for (unsigned group1_first = 0; group1_first < 2; group1_first++) {
+		two("none", 0, group1_first);
+		two("IMO", HCR_IMO, group1_first);
+		two("FMO", HCR_FMO, group1_first);
+		two("both", HCR_IMO | HCR_FMO, group1_first);
+	}
+}
+
 void topic_routing(void)
 {
 	for (unsigned group1 = 0; group1 < 2; group1++) {
@@ -129,6 +165,8 @@ void topic_routing(void)
 		one("FMO", HCR_FMO, group1);
 		one("both", HCR_IMO | HCR_FMO, group1);
 	}
+	two_of_any_routing();
+	gic_on(true);
 	route(HCR_TGE);
 	visible_prefix("routing TGE");
 	pend(true);

@@ -100,7 +100,7 @@ static void an_undecided_l1_has_what_nv2_mode_has(void)
 	CU_ASSERT_EQUAL(nv_wanted_mode(&l1), NV_MODE_V84);
 }
 
-/* TGE 27, IMO 4, FMO 3; VENG0 0, VENG1 1 of ICH_VMCR_EL2; in a list register pending 62, group 60. */
+/* TGE 27, IMO 4, FMO 3; VENG0 0, VENG1 1 of ICH_VMCR_EL2. */
 static void an_interrupt_with_el1_as_its_target_is_not_taken_at_el2(void)
 {
 	static const struct {
@@ -114,13 +114,36 @@ static void an_interrupt_with_el1_as_its_target_is_not_taken_at_el2(void)
 		CU_ASSERT_EQUAL(nv_unrouted_groups(row[i].hcr), row[i].groups);
 		CU_ASSERT_EQUAL(nv_routes_all(row[i].hcr), row[i].groups == 0);
 	}
-	for (uint64_t groups = 0; groups < 4; groups++) {
+	for (uint64_t groups = 0; groups < 4; groups++)
 		CU_ASSERT_EQUAL(nv_traps_of_groups(groups), groups << 11); /* TALL0 11, TALL1 12 */
-		CU_ASSERT_EQUAL(nv_lr_is_pending_in(1UL << 62, groups), groups & 1);
-		CU_ASSERT_EQUAL(nv_lr_is_pending_in(1UL << 62 | 1UL << 60, groups), groups >> 1);
-		CU_ASSERT(!nv_lr_is_pending_in(1UL << 63 | 1UL << 60, groups)); /* active */
-	}
 }
+
+/* In a list register: pending 62, active 63, group 60, priority from 48 on. */
+#define PENDING(group, priority) (1UL << 62 | (group) << 60 | (priority) << 48)
+static void what_is_not_routed_is_held_and_all_behind_it(void)
+{
+	static const struct {
+		uint64_t lr[3], vmcr, unrouted, held;
+	} row[] = {
+		{ { 0 }, 3, 3, 0 },
+		{ { PENDING(0UL, 0x80UL) }, 3, 2, 0 },
+		{ { PENDING(1UL, 0x80UL) }, 3, 1, 0 },
+		{ { PENDING(1UL, 0x80UL) }, 3, 2, 3 },
+		{ { PENDING(0UL, 0x80UL) }, 3, 1, 3 },
+		{ { PENDING(0UL, 0x80UL) }, 2, 1, 1 },	/* its group is disabled */
+		{ { 1UL << 63 | 1UL << 60 }, 3, 2, 0 }, /* active */
+		{ { PENDING(1UL, 0x80UL), PENDING(0UL, 0x80UL) }, 3, 2, 3 },
+		{ { PENDING(0UL, 0x80UL), PENDING(1UL, 0x80UL) }, 3, 2, 2 },
+		{ { PENDING(0UL, 0x88UL), PENDING(1UL, 0x80UL) }, 3, 2, 3 },
+		{ { PENDING(0UL, 0x88UL), 0, PENDING(1UL, 0x80UL) }, 1, 2, 2 },
+		{ { PENDING(0UL, 0x88UL), PENDING(1UL, 0x80UL) | 1UL << 63 }, 3, 2, 2 },
+		{ { PENDING(0UL, 0x88UL), PENDING(1UL, 0x80UL) }, 3, 3, 3 },
+	};
+
+	for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		CU_ASSERT_EQUAL(nv_groups_to_hold(row[i].lr, 3, row[i].vmcr, row[i].unrouted), row[i].held);
+}
+#undef PENDING
 
 /* EC 0x07 and 0x19 become 0 with IL; traps of other kinds keep their syndrome. */
 static void with_tge_an_fp_trap_of_el1_is_for_an_unknown_reason(void)
@@ -217,6 +240,7 @@ void register_nv_translate(void)
 	CU_ADD_TEST(s, hcr_el2_of_vel2_in_both_modes);
 	CU_ADD_TEST(s, with_tge_an_fp_trap_of_el1_is_for_an_unknown_reason);
 	CU_ADD_TEST(s, an_interrupt_with_el1_as_its_target_is_not_taken_at_el2);
+	CU_ADD_TEST(s, what_is_not_routed_is_held_and_all_behind_it);
 	CU_ADD_TEST(s, nv2_waits_where_l1_chooses_e2h);
 	CU_ADD_TEST(s, an_undecided_l1_has_what_nv2_mode_has);
 	CU_ADD_TEST(s, sctlr_el2_keeps_what_both_formats_share);
