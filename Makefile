@@ -111,7 +111,7 @@ include guest-hyp/guest.mk
 
 UNIT_TESTS := $(sort $(shell find tests/unit -path tests/unit/host -prune -o -name 'test_*.c' -print))
 UNIT_C := $(sort $(shell find tests/unit -path tests/unit/host -prune -o -name '*.c' -print)) $(PURE) $(wildcard traces/*.c) \
-	$(patsubst %,experiments/firn/%.c,tool/complain tool/options tool/paths machine/exec_filter measure/ledger measure/measure \
+	$(patsubst %,experiments/firn/%.c,tool/complain tool/output tool/options tool/paths machine/exec_filter measure/ledger measure/measure \
 	trace/symbols trace/redirect trace/trace_file trace/steps trace/names record/rings record/kallsyms record/nvhe record/enrich \
 	command/replay)
 # $(1) folder, $(2) compiler, $(3) its name, $(4) how it checks or optimizes

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "traces/format.h"
+
 #define MAGIC "\x17\x08\x44tracing"
 #define OPTION_DONE 0
 #define OPTION_UNAME 5
@@ -169,6 +171,112 @@ static bool read_cpu(struct reader *r, struct dat_piece *cpu)
 	return true;
 }
 
+/* --- the trailer --- */
+
+static bool says(const struct dat *dat, const char *word)
+{
+	size_t bytes = strlen(word);
+
+	for (uint64_t i = 0; i + bytes <= dat->about.bytes; i++)
+		if (memcmp(dat->bytes + dat->about.offset + i, word, bytes) == 0)
+			return true;
+	return false;
+}
+
+/* Pages of all CPUs, if each has whole ones, as a file with a trailer does. */
+static uint64_t count_pages(const struct dat *dat)
+{
+	uint64_t pages = 0;
+
+	for (uint32_t i = 0; i < dat->cpus; i++)
+		pages += dat->cpu[i].bytes / dat->page_bytes;
+	return pages;
+}
+
+/* Where the pages begin, and end. */
+static struct dat_piece all_pages(const struct dat *dat)
+{
+	uint64_t first = dat->length, end = 0;
+
+	for (uint32_t i = 0; i < dat->cpus; i++) {
+		const struct dat_piece *cpu = &dat->cpu[i];
+
+		if (cpu->offset > dat->length) /* of one without pages anything may be said */
+			continue;
+		first = cpu->offset < first ? cpu->offset : first;
+		end = cpu->offset + cpu->bytes > end ? cpu->offset + cpu->bytes : end;
+	}
+	return (struct dat_piece){ first, end < first ? 0 : end - first };
+}
+
+/* Are the tables where a recorder puts them: the code, then the sums, between the last page and the trailer? */
+static bool is_in_place(const struct dat *dat, const struct trace_trailer *t, uint64_t from, uint64_t to)
+{
+	return dat->page_bytes == TRACE_PAGE_BYTES && t->code == from && from <= to &&
+	       t->codes <= (to - from) / sizeof(struct trace_code) &&
+	       t->sums == from + t->codes * sizeof(struct trace_code) && t->pages == (to - t->sums) / 8 &&
+	       t->pages == count_pages(dat) && t->sums + 8 * t->pages == to;
+}
+
+/* Whether its trailer and head are as they were made. Without one that is good nothing of it is believed. */
+static bool read_trailer(struct dat *dat, const char **error)
+{
+	struct dat_piece pages = all_pages(dat);
+	struct trace_trailer t;
+	uint64_t at = dat->length - sizeof(t), from = pages.offset + pages.bytes;
+
+	*error = "the checksums at the file's end are damaged or missing";
+	if (dat->length < sizeof(t) || from > at || (at - from) % 8)
+		return false;
+	memcpy(&t, dat->bytes + at, sizeof(t));
+	if (t.magic != TRACE_TRAILER_MAGIC ||
+	    t.own_sum != trace_sum(0, &t, offsetof(struct trace_trailer, own_sum)) ||
+	    !is_in_place(dat, &t, from, at) || t.tables_sum != trace_sum(0, dat->bytes + from, at - from))
+		return false;
+	dat->code = (struct dat_piece){ t.code, t.codes * sizeof(struct trace_code) };
+	dat->sums = (struct dat_piece){ t.sums, t.pages * 8 };
+	*error = "the file's head is not what its checksum says";
+	return t.head_sum == trace_sum(0, dat->bytes, pages.offset & ~UINT64_C(7));
+}
+
+static bool ends_with_magic(const struct dat *dat)
+{
+	const uint64_t magic = TRACE_TRAILER_MAGIC;
+
+	return dat->length >= sizeof(magic) &&
+	       memcmp(dat->bytes + dat->length - sizeof(magic), &magic, sizeof(magic)) == 0;
+}
+
+static void check_trailer(struct dat *dat)
+{
+	const char *error;
+
+	if (dat->truncated || (!says(dat, TRACE_HAS_TRAILER) && !ends_with_magic(dat)) ||
+	    read_trailer(dat, &error))
+		return;
+	dat->error = error;
+	dat->error_offset = dat->sums.bytes ? 0 : dat->length;
+}
+
+const uint8_t *dat_code(const struct dat *dat, uint64_t page)
+{
+	uint64_t low = 0, high = dat->code.bytes / sizeof(struct trace_code);
+
+	while (low < high) {
+		uint64_t middle = (low + high) / 2, address;
+		const uint8_t *at = dat->bytes + dat->code.offset + middle * sizeof(struct trace_code);
+
+		memcpy(&address, at, sizeof(address));
+		if (address == page)
+			return at + offsetof(struct trace_code, bytes);
+		if (address < page)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
 bool dat_open(struct dat *dat, const uint8_t *bytes, uint64_t length)
 {
 	struct reader r = { .dat = dat };
@@ -196,6 +304,7 @@ bool dat_open(struct dat *dat, const uint8_t *bytes, uint64_t length)
 	for (uint32_t i = 0; i < dat->cpus; i++)
 		if (!read_cpu(&r, &dat->cpu[i]))
 			return false;
+	check_trailer(dat);
 	return true;
 }
 
@@ -231,12 +340,29 @@ static void damaged(struct dat *dat, uint64_t at, const char *error)
 	dat->error_offset = at;
 }
 
+/* Is the page what its sum says, if there is one? */
+static bool is_whole(struct dat *dat, uint32_t cpu, uint64_t page)
+{
+	uint64_t index = (page - dat->cpu[cpu].offset) / dat->page_bytes;
+
+	if (!dat->sums.bytes)
+		return true;
+	for (uint32_t i = 0; i < cpu; i++)
+		index += dat->cpu[i].bytes / dat->page_bytes;
+	return get64(dat, dat->sums.offset + 8 * index) == trace_sum(0, dat->bytes + page, dat->page_bytes);
+}
+
+/* The next one that is what it was. False: there is none. */
 static bool next_page(struct dat *dat, struct dat_cursor *c)
 {
 	const struct dat_piece *cpu = &dat->cpu[c->cpu];
 	uint64_t page = c->page ? c->page + dat->page_bytes : cpu->offset, room;
 	uint64_t commit;
 
+	while (page - cpu->offset < cpu->bytes && !is_whole(dat, c->cpu, page)) {
+		damaged(dat, page, "a page is not what its checksum says, and is left out");
+		page += dat->page_bytes;
+	}
 	if (page - cpu->offset >= cpu->bytes || cpu->bytes - (page - cpu->offset) < PAGE_HEADER)
 		return false;
 	room = cpu->bytes - (page - cpu->offset);

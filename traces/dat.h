@@ -32,7 +32,9 @@ struct dat {
 	uint32_t cpus;
 	struct dat_piece cpu[DAT_MAX_CPUS]; /* as much of each as is there */
 	bool truncated;			    /* some CPU's data end before they should */
-	const char *error;		    /* why dat_open failed, or what is wrong with a page */
+	struct dat_piece code,
+		sums;	   /* of the trailer (format.h): code of L1, sums of the pages; empty: none */
+	const char *error; /* why dat_open failed, or what is wrong with a page */
 	uint64_t error_offset;
 };
 
@@ -55,7 +57,13 @@ struct dat_record {
 	uint64_t offset; /* in the file */
 };
 
-/* False at the end of the CPU's data. A damaged page is skipped from there on, with dat->error set. */
+/*
+ * False at the end of the CPU's data. A damaged page is skipped from there on, with dat->error set; one whose sum is another one than
+ * the recorder's, whole.
+ */
 bool dat_next(struct dat *dat, struct dat_cursor *cursor, struct dat_record *record);
+
+/* The page of L1's code at that address, TRACE_PAGE_BYTES; NULL if the file does not have it. */
+const uint8_t *dat_code(const struct dat *dat, uint64_t page);
 
 #endif

@@ -90,7 +90,8 @@ enum trace_group {
 	EVENT(23, firn_register, vncr, "%s 0x%lx (%s, %s)", \
 		"REC->name, REC->value, REC->by_l0 ? \"by L0\" : \"by L1\", REC->slot == 0xffff ? \"file\" : \"page\"") \
 	EVENT(24, firn_stack, stack, "%u frames: 0x%lx 0x%lx 0x%lx 0x%lx", \
-		"REC->frames, REC->caller0, REC->caller1, REC->caller2, REC->caller3")
+		"REC->frames, REC->caller0, REC->caller1, REC->caller2, REC->caller3") \
+	EVENT(25, firn_code, trap, "page 0x%lx at 0x%lx", "REC->address, REC->pa")
 
 #define FIELDS_kvm_exit(F, E) \
 	F(E, INT, ret) F(E, UINT, esr_ec) F(E, ULONG, vcpu_pc) \
@@ -104,7 +105,7 @@ enum trace_group {
 	F(E, UCHAR, level)      /* enum ledger_level: where the exception came from */ \
 	F(E, UCHAR, from_vel2) F(E, UCHAR, is_mark) \
 	F(E, UCHAR, cause)      /* recorder: enum nv_cause_kind */ \
-	F(E, UINT, reserved)
+	F(E, UINT, instruction) /* that trapped: at PC, or in front of it for HVC; 0 if it cannot be read */
 #define FIELDS_kvm_entry(F, E) \
 	F(E, ULONG, vcpu_pc) F(E, ULONG, hcr_el2) F(E, ULONG, pstate) \
 	F(E, ULONG, cost)       /* ticks in L0 since the exit, those of the tracing itself left out */ \
@@ -156,6 +157,9 @@ enum trace_group {
 	F(E, UINT, frames) F(E, UINT, reserved) F(E, ULONG, caller0) F(E, ULONG, caller1) \
 	F(E, ULONG, caller2) F(E, ULONG, caller3) \
 	F(E, ULONG, caller4) F(E, ULONG, caller5) F(E, ULONG, caller6) F(E, ULONG, caller7)
+#define FIELDS_firn_code(F, E) \
+	F(E, ULONG, address)    /* of a page of L1's code, in which vEL2 trapped, or of one beside it */ \
+	F(E, ULONG, pa)         /* in the machine's memory; the recorder takes it from there, and keeps no such event */
 // clang-format on
 
 #define TRACE_STACK_FRAMES 8

@@ -313,3 +313,35 @@ void trace_page_finish(struct trace_page *page, bool lost)
 	memset(page->bytes + TRACE_PAGE_HEADER + page->used, 0,
 	       TRACE_PAGE_BYTES - TRACE_PAGE_HEADER - page->used);
 }
+
+/* --- the trailer --- */
+
+uint64_t trace_sum(uint64_t sum, const void *at, uint64_t bytes)
+{
+	const uint8_t *from = at;
+
+	for (uint64_t i = 0; i + 8 <= bytes; i += 8) {
+		uint64_t word;
+
+		memcpy(&word, from + i, sizeof(word));
+		sum = (sum ^ word) * UINT64_C(0x9e3779b97f4a7c15); /* odd, so that no product is lost */
+		sum ^= sum >> 32;
+	}
+	return sum;
+}
+
+void trace_format_trailer(struct trace_text *tables, uint64_t codes, uint64_t offset,
+			  const struct trace_text *head)
+{
+	uint64_t code_bytes = codes * sizeof(struct trace_code);
+	struct trace_trailer t = { .code = offset,
+				   .codes = codes,
+				   .sums = offset + code_bytes,
+				   .pages = (tables->length - code_bytes) / sizeof(uint64_t),
+				   .head_sum = trace_sum(0, head->bytes, head->length),
+				   .tables_sum = trace_sum(0, tables->bytes, tables->length),
+				   .magic = TRACE_TRAILER_MAGIC };
+
+	t.own_sum = trace_sum(0, &t, offsetof(struct trace_trailer, own_sum));
+	trace_text_add(tables, &t, sizeof(t));
+}

@@ -97,4 +97,37 @@ bool trace_page_add(struct trace_page *page, uint64_t time, const void *record, 
 /* Completes the page: rest zeroed. lost: records are missing in front of it. */
 void trace_page_finish(struct trace_page *page, bool lost);
 
+/* --- behind the pages, where trace-cmd does not look --- */
+
+/* A page of L1's code. */
+struct trace_code {
+	uint64_t address; /* a multiple of TRACE_PAGE_BYTES */
+	uint8_t bytes[TRACE_PAGE_BYTES];
+};
+
+/* The last bytes of the file. Sums are those of trace_sum. What the file says of itself has the word TRACE_HAS_TRAILER. */
+#define TRACE_TRAILER_MAGIC UINT64_C(0x31444e454e524946) /* "FIRNEND1" */
+#define TRACE_HAS_TRAILER "sums=1"
+struct trace_trailer {
+	uint64_t code, codes; /* offset and number of struct trace_code, in order of address */
+	uint64_t sums, pages; /* offset and number: 8 bytes for each page of CPU 0, then of CPU 1 ... */
+	uint64_t head_sum;    /* of the file up to the first CPU's pages */
+	uint64_t tables_sum;  /* of what is between the last page and this struct */
+	uint64_t own_sum;     /* of what of this struct is in front of it */
+	uint64_t magic;
+};
+
+/*
+ * A number that is another one when any 8 bytes at a multiple of 8 are others: each step is a bijection of what was before, and of
+ * the 8 bytes. bytes is a multiple of 8; at needs no alignment. 0 is the sum to begin with.
+ */
+uint64_t trace_sum(uint64_t sum, const void *at, uint64_t bytes);
+
+/*
+ * Appends the trailer to its tables, which begin at that offset of the file: so many struct trace_code, then the pages' sums. head is
+ * all that is in front of the pages.
+ */
+void trace_format_trailer(struct trace_text *tables, uint64_t codes, uint64_t offset,
+			  const struct trace_text *head);
+
 #endif

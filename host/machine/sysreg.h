@@ -72,6 +72,7 @@ HOST_INSTRUCTION_X(at_s1e1rp, "at s1e1rp")
 HOST_INSTRUCTION_X(at_s1e1wp, "at s1e1wp")
 HOST_INSTRUCTION_X(at_s12e1r, "at s12e1r")
 HOST_INSTRUCTION_X(at_s12e1w, "at s12e1w")
+HOST_INSTRUCTION_X(at_s12e0r, "at s12e0r")
 
 /* To the point of coherency, the line that holds address. */
 HOST_INSTRUCTION_X(dc_civac, "dc civac")

@@ -13,6 +13,7 @@
 #include "host/core/places.h"
 #include "host/machine/cpu.h"
 #include "host/machine/fdt.h"
+#include "host/record/code.h"
 #include "host/record/ledger.h"
 #include "host/report/panic.h"
 #include "host/vm/vm.h"
@@ -281,13 +282,16 @@ void trace_exit(struct vcpu *v, enum exit_kind kind)
 	uint64_t esr = is_sync ? read_sysreg(ESR_EL2) : 0, class = field_get(ESR_EC, esr);
 	bool is_mark = v->vm->markers && class == EC_HVC64 && (esr & ESR_IMM16) == FIRN_HVC_MARK;
 
+	uint64_t trapped = class == EC_HVC64 ? v->pc - INSTRUCTION_BYTES : v->pc;
+	uint32_t instruction = trace_wants(v, TRACE_kvm_exit) ? code_at_exit(v, trapped) : 0;
+
 	told[v->queue.cpu->index].world = v->world.loaded;
 	scan(v, false);
 	TRACE(v, kvm_exit, .ret = ret[kind], .esr_ec = (uint32_t) class, .vcpu_pc = v->pc, .esr_el2 = esr,
 	      .far_el2 = read_sysreg(FAR_EL2), .hpfar_el2 = read_sysreg(HPFAR_EL2), .pstate = v->pstate,
 	      .lr = v->gp.x[30], .fp = v->gp.x[29], .l1_hcr_el2 = vncr_get(&v->nv.file, SR_HCR_EL2),
 	      .guest_ticks = v->ledger.entered_l0 - v->ledger.left_l0, .level = (uint8_t)level,
-	      .from_vel2 = from_vel2, .is_mark = is_mark);
+	      .from_vel2 = from_vel2, .is_mark = is_mark, .instruction = instruction);
 	if (is_sync)
 		tell_instruction(v, esr, is_mark);
 	if (is_sync && class == EC_ERET && from_vel2 && !(esr & ESR_ERET_AUTH))

@@ -180,11 +180,13 @@ static char *about(const struct plan *plan, const struct recording_sum *sum)
 				  (unsigned long long)plan->task.iterations[0],
 				  (unsigned long long)plan->task.iterations[1]) :
 			     text("%s", "");
-	char *line = text("firn guest=%s mode=%s cpu=%s smp=%u cpus=%u vms=%u%s%s%s%s hz=%llu lost=%llu%s",
-			  c->guest->name, c->mode, c->cpu, c->smp, c->cpus, c->vms,
-			  c->virtual_time ? " virtual-time=" : "", c->virtual_time ? c->virtual_time : "",
-			  c->e2h ? " e2h=" : "", c->e2h ? c->e2h : "", (unsigned long long)sum->counter_hz,
-			  (unsigned long long)sum->lost, task);
+	char *line = text(
+		"firn guest=%s mode=%s cpu=%s smp=%u cpus=%u vms=%u%s%s%s%s hz=%llu lost=%llu " TRACE_HAS_TRAILER
+		"%s",
+		c->guest->name, c->mode, c->cpu, c->smp, c->cpus, c->vms,
+		c->virtual_time ? " virtual-time=" : "", c->virtual_time ? c->virtual_time : "",
+		c->e2h ? " e2h=" : "", c->e2h ? c->e2h : "", (unsigned long long)sum->counter_hz,
+		(unsigned long long)sum->lost, task);
 
 	free(task);
 	return line;

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "experiments/firn/record/code_pages.h"
 #include "experiments/firn/record/enrich.h"
 #include "experiments/firn/record/rings.h"
 #include "experiments/firn/tool/complain.h"
@@ -33,7 +34,8 @@ struct stream {
 	size_t waiting_bytes;
 	uint64_t bytes; /* of pages made so far */
 	uint64_t events;
-	int fd; /* a file without a name */
+	struct trace_text sums; /* of the pages */
+	int fd;			/* a file without a name */
 };
 
 /*
@@ -42,11 +44,13 @@ struct stream {
  * stop until recording_stop has joined it.
  */
 struct recording {
+	const struct machine *machine;
 	struct rings rings;
 	struct stream *stream; /* TRACE_MAX_CPUS of them */
 	struct enrich enrich;
 	bool seen_vcpu[ENRICH_MAX_VCPUS];
 	struct addresses addresses, vectors;
+	struct code_pages code;
 	uint64_t entry_pc;
 	bool between_marks, within;
 	unsigned marks;
@@ -77,7 +81,11 @@ static void put_pages(struct recording *r, struct stream *s)
 /* Closes the page with its length; lost tells the reader that events are missing before the next one. */
 static void finish_page(struct recording *r, struct stream *s, bool lost)
 {
+	uint64_t sum;
+
 	trace_page_finish(&s->page, lost);
+	sum = trace_sum(0, s->page.bytes, TRACE_PAGE_BYTES);
+	trace_text_add(&s->sums, &sum, sizeof(sum));
 	memcpy(s->waiting + s->waiting_bytes, s->page.bytes, TRACE_PAGE_BYTES);
 	s->waiting_bytes += TRACE_PAGE_BYTES;
 	s->bytes += TRACE_PAGE_BYTES;
@@ -184,6 +192,17 @@ static void follow_marks(struct recording *r, struct stream *s, const struct tra
 	}
 }
 
+/* What L0 tells to this side alone, from any time of the guest. */
+static bool is_for_recorder(struct recording *r, const struct trace_record *record)
+{
+	const struct trace_firn_code *code = (const void *)(record + 1);
+
+	if (record->id != TRACE_firn_code)
+		return false;
+	code_pages_note(&r->code, code->address, code->pa);
+	return true;
+}
+
 /*
  * Called by rings_empty for each record, in the order of its CPU. Every record goes through enrich, since later ones
  * are explained by what earlier ones did to the registers, also where the file does not get it.
@@ -196,6 +215,8 @@ static void take_record(void *context, unsigned cpu, const struct trace_record *
 	size_t bytes = record->bytes - sizeof(*record);
 	uint32_t vcpu = (record->vcpu + 8u * record->vm) % ENRICH_MAX_VCPUS;
 
+	if (is_for_recorder(r, record))
+		return;
 	memcpy(payload, record + 1, bytes);
 	enrich(&r->enrich, vcpu, record->id, payload);
 	if (record->id == TRACE_kvm_inject_nested_exception)
@@ -270,6 +291,7 @@ struct recording *recording_start(const struct machine *machine, const char *fol
 	struct recording *r = grow(NULL, 1, sizeof(*r));
 
 	memset(r, 0, sizeof(*r));
+	r->machine = machine;
 	r->between_marks = between_marks;
 	r->within = !between_marks;
 	r->rings.take = take_record;
@@ -318,9 +340,12 @@ void recording_free(struct recording *r)
 		return;
 	if (r->rings.area)
 		munmap(r->rings.area, r->rings.area_bytes);
-	for (unsigned i = 0; i < TRACE_MAX_CPUS; i++)
+	for (unsigned i = 0; i < TRACE_MAX_CPUS; i++) {
 		if (r->stream[i].fd >= 0)
 			close(r->stream[i].fd);
+		trace_text_free(&r->stream[i].sums);
+	}
+	code_pages_free(&r->code);
 	rings_close(&r->rings);
 	free(r->stream);
 	enrich_free(&r->enrich);
@@ -394,6 +419,23 @@ static bool copy_stream(int to, const struct stream *s)
 	return got == 0;
 }
 
+/* Behind the pages: L1's code, the pages' sums, and the sums of everything else. False with errno. */
+static bool write_trailer(struct recording *r, int fd, const struct trace_text *head, uint64_t at)
+{
+	struct trace_text tables = { .bytes = NULL };
+	bool good = code_pages_add(&r->code, r->machine, &r->addresses, &tables);
+	uint64_t codes = tables.length / sizeof(struct trace_code);
+
+	for (unsigned i = 0; i < r->rings.area->cpus; i++) {
+		trace_text_add(&tables, r->stream[i].sums.bytes, r->stream[i].sums.length);
+		good = good && !r->stream[i].sums.failed;
+	}
+	trace_format_trailer(&tables, codes, at, head);
+	good = good && !tables.failed && write_all(fd, tables.bytes, tables.length);
+	trace_text_free(&tables);
+	return good;
+}
+
 /*
  * The head first, for which the length of each CPU's events must be known: that is why they wait in files of their
  * own.
@@ -402,6 +444,7 @@ bool recording_write(struct recording *r, int fd, const char *name, const char *
 {
 	struct trace_text strings = { .bytes = NULL }, tasks = { .bytes = NULL }, head = { .bytes = NULL };
 	uint64_t size[TRACE_MAX_CPUS], lost[TRACE_MAX_CPUS];
+	uint64_t bytes = 0;
 	unsigned count = r->rings.area->cpus;
 	bool good;
 
@@ -428,8 +471,11 @@ bool recording_write(struct recording *r, int fd, const char *name, const char *
 						.lost = lost },
 			  size);
 	good = !head.failed && write_all(fd, head.bytes, head.length);
-	for (unsigned i = 0; good && i < count; i++)
+	for (unsigned i = 0; good && i < count; i++) {
 		good = copy_stream(fd, &r->stream[i]);
+		bytes += size[i];
+	}
+	good = good && write_trailer(r, fd, &head, head.length + bytes);
 	trace_text_free(&strings);
 	trace_text_free(&tasks);
 	trace_text_free(&head);

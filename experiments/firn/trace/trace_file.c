@@ -284,6 +284,21 @@ const char *trace_name(const struct trace_file *file)
 	return file->name;
 }
 
+const uint8_t *trace_code(const struct trace_file *file, uint64_t page)
+{
+	return dat_code(&file->dat, page);
+}
+
+bool trace_instruction(const struct trace_file *file, uint64_t address, uint32_t *word)
+{
+	const uint8_t *page = dat_code(&file->dat, address & ~(uint64_t)(TRACE_PAGE_BYTES - 1));
+
+	if (!page || (address & 3))
+		return false;
+	memcpy(word, page + (address & (TRACE_PAGE_BYTES - 1)), sizeof(*word));
+	return true;
+}
+
 /*
  * The name of the function, with +0xoffset where wanted; the address in hexadecimal where no symbol is near enough
  * before it. It is in the buffer or in the file.

@@ -66,4 +66,13 @@ const char *trace_function(const struct trace_file *file, uint64_t address, bool
 
 const char *trace_name(const struct trace_file *file);
 
+/*
+ * The instruction at an address of vEL2's code. False: the file does not have that page. What trapped at each exit, at any level, is
+ * in its event: trace_kvm_exit.instruction.
+ */
+bool trace_instruction(const struct trace_file *file, uint64_t address, uint32_t *word);
+
+/* The 4 KiB page of vEL2's code at that address, NULL if the file does not have it. */
+const uint8_t *trace_code(const struct trace_file *file, uint64_t page);
+
 #endif

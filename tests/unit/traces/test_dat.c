@@ -59,6 +59,38 @@ static void make_file(void)
 	}
 }
 
+/* The same with a trailer: the page of code at CODE_AT has bytes that count up. */
+#define CODE_AT UINT64_C(0xffff000000000000)
+
+static void make_file_with_trailer(void)
+{
+	static const char about[] = "firn mode=nv", with[] = "firn " TRACE_HAS_TRAILER;
+	struct trace_text tables = { .bytes = NULL }, head;
+	struct trace_code code = { .address = CODE_AT };
+	uint64_t pages;
+	char *at;
+
+	make_file();
+	at = memmem(file.bytes, file.length, about, sizeof(about));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+	memset(at, ' ', sizeof(about) - 1);
+	memcpy(at, with, sizeof(with) - 1);
+	at = memmem(file.bytes, file.length, "flyrecord", 10);
+	memcpy(&pages, at + 10, sizeof(pages));
+	head = (struct trace_text){ file.bytes, (size_t)pages, 0, false };
+	for (unsigned i = 0; i < TRACE_PAGE_BYTES; i++)
+		code.bytes[i] = (uint8_t)i;
+	trace_text_add(&tables, &code, sizeof(code));
+	for (uint64_t p = pages; p < file.length; p += TRACE_PAGE_BYTES) {
+		uint64_t sum = trace_sum(0, file.bytes + p, TRACE_PAGE_BYTES);
+
+		trace_text_add(&tables, &sum, sizeof(sum));
+	}
+	trace_format_trailer(&tables, 1, file.length, &head);
+	trace_text_add(&file, tables.bytes, tables.length);
+	trace_text_free(&tables);
+}
+
 static bool piece_is(const struct dat *dat, struct dat_piece piece, const char *text)
 {
 	return piece.bytes >= strlen(text) && memcmp(dat->bytes + piece.offset, text, strlen(text)) == 0;
@@ -163,6 +195,77 @@ static void with_any_byte_changed_nothing_is_read_outside(void)
 	free(copy);
 }
 
+/* How many records can be read, and is anything wrong? */
+static unsigned count_records(const uint8_t *bytes, uint64_t length, bool *wrong)
+{
+	static struct dat dat;
+	struct dat_record r;
+	unsigned n = 0;
+
+	*wrong = true;
+	if (!dat_open(&dat, bytes, length))
+		return 0;
+	for (uint32_t cpu = 0; cpu < dat.cpus; cpu++) {
+		struct dat_cursor c = { .cpu = cpu };
+
+		while (dat_next(&dat, &c, &r))
+			n++;
+	}
+	*wrong = dat.error || dat.truncated;
+	return n;
+}
+
+static void with_sums_any_byte_changed_is_noticed(void)
+{
+	uint8_t *bytes;
+	bool wrong;
+
+	make_file_with_trailer();
+	bytes = (uint8_t *)file.bytes;
+	CU_ASSERT_EQUAL(count_records(bytes, file.length, &wrong), 2 * RECORDS);
+	CU_ASSERT_FALSE(wrong);
+	for (uint64_t at = 0; at < file.length; at += 3) {
+		bytes[at] ^= 0x10;
+		count_records(bytes, file.length, &wrong);
+		CU_ASSERT_TRUE(wrong);
+		bytes[at] ^= 0x10;
+	}
+	trace_text_free(&file);
+}
+
+/* The other pages are read. */
+static void a_page_that_changed_is_left_out(void)
+{
+	uint64_t pages;
+	uint8_t *bytes;
+	unsigned n;
+	bool wrong;
+
+	make_file_with_trailer();
+	bytes = (uint8_t *)file.bytes;
+	memcpy(&pages, (char *)memmem(bytes, file.length, "flyrecord", 10) + 10, sizeof(pages));
+	bytes[pages + 100] ^= 1;
+	n = count_records(bytes, file.length, &wrong);
+	CU_ASSERT_TRUE(wrong);
+	CU_ASSERT_TRUE(n > RECORDS && n < 2 * RECORDS);
+	trace_text_free(&file);
+}
+
+static void code_is_found_by_its_page(void)
+{
+	static struct dat dat;
+	const uint8_t *code;
+
+	make_file_with_trailer();
+	CU_ASSERT_TRUE_FATAL(dat_open(&dat, (const uint8_t *)file.bytes, file.length));
+	code = dat_code(&dat, CODE_AT);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(code);
+	CU_ASSERT_EQUAL(code[5], 5);
+	CU_ASSERT_PTR_NULL(dat_code(&dat, CODE_AT + TRACE_PAGE_BYTES));
+	CU_ASSERT_PTR_NULL(dat_code(&dat, 0));
+	trace_text_free(&file);
+}
+
 static void another_version_is_named(void)
 {
 	static struct dat dat;
@@ -220,6 +323,9 @@ void register_traces_dat(void)
 	CU_ADD_TEST(s, a_page_is_as_linux_describes_it);
 	CU_ADD_TEST(s, cut_anywhere_it_is_refused_or_read_in_part);
 	CU_ADD_TEST(s, with_any_byte_changed_nothing_is_read_outside);
+	CU_ADD_TEST(s, with_sums_any_byte_changed_is_noticed);
+	CU_ADD_TEST(s, a_page_that_changed_is_left_out);
+	CU_ADD_TEST(s, code_is_found_by_its_page);
 	CU_ADD_TEST(s, fields_follow_each_other_without_holes);
 	CU_ADD_TEST(s, another_version_is_named);
 	CU_ADD_TEST(s, data_inside_the_head_are_refused);
