@@ -242,10 +242,7 @@ run: all ## boot Linux KVM under firn in both modes and count the traps of an L2
 
 test: all check ## every test: check, the command line, the machine on QEMU
 	tests/cli/run $(BUILD)
-	tests/qemu/run $(BUILD)
-	tests/qemu/s2 $(BUILD)
-	tests/qemu/irq $(BUILD)
-	tests/qemu/kvm-guest $(BUILD)
+	for t in run s2 irq kvm-guest user; do tests/qemu/$$t $(BUILD); done
 	tests/fidelity/run $(BUILD)
 	tests/traces/run $(BUILD)
 

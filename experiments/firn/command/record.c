@@ -300,7 +300,7 @@ int command_record(int argc, char **argv)
 		OPTION("--patience", &given.patience),
 		OPTION_TEXT("--append", &given.append),
 		OPTION("--kernel", &given.kernel),
-		OPTION("--initrd", &given.initrd),
+		OPTION_TEXT("--initrd", &given.initrd),
 		OPTION_SWITCH("--verbose", &given.verbose),
 	};
 	int status = STATUS_USAGE;

@@ -33,7 +33,8 @@ static int understand(const struct words_given *given, struct machine_config *co
 	if (!cpu || !sharing_understand(&given->sharing, config) ||
 	    !option_size("--mem", given->mem ? given->mem : "1G", &config->memory))
 		return STATUS_USAGE;
-	if (config->guest->kind != GUEST_LINUX && (given->exec || given->initrd || config->add.count))
+	if (config->guest->kind != GUEST_LINUX && !given->kernel &&
+	    (given->exec || given->initrd || config->add.count))
 		return complain(STATUS_USAGE,
 				"guest %s has no shell, so %s cannot be used with it; choose a Linux guest",
 				config->guest->name,
@@ -81,7 +82,7 @@ int command_run(int argc, char **argv)
 		OPTION("--exec", &given.exec),
 		OPTION_TEXT("--append", &given.append),
 		OPTION("--kernel", &given.kernel),
-		OPTION("--initrd", &given.initrd),
+		OPTION_TEXT("--initrd", &given.initrd),
 		OPTION_SWITCH("--verbose", &config.verbose),
 	};
 	int status = STATUS_USAGE;

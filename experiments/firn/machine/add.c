@@ -29,7 +29,7 @@ struct wanted {
 
 struct additions {
 	FILE *out;
-	bool ours;
+	bool foreign;
 	char **name; /* in L1, of everything that is in the archive, without a slash at the start */
 	size_t names;
 	struct wanted *wanted;
@@ -92,7 +92,7 @@ static bool is_everywhere(const char *folder)
 /* Linux makes no folder that an archive does not name. */
 static void add_folder(struct additions *all, const char *name)
 {
-	if (!*name || has(all, name) || (!all->ours && is_everywhere(name)))
+	if (!*name || has(all, name) || (all->foreign && is_everywhere(name)))
 		return;
 	cpio_folder(all->out, name);
 	note(all, name);
@@ -120,9 +120,9 @@ static bool look_at_program(struct additions *all, const char *path, const struc
 				 "%s is a program for %s, and L1 is arm64; build it with "
 				 "aarch64-linux-gnu-gcc or take an arm64 package's",
 				 path, program_machine(program->machine));
-	if (program->interpreter && all->ours)
+	if (program->interpreter && !all->foreign)
 		want(all, program->interpreter + (program->interpreter[0] == '/'), path);
-	for (size_t i = 0; i < program->needed_count && all->ours; i++)
+	for (size_t i = 0; i < program->needed_count && !all->foreign; i++)
 		want(all, program->needed[i], path);
 	return true;
 }
@@ -252,7 +252,7 @@ static char *name_in_l1(const char *path, const char *given)
 /* ".." leads out of the initramfs, or nowhere. */
 static bool leads_up(const char *name)
 {
-	char *slashes = text("/%s/", name);
+	char *slashes = text("/%s%s", name, *name ? "/" : "");
 	bool found = strstr(slashes, "/../") || strstr(slashes, "/./") || strstr(slashes, "//");
 
 	free(slashes);
@@ -358,9 +358,9 @@ static void free_additions(struct additions *all)
 	free(all->wanted);
 }
 
-bool add_files(FILE *out, const struct option_words *words, bool ours)
+bool add_files(FILE *out, const struct option_words *words, bool foreign)
 {
-	struct additions all = { .out = out, .ours = ours };
+	struct additions all = { .out = out, .foreign = foreign };
 	bool good = true;
 
 	for (size_t i = 0; good && i < words->count; i++)

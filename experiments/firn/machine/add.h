@@ -12,9 +12,10 @@
 /*
  * An archive behind the initramfs, with what each of words names: FILE or FILE:PATH, where FILE is a file or a folder with all
  * that is in it, and PATH is its name in L1; of a file, a PATH with a slash at its end is the folder to put it into.  Without
- * PATH, what can be executed is put into /bin and all else into /.  Ours: the initramfs is our own, which has no libraries: those that a program needs come along.  False after one
+ * PATH, what can be executed is put into /bin and all else into /.  foreign: the initramfs is the user's and has the usual folders and libraries; else the libraries that a program
+ * needs come along.  False after one
  * line on stderr.
  */
-bool add_files(FILE *out, const struct option_words *words, bool ours);
+bool add_files(FILE *out, const struct option_words *words, bool foreign);
 
 #endif

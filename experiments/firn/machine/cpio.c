@@ -63,7 +63,7 @@ FILE *cpio_begin(int initrd_fd)
 	int fd = memfd_create("initrd", 0);
 	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
 
-	if (!out || cpio_archive(out, initrd_fd))
+	if (!out || initrd_fd < 0 || cpio_archive(out, initrd_fd))
 		return out;
 	fclose(out);
 	return NULL;

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* A copy of the initramfs open as initrd_fd, in memory, to put more behind; NULL with errno set. */
+/* A copy of the initramfs open as initrd_fd (-1: there is none), in memory, to put more behind; NULL with errno set. */
 FILE *cpio_begin(int initrd_fd);
 
 /* Another archive; false with errno set. */

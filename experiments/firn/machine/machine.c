@@ -82,6 +82,12 @@ static bool open_files(struct files *files, const struct machine_config *config)
 	return good;
 }
 
+/* A kernel or an initramfs that is not the guest's own: what boots then is nobody's business but the user's. */
+static bool is_foreign(const struct machine_config *config)
+{
+	return config->kernel || config->initrd;
+}
+
 /* Does everything that L0 will put into L1's RAM fit there? */
 static bool fits(const struct files *files, const struct machine_config *config)
 {
@@ -103,7 +109,7 @@ static bool fits(const struct files *files, const struct machine_config *config)
 			"was added; give %llu MiB with --mem",
 			(unsigned long long)(config->memory / MIB),
 			(unsigned long long)(files->ramdisk.bytes / MIB), (unsigned long long)(needed / MIB));
-	if (config->memory < config->guest->min_memory)
+	if (!is_foreign(config) && config->memory < config->guest->min_memory)
 		return !complain(STATUS_FAILED,
 				 "%llu MiB of memory are too little: guest %s needs %llu MiB; give more "
 				 "with --mem",
@@ -141,16 +147,26 @@ static void *dump_tree(const struct qemu_hardware *hardware)
 	return tree;
 }
 
+/* L1's command line, in new memory. A foreign L1 has what the user says, if he says anything. */
+static char *bootargs_of(const struct machine_config *config)
+{
+	const char *own = config->guest->bootargs, *added = config->bootargs ? config->bootargs : "";
+	const char *quiet =
+		config->exec && !config->verbose ? " quiet" : ""; /* each character printed costs a trap */
+
+	if (is_foreign(config) && config->bootargs)
+		return text("%s", config->bootargs);
+	return text("%s%s%s%s", own, quiet, *own && *added ? " " : "", added);
+}
+
 /* Adds the VMs to the hardware's tree; *contents learns where its modules go and which file the new tree is. */
 static bool describe(const struct machine_config *config, const struct files *files, const void *tree,
 		     struct machine *machine, struct qemu_contents *contents)
 {
 	uint64_t dtb = machine->ram_bytes / 2 < DTB_OFFSET ? machine->ram_bytes / 2 : DTB_OFFSET;
 	uint64_t l0_end = ROUND_UP(files->l0.in_memory + BLOCK, BLOCK); /* QEMU loads it 2 MiB into the RAM */
-	const char *own = config->guest->bootargs, *added = config->bootargs ? config->bootargs : "";
-	const char *quiet =
-		config->exec && !config->verbose ? " quiet" : ""; /* each character printed costs a trap */
-	char *bootargs = text("%s%s%s%s", own, quiet, *own && *added ? " " : "", added);
+	char *bootargs = bootargs_of(config);
+
 	/* At the end of the RAM, so that all else is where it is without them. */
 	machine->trace_bytes = config->trace_bytes;
 	machine->trace_pa = machine->ram_base + machine->ram_bytes - config->trace_bytes;

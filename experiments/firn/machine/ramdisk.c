@@ -21,12 +21,13 @@
 /* Only our own initramfs has a use for kvm-guest, and for the size of the terminal. */
 static bool has_l2(const struct machine_config *config)
 {
-	return config->l2 && !config->initrd && config->memory >= L2_NEEDS;
+	return config->l2 && config->guest->kind == GUEST_LINUX && !config->initrd &&
+	       config->memory >= L2_NEEDS;
 }
 
 static bool has_size(const struct machine_config *config)
 {
-	return config->stty[0] && !config->initrd;
+	return config->stty[0] && config->guest->kind == GUEST_LINUX && !config->initrd;
 }
 
 /* False after one line on stderr. */
@@ -64,7 +65,7 @@ static bool put_behind(FILE *initrd, const struct image *kernel, const struct ma
 {
 	if (has_l2(config) && !add_kvm_guest(initrd, kernel, config))
 		return false;
-	if (config->add.count && !add_files(initrd, &config->add, !config->initrd))
+	if (config->add.count && !add_files(initrd, &config->add, config->initrd && *config->initrd))
 		return false;
 	if (config->exec)
 		cpio_tell(initrd, "firn/exec", config->exec);
@@ -86,27 +87,31 @@ static bool extend(struct image *image, const struct image *kernel, const struct
 	fd = initrd ? cpio_end(initrd) : -1;
 	if (fd < 0)
 		return !complain(STATUS_FAILED, "cannot add to the initramfs: %s", strerror(errno));
-	close(image->fd);
+	image_close(image);
 	image->fd = fd;
 	image->bytes = image->in_memory = (uint64_t)lseek(fd, 0, SEEK_END);
 	return true;
 }
 
-/*
- * Of a Linux, or where the user gives one. With something behind it, it becomes another file, which has no name.
- */
+/* Ours, or the user's. False after one line on stderr. */
+static bool open_base(struct image *image, const struct machine_config *config)
+{
+	char *path = path_built("guest/initramfs.cpio");
+	bool good = image_open_plain(image, "initramfs", config->initrd ? config->initrd : path,
+				     config->initrd ? "" : "run 'make' to build it");
+
+	free(path);
+	return good;
+}
+
+/* With something behind it, it becomes another file, which has no name. */
 bool ramdisk_open(struct image *image, const struct image *kernel, const struct machine_config *config)
 {
-	char *path;
-	bool good;
+	bool none = config->initrd ? !*config->initrd : config->guest->kind != GUEST_LINUX;
 
-	if (config->guest->kind != GUEST_LINUX && !config->initrd)
-		return true;
-	path = path_built("guest/initramfs.cpio");
-	good = image_open_plain(image, "initramfs", config->initrd ? config->initrd : path,
-				config->initrd ? "" : "run 'make' to build it");
-	free(path);
+	if (!none && !open_base(image, config))
+		return false;
 	if (!config->exec && !config->add.count && !has_l2(config) && !has_size(config))
-		return good;
-	return good && extend(image, kernel, config);
+		return true;
+	return extend(image, kernel, config);
 }
