@@ -91,6 +91,12 @@ void checks_next_tick(void)
 	isb();
 }
 
+void checks_no_tick_soon(void)
+{
+	if ((int64_t)(due - read_sysreg(CNTPCT_EL0)) < (int64_t)checks_quantum / 2)
+		checks_next_tick();
+}
+
 static void gic_on(void)
 {
 	const struct rt_machine *m = rt_machine();
@@ -134,6 +140,7 @@ void checks_start(uint32_t *hostile_code)
 	for (unsigned i = 0; i < 512; i++)
 		pages[i] = pages[i + 1024] = guard(i);
 	write_sysreg(TPIDR_EL2, UINT64_C(0x7e57ab1e0badcafe));
+	write_sysreg(VBAR_EL2, (uint64_t)victim_vectors);
 	gic_on();
 }
 

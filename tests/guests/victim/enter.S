@@ -1,18 +1,16 @@
 /*
  * How does L1 enter L2, and come back?
  *   unsigned victim_enter(struct l2 *l2)
- * loads and stores X0 to X30, PC and PSTATE of L2. While L2 runs, and no longer, VBAR_EL2 is here; an exception of EL2's own
- * goes on in rt_vectors.  Reads: victim.h.  Next: main.c.
+ * loads and stores X0 to X30, PC and PSTATE of L2. VBAR_EL2 stays at victim_vectors, where an exception of EL2's own goes on in
+ * rt_vectors: to write it traps.  Reads: victim.h.  Next: main.c.
  */
 #include "guest-hyp/rt/asm.inc"
 
 	.text
-	.global victim_enter
+	.global victim_enter, victim_vectors
 victim_enter:
 	PUSH_CALLEE_SAVED 112
 	str	x0, [sp, #96]
-	adr	x1, vectors
-	msr	vbar_el2, x1
 	ldp	x1, x2, [x0, #248]
 	msr	elr_el2, x1
 	msr	spsr_el2, x2
@@ -31,15 +29,11 @@ back:	ldr	x1, [sp, #112]		/* struct l2 */
 	mrs	x2, elr_el2
 	mrs	x3, spsr_el2
 	stp	x2, x3, [x1, #248]
-	adrp	x2, rt_vectors
-	add	x2, x2, :lo12:rt_vectors
-	msr	vbar_el2, x2
-	isb
 	POP_CALLEE_SAVED 112
 	ret
 
 	.balign	2048
-vectors:
+victim_vectors:
 	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7
 	OWN_EXCEPTION \n
 	.endr

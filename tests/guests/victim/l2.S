@@ -23,11 +23,26 @@ victim_l2:
 
 	.balign	2048
 l2_vectors:
-	.rept	4
+	.irp	from, 0, 1, 2, 3		/* 2: EL0 */
 	.balign	128				/* synchronous */
+	mrs	x29, tpidr_el1			/* how many there were */
+	add	x29, x29, #1
+	msr	tpidr_el1, x29
 	mrs	x29, elr_el1
 	add	x29, x29, #4
 	msr	elr_el1, x29
+	mrs	x29, spsr_el1			/* with IL set all that follows is illegal */
+	bic	x29, x29, #1 << 20
+	.if	\from == 2
+	/* At EL0 nearly all is UNDEFINED, the end too: behind each eighth word L2 is at EL1 again. */
+	mrs	x28, elr_el1
+	tst	x28, #7 << 2
+	b.ne	1f
+	orr	x29, x29, #4
+	orr	x29, x29, #1			/* EL1h */
+1:
+	.endif
+	msr	spsr_el1, x29
 	eret
 	.balign	128				/* IRQ */
 	mrs	x29, s3_0_c12_c12_0		/* ICC_IAR1_EL1 */

@@ -16,6 +16,7 @@ struct l2 {
 
 /* Runs L2 until an exception comes to EL2, and says which vector it took. One from EL2 itself ends the program in rt's vectors. */
 unsigned victim_enter(struct l2 *l2);
+extern const char victim_vectors[]; /* which VBAR_EL2 must have */
 
 /* L2's first instructions, on a page with its vectors. x29 is where the hostile code is that they go to, x30 a PSTATE.DAIF. */
 extern const char victim_l2[];
@@ -51,6 +52,8 @@ void checks_before(void);
 void checks_after(bool whole);
 /* L2 is to be interrupted in one or two quanta from now. */
 void checks_next_tick(void);
+/* Half a quantum at least: to move the timer at each exit takes longer than what L2 does. */
+void checks_no_tick_soon(void);
 /* It was: is it the timer, and not too late? The next one is asked for. */
 void checks_tick(void);
 void checks_totals(void);

@@ -5,6 +5,7 @@
 #include "tests/guests/victim/victim.h"
 
 #include "guest-hyp/rt/rt.h"
+#include "guest-hyp/rt/sysreg.h"
 #include "nv/arch/fields.h"
 #include "nv/arch/sysreg.h"
 #include "tests/guests/visible/visible.h"
@@ -50,12 +51,13 @@ static bool stops_time(uint32_t word)
 	       (word & ~UINT32_C(0x1f)) == INSN_MSR(ENC_SCTLR_EL1, 0);
 }
 
-/* More than 7 in ICC_BPR1_EL1 ends QEMU (docs/firn.md). An HVC that L1 takes for the end would be one. */
+/* More than 7 in ICC_BPR1_EL1 ends QEMU (docs/firn.md). An HVC that L1 takes for the end would be one. TPIDR_EL1 is a count. */
 static uint32_t allowed(uint32_t word)
 {
 	if (words_counted && stops_time(word))
 		return INSN_NOP;
-	if ((word & ~UINT32_C(0x1f)) == INSN_MSR(ENC_ICC_BPR1_EL1, 0) || word == INSN_HVC(IMM_END))
+	if ((word & ~UINT32_C(0x1f)) == INSN_MSR(ENC_ICC_BPR1_EL1, 0) ||
+	    (word & ~UINT32_C(0x1f)) == INSN_MSR(ENC_TPIDR_EL1, 0) || word == INSN_HVC(IMM_END))
 		return INSN_NOP;
 	return word;
 }
@@ -126,7 +128,10 @@ static uint32_t any_word(void)
 		return pstate_word();
 	case 10:
 	case 11:
-		return load_or_store();
+		/* Each of them at a device is an exit, and all of those are alike. */
+		if (victim_below(4) == 0)
+			return load_or_store();
+		return access_to(known[victim_below(COUNT(known))], victim_below(ANY));
 	case 12:
 		return call_word();
 	case 13:
@@ -149,8 +154,18 @@ static void put_return(uint32_t *at)
 	at[2] = victim_below(4) ? INSN_ERET : INSN_ERETAA;
 }
 
+/* What QEMU has translated from these pages it forgets for each store to them alone, but for blocks as well: DC ZVA. */
+static void forget(uint32_t *code)
+{
+	size_t block = (size_t)4 << (read_sysreg(DCZID_EL0) & BITS(3, 0));
+
+	for (char *at = (char *)code; at < (char *)(code + CODE_WORDS); at += block)
+		__asm__ volatile("dc zva, %0" ::"r"(at) : "memory");
+}
+
 void words_fill(uint32_t *code)
 {
+	forget(code);
 	for (unsigned i = 0; i < CODE_WORDS; i++)
 		code[i] = (i + 1) % SEQUENCE_MAX ? allowed(any_word()) : INSN_HVC(IMM_END);
 	for (unsigned n = 0; n < RETURNS; n++)
