@@ -2,7 +2,7 @@
 T := $(BUILD)/tests/guests
 RUN := run enter
 VISIBLE := $(patsubst tests/guests/visible/%.c,%,$(filter-out %/run.c,$(sort $(wildcard tests/guests/visible/*.c))))
-FIDELITY := main steps memory interrupts
+FIDELITY := main steps memory interrupts operations
 VICTIM := main checks words enter l2
 HOSTILE := main encodings garbage tables calls devices words endless
 

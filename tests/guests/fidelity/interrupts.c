@@ -7,7 +7,8 @@
 #include "guest-hyp/rt/sysreg.h"
 #include "tests/guests/fidelity/steps.h"
 
-#define INSN_SEVL UINT32_C(0xd50320bf)
+#define INSN_WFET_X0 UINT32_C(0xd5031000)
+#define INSN_WFIT_X0 UINT32_C(0xd5031020)
 #define GICD_CTLR_ENABLE UINT32_C(0x12) /* ARE, EnableGrp1 */
 #define GICD_CTLR_GROUP0 UINT32_C(1)
 #define GICR_IGROUPR0 0x080
@@ -174,20 +175,29 @@ uint64_t step_timer_interrupt(struct chance *c, bool verbose)
 	return seen;
 }
 
-/* WFI and WFE with nothing to wait for: EL1 or EL2 traps the one, and hardware (QEMU) never waits in the other. */
+/*
+ * WFI and WFE with nothing to wait for: EL1 or EL2 traps the one, and hardware (QEMU) never waits in the other. WFIT and WFET have a time-out
+ * that is past, or one that is far.
+ */
 uint64_t step_wait(struct chance *c, bool verbose)
 {
-	unsigned level = chance_of(c, 2);
-	bool wfi = chance_of(c, 2), open = chance_of(c, 2);
+	static const struct {
+		const char *name;
+		uint32_t word;
+	} waits[] = {
+		{ "WFI", INSN_WFI }, { "WFE", INSN_WFE }, { "WFIT", INSN_WFIT_X0 }, { "WFET", INSN_WFET_X0 }
+	};
+	unsigned level = chance_of(c, 2), i = chance_of(c, COUNT(waits));
+	uint64_t timeout = chance_of(c, 2) ? 0 : ~UINT64_C(0);
+	bool open = chance_of(c, 2);
 	uint64_t hcr = read_sysreg(HCR_EL2), seen;
 
 	write_sysreg(HCR_EL2, (hcr & ~(ROUTING | HCR_TWE)) | HCR_TWI | (chance_of(c, 2) ? HCR_TWE : 0));
 	set_el1(SCTLR, SCTLR_EL1_RES1 | SCTLR_SPAN | (open ? SCTLR_NTWI | SCTLR_NTWE : 0));
 	isb();
-	visible_prefix("%s at %s, SCTLR_EL1.nTWI %lx", wfi ? "WFI" : "WFE", steps_level_names[level],
+	visible_prefix("%s %lx at %s, SCTLR_EL1.nTWI %lx", waits[i].name, timeout, steps_level_names[level],
 		       (uint64_t)open);
-	seen = steps_seen("", visible_try(wfi ? INSN_WFI : INSN_WFE, steps_levels[level], 0, 0), false,
-			  verbose);
+	seen = steps_seen("", visible_try(waits[i].word, steps_levels[level], timeout, 0), false, verbose);
 	set_el1(SCTLR, SCTLR_EL1_RES1 | SCTLR_SPAN);
 	write_sysreg(HCR_EL2, hcr);
 	isb();

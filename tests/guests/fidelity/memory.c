@@ -115,7 +115,7 @@ static void stage1_registers(uint64_t mair, uint64_t tcr, uint64_t ttbr0, uint64
 }
 
 /* Stage 2, and stage 1 or not, with the controls that other steps have set. What was before comes back by its return value. */
-static uint64_t begin(unsigned vmid, bool with_stage1)
+static uint64_t begin(unsigned vmid, bool with_stage1, uint64_t sctlr_more)
 {
 	uint64_t hcr = read_sysreg(HCR_EL2), tcr = field_put(TCR_T0SZ, T0SZ_39) | field_put(TCR_IRGN0, 1) |
 						   field_put(TCR_ORGN0, 1) | field_put(TCR_SH0, 3) |
@@ -125,7 +125,8 @@ static uint64_t begin(unsigned vmid, bool with_stage1)
 	/* QEMU 10.0 does not combine Device with stage 1's under FWB: docs/shadow-s2.md. */
 	write_sysreg(HCR_EL2, (hcr & ~(HCR_TGE | HCR_FWB)) | HCR_VM);
 	stage1_registers(0xff04, tcr, (uint64_t)stage1,
-			 SCTLR_EL1_RES1 | SCTLR_SPAN | (with_stage1 ? SCTLR_M | SCTLR_C | SCTLR_I : 0));
+			 SCTLR_EL1_RES1 | SCTLR_SPAN | sctlr_more |
+				 (with_stage1 ? SCTLR_M | SCTLR_C | SCTLR_I : 0));
 	return hcr;
 }
 
@@ -184,7 +185,7 @@ static void change(struct chance *c, unsigned place, uint64_t to, uint64_t more)
 {
 	volatile uint64_t *d = descriptor_of(place);
 	bool all = chance_of(c, 3) == 0 || more != vtcr_more;
-	uint64_t hcr = begin(0, false);
+	uint64_t hcr = begin(0, false, 0);
 
 	*d = 0;
 	dsb(ish);
@@ -207,7 +208,8 @@ static void change(struct chance *c, unsigned place, uint64_t to, uint64_t more)
 static void change_stage1(struct chance *c, unsigned place)
 {
 	static const uint64_t bits[] = { S1_EL0, S1_READ_ONLY, S1_PXN, S1_UXN, DESC_AF, DESC_AF, DESC_DBM };
-	uint64_t d = ipa_of(chance_of(c, PLACES)) | S1_ATTR(1) | S1_INNER | DESC_PAGE, hcr = begin(0, true);
+	uint64_t d = ipa_of(chance_of(c, PLACES)) | S1_ATTR(1) | S1_INNER | DESC_PAGE,
+		 hcr = begin(0, true, 0);
 	unsigned flips = chance_of(c, 4);
 
 	d |= DESC_AF;
@@ -257,6 +259,12 @@ static uint64_t random_address(struct chance *c, unsigned *place, bool with_stag
 	return va_of(*place) + offset;
 }
 
+/* With PSTATE.PAN, is a page that EL0 may execute EL0's? FEAT_PAN3. */
+static uint64_t random_epan(struct chance *c)
+{
+	return chance_of(c, 2) ? SCTLR_EPAN : 0;
+}
+
 /* What hardware may update in a descriptor. */
 static uint64_t updated(void)
 {
@@ -293,7 +301,7 @@ uint64_t step_access(struct chance *c, bool verbose)
 		change_any(c, place, verbose);
 	fetch = word == INSN_BR_X0;
 	code = visible_code(pstate, word);
-	hcr = begin(chance_of(c, VMIDS), with_stage1);
+	hcr = begin(chance_of(c, VMIDS), with_stage1, random_epan(c));
 	visible_prefix("%s, %lx of place %lx at %s", with_stage1 ? "both stages" : "stage 2", (uint64_t)word,
 		       (uint64_t)place, steps_level_names[level]);
 	seen = steps_seen("",
@@ -334,9 +342,10 @@ uint64_t step_at(struct chance *c, bool verbose)
 		const char *name;
 		unsigned enc;
 		bool both;
-	} at[] = { { "AT S12E1R", ENC_AT_S12E1R, true }, { "AT S12E1W", ENC_AT_S12E1W, true },
-		   { "AT S12E0R", ENC_AT_S12E0R, true }, { "AT S12E0W", ENC_AT_S12E0W, true },
-		   { "AT S1E1R", ENC_AT_S1E1R, false },	 { "AT S1E0W", ENC_AT_S1E0W, false } };
+	} at[] = { { "AT S12E1R", ENC_AT_S12E1R, true },  { "AT S12E1W", ENC_AT_S12E1W, true },
+		   { "AT S12E0R", ENC_AT_S12E0R, true },  { "AT S12E0W", ENC_AT_S12E0W, true },
+		   { "AT S1E1R", ENC_AT_S1E1R, false },	  { "AT S1E0W", ENC_AT_S1E0W, false },
+		   { "AT S1E1RP", ENC_AT_S1E1RP, false }, { "AT S1E1WP", ENC_AT_S1E1WP, false } };
 	unsigned i = chance_of(c, COUNT(at)), place;
 	bool with_stage1 = chance_of(c, 2);
 	uint64_t address = random_address(c, &place, with_stage1), seen, par, hcr;
@@ -345,10 +354,13 @@ uint64_t step_at(struct chance *c, bool verbose)
 		change_any(c, place, verbose);
 	if (with_stage1 ? any_left_out() : at[i].both && left_out(place))
 		return 0;
-	hcr = begin(chance_of(c, VMIDS), with_stage1);
+	hcr = begin(chance_of(c, VMIDS), with_stage1, random_epan(c));
 	visible_prefix("%s of place %lx, %s", at[i].name, (uint64_t)place,
 		       with_stage1 ? "both stages" : "stage 2");
-	seen = steps_seen("", visible_try(INSN_MSR(at[i].enc, 0), AT_EL2, address, 0), false, verbose);
+	seen = steps_seen(
+		"",
+		visible_try(INSN_MSR(at[i].enc, 0), AT_EL2 | (chance_of(c, 2) ? PSTATE_PAN : 0), address, 0),
+		false, verbose);
 	isb();
 	par = read_sysreg(PAR_EL1);
 	if (verbose)

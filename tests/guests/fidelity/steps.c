@@ -1,13 +1,16 @@
 /*
  * What is a step?  A system register by one of its names at one of the levels, an exception or a return, a bit of one of EL2's
  * controls, an address translation, the GIC, a timer, a debug event. What would take the ground from under this program, or is free
- * to differ, is left out here, and why.  Reads: steps.h.  Next: memory.c, interrupts.c.
+ * to differ, is left out here, and why.  Reads: steps.h.  Next: memory.c, interrupts.c, operations.c.
  */
 #include "guest-hyp/rt/rt.h"
 #include "guest-hyp/rt/sysreg.h"
 #include "tests/guests/fidelity/steps.h"
 
 #define FAR_FUTURE (UINT64_C(1) << 56)
+#define ENC_IMPDEF_EL0 SYSREG_ENC(3, 3, 15, 0, 0)
+#define ENC_IMPDEF_EL1 SYSREG_ENC(3, 0, 11, 0, 0)
+#define FPCR_MODES (BITS(2, 0) | BITS(26, 22)) /* FIZ, AH and NEP; RMode, FZ, DN and AHP */
 
 const uint64_t steps_levels[3] = { AT_EL0, AT_EL1, AT_EL2 };
 const char *const steps_level_names[3] = { "EL0", "EL1", "EL2" };
@@ -95,6 +98,13 @@ static const struct reg {
 	R(TPIDR_EL1, ALL),
 	R(TPIDR_EL0, ALL),
 	R(TPIDRRO_EL0, ALL),
+	R(FPCR, FPCR_MODES),
+	R(FPSR, BIT(27) | BIT(7) | BITS(4, 0)),
+	R(RNDR, 0),
+	R(RNDRRS, 0),
+	R(IMPDEF_EL0, 0),
+	R(IMPDEF_EL1, 0),
+	R(CCSIDR2_EL1, 0),
 	R(PAR_EL1, 0),
 	R(CSSELR_EL1, 0),
 	R(AFSR0_EL1, 0),
@@ -257,6 +267,7 @@ static uint64_t step_return(struct chance *c, bool verbose)
 
 /* --- controls --- */
 
+/* Without SCTLR_EL2.EPAN: EL0 may execute the pages that this program is on, as far as they say, and PSTATE.PAN stays after an exception. */
 static const struct control {
 	const char *name;
 	unsigned enc;
@@ -265,7 +276,8 @@ static const struct control {
 #define HCR_BITS                                                                                          \
 	(HCR_TID0 | HCR_TID1 | HCR_TID2 | HCR_TID3 | HCR_TACR | HCR_TSW | HCR_TPCP | HCR_TPU | HCR_TTLB | \
 	 HCR_TVM | HCR_TRVM | HCR_TDZ | HCR_TERR | HCR_TEA | HCR_FWB | HCR_AMO | HCR_TWI | HCR_TWE |      \
-	 HCR_TSC | HCR_TIDCP | HCR_CD | HCR_ID | HCR_FB | HCR_TGE)
+	 HCR_TSC | HCR_TIDCP | HCR_CD | HCR_ID | HCR_FB | HCR_TGE | HCR_TID4 | HCR_TICAB | HCR_TOCU |     \
+	 HCR_TTLBIS | HCR_TTLBOS)
 #define MDCR_BITS (MDCR_TDA | MDCR_TDOSA | MDCR_TDRA | MDCR_TDE | MDCR_TDCC)
 #define SCTLR_BITS (SCTLR_A | SCTLR_SA | SCTLR_NAA | SCTLR_IESB | SCTLR_DSSBS)
 	{ "HCR_EL2", ENC_HCR_EL2, HCR_BITS, HCR_BITS },
@@ -276,7 +288,8 @@ static const struct control {
 	  BITS(1, 0) | CNTHCTL_EL0VTEN | CNTHCTL_EL0PTEN | CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN |
 		  CNTHCTL_EL1TVT | CNTHCTL_EL1TVCT },
 	{ "SCTLR_EL2", ENC_SCTLR_EL2, SCTLR_BITS,
-	  SCTLR_BITS | SCTLR_UCT | SCTLR_UCI | SCTLR_DZE | SCTLR_UMA | SCTLR_NTWI | SCTLR_NTWE },
+	  SCTLR_BITS | SCTLR_UCT | SCTLR_UCI | SCTLR_DZE | SCTLR_UMA | SCTLR_NTWI | SCTLR_NTWE | SCTLR_TIDCP |
+		  SCTLR_ENRCTX },
 	{ "HFGRTR_EL2", ENC_HFGRTR_EL2, HFGRTR_SHOWN, HFGRTR_SHOWN },
 	{ "HFGWTR_EL2", ENC_HFGWTR_EL2, HFGWTR_SHOWN, HFGWTR_SHOWN },
 	{ "HFGITR_EL2", ENC_HFGITR_EL2, HFGITR_SHOWN, HFGITR_SHOWN },
@@ -433,10 +446,11 @@ static uint64_t step_debug(struct chance *c, bool verbose)
 uint64_t steps_take(struct chance *c, bool verbose)
 {
 	static uint64_t (*const kinds[])(struct chance * c, bool verbose) = {
-		step_register,	      step_register,  step_exception, step_return, step_control,
-		step_control,	      step_translate, step_gic,	      step_timer,  step_debug,
-		step_access,	      step_access,    step_at,	      step_wait,   step_interrupt,
-		step_timer_interrupt, step_virtual,
+		step_register,	      step_register,  step_exception, step_return,    step_control,
+		step_control,	      step_translate, step_gic,	      step_timer,     step_debug,
+		step_access,	      step_access,    step_at,	      step_wait,      step_interrupt,
+		step_timer_interrupt, step_virtual,   step_operation, step_operation, step_float,
+		step_el1_control,
 	};
 
 	unsigned kind = chance_of(c, COUNT(kinds));
@@ -464,6 +478,9 @@ void steps_reset(void)
 		sctlr = read_sysreg(SCTLR_EL2);
 	write_sysreg(SCTLR_EL2, sctlr);
 	write_sysreg(OSLAR_EL1, 0);
+	visible_write(ENC_FPCR, 0);
+	visible_write(ENC_FPSR, 0);
+	set_el1(CNTKCTL, 0);
 	/* With E2H=1 some names are EL2's own translation, which is left alone. */
 	for (size_t i = 0; i < COUNT(zero); i++)
 		if (!(visible_vhe() && (zero[i] == ENC_TTBR0_EL1 || zero[i] == ENC_ELR_EL1)))

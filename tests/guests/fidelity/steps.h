@@ -1,6 +1,6 @@
 /*
  * What do the files of steps share?  What is seen as a number, the levels, and the steps of other files. A step takes a source of choices
- * and whether to say what it does, and gives what it saw.  Next: steps.c, memory.c, interrupts.c.
+ * and whether to say what it does, and gives what it saw.  Next: steps.c, memory.c, interrupts.c, operations.c.
  */
 #ifndef TESTS_GUESTS_FIDELITY_STEPS_H
 #define TESTS_GUESTS_FIDELITY_STEPS_H
@@ -12,6 +12,8 @@
 #define LDR_X1_X0 UINT32_C(0xf9400001)
 #define STR_X1_X0 UINT32_C(0xf9000001)
 #define SCRATCH ((uint64_t)visible_scratch)
+#define ENC_FPCR SYSREG_ENC(3, 3, 4, 4, 0)
+#define ENC_FPSR SYSREG_ENC(3, 3, 4, 4, 1)
 
 /* PSTATE at EL0, EL1 and EL2, and their names. */
 extern const uint64_t steps_levels[3];
@@ -28,6 +30,11 @@ uint64_t steps_value(struct chance *c);
 void memory_reset(void);
 uint64_t step_access(struct chance *c, bool verbose);
 uint64_t step_at(struct chance *c, bool verbose);
+
+/* operations.c: instructions that are no registers, and EL1's controls. */
+uint64_t step_operation(struct chance *c, bool verbose);
+uint64_t step_float(struct chance *c, bool verbose);
+uint64_t step_el1_control(struct chance *c, bool verbose);
 
 /* interrupts.c: physical and virtual ones at each level, and what waits for them. */
 void interrupts_reset(void);
