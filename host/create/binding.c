@@ -8,6 +8,7 @@
 #include "host/core/places.h"
 #include "host/machine/fdt.h"
 #include "host/report/panic.h"
+#include "host/vm/vm.h"
 
 #define REG_BYTES 16 /* two cells of address, two of size: what every loader writes */
 
@@ -128,6 +129,17 @@ static unsigned read_list_registers(const void *fdt, int node, const char *name)
 	return (unsigned)shown;
 }
 
+static unsigned read_resets(const void *fdt, int node, const char *name)
+{
+	uint64_t resets = 0;
+
+	(void)read_number(fdt, node, name, "firn,resets", &resets);
+	if (resets > VM_MAX_RESETS)
+		stop("%s: firn,resets is %lu; give a number up to %u, or leave it out", name, resets,
+		     VM_MAX_RESETS);
+	return (unsigned)resets;
+}
+
 /* One counter for all vCPUs of a VM: it can stop for one only. */
 static bool read_time(const void *fdt, int node, const char *name, uint64_t cpus)
 {
@@ -153,6 +165,7 @@ static struct vm_config read_vm(const void *fdt, int node)
 	c.e2h = read_e2h(fdt, node, c.name);
 	c.markers = fdt_getprop(fdt, node, "firn,markers", NULL);
 	c.list_registers = read_list_registers(fdt, node, c.name);
+	c.resets = read_resets(fdt, node, c.name);
 	(void)read_number(fdt, node, c.name, "cpus", &cpus);
 	c.time_stops = read_time(fdt, node, c.name, cpus);
 	c.cpus = cpus > UINT32_MAX ? UINT32_MAX : (uint32_t)cpus;

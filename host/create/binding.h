@@ -22,6 +22,7 @@ struct vm_config {
 	bool markers;
 	bool time_stops;	 /* L1's counters stop while a vCPU wants a CPU and has none */
 	unsigned list_registers; /* that L1 sees */
+	unsigned resets;	 /* within ten seconds that end the VM; 0: it may have any number */
 	uint32_t cpus;		 /* 0: all that the machine has */
 	uint64_t memory;	 /* bytes; 0: half of the machine's */
 	struct vm_module kernel, ramdisk;

@@ -14,6 +14,8 @@
 #include "host/vm/queue.h"
 #include "host/world/reset.h"
 
+#define RESETS_WITHIN 10 /* seconds */
+
 static void reset_first(struct vm *vm)
 {
 	struct vcpu *v = vm->vcpu[0];
@@ -40,13 +42,13 @@ void power_on_all(void)
 	}
 }
 
-/* A VM that does nothing else does not fill the console: a line each second, which counts. */
+/* A VM that does nothing else, and may, does not fill the console: a line each second, which counts. */
 static void say_restart(struct vm *vm)
 {
 	uint64_t now = read_sysreg(CNTPCT_EL0), times;
 
 	vm->restarts++;
-	if (vm->said_restarts && now - vm->said_at < read_sysreg(CNTFRQ_EL0))
+	if (!vm->config->resets && vm->said_restarts && now - vm->said_at < read_sysreg(CNTFRQ_EL0))
 		return;
 	times = vm->restarts - vm->said_restarts;
 	if (times == 1)
@@ -55,6 +57,27 @@ static void say_restart(struct vm *vm)
 		print("firn: VM %u starts again, %lu times since it was said last\n", vm->index, times);
 	vm->said_restarts = vm->restarts;
 	vm->said_at = now;
+}
+
+/*
+ * A VM that only resets itself again and again is of no use to anybody: is this reset the last that it may have?  The counter is
+ * the machine's, so a VM that waits its turn is not taken for a quick one.
+ */
+static bool is_one_too_many(struct vm *vm)
+{
+	uint64_t limit = vm->config->resets, now = read_sysreg(CNTPCT_EL0), first;
+
+	if (!limit)
+		return false;
+	vm->reset_at[vm->restarts % limit] = now;
+	first = vm->reset_at[(vm->restarts + 1) % limit];
+	if (vm->restarts + 1 < limit || now - first >= RESETS_WITHIN * read_sysreg(CNTFRQ_EL0))
+		return false;
+	print("firn: VM %u asked for a reset", vm->index);
+	if (limit > 1)
+		print(", the %lu. within %u seconds", limit, RESETS_WITHIN);
+	print("; it stays off\n");
+	return true;
 }
 
 /* All vCPUs are off: devices as out of reset. */
@@ -133,7 +156,7 @@ void power_vcpu_is_off(struct vcpu *v)
 	if (__atomic_sub_fetch(&vm->on, 1, __ATOMIC_ACQ_REL))
 		return;
 	assigned_disable(vm);
-	if (vm->stopping == VM_RESET)
+	if (vm->stopping == VM_RESET && !is_one_too_many(vm))
 		begin_again(vm);
 	else if (!any_runs())
 		psci_system_off();

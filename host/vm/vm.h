@@ -64,6 +64,8 @@ struct load {
 	l1_ipa_t dtb;	/* X0 there */
 };
 
+#define VM_MAX_RESETS 8 /* that firn,resets can speak of */
+
 struct vm {
 	unsigned index;
 	enum nv_mode mode;
@@ -93,6 +95,7 @@ struct vm {
 	struct load load;
 	bool devices_stale;			   /* of before the reset */
 	uint64_t restarts, said_restarts, said_at; /* host/run/power.c */
+	uint64_t reset_at[VM_MAX_RESETS];	   /* when the last ones were, in turn */
 	uint64_t marks;				   /* HVC FIRN_HVC_MARK of all vCPUs: host/record/ledger.c */
 };
 

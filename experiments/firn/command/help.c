@@ -25,7 +25,8 @@ static const char overview[] =
 static const char run_help[] =
 	"firn run [--guest NAME] [--mode nv|nv2] [--cpu NAME] [--smp N] [--cpus N] [--vms N]\n"
 	"         [--e2h 0|1] [--virtual-time KIND] [--mem SIZE] [--exec CMD] [--append ARGS]\n"
-	"         [--kernel FILE] [--initrd FILE] [--add FILE[:PATH]] [--verbose]\n"
+	"         [--kernel FILE] [--initrd FILE] [--add FILE[:PATH]] [--resets N]\n"
+	"         [--verbose]\n"
 	"\n"
 	"Boots a guest hypervisor under firn in QEMU.  Its console is this terminal; Ctrl-A x ends it.\n"
 	"\n"
@@ -48,6 +49,8 @@ static const char run_help[] =
 	"  --add FILE[:PATH]\n"
 	"                 a file or folder into the initramfs, as PATH (programs to /bin with the libraries\n"
 	"                 they need, others to /); as often as you like\n"
+	"  --resets N     L1 may be reset, but the Nth time within ten seconds is its end, with status 1\n"
+	"                 (3; with --exec 1; 0: it may be reset for ever)\n"
 	"  --verbose      show QEMU's command line and, with --exec, the whole console on stderr\n"
 	"\n"
 	"In the shell of a Linux guest, kvm-guest boots an L2 Linux.\n"

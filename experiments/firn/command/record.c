@@ -162,6 +162,7 @@ static int understand(const struct given *given, struct plan *plan)
 	plan->config.kernel = given->kernel;
 	plan->config.initrd = given->initrd;
 	plan->config.measured = true;
+	plan->config.resets = 1;
 	plan->config.verbose = given->verbose;
 	plan->config.trace_bytes = RING_BYTES;
 	plan->file = given->file;

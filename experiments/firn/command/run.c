@@ -12,9 +12,14 @@
 
 /* The command line; NULL where an option is missing. */
 struct words_given {
-	const char *guest, *mode, *cpu, *mem, *exec, *append, *kernel, *initrd;
+	const char *guest, *mode, *cpu, *mem, *exec, *append, *kernel, *initrd, *resets;
 	struct sharing_given sharing;
 };
+
+/* Of somebody who looks on, L1 may be reset; but not again and again. */
+#define RESETS_INTERACTIVE 3
+#define RESETS_EXEC 1
+#define MAX_RESETS 8 /* as docs/device-tree.md has it */
 
 /* A small guest needs a workload; --append may ask for another one. */
 #define SMALL_BOOTARGS "workload=hypercall n=1000,2000"
@@ -24,6 +29,7 @@ struct words_given {
 static int understand(const struct words_given *given, struct machine_config *config)
 {
 	const struct choice *mode, *cpu;
+	uint64_t resets = given->exec ? RESETS_EXEC : RESETS_INTERACTIVE;
 
 	config->guest = guest_find(given->guest ? given->guest : "linux");
 	if (!config->guest)
@@ -41,6 +47,9 @@ static int understand(const struct words_given *given, struct machine_config *co
 				given->exec   ? "--exec" :
 				given->initrd ? "--initrd" :
 						"--add");
+	if (given->resets && !option_number("--resets", given->resets, 0, MAX_RESETS, &resets))
+		return STATUS_USAGE;
+	config->resets = (unsigned)resets;
 	config->mode = mode->name;
 	config->cpu = cpu->name;
 	config->exec = given->exec;
@@ -78,6 +87,7 @@ int command_run(int argc, char **argv)
 		SHARING_OPTIONS(given.sharing),
 		OPTION("--cpu", &given.cpu),
 		OPTION("--mem", &given.mem),
+		OPTION("--resets", &given.resets),
 		OPTION_WORDS("--add", &config.add),
 		OPTION("--exec", &given.exec),
 		OPTION_TEXT("--append", &given.append),

@@ -111,6 +111,7 @@ static bool measure_one(struct result *result, const struct plan *plan, const st
 					 .cpus = workload->vms > 1 ? 1 : 0,
 					 .memory = workload->memory ? workload->memory : TASK_MEMORY,
 					 .measured = true,
+					 .resets = 1,
 					 .verbose = plan->verbose,
 					 .patience = plan->patience };
 	struct task task;

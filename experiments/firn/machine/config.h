@@ -18,6 +18,7 @@ struct machine_config {
 	unsigned vms;		  /* that are all alike and run the same; 0: one */
 	const char *virtual_time; /* firn,virtual-time of docs/device-tree.md, or NULL */
 	const char *e2h;	  /* "0" or "1": firn,e2h of docs/device-tree.md, or NULL */
+	unsigned resets;	  /* of L1 within ten seconds that end it; 0: it may have any number */
 	unsigned cpus;		  /* CPUs of the machine; 0: as many */
 	uint64_t memory;	  /* bytes of L1's RAM */
 	const char *kernel;	  /* instead of the guest's own, or NULL */

@@ -21,6 +21,8 @@
 /* Bytes of console that are kept. Of more, the older half goes: what explains an end is at the end. */
 #define TRANSCRIPT_LIMIT (8u << 20)
 #define LAST_LINES 10
+#define PANIC_LINE 1024 /* bytes: no line of Linux is longer */
+#define PANICKED "the guest's kernel panicked"
 #define ESCAPE 0x01 /* Ctrl-A, as in QEMU */
 
 static void transcript_add(struct transcript *transcript, const char *bytes, size_t length)
@@ -90,10 +92,20 @@ static bool is_greeting(const char *line)
 	return strncmp(line, "firn: EL2, ", 11) == 0;
 }
 
+/* What L0 says where a reset is the end of a VM (host/run/power.c); why there was one, L1 said before. */
+static bool is_reset(const char *line)
+{
+	unsigned vm;
+	int end = 0;
+
+	(void)sscanf(line, "firn: VM %u asked for a reset%n", &vm, &end);
+	return end > 0;
+}
+
 /* Something that L0 had to say: a refusal, a panic, why a VM ended. */
 static bool is_l0(const char *line)
 {
-	return strncmp(line, "firn: ", 6) == 0 && !is_greeting(line);
+	return strncmp(line, "firn: ", 6) == 0 && !is_greeting(line) && !is_reset(line);
 }
 
 /* A panic's line begins with that, wherever on the console it is. */
@@ -121,19 +133,6 @@ static size_t find_last_words(const struct transcript *transcript)
 	return count < LAST_LINES ? 0 : last[count % LAST_LINES];
 }
 
-void transcript_explain(const struct transcript *transcript, const char *message)
-{
-	size_t at = transcript->length ? find_last_words(transcript) : 0, length;
-	bool l0_said_it = transcript->length && is_l0(transcript->text + at);
-	const char *line;
-
-	while (transcript->length && (line = next_line(transcript, &at, &length)))
-		if (length)
-			fprintf(stderr, "%s%.*s\n", l0_said_it ? "" : "console: ", (int)length, line);
-	if (!l0_said_it)
-		complain(STATUS_FAILED, "%s", message);
-}
-
 /* The last line that is not empty; NULL if there is none. */
 static const char *last_line(const struct transcript *transcript)
 {
@@ -145,9 +144,52 @@ static const char *last_line(const struct transcript *transcript)
 	return last;
 }
 
+/* L1's own last line may have no end. */
+static bool ended_by_reset(const struct transcript *transcript)
+{
+	const char *line = last_line(transcript);
+
+	for (; line && (line = strstr(line, "firn: VM ")); line++)
+		if (is_reset(line))
+			return true;
+	return false;
+}
+
+void transcript_explain(const struct transcript *transcript, const char *message)
+{
+	size_t at = transcript->length ? find_last_words(transcript) : 0, length;
+	bool l0_said_it = transcript->length && is_l0(transcript->text + at);
+	const char *line;
+
+	while (transcript->length && (line = next_line(transcript, &at, &length)))
+		if (length)
+			fprintf(stderr, "%s%.*s\n", l0_said_it ? "" : "console: ", (int)length, line);
+	if (ended_by_reset(transcript))
+		complain(STATUS_FAILED, "%s: it asked for a reset (a panic or a reboot)", message);
+	else if (!l0_said_it)
+		complain(STATUS_FAILED, "%s", message);
+}
+
 static bool has_panic(const struct transcript *transcript)
 {
 	return transcript->length && is_panic(transcript->text + find_last_words(transcript));
+}
+
+/*
+ * Has L1's Linux panicked, to stay so?  One that was told to restart then (panic=-1) does not write this line, which is the
+ * last.  fresh: how many bytes of the console nobody has looked at yet.
+ */
+static bool l1_panicked(const struct transcript *transcript, size_t fresh)
+{
+	static const char begin[] = "---[ end Kernel panic", end[] = "]---";
+	size_t known = fresh + PANIC_LINE;
+	const char *line;
+
+	if (!transcript->length)
+		return false;
+	line = strstr(transcript->text + (known < transcript->length ? transcript->length - known : 0),
+		      begin);
+	return line && strstr(line, end);
 }
 
 /* QEMU is gone, and not because the machine was switched off: how, and what it said last. */
@@ -332,6 +374,8 @@ int console_interactive(struct machine *machine)
 				 last ? "guest" : "machine");
 	if (ended && last && is_l0(last)) /* and it is on the screen */
 		good = false;
+	if (ended && good && ended_by_reset(&transcript))
+		good = !complain(STATUS_FAILED, "L1 resets itself again and again; --resets 0 lets it go on");
 	free(transcript.text);
 	return good ? 0 : STATUS_FAILED;
 }
@@ -344,16 +388,21 @@ int console_exec(struct machine *machine, bool verbose)
 	size_t length = sizeof(bytes);
 	enum child_event event;
 	int status = STATUS_FAILED;
+	bool panicked = false;
 
-	while ((event = child_wait(&machine->child, -1, false, -1)) == CHILD_OUTPUT &&
+	while (!panicked && (event = child_wait(&machine->child, -1, false, -1)) == CHILD_OUTPUT &&
 	       take_output(machine, &transcript, bytes, &length)) {
 		exec_filter_feed(&filter, bytes, length, stdout);
 		fflush(stdout);
 		if (verbose)
 			fwrite(bytes, 1, length, stderr);
+		/* Later it may be the command that speaks of a panic: of its L2, for instance. */
+		panicked = filter.phase == EXEC_BEFORE && l1_panicked(&transcript, length);
 		length = sizeof(bytes);
 	}
-	if (event == CHILD_OUTPUT && ended_well(machine, &transcript)) {
+	if (panicked)
+		transcript_explain(&transcript, PANICKED);
+	else if (event == CHILD_OUTPUT && ended_well(machine, &transcript)) {
 		if (filter.phase == EXEC_DONE)
 			status = filter.status;
 		else
@@ -391,6 +440,7 @@ bool console_collect(struct machine *machine, struct transcript *transcript, con
 	enum child_event event;
 	time_t start = time(NULL);
 	uint64_t silent = 0;
+	bool panicked;
 	size_t length;
 
 	*transcript = (struct transcript){ .text = NULL };
@@ -403,10 +453,15 @@ bool console_collect(struct machine *machine, struct transcript *transcript, con
 			break;
 		if (event == CHILD_OUTPUT && config->verbose)
 			fwrite(bytes, 1, length, stderr);
-	} while (event != CHILD_STOPPED && (!config->patience || silent < config->patience));
+		panicked = event == CHILD_OUTPUT && l1_panicked(transcript, length);
+	} while (!panicked && event != CHILD_STOPPED && (!config->patience || silent < config->patience));
 	if (label && isatty(2))
 		fputs("\r\033[K", stderr);
 	if (event == CHILD_TIMEOUT)
 		return gave_up(transcript, silent);
+	if (panicked) {
+		transcript_explain(transcript, PANICKED);
+		return false;
+	}
 	return event != CHILD_STOPPED && ended_well(machine, transcript);
 }

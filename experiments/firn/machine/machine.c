@@ -176,6 +176,7 @@ static bool describe(const struct machine_config *config, const struct files *fi
 			      .e2h = config->e2h,
 			      .bootargs = bootargs,
 			      .markers = config->measured,
+			      .resets = config->resets,
 			      .cpus = config->smp,
 			      .memory = config->memory,
 			      .trace = { machine->trace_pa, machine->trace_bytes },

@@ -109,6 +109,8 @@ static int add_vm(void *tree, const struct vm_node *vm, unsigned index)
 		error = error ? error : set_string(tree, node, "firn,virtual-time", vm->virtual_time);
 	if (vm->e2h)
 		error = error ? error : fdt_setprop_u32(tree, node, "firn,e2h", vm->e2h[0] == '1');
+	if (vm->resets)
+		error = error ? error : fdt_setprop_u32(tree, node, "firn,resets", vm->resets);
 	error = error ? error : fdt_setprop_u32(tree, node, "cpus", vm->cpus);
 	error = error ? error : fdt_setprop_u64(tree, node, "memory", vm->memory);
 	if (!error && vm->ramdisk.bytes) /* a new subnode comes before the older ones */

@@ -19,7 +19,8 @@ struct vm_node {
 	const char *virtual_time; /* NULL: as without the property */
 	const char *e2h;	  /* the same */
 	const char *bootargs;
-	bool markers; /* L1 and L2 may mark positions in the ledger */
+	bool markers;	 /* L1 and L2 may mark positions in the ledger */
+	unsigned resets; /* of L1 within ten seconds that end it; 0: it may have any number */
 	uint32_t cpus;
 	uint64_t memory; /* bytes of RAM that L1 gets */
 	struct vm_module kernel;

@@ -588,6 +588,8 @@ static void node_vm(void *fdt, const struct fake_vm *vm, unsigned index)
 		fdt_property(fdt, "firn,markers", NULL, 0);
 	if (vm->virtual_time)
 		fdt_property_string(fdt, "firn,virtual-time", "running");
+	if (vm->resets)
+		fdt_property_u32(fdt, "firn,resets", vm->resets);
 	fdt_property_u32(fdt, "cpus", vm->vcpus ? vm->vcpus : 1);
 	fdt_property_u32(fdt, "memory", 8 << 20);
 	fdt_begin_node(fdt, "module");

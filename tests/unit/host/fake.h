@@ -53,6 +53,7 @@ struct fake_vm {
 	unsigned vcpus;
 	bool markers;
 	bool virtual_time;
+	unsigned resets; /* firn,resets, if not 0 */
 };
 void fake_boot(unsigned cpus, const struct fake_vm *vms, unsigned count);
 

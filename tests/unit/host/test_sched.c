@@ -134,6 +134,39 @@ static void reset(void)
 }
 HOST_TEST(reset, "SYSTEM_RESET begins the VM again")
 
+#define SECOND UINT64_C(1000000000) /* ticks of the fake machine's counter */
+
+/* firn,resets 3: two are made, the third within ten seconds is not; what lies ten seconds back does not count. */
+static void resets(void)
+{
+	struct vcpu *v;
+
+	fake_boot(1, &(struct fake_vm){ .mode = "nv2", .resets = 3 }, 1);
+	v = fake_entered();
+	EXPECT(smc(v, 0x84000009, 0, 0, 0) == v, true);
+	fake_pass(4 * SECOND);
+	EXPECT(smc(v, 0x84000009, 0, 0, 0) == v, true);
+	fake_pass(6 * SECOND);
+	EXPECT(smc(v, 0x84000009, 0, 0, 0) == v, true);
+	EXPECT(strstr(fake_said(), "asked for a reset") == NULL, true);
+	fake_pass(4 * SECOND - SECOND / 2);
+	EXPECT(smc(v, 0x84000009, 0, 0, 0) == NULL, true);
+	EXPECT(strstr(fake_said(), "VM 0 asked for a reset, the 3. within 10 seconds; it stays off") != NULL,
+	       true);
+}
+HOST_TEST(resets, "firn,resets: so many within ten seconds are the end")
+
+static void no_reset(void)
+{
+	struct vcpu *v;
+
+	fake_boot(1, &(struct fake_vm){ .mode = "nv2", .resets = 1 }, 1);
+	v = fake_entered();
+	EXPECT(smc(v, 0x84000009, 0, 0, 0) == NULL, true);
+	EXPECT(strstr(fake_said(), "VM 0 asked for a reset; it stays off") != NULL, true);
+}
+HOST_TEST(no_reset, "firn,resets: the first is the end")
+
 static void off(void)
 {
 	struct vcpu *v;
