@@ -100,7 +100,7 @@ $(BUILD)/firn: $(FIRN_C:%.c=$(BUILD)/native/%.o)
 	cp experiments/setup/requirements $(BUILD)/requirements
 -include $(FIRN_C:%.c=$(BUILD)/native/%.d)
 
-include traces/view/view.mk
+include traces/view/view.mk experiments/experiments.mk
 
 # ---- guests -------------------------------------------------------------------------------------------------------
 

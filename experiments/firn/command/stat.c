@@ -11,6 +11,7 @@
 #include "experiments/firn/machine/console.h"
 #include "experiments/firn/machine/machine.h"
 #include "experiments/firn/measure/ledger.h"
+#include "experiments/firn/measure/provenance.h"
 #include "experiments/firn/measure/result.h"
 #include "experiments/firn/measure/s2.h"
 #include "experiments/firn/measure/stat_table.h"
@@ -31,7 +32,7 @@ struct plan {
 	uint64_t iterations[2]; /* 0: each workload's own */
 	uint64_t smp;		/* 0: as many CPUs as each workload needs */
 	uint64_t patience;
-	bool verbose, s2;
+	bool verbose, s2, provenance;
 };
 
 /* Did L2 make the marks that a workload makes?  False after one line on stderr. */
@@ -72,6 +73,23 @@ static bool read_latency(struct latency *latency, const char *workload, const st
 	       (line && sscanf(line, "latency %llu %llu %llu %llu %llu %llu", &latency->min, &latency->p50,
 			       &latency->p90, &latency->p99, &latency->max, &latency->samples) == 6) ||
 	       !complain(STATUS_FAILED, "the workload did not print its line 'latency'");
+}
+
+/* With what it is measured; the same again is one guest, workload and mode. */
+static cJSON *provenance_of(const struct result *result, const struct guest *guest, const struct plan *plan)
+{
+	cJSON *object = provenance(guest);
+	char *smp = plan->smp ? text(" --smp %llu", (unsigned long long)plan->smp) : text("%s", "");
+	char *command =
+		text("firn stat --guest %s --mode %s --cpu %s --workload %s --iterations %llu,%llu%s%s",
+		     result->guest, result->mode, result->cpu, result->workload,
+		     (unsigned long long)result->iterations[0], (unsigned long long)result->iterations[1],
+		     smp, plan->s2 ? " --s2" : "");
+
+	cJSON_AddStringToObject(object, "command", command);
+	free(command);
+	free(smp);
+	return object;
 }
 
 /* False after what is wrong and which measurement it was, on stderr. */
@@ -123,6 +141,8 @@ static bool measure_one(struct result *result, const struct plan *plan, const st
 				   .workload = workload->name,
 				   .iterations = { n[0], n[1] },
 				   .with_s2 = plan->s2 };
+	if (plan->provenance)
+		result->provenance = provenance_of(result, guest, plan);
 	task_give(&task, &config, workload, n);
 	good = run_once(result, &task, &config);
 	task_free(&task);
@@ -174,8 +194,10 @@ static int carry_out(const struct plan *plan, const char *json)
 		}
 		output_drop(&output);
 	}
-	for (size_t i = 0; i < done; i++)
+	for (size_t i = 0; i < done; i++) {
 		measure_free(&results[i].cost);
+		cJSON_Delete(results[i].provenance);
+	}
 	free(results);
 	return good ? 0 : STATUS_FAILED;
 }
@@ -274,6 +296,7 @@ int command_stat(int argc, char **argv)
 	    (!patience || option_number("--patience", patience, 0, CONSOLE_PATIENCE_MAX, &plan.patience)) &&
 	    (!iterations || task_iterations(iterations, "1000,2000", plan.iterations))) {
 		plan.cpu = chosen->name;
+		plan.provenance = json != NULL;
 		status = carry_out(&plan, json);
 	}
 	free(plan.guest);

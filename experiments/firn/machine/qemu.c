@@ -22,6 +22,20 @@ const char *qemu_program(void)
 	return named && *named ? named : "qemu-system-aarch64";
 }
 
+char *qemu_version(void)
+{
+	char *command[] = { text("%s", qemu_program()), text("--version"), NULL };
+	char out[512], *error = NULL, *version;
+
+	child_capture(command, VERSION_TIMEOUT_MS, out, sizeof(out), &error);
+	version = strstr(out, "version ");
+	version = version ? text("%.*s", (int)strcspn(version + 8, " (\n"), version + 8) : text("%s", "");
+	free(command[0]);
+	free(command[1]);
+	free(error);
+	return version;
+}
+
 /* QEMU is run for it. False after one line on stderr, but for a signal, which its sender knows of. */
 bool qemu_check(void)
 {
@@ -54,8 +68,7 @@ bool qemu_check(void)
 	return good;
 }
 
-/* One more word of the command line, in new memory; the word behind the last is always NULL. */
-static void __attribute__((format(printf, 2, 3))) add(struct words *words, const char *format, ...)
+void words_add(struct words *words, const char *format, ...)
 {
 	va_list args;
 	int length;
@@ -84,23 +97,23 @@ static struct words hardware_command(const struct qemu_hardware *hardware, const
 {
 	struct words words = { .word = NULL };
 
-	add(&words, "%s", qemu_program());
-	add(&words, "-nodefaults");
-	add(&words, "-no-user-config");
-	add(&words, "-display");
-	add(&words, "none");
-	add(&words, "-nic");
-	add(&words, "none");
-	add(&words, "-machine");
-	add(&words, "virt,virtualization=on,gic-version=3,dtb-randomness=off,%s", more);
-	add(&words, "-accel");
-	add(&words, "tcg");
-	add(&words, "-cpu");
-	add(&words, "%s", hardware->cpu);
-	add(&words, "-smp");
-	add(&words, "%u", hardware->smp);
-	add(&words, "-m");
-	add(&words, "%lluM", (unsigned long long)hardware->ram >> 20);
+	words_add(&words, "%s", qemu_program());
+	words_add(&words, "-nodefaults");
+	words_add(&words, "-no-user-config");
+	words_add(&words, "-display");
+	words_add(&words, "none");
+	words_add(&words, "-nic");
+	words_add(&words, "none");
+	words_add(&words, "-machine");
+	words_add(&words, "virt,virtualization=on,gic-version=3,dtb-randomness=off,%s", more);
+	words_add(&words, "-accel");
+	words_add(&words, "tcg");
+	words_add(&words, "-cpu");
+	words_add(&words, "%s", hardware->cpu);
+	words_add(&words, "-smp");
+	words_add(&words, "%u", hardware->smp);
+	words_add(&words, "-m");
+	words_add(&words, "%lluM", (unsigned long long)hardware->ram >> 20);
 	return words;
 }
 
@@ -117,19 +130,19 @@ struct words qemu_dump_command(const struct qemu_hardware *hardware, const char 
 /* Raw: QEMU must not take a kernel for something that it knows how to unpack. */
 static void add_module(struct words *words, int fd, uint64_t pa)
 {
-	add(words, "-device");
-	add(words, "loader,file=/proc/self/fd/%d,addr=0x%llx,force-raw=on", fd, (unsigned long long)pa);
+	words_add(words, "-device");
+	words_add(words, "loader,file=/proc/self/fd/%d,addr=0x%llx,force-raw=on", fd, (unsigned long long)pa);
 }
 
 /* One instruction is one nanosecond, the clock starts on the same day, and what is random is the same each time. */
 static void add_fixed_time(struct words *words)
 {
-	add(words, "-icount");
-	add(words, "shift=0,sleep=off");
-	add(words, "-rtc");
-	add(words, "base=2026-01-01,clock=vm");
-	add(words, "-seed");
-	add(words, "1");
+	words_add(words, "-icount");
+	words_add(words, "shift=0,sleep=off");
+	words_add(words, "-rtc");
+	words_add(words, "base=2026-01-01,clock=vm");
+	words_add(words, "-seed");
+	words_add(words, "%d", QEMU_SEED);
 }
 
 /*
@@ -140,21 +153,21 @@ struct words qemu_run_command(const struct qemu_hardware *hardware, const struct
 {
 	struct words words = hardware_command(hardware, "memory-backend=ram");
 
-	add(&words, "-object");
-	add(&words, "memory-backend-file,id=ram,share=on,size=%llu,mem-path=/proc/self/fd/%d",
-	    (unsigned long long)hardware->ram, contents->ram_fd);
-	add(&words, "-no-reboot");
-	add(&words, "-kernel");
-	add(&words, "/proc/self/fd/%d", contents->l0_fd);
-	add(&words, "-dtb");
-	add(&words, "/proc/self/fd/%d", contents->dtb_fd);
+	words_add(&words, "-object");
+	words_add(&words, "memory-backend-file,id=ram,share=on,size=%llu,mem-path=/proc/self/fd/%d",
+		  (unsigned long long)hardware->ram, contents->ram_fd);
+	words_add(&words, "-no-reboot");
+	words_add(&words, "-kernel");
+	words_add(&words, "/proc/self/fd/%d", contents->l0_fd);
+	words_add(&words, "-dtb");
+	words_add(&words, "/proc/self/fd/%d", contents->dtb_fd);
 	add_module(&words, contents->kernel_fd, contents->kernel_pa);
 	if (contents->ramdisk_fd >= 0)
 		add_module(&words, contents->ramdisk_fd, contents->ramdisk_pa);
-	add(&words, "-chardev");
-	add(&words, "stdio,id=console,signal=off");
-	add(&words, "-serial");
-	add(&words, "chardev:console");
+	words_add(&words, "-chardev");
+	words_add(&words, "stdio,id=console,signal=off");
+	words_add(&words, "-serial");
+	words_add(&words, "chardev:console");
 	if (contents->measured)
 		add_fixed_time(&words);
 	return words;

@@ -33,6 +33,11 @@ struct qemu_contents {
 /* "qemu-system-aarch64", or what FIRN_QEMU in the environment names. */
 const char *qemu_program(void);
 
+#define QEMU_SEED 1 /* of all that is random in a measured machine */
+
+/* "10.0.2", or "" where it does not run or does not tell. New memory. */
+char *qemu_version(void);
+
 /* Is QEMU there and new enough?  False after one line on stderr. */
 bool qemu_check(void);
 
@@ -41,6 +46,9 @@ struct words qemu_dump_command(const struct qemu_hardware *hardware, const char 
 
 /* Command line that runs the machine, console on stdin and stdout. */
 struct words qemu_run_command(const struct qemu_hardware *hardware, const struct qemu_contents *contents);
+
+/* One more word, as printf writes it. */
+void words_add(struct words *words, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 void words_free(struct words *words);
 

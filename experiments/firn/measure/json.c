@@ -87,6 +87,8 @@ static cJSON *object_of(const struct result *result)
 		add_latency(object, &result->latency);
 	if (result->with_s2)
 		add_s2(object, cost);
+	if (result->provenance)
+		cJSON_AddItemToObject(object, "provenance", cJSON_Duplicate(result->provenance, true));
 	return object;
 }
 

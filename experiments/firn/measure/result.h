@@ -18,8 +18,9 @@ struct result {
 	const char *guest, *mode, *cpu, *workload;
 	uint64_t iterations[2];
 	struct cost cost;
-	bool with_s2;		/* what the shadow stage 2 did is asked for too */
-	struct latency latency; /* irq_latency; 0 samples: not measured */
+	bool with_s2;		  /* what the shadow stage 2 did is asked for too */
+	struct latency latency;	  /* irq_latency; 0 samples: not measured */
+	struct cJSON *provenance; /* with what, and the command that measures it again; NULL: not asked for */
 };
 
 /* A list of one object for each result, with a newline at the end.  New memory. */
