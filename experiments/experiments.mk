@@ -1,4 +1,7 @@
-# Which firn is it?  Included by the Makefile.
+# What does `firn experiment` find beside the program?  Definitions and published numbers, and which firn it is.  Included by the
+# Makefile.
+EXPERIMENT_PURE := $(addprefix experiment/,file csv published markup definition matrix statistics progress store summary beside plot document compare)
+EXPERIMENT_FILES := $(sort $(wildcard experiments/catalog/*.yaml experiments/published/*.csv))
 
 # Rewritten only when it is another commit, so that little is compiled again.
 .PHONY: version
@@ -9,3 +12,28 @@ $(BUILD)/gen/version.h: version
 	cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(BUILD)/native/experiments/firn/measure/provenance.o: $(BUILD)/gen/version.h
 $(BUILD)/native/experiments/firn/measure/provenance.o: NATIVE_FLAGS += -I$(BUILD)/gen
+
+$(BUILD)/experiments.done: $(EXPERIMENT_FILES)
+	rm -rf $(BUILD)/catalog $(BUILD)/published
+	mkdir -p $(BUILD)/catalog $(BUILD)/published
+	cp experiments/catalog/*.yaml $(BUILD)/catalog
+	cp experiments/published/*.csv $(BUILD)/published
+	touch $@
+all: $(BUILD)/experiments.done
+
+.PHONY: experiments install-experiments
+EXPERIMENTS_OUT ?= $(BUILD)/experiments
+experiments: all ## run every experiment of experiments/catalog, or go on with them; results in build/experiments
+	@mkdir -p $(EXPERIMENTS_OUT)
+	for e in $(patsubst experiments/catalog/%.yaml,%,$(wildcard experiments/catalog/*.yaml)); do \
+		$(BUILD)/firn experiment run $$e --jobs 2 --resume --out $(EXPERIMENTS_OUT)/$$e; done
+
+install: install-experiments
+install-experiments: all
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/catalog experiments/catalog/*.yaml
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/published experiments/published/*.csv
+
+.PHONY: test-experiments
+test: test-experiments
+test-experiments: all
+	tests/cli/experiment $(BUILD)

@@ -11,6 +11,7 @@ int command_view(int argc, char **argv);
 int command_diff(int argc, char **argv);
 int command_whatif(int argc, char **argv);
 int command_replay(int argc, char **argv);
+int command_experiment(int argc, char **argv);
 int command_stat(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_doctor(int argc, char **argv);

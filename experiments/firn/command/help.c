@@ -10,17 +10,18 @@
 static const char overview[] =
 	"firn: nested virtualization on AArch64, with every trap counted\n"
 	"\n"
-	"  firn run       boot a guest hypervisor under firn, console on this terminal\n"
-	"  firn stat      traps and instructions per operation, nv beside nv2\n"
-	"  firn record    a machine runs, and everything that L0 did goes into a trace.dat file\n"
-	"  firn report    where the traps of a recording come from; exports for other tools\n"
-	"  firn view      a page to walk through a recording with, step by step\n"
-	"  firn diff      what one recording has that another has not, trap by trap\n"
-	"  firn whatif    the traps that would remain if the machine deferred other registers\n"
-	"  firn replay    recorded exits decided again, natively, and compared\n"
-	"  firn list      the guests, modes, CPUs and workloads there are\n"
-	"  firn doctor    what is missing on this machine, and the command that installs it\n"
-	"  firn help CMD  all about one command, with an example\n";
+	"  firn run         boot a guest hypervisor under firn, console on this terminal\n"
+	"  firn stat        traps and instructions per operation, nv beside nv2\n"
+	"  firn experiment  many measurements that a file defines, with plots and a report\n"
+	"  firn record      a machine runs, and everything that L0 did goes into a trace.dat file\n"
+	"  firn report      where the traps of a recording come from; exports for other tools\n"
+	"  firn view        a page to walk through a recording with, step by step\n"
+	"  firn diff        what one recording has that another has not, trap by trap\n"
+	"  firn whatif      the traps that would remain if the machine deferred other registers\n"
+	"  firn replay      recorded exits decided again, natively, and compared\n"
+	"  firn list        the guests, modes, CPUs and workloads there are\n"
+	"  firn doctor      what is missing on this machine, and the command that installs it\n"
+	"  firn help CMD    all about one command, with an example\n";
 
 static const char run_help[] =
 	"firn run [--guest NAME] [--mode nv|nv2] [--cpu NAME] [--smp N] [--cpus N] [--vms N]\n"
@@ -81,6 +82,31 @@ static const char stat_help[] =
 	"  --verbose           show QEMU's command line and the console on stderr\n"
 	"\n"
 	"Example: firn stat --guest small-vhe --mode nv,nv2 --workload hypercall,timer\n";
+
+static const char experiment_help[] =
+	"firn experiment list\n"
+	"firn experiment run NAME|FILE [--out DIR] [--quick] [--jobs N] [--resume] [--executor local]\n"
+	"firn experiment report DIR\n"
+	"firn experiment compare A B [--exact] [--value NAME[,NAME]]\n"
+	"\n"
+	"Carries out all the measurements of a YAML file and writes a folder: results.jsonl (a line for each\n"
+	"run, as soon as it ends), summary.csv, plots, report.md, and report.html, which needs no network.  The\n"
+	"report has our numbers beside published ones.\n"
+	"\n"
+	"  NAME|FILE           one of those that come with firn, or your own file (docs/experiments.md)\n"
+	"  --out DIR           the folder (NAME.results here)\n"
+	"  --quick             the small set that the file defines; some minutes at most\n"
+	"  --jobs N            so many runs at a time (1); the results are the same\n"
+	"  --resume            go on with what the folder has; runs that failed are tried again\n"
+	"  --executor local    where the runs are executed: on this machine\n"
+	"\n"
+	"report writes the report of a folder again, for instance of one that is not complete.  compare lays two\n"
+	"folders, or their summary.csv, beside each other; its exit status is 1 if B is worse than A.\n"
+	"\n"
+	"  --exact             any difference counts\n"
+	"  --value NAME        columns to compare (traps and instructions per operation)\n"
+	"\n"
+	"Example: firn experiment run neve --quick --jobs 2\n";
 
 static const char record_help[] =
 	"firn record [--guest NAME] [--mode nv|nv2] [--workload NAME | --exec CMD | --append ARGS] -o FILE\n"
@@ -198,10 +224,18 @@ static const char help_help[] = "firn help [CMD]\n"
 static const struct {
 	const char *name, *text;
 } pages[] = {
-	{ "view", view_help },	   { "diff", diff_help },     { "whatif", whatif_help },
-	{ "replay", replay_help }, { "record", record_help }, { "report", report_help },
-	{ "run", run_help },	   { "stat", stat_help },     { "list", list_help },
-	{ "doctor", doctor_help }, { "help", help_help },
+	{ "view", view_help },
+	{ "diff", diff_help },
+	{ "whatif", whatif_help },
+	{ "replay", replay_help },
+	{ "record", record_help },
+	{ "report", report_help },
+	{ "experiment", experiment_help },
+	{ "run", run_help },
+	{ "stat", stat_help },
+	{ "list", list_help },
+	{ "doctor", doctor_help },
+	{ "help", help_help },
 };
 
 int command_help(int argc, char **argv)
@@ -217,6 +251,6 @@ int command_help(int argc, char **argv)
 		}
 	return complain(
 		STATUS_USAGE,
-		"no help on '%s'; choose one of: run, stat, record, report, view, diff, whatif, replay, list, doctor, help",
+		"no help on '%s'; choose one of: run, stat, experiment, record, report, view, diff, whatif, replay, list, doctor, help",
 		argv[0]);
 }

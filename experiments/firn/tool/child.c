@@ -141,6 +141,26 @@ enum child_event child_wait(const struct child *child, int input_fd, bool writab
 	return fds[2].revents ? CHILD_WRITABLE : CHILD_TIMEOUT;
 }
 
+/* Whoever stands first is looked at first, which is fair enough: each has little to say. */
+enum child_event child_wait_any(const struct child children[], size_t count, int timeout_ms, size_t *which)
+{
+	struct pollfd *fds = grow(NULL, count + 1, sizeof(fds[0]));
+	struct timespec timeout = { timeout_ms / 1000, timeout_ms % 1000 * 1000000L };
+	enum child_event event = CHILD_TIMEOUT;
+
+	for (size_t i = 0; i < count; i++)
+		fds[i] = (struct pollfd){ .fd = children[i].pid ? children[i].out : -1, .events = POLLIN };
+	if (!caught)
+		ppoll(fds, (nfds_t)count, timeout_ms < 0 ? NULL : &timeout, &outside);
+	for (size_t i = count; !caught && i-- > 0;)
+		if (fds[i].fd >= 0 && fds[i].revents) {
+			*which = i;
+			event = CHILD_OUTPUT;
+		}
+	free(fds);
+	return caught ? CHILD_STOPPED : event;
+}
+
 /*
  * The child has closed its output, so it is about to end by itself; a signal to firn hastens it. What waitpid gives.
  */
@@ -155,6 +175,22 @@ int child_finish(struct child *child)
 	}
 	child->pid = 0;
 	return status;
+}
+
+void child_end(struct child *child)
+{
+	const struct timespec pause = { 0, 5000000 };
+
+	if (child->pid <= 0)
+		return;
+	kill(child->pid, SIGTERM);
+	for (unsigned i = 0; i < 1000; i++) {
+		if (waitpid(child->pid, NULL, WNOHANG) != 0) {
+			child->pid = 0;
+			return;
+		}
+		nanosleep(&pause, NULL);
+	}
 }
 
 /* Whatever state the child is in, also none. Its whole process group goes. */
@@ -174,24 +210,33 @@ void child_stop(struct child *child)
 	*child = (struct child){ .in = -1, .out = -1, .errors = -1 };
 }
 
+/* New memory, with a 0 byte behind. */
+char *child_errors(const struct child *child, size_t most)
+{
+	off_t end = lseek(child->errors, 0, SEEK_END);
+	off_t from = end > (off_t)most ? end - (off_t)most : 0;
+	char *out = grow(NULL, most + 1, 1);
+	ssize_t size = pread(child->errors, out, most, from);
+
+	out[size < 0 ? 0 : size] = '\0';
+	return out;
+}
+
 /* New memory: of what the child wrote to stderr the last lines, without the last line's end. */
 char *child_last_errors(const struct child *child, unsigned lines)
 {
-	char tail[2048];
-	off_t end = lseek(child->errors, 0, SEEK_END);
-	off_t from = end > (off_t)sizeof(tail) - 1 ? end - (off_t)sizeof(tail) + 1 : 0;
-	ssize_t size = pread(child->errors, tail, sizeof(tail) - 1, from);
-	char *start;
+	char *tail = child_errors(child, 2047), *out, *start;
+	size_t size = strlen(tail);
 
-	if (size < 0)
-		size = 0;
 	while (size > 0 && tail[size - 1] == '\n')
 		size--;
 	tail[size] = '\0';
 	for (start = tail + size; start > tail; start--)
 		if (start[-1] == '\n' && --lines == 0)
 			break;
-	return text("%s", start);
+	out = text("%s", start);
+	free(tail);
+	return out;
 }
 
 /*

@@ -38,12 +38,24 @@ bool child_start(struct child *child, char *const argv[]);
 /* Waits for the next event.  input_fd may be -1; timeout_ms may be -1; writable asks for CHILD_WRITABLE. */
 enum child_event child_wait(const struct child *child, int input_fd, bool writable, int timeout_ms);
 
+/*
+ * The same for several children, to whom nobody types: CHILD_OUTPUT of the one in *which, CHILD_TIMEOUT or CHILD_STOPPED. Those
+ * that have no process are passed over.
+ */
+enum child_event child_wait_any(const struct child children[], size_t count, int timeout_ms, size_t *which);
+
 /* Waits for the end of a child whose output has ended; returns its wait status.  Kills it when a signal asks to
  * stop. */
 int child_finish(struct child *child);
 
 /* Kills the child's whole process group, if it still runs, and frees what child_start made. */
 void child_stop(struct child *child);
+
+/* Asks the child to end, so that it can clean up; after five seconds it is killed. child_stop is still to be called. */
+void child_end(struct child *child);
+
+/* All that the child wrote to stderr, at most the last `most` bytes, in new memory. */
+char *child_errors(const struct child *child, size_t most);
 
 /* The last lines that the child wrote to stderr, at most so many, in new memory; "" if none. */
 char *child_last_errors(const struct child *child, unsigned lines);

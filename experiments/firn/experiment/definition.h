@@ -1,0 +1,120 @@
+/*
+ * Which experiment does a file define?  docs/experiments.md says what may stand in one.
+ */
+#ifndef EXPERIMENTS_FIRN_EXPERIMENT_DEFINITION_H
+#define EXPERIMENTS_FIRN_EXPERIMENT_DEFINITION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What makes a number of a run. */
+enum engine {
+	ENGINE_STAT,   /* firn stat */
+	ENGINE_WHATIF, /* firn record in nv mode, then firn whatif */
+	ENGINES
+};
+
+/* In what may two runs differ? */
+enum axis {
+	AXIS_GUEST,
+	AXIS_MODE,
+	AXIS_CPU,
+	AXIS_WORKLOAD,
+	AXIS_SIZE,     /* "N1,N2" */
+	AXIS_SMP,      /* vCPUs of L1; "": as many as the workload needs */
+	AXIS_DEFERRED, /* the set of firn whatif; "" for others */
+	AXIS_REPETITION,
+	AXES
+};
+
+extern const char *const engine_names[ENGINES];
+extern const char *const axis_names[AXES]; /* as tables, plots and results have them */
+
+struct names {
+	const char **name;
+	size_t count;
+};
+
+bool names_have(const struct names *names, const char *name);
+
+/* Every combination of what is on the axes is a run. No axis is empty. */
+struct block {
+	enum engine engine;
+	struct names axis[AXES];
+	uint64_t patience; /* seconds of silence before a guest counts as hung */
+	bool s2;
+	unsigned line;
+};
+
+enum plot_kind {
+	PLOT_BARS,    /* a group for each x, a bar for each series */
+	PLOT_STACKED, /* a bar for each x and series, made of what the object value has */
+	PLOT_LINES,   /* x is a number */
+	PLOT_KINDS
+};
+
+struct plot {
+	const char *name, *title, *label; /* label: of the vertical axis */
+	const char *value; /* which number, "traps_per_op" or "s2.faults"; of a stacked one the object */
+	enum plot_kind kind;
+	enum axis x;
+	enum axis series[AXES];
+	size_t series_count;
+	struct names only[AXES]; /* runs that are in it; an empty one means all */
+	bool logarithmic;
+};
+
+/* How many times is one more than the other? */
+struct ratio {
+	const char *title, *value;
+	enum axis over;
+	const char *of[2];
+};
+
+/* A machine of a paper, and what is put beside it. */
+struct counterpart {
+	const char *system, *config;
+	struct names guests;
+	const char *mode;
+};
+
+struct comparison {
+	const char *source, *table, *metric; /* rows of experiments/published; table may be NULL */
+	const char *value;		     /* ours */
+	const char *comparable;		     /* in words: what may be concluded, and what not */
+	struct counterpart *counterpart;
+	size_t counterparts;
+	struct names benchmarks, workloads; /* theirs, and the workload of each */
+};
+
+struct experiment {
+	char *name; /* of the file, without folder and ending */
+	char *file;
+	const char *title, *question;
+	const char *method; /* what one has to know to read the numbers; may be NULL */
+	struct block *block;
+	struct plot *plot;
+	struct ratio *ratio;
+	struct comparison *comparison;
+	size_t blocks, plots, ratios, comparisons;
+	struct markup *markup; /* has the words */
+	char **own;	       /* words that are not in it */
+	size_t owned;
+};
+
+/*
+ * quick: with what the file says of a quick run. False after one line on stderr, "FILE:LINE: expected ..., found ...". What was
+ * read is valid in itself: each name exists, and the guest can do the workload.
+ */
+bool experiment_parse(struct experiment *experiment, const char *file, const char *bytes, bool quick);
+bool experiment_read(struct experiment *experiment, const char *file, bool quick);
+void experiment_free(struct experiment *experiment);
+
+/* The file of NAME or of FILE, which has a slash or ends in .yaml. New memory; NULL after one line on stderr. */
+char *experiment_find(const char *name);
+
+/* The folder of those that come with firn. New memory. */
+char *experiment_folder(void);
+
+#endif

@@ -1,0 +1,398 @@
+/*
+ * How does a plot of an experiment get drawn?  gnuplot draws; every bar's place is reckoned here, so that its label, its interval and
+ * the published number are where it is.  The first axis of the series is a colour, the others are shades of it.
+ */
+#define _GNU_SOURCE
+#include "experiments/firn/experiment/plot.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "experiments/firn/tool/complain.h"
+
+#define LABELS_MOST 60 /* bars; of more the labels would cover each other */
+#define NAMES_MOST 4096
+#define WIDTH_LEAST 900
+#define WIDTH_MOST 1800
+
+/* Okabe and Ito's, which people who see colours differently tell apart; grey for what comes behind them. */
+static const unsigned colours[] = { 0x0072b2, 0xe69f00, 0x009e73, 0xd55e00, 0x56b4e9,
+				    0xcc79a7, 0x999999, 0x000000, 0xf0e442 };
+
+/* Different words in the order in which they were met. */
+struct words_met {
+	char **word;
+	size_t count;
+};
+
+static size_t meet(struct words_met *met, const char *word)
+{
+	for (size_t i = 0; i < met->count; i++)
+		if (strcmp(met->word[i], word) == 0)
+			return i;
+	if (met->count == NAMES_MOST)
+		return NAMES_MOST - 1;
+	met->word = grow(met->word, met->count + 1, sizeof(char *));
+	met->word[met->count] = text("%s", word);
+	return met->count++;
+}
+
+static void forget(struct words_met *met)
+{
+	for (size_t i = 0; i < met->count; i++)
+		free(met->word[i]);
+	free(met->word);
+}
+
+/* Something drawn: which group, which series, how high, and what a paper says. */
+struct mark {
+	size_t x, series;
+	const struct cell *cell;
+	struct estimate value;
+	double published;
+	bool has_published;
+};
+
+struct drawing {
+	const struct plot *plot;
+	const struct summary *summary;
+	struct words_met x, series, colour; /* colour: what the first axis of the series has */
+	size_t *colour_of, *shade_of;	    /* of each series */
+	struct words_met parts;		    /* of a stacked one */
+	struct mark *mark;
+	size_t marks;
+	bool intervals;
+};
+
+static bool is_in(const struct plot *plot, const struct run *run)
+{
+	for (unsigned a = 0; a < AXES; a++)
+		if (plot->only[a].count && !names_have(&plot->only[a], run->at[a]))
+			return false;
+	return true;
+}
+
+/* "linux nv": what the axes of the series have. */
+static char *series_name(const struct plot *plot, const struct run *run)
+{
+	char *name = text("%s", run->at[plot->series[0]]);
+
+	for (size_t i = 1; i < plot->series_count; i++) {
+		char *longer = text("%s %s", name, run->at[plot->series[i]]);
+
+		free(name);
+		name = longer;
+	}
+	return name;
+}
+
+static size_t meet_series(struct drawing *d, const struct run *run)
+{
+	char *name = series_name(d->plot, run);
+	size_t before = d->series.count, index = meet(&d->series, name);
+
+	free(name);
+	if (index < before)
+		return index;
+	d->colour_of = grow(d->colour_of, d->series.count, sizeof(size_t));
+	d->shade_of = grow(d->shade_of, d->series.count, sizeof(size_t));
+	d->colour_of[index] = meet(&d->colour, run->at[d->plot->series[0]]);
+	d->shade_of[index] = 0;
+	for (size_t i = 0; i < index; i++)
+		d->shade_of[index] += d->colour_of[i] == d->colour_of[index];
+	return index;
+}
+
+/* Its parts become known, and value is their sum. */
+static struct estimate stack_value(struct drawing *d, const struct cell *cell)
+{
+	const cJSON *object = summary_object(cell, d->plot->value), *item;
+	struct estimate sum = { .there = object != NULL, .exact = true };
+
+	cJSON_ArrayForEach(item, object)
+		if (cJSON_IsNumber(item) && item->valuedouble > 0) {
+			meet(&d->parts, item->string);
+			sum.value += item->valuedouble;
+		}
+	return sum;
+}
+
+static void collect(struct drawing *d, const struct experiment *e, const struct published *published)
+{
+	d->mark = grow(NULL, d->summary->cells + 1, sizeof(d->mark[0]));
+	for (size_t i = 0; i < d->summary->cells; i++) {
+		const struct cell *cell = &d->summary->cell[i];
+		struct mark *mark = &d->mark[d->marks];
+
+		if (!is_in(d->plot, cell->run))
+			continue;
+		*mark = (struct mark){ .cell = cell };
+		mark->value = d->plot->kind == PLOT_STACKED ? stack_value(d, cell) :
+							      summary_value(cell, d->plot->value);
+		if (!mark->value.there)
+			continue;
+		mark->x = meet(&d->x, cell->run->at[d->plot->x]);
+		mark->series = meet_series(d, cell->run);
+		mark->has_published =
+			beside_number(beside_cell(published, e, cell, d->plot->value), &mark->published);
+		d->intervals |= !mark->value.exact;
+		d->marks++;
+	}
+}
+
+/* Groups are 1 wide, with a gap between them. */
+static double bar_width(const struct drawing *d)
+{
+	return 0.84 / (double)d->series.count;
+}
+
+static double place(const struct drawing *d, const struct mark *mark)
+{
+	return (double)mark->x + ((double)mark->series - ((double)d->series.count - 1) / 2) * bar_width(d);
+}
+
+/* A shade is the colour with white in it. */
+static unsigned colour(size_t index, size_t shade)
+{
+	unsigned base = colours[index % (sizeof(colours) / sizeof(colours[0]))], out = 0;
+	double white = shade ? 0.55 - 0.35 / (double)(shade + 1) + 0.1 * (double)(shade > 1) : 0;
+
+	for (unsigned shift = 0; shift < 24; shift += 8) {
+		double part = base >> shift & 0xff;
+
+		out |= (unsigned)(part + (255 - part) * (white > 0.8 ? 0.8 : white)) << shift;
+	}
+	return out;
+}
+
+/* gnuplot's strings in single quotes; nothing in them means anything but the quote. */
+static void put_string(FILE *out, const char *words)
+{
+	fputc('\'', out);
+	for (; *words; words++)
+		if (*words == '\'')
+			fputs("''", out);
+		else
+			fputc((unsigned char)*words < 0x20 ? ' ' : *words, out);
+	fputc('\'', out);
+}
+
+/* x, value, low, high, label of each mark of a series. */
+static void put_series_data(FILE *out, const struct drawing *d, size_t series)
+{
+	char label[96];
+
+	fprintf(out, "$series%zu << EOD\n", series);
+	for (size_t i = 0; i < d->marks; i++)
+		if (d->mark[i].series == series) {
+			const struct mark *m = &d->mark[i];
+
+			snprintf(label, sizeof(label), m->value.value >= 100 ? "%.0f" : "%.3g",
+				 m->value.value);
+			fprintf(out, "%.6g %.9g %.9g %.9g %s\n",
+				d->plot->kind == PLOT_LINES ? strtod(d->x.word[m->x], NULL) : place(d, m),
+				m->value.value, m->value.low, m->value.high, label);
+		}
+	fputs("EOD\n", out);
+}
+
+/* Of each mark that has one: where its bar is. */
+static bool put_published_data(FILE *out, const struct drawing *d)
+{
+	bool any = false;
+
+	fputs("$published << EOD\n", out);
+	for (size_t i = 0; i < d->marks; i++)
+		if (d->mark[i].has_published) {
+			fprintf(out, "%.6g %.9g\n", place(d, &d->mark[i]), d->mark[i].published);
+			any = true;
+		}
+	fputs("EOD\n", out);
+	return any;
+}
+
+/* Each part reaches from 0 to the sum of all parts up to it, and is drawn before those below it. */
+static void put_stack_data(FILE *out, const struct drawing *d, size_t part)
+{
+	fprintf(out, "$part%zu << EOD\n", part);
+	for (size_t i = 0; i < d->marks; i++) {
+		const cJSON *object = summary_object(d->mark[i].cell, d->plot->value);
+		double sum = 0;
+
+		for (size_t p = 0; p <= part; p++) {
+			const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, d->parts.word[p]);
+
+			sum += cJSON_IsNumber(item) && item->valuedouble > 0 ? item->valuedouble : 0;
+		}
+		fprintf(out, "%.6g %.9g\n", place(d, &d->mark[i]), sum);
+	}
+	fputs("EOD\n", out);
+}
+
+/* The size of the picture follows the number of bars. */
+static int picture_width(const struct drawing *d)
+{
+	size_t wanted = d->plot->kind == PLOT_LINES ? 0 : 200 + 26 * d->x.count * d->series.count;
+
+	return wanted < WIDTH_LEAST ? WIDTH_LEAST : wanted > WIDTH_MOST ? WIDTH_MOST : (int)wanted;
+}
+
+static void put_head(FILE *out, const struct drawing *d)
+{
+	fputs("set encoding utf8\nset border 3 lc rgb '#666666'\nset tics nomirror\n"
+	      "set grid y lc rgb '#dddddd'\nset style fill solid 1.0 noborder\n"
+	      "set key outside top center horizontal Left reverse noenhanced samplen 1.2\n",
+	      out);
+	fprintf(out, "set boxwidth %.6g absolute\nset title ", bar_width(d) * 0.92);
+	put_string(out, d->plot->title);
+	fputs(" noenhanced font ',14'\nset ylabel ", out);
+	put_string(out, d->plot->label);
+	fputs(" noenhanced\n", out);
+	if (d->plot->logarithmic)
+		fputs("set logscale y\nset yrange [0.5:*]\n", out);
+	else
+		fputs("set yrange [0:*]\nset offsets 0, 0, graph 0.06, 0\n", out);
+	if (d->plot->kind == PLOT_LINES) {
+		fputs("set xlabel ", out);
+		put_string(out, axis_names[d->plot->x]);
+		fputs(" noenhanced\n", out);
+	}
+}
+
+/* What is at the foot of each group. Of a stacked one with a few bars, also what each bar is. */
+static void put_groups(FILE *out, const struct drawing *d)
+{
+	size_t bars = d->x.count * d->series.count;
+
+	if (d->plot->kind == PLOT_LINES)
+		return;
+	fprintf(out, "set xrange [-0.6:%.6g]\nset xtics scale 0 (", (double)d->x.count - 0.4);
+	for (size_t i = 0; i < d->x.count; i++) {
+		fputs(i ? ", " : "", out);
+		put_string(out, d->x.word[i]);
+		fprintf(out, " %zu", i);
+	}
+	fprintf(out, ") noenhanced %s\n", d->x.count > 12 ? "rotate by -40" : "");
+	if (d->plot->kind != PLOT_STACKED || d->series.count < 2 || bars > LABELS_MOST)
+		return;
+	fputs("set xtics offset 0,-5.2\nset bmargin 8\n", out);
+	for (size_t i = 0; i < d->marks; i++) {
+		fputs("set label ", out);
+		put_string(out, d->series.word[d->mark[i].series]);
+		fprintf(out, " at first %.6g, graph -0.02 rotate by 60 right font ',9' noenhanced\n",
+			place(d, &d->mark[i]));
+	}
+}
+
+static void put_bars(FILE *out, const struct drawing *d, bool published)
+{
+	bool labels = d->marks <= LABELS_MOST;
+
+	fputs("plot ", out);
+	for (size_t s = 0; s < d->series.count; s++) {
+		fprintf(out, "%s$series%zu using 1:2 with boxes lc rgb '#%06x' title ", s ? ", \\\n  " : "",
+			s, colour(d->colour_of[s], d->shade_of[s]));
+		put_string(out, d->series.word[s]);
+		if (d->intervals)
+			fprintf(out,
+				", $series%zu using 1:2:3:4 with yerrorbars lc rgb '#222222' pt -1 notitle",
+				s);
+		if (labels)
+			fprintf(out,
+				", $series%zu using 1:(%s):5 with labels offset 0,0.6 font ',8' tc rgb '#333333' notitle",
+				s, d->plot->logarithmic ? "$2 > 0.5 ? $2 : 0.5" : "$2");
+	}
+	if (published)
+		fputs(", \\\n  $published using 1:2 with points pt 13 ps 1.1 lc rgb 'white' notitle, \\\n"
+		      "  $published using 1:2 with points pt 12 ps 1.1 lw 1.5 lc rgb 'black' title 'published'",
+		      out);
+	fputc('\n', out);
+}
+
+static void put_stacks(FILE *out, const struct drawing *d)
+{
+	fputs("plot ", out);
+	for (size_t p = d->parts.count; p-- > 0;) {
+		fprintf(out, "$part%zu using 1:2 with boxes lc rgb '#%06x' title ", p,
+			colour(p, p / (sizeof(colours) / sizeof(colours[0]))));
+		put_string(out, d->parts.word[p]);
+		fputs(p ? ", \\\n  " : "\n", out);
+	}
+}
+
+static void put_lines(FILE *out, const struct drawing *d)
+{
+	fputs("plot ", out);
+	for (size_t s = 0; s < d->series.count; s++) {
+		fprintf(out, "%s$series%zu using 1:2 with linespoints lw 2 pt 7 ps 0.7 lc rgb '#%06x' title ",
+			s ? ", \\\n  " : "", s, colour(d->colour_of[s], d->shade_of[s]));
+		put_string(out, d->series.word[s]);
+	}
+	fputc('\n', out);
+}
+
+static void put_pictures(FILE *out, const struct drawing *d, const char *file, bool published)
+{
+	static const char *const kinds[] = { "svg", "png" };
+	int width = picture_width(d);
+
+	for (unsigned i = 0; i < 2; i++) {
+		fprintf(out, "set terminal %s size %d,480 font 'sans,11' background '#ffffff'\nset output ",
+			i ? "pngcairo" : "svg", width);
+		char *name = text("%s.%s", file, kinds[i]);
+		put_string(out, name);
+		free(name);
+		fputc('\n', out);
+		if (d->plot->kind == PLOT_STACKED)
+			put_stacks(out, d);
+		else if (d->plot->kind == PLOT_LINES)
+			put_lines(out, d);
+		else
+			put_bars(out, d, published);
+	}
+	fputs("unset output\n", out);
+}
+
+/* All of it, of a drawing that has something. */
+static char *write_script(const struct drawing *d, const char *file)
+{
+	char *bytes = NULL;
+	size_t size;
+	FILE *out = open_memstream(&bytes, &size);
+	bool published = false;
+
+	put_head(out, d);
+	put_groups(out, d);
+	if (d->plot->kind == PLOT_STACKED) {
+		for (size_t p = 0; p < d->parts.count; p++)
+			put_stack_data(out, d, p);
+	} else {
+		for (size_t s = 0; s < d->series.count; s++)
+			put_series_data(out, d, s);
+		published = put_published_data(out, d);
+	}
+	put_pictures(out, d, file, published);
+	fclose(out);
+	return bytes;
+}
+
+char *plot_script(const struct plot *plot, const struct summary *summary, const struct experiment *e,
+		  const struct published *published, const char *file)
+{
+	struct drawing d = { .plot = plot, .summary = summary };
+	char *script = NULL;
+
+	collect(&d, e, published);
+	if (d.marks && (plot->kind != PLOT_STACKED || d.parts.count))
+		script = write_script(&d, file);
+	forget(&d.x);
+	forget(&d.series);
+	forget(&d.colour);
+	forget(&d.parts);
+	free(d.colour_of);
+	free(d.shade_of);
+	free(d.mark);
+	return script;
+}

@@ -1,0 +1,322 @@
+/*
+ * How are the runs of an experiment carried out?  Each is firn itself, as a user would call it: what it prints is the result, and if
+ * it dies only this run has failed. Measured machines do not see the wall clock, so it does not matter how many run at a time.
+ * Reads: matrix.h, store.h.
+ */
+#define _GNU_SOURCE
+#include "experiments/firn/experiment/runner.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "experiments/firn/experiment/file.h"
+#include "experiments/firn/experiment/progress.h"
+#include "experiments/firn/tool/child.h"
+#include "experiments/firn/tool/complain.h"
+
+#define LOG_MOST ((size_t)1 << 20)
+#define OUTPUT_MOST ((size_t)16 << 20)
+
+/* A run under way. */
+struct slot {
+	const struct run *run; /* NULL: free */
+	struct words steps[STEPS_MOST];
+	size_t count, step; /* of the steps; which one is executed */
+	char *folder;	    /* for files in between */
+	char *output;	    /* of the step */
+	size_t length;
+};
+
+struct runner {
+	const struct matrix *matrix;
+	struct store *store;
+	struct progress progress;
+	struct slot *slot;
+	struct child *child; /* of each slot; beside them, since they are waited for together */
+	size_t jobs, next;
+	char program[PATH_MAX];
+};
+
+/* What the result says of its run. */
+static cJSON *describe(const struct run *run, const char *status)
+{
+	cJSON *object = cJSON_CreateObject();
+	char *command = run_command(run);
+
+	cJSON_AddStringToObject(object, "key", run->key);
+	cJSON_AddStringToObject(object, "status", status);
+	for (unsigned a = 0; a < AXES; a++)
+		cJSON_AddStringToObject(object, axis_names[a], run->at[a]);
+	cJSON_AddStringToObject(object, "engine", engine_names[run->block->engine]);
+	cJSON_AddStringToObject(object, "command", command);
+	free(command);
+	return object;
+}
+
+/* The key, as the name of a file. */
+static char *log_name(const struct run *run)
+{
+	char *name = text("log/%s.log", run->key);
+
+	for (char *c = name + strlen("log/"); *c; c++)
+		if (strchr(" /,:#=", *c))
+			*c = '_';
+	return name;
+}
+
+/* The first thing that firn said, since what follows it often follows from it; else how the process ended. New memory. */
+static char *reason(const char *errors, int status)
+{
+	const char *line = strncmp(errors, "firn: ", 6) == 0 ? errors : strstr(errors, "\nfirn: ");
+
+	if (line) {
+		line += *line == '\n' ? 7 : 6;
+		return text("%.*s", (int)strcspn(line, "\n"), line);
+	}
+	if (WIFSIGNALED(status))
+		return text("killed by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+	return text("it printed no result");
+}
+
+static bool record_failure(struct runner *r, struct slot *slot, struct child *child, int status)
+{
+	char *errors = child_errors(child, LOG_MOST), *why = reason(errors, status),
+	     *name = log_name(slot->run), *path = store_path(r->store, name),
+	     *log = text("%s%s", errors, slot->output ? slot->output : "");
+	cJSON *object = describe(slot->run, "failed");
+	bool good;
+
+	cJSON_AddStringToObject(object, "why", why);
+	cJSON_AddStringToObject(object, "log", name);
+	r->progress.failed++;
+	progress_hide();
+	fprintf(stderr, "%s: failed: %s: %s\n", r->progress.name, slot->run->key, why);
+	good = file_write(path, log);
+	good = store_add(r->store, object) && good;
+	free(errors);
+	free(why);
+	free(name);
+	free(path);
+	free(log);
+	return good;
+}
+
+/* firn stat prints a list of one, firn whatif an object. NULL where it is neither. */
+static cJSON *parse_output(const char *output)
+{
+	cJSON *parsed = output ? cJSON_Parse(output) : NULL, *result = parsed;
+
+	if (cJSON_IsArray(parsed)) {
+		result = cJSON_DetachItemFromArray(parsed, 0);
+		cJSON_Delete(parsed);
+	}
+	if (cJSON_IsObject(result))
+		return result;
+	cJSON_Delete(result);
+	return NULL;
+}
+
+/* All steps have ended. False where the result cannot be kept. */
+static bool record(struct runner *r, struct slot *slot, struct child *child, int status)
+{
+	bool ended = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	cJSON *result = ended ? parse_output(slot->output) : NULL, *object;
+
+	r->progress.done++;
+	if (!result)
+		return record_failure(r, slot, child, status);
+	object = describe(slot->run, "ok");
+	cJSON_AddItemToObject(object, "result", result);
+	return store_add(r->store, object);
+}
+
+/* Files in between, of this run or of one that was killed. */
+static void clear_folder(const struct slot *slot)
+{
+	char *file = text("%s/recording.dat", slot->folder);
+
+	unlink(file);
+	rmdir(slot->folder);
+	free(file);
+}
+
+static void release(struct slot *slot, struct child *child)
+{
+	child_stop(child);
+	for (size_t i = 0; i < slot->count; i++)
+		words_free(&slot->steps[i]);
+	if (slot->folder)
+		clear_folder(slot);
+	free(slot->folder);
+	free(slot->output);
+	*slot = (struct slot){ .run = NULL };
+}
+
+/* False after one line on stderr. */
+static bool start_step(struct runner *r, size_t s)
+{
+	struct slot *slot = &r->slot[s];
+
+	free(slot->output);
+	slot->output = NULL;
+	slot->length = 0;
+	return child_start(&r->child[s], slot->steps[slot->step].word) ||
+	       !complain(STATUS_FAILED, "cannot run %s: %s", r->program, strerror(errno));
+}
+
+static bool start(struct runner *r, size_t s, const struct run *run)
+{
+	struct slot *slot = &r->slot[s];
+	char *name = text("work-%zu", s);
+
+	slot->run = run;
+	slot->folder = store_path(r->store, name);
+	free(name);
+	clear_folder(slot);
+	slot->count = run_steps(run, r->program, slot->folder, slot->steps);
+	if (slot->count > 1 && mkdir(slot->folder, 0777))
+		return !complain(STATUS_FAILED, "cannot make the folder %s: %s", slot->folder,
+				 strerror(errno));
+	return start_step(r, s);
+}
+
+/* The next run that the store has no good result of; NULL behind the last. */
+static const struct run *next_run(struct runner *r)
+{
+	while (r->next < r->matrix->runs) {
+		const struct run *run = &r->matrix->run[r->next++];
+		const struct outcome *old = store_find(r->store, run->key);
+
+		if (!old || !old->ok)
+			return run;
+	}
+	return NULL;
+}
+
+/* False where nothing goes on. *busy: how many run. */
+static bool fill_slots(struct runner *r, const struct run **waiting, size_t *busy)
+{
+	*busy = 0;
+	for (size_t s = 0; s < r->jobs; s++) {
+		if (!r->slot[s].run && *waiting) {
+			if (!start(r, s, *waiting))
+				return false;
+			*waiting = next_run(r);
+		}
+		*busy += r->slot[s].run != NULL;
+	}
+	return true;
+}
+
+/* What the child of slot s wrote, or its end. False where the result cannot be kept. */
+static bool attend(struct runner *r, size_t s)
+{
+	struct slot *slot = &r->slot[s];
+	char bytes[4096];
+	ssize_t got = read(r->child[s].out, bytes, sizeof(bytes));
+	int status;
+	bool good;
+
+	if (got > 0) {
+		if (slot->length + (size_t)got < OUTPUT_MOST) {
+			slot->output = grow(slot->output, slot->length + (size_t)got + 1, 1);
+			memcpy(slot->output + slot->length, bytes, (size_t)got);
+			slot->length += (size_t)got;
+			slot->output[slot->length] = '\0';
+		}
+		return true;
+	}
+	status = child_finish(&r->child[s]);
+	if (child_signal())
+		return true;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && slot->step + 1 < slot->count) {
+		child_stop(&r->child[s]);
+		slot->step++;
+		return start_step(r, s);
+	}
+	good = record(r, slot, &r->child[s], status);
+	release(slot, &r->child[s]);
+	return good;
+}
+
+static void show(struct runner *r)
+{
+	const char *running = NULL;
+
+	for (size_t s = 0; s < r->jobs && !running; s++)
+		running = r->slot[s].run ? r->slot[s].run->key : NULL;
+	progress_show(&r->progress, running);
+}
+
+/* Until all runs have ended, or something forbids to go on. */
+static bool carry_on(struct runner *r)
+{
+	const struct run *waiting = next_run(r);
+	size_t busy, which;
+	bool good = true;
+
+	while (good && (good = fill_slots(r, &waiting, &busy)) && busy) {
+		show(r);
+		switch (child_wait_any(r->child, r->jobs, 1000, &which)) {
+		case CHILD_OUTPUT:
+			good = attend(r, which);
+			break;
+		case CHILD_STOPPED:
+			good = false;
+			break;
+		default:
+			break;
+		}
+		good = good && !child_signal();
+	}
+	return good;
+}
+
+static size_t done_before(const struct matrix *matrix, const struct store *store)
+{
+	size_t done = 0;
+
+	for (size_t i = 0; i < matrix->runs; i++) {
+		const struct outcome *old = store_find(store, matrix->run[i].key);
+
+		done += old && old->ok;
+	}
+	return done;
+}
+
+bool runner_run(const struct matrix *matrix, struct store *store, const char *name, size_t jobs,
+		size_t *failed)
+{
+	struct runner r = { .matrix = matrix, .store = store, .jobs = jobs };
+	ssize_t length = readlink("/proc/self/exe", r.program, sizeof(r.program) - 1);
+	bool good;
+
+	r.progress = (struct progress){ .name = name, .total = matrix->runs, .since = (int64_t)time(NULL) };
+	r.progress.told = r.progress.since;
+	r.progress.before = r.progress.done = done_before(matrix, store);
+	r.program[length < 0 ? 0 : length] = '\0';
+	r.slot = grow(NULL, jobs, sizeof(r.slot[0]));
+	r.child = grow(NULL, jobs, sizeof(r.child[0]));
+	for (size_t s = 0; s < jobs; s++) {
+		r.slot[s] = (struct slot){ .run = NULL };
+		r.child[s] = (struct child){ .in = -1, .out = -1, .errors = -1 };
+	}
+	good = carry_on(&r);
+	for (size_t s = 0; s < jobs; s++)
+		child_end(&r.child[s]);
+	for (size_t s = 0; s < jobs; s++)
+		release(&r.slot[s], &r.child[s]);
+	progress_end(&r.progress);
+	*failed = r.progress.failed;
+	free(r.slot);
+	free(r.child);
+	return good;
+}
