@@ -96,7 +96,7 @@ $(BUILD)/native/%.o: %.c | $(BUILD)/ready
 	gcc $(NATIVE_FLAGS) -c $< -o $@
 $(BUILD)/firn: $(FIRN_C:%.c=$(BUILD)/native/%.o)
 	$(call say,LINK,$@)
-	gcc -o $@ $^ -lfdt -lcjson -ltraceevent -lyaml -lm -pthread
+	gcc -o $@ $^ -lfdt -lcjson -ltraceevent -lyaml -lcapstone -ldw -lelf -lm -pthread
 	cp experiments/setup/requirements $(BUILD)/requirements
 -include $(FIRN_C:%.c=$(BUILD)/native/%.d)
 
@@ -112,8 +112,8 @@ include guest-hyp/guest.mk
 UNIT_TESTS := $(sort $(shell find tests/unit -path tests/unit/host -prune -o -name 'test_*.c' -print))
 UNIT_C := $(sort $(shell find tests/unit -path tests/unit/host -prune -o -name '*.c' -print)) $(PURE) $(wildcard traces/*.c) \
 	$(patsubst %,experiments/firn/%.c,tool/complain tool/output tool/options tool/paths machine/exec_filter measure/ledger measure/measure \
-	trace/symbols trace/redirect trace/trace_file trace/steps trace/names record/rings record/kallsyms record/nvhe record/enrich \
-	command/replay tool/output tool/table machine/guests machine/qemu tool/child $(EXPERIMENT_PURE))
+	trace/symbols trace/redirect trace/disassemble trace/trace_file trace/steps trace/names record/rings record/kallsyms record/nvhe \
+	record/enrich command/replay tool/table machine/guests machine/qemu tool/child $(EXPERIMENT_PURE))
 # $(1) folder, $(2) compiler, $(3) its name, $(4) how it checks or optimizes
 define unit_build
 $(1)/%.o: %.c $(BUILD)/gen/unit_list.h | $(BUILD)/ready
@@ -121,7 +121,7 @@ $(1)/%.o: %.c $(BUILD)/gen/unit_list.h | $(BUILD)/ready
 	$$(call say,$(3),$$<)
 	$(2) $(WARN) -g $(4) -I. -I$(BUILD)/gen $(DEPS) -c $$< -o $$@
 $(1)/unit: $(UNIT_C:%.c=$(1)/%.o)
-	$(2) $(4) -o $$@ $$^ -lcunit -lfdt -lcjson -ltraceevent -lyaml -lm
+	$(2) $(4) -o $$@ $$^ -lcunit -lfdt -lcjson -ltraceevent -lyaml -lcapstone -lm
 -include $(UNIT_C:%.c=$(1)/%.d)
 endef
 SANITIZED := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all

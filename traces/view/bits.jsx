@@ -1,18 +1,21 @@
 // Which bits of HCR_EL2 are set, and which are not as they were?
 // was: the value before, or undefined; bits that differ from it are marked.
+import { Term } from "./tips.jsx";
+
 export function Bits({ trace, value, was }) {
 	const bits = BigInt(value || 0);
-	const differ = was === undefined ? 0n : bits ^ BigInt(was);
+	const differ = was === undefined ? 0n : bits ^ BigInt(was || 0);
 	const set = (of, bit) => (of >> BigInt(bit)) & 1n;
 	return (
 		<div class="bits">
 			{trace.hcr.map(([bit, name]) => (
-				<span
+				<Term
+					of={`HCR_EL2.${name}`}
 					class={`${set(bits, bit) ? "on" : ""} ${set(differ, bit) ? "differs" : ""}`}
-					title={`bit ${bit}${set(differ, bit) ? ", changed" : ""}`}
+					focus={false}
 				>
 					{name}
-				</span>
+				</Term>
 			))}
 		</div>
 	);

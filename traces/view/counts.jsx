@@ -1,4 +1,6 @@
 // How often was each reason, up to this step?
+import { Term } from "./tips.jsx";
+
 const MOST_REASONS = 12;
 
 export function Counts({ trace, counts, reason }) {
@@ -8,16 +10,18 @@ export function Counts({ trace, counts, reason }) {
 		<table class="counts">
 			{counts.slice(0, MOST_REASONS).map(([of, n]) => (
 				<tr class={of === reason ? "this" : ""}>
-					<td>{n}</td>
+					<td>{n.toLocaleString("en")}</td>
 					<td class="bar">
 						<i style={{ width: `${(100 * n) / most}%` }} />
 					</td>
-					<td>{trace.text(of)}</td>
+					<td>
+						<Term of={of} focus={false} />
+					</td>
 				</tr>
 			))}
 			{rest.length ? (
 				<tr>
-					<td>{rest.reduce((sum, [, n]) => sum + n, 0)}</td>
+					<td>{rest.reduce((sum, [, n]) => sum + n, 0).toLocaleString("en")}</td>
 					<td />
 					<td class="dim">{rest.length} more reasons</td>
 				</tr>

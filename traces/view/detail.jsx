@@ -1,108 +1,121 @@
 // What is known of the step one is at?
 import { useMemo } from "preact/hooks";
 import { Bits } from "./bits.jsx";
+import { Code } from "./code.jsx";
 import { Counts } from "./counts.jsx";
 import { Level } from "./level.jsx";
 import { Registers } from "./registers.jsx";
-import {
-	TIME,
-	VCPU,
-	FROM,
-	TO,
-	REASON,
-	CAUSE,
-	CONTROL,
-	WORDS,
-	FUNC,
-	PC,
-	ESR,
-	COST,
-	VALUE,
-	HCR,
-	KIND,
-	TO_VCPU,
-	NOTES,
-	ERET,
-	FORWARD,
-	TO_GUEST,
-	lowerBound,
-	vcpuName,
-} from "./trace.js";
+import { Term, Words } from "./tips.jsx";
+import { CAUSES, ERET, FORWARD, TO_GUEST, lowerBound, vcpuName } from "./trace.js";
+import { tell } from "./story.js";
 
-const CAUSES = ["unknown", "the architecture", "L0's own need", "L1 asked"];
+// What happened, in the words of the architecture.
+const What = ({ trace, kind, now }) => (
+	<div class="what" aria-live="polite">
+		<p class="reason">
+			<Term of={kind.reason} />
+		</p>
+		<p class="first">
+			<Words text={tell(kind)[0]} />
+		</p>
+		<Code kind={kind} />
+		<p class="words">
+			<Words text={kind.words} />
+		</p>
+		{kind.notes ? (
+			<p class="words">
+				<Words text={kind.notes} />
+			</p>
+		) : (
+			""
+		)}
+		<p>
+			<Level of={kind.from} /> trapped
+			{kind.func ? (
+				<>
+					{" in "}
+					<code>{kind.func}</code>
+				</>
+			) : (
+				""
+			)}{" "}
+			at <code>{kind.pc}</code>. Why: {CAUSES[kind.cause]}
+			{kind.control ? (
+				<>
+					{" ("}
+					<Term of={kind.control} />)
+				</>
+			) : (
+				""
+			)}
+			.
+		</p>
+		<p>
+			L0 took {trace.cost[now].toLocaleString("en")} {trace.unit} and went on at <Level of={kind.to} />
+			{kind.toVcpu !== kind.vcpu ? ` of vCPU ${vcpuName(kind.toVcpu)}` : ""}
+			{kind.flags & ERET ? ", by L1's ERET" : ""}
+			{kind.flags & FORWARD ? ", with an exception forwarded to L1" : ""}
+			{kind.flags & TO_GUEST ? ", with an exception to the guest's EL1" : ""}.
+		</p>
+	</div>
+);
+
+const Facts = ({ kind }) => (
+	<dl class="facts">
+		{[
+			["ESR_EL2", kind.esr],
+			["value", kind.value],
+			["IPA", kind.ipa],
+		].map(([name, value]) =>
+			value ? (
+				<div>
+					<dt>{name === "value" ? name : <Term of={name} />}</dt>
+					<dd>
+						<code>{value}</code>
+					</dd>
+				</div>
+			) : (
+				""
+			),
+		)}
+	</dl>
+);
 
 export function Detail({ trace, now }) {
-	const s = trace.steps[now];
-	const { values, changed, counts, cost } = useMemo(() => trace.at(now), [trace, now]);
-	const name = trace.strings.indexOf("HCR_EL2");
-	const hcr = values.get(name);
-	const own = trace.ofVcpu.get(s[VCPU]);
-	const before = trace.steps[own[lowerBound(own, now) - 1]];
+	const kind = trace.at(now);
+	const { values, changed } = useMemo(() => trace.registersAt(now), [trace, now]);
+	const { counts, traps, cost } = useMemo(() => trace.countsAt(now), [trace, now]);
+	const hcr = values.get("HCR_EL2");
+	const own = trace.ofVcpu.get(kind.vcpu);
+	const before = own[lowerBound(own, now) - 1];
 	return (
 		<div class="detail" tabIndex={0} aria-label="this step">
 			<h3>
-				Step {now} of {trace.steps.length - 1}, at {(s[TIME] / 1000).toFixed(3)} µs
-				{trace.vcpus.length > 1 ? `, vCPU ${vcpuName(s[VCPU])}` : ""}
+				Step {now} of {trace.length - 1}, at {(trace.from[now] / 1000).toFixed(3)} µs
+				{trace.vcpus.length > 1 ? `, vCPU ${vcpuName(kind.vcpu)}` : ""}
 			</h3>
-			<div class="what" aria-live="polite">
-				<p class="reason">{trace.text(s[REASON])}</p>
-				<p class="words">{trace.text(s[WORDS])}</p>
-				<p>
-					<Level of={s[FROM]} /> trapped
-					{s[FUNC] ? (
-						<>
-							{" "}
-							in <code>{trace.text(s[FUNC])}</code>
-						</>
-					) : (
-						""
-					)}{" "}
-					at <code>{s[PC]}</code>. Why: {CAUSES[s[CAUSE]]}
-					{s[CONTROL] && trace.text(s[CONTROL]) ? (
-						<>
-							{" "}
-							(<code>{trace.text(s[CONTROL])}</code>)
-						</>
-					) : (
-						""
-					)}
-					.
-				</p>
-				{s[NOTES] ? <p class="words">{trace.text(s[NOTES])}</p> : ""}
-				<p>
-					L0 took {s[COST]} ticks and went on at <Level of={s[TO]} />
-					{s[TO_VCPU] !== s[VCPU] ? ` of vCPU ${vcpuName(s[TO_VCPU])}` : ""}
-					{s[KIND] & ERET ? ", by L1's ERET" : ""}
-					{s[KIND] & FORWARD ? ", with an exception forwarded to L1" : ""}
-					{s[KIND] & TO_GUEST ? ", with an exception to the guest's EL1" : ""}.
-					{s[VALUE] ? (
-						<>
-							{" "}
-							Value: <code>{s[VALUE]}</code>.
-						</>
-					) : (
-						""
-					)}{" "}
-					ESR_EL2 was <code>{s[ESR]}</code>.
-				</p>
-			</div>
+			<What trace={trace} kind={kind} now={now} />
+			<Facts kind={kind} />
 			<h3>
-				HCR_EL2 of hardware from here on: <code>{s[HCR]}</code>
+				<Term of="merged HCR_EL2">HCR_EL2 of hardware</Term> from here on: <code>{kind.hcr}</code>
 			</h3>
-			<Bits trace={trace} value={s[HCR]} was={before?.[HCR]} />
+			<Bits trace={trace} value={kind.hcr} was={before === undefined ? undefined : trace.at(before).hcr} />
 			<h3>
-				HCR_EL2 as L1 wrote it: <code>{hcr ?? "not in the trace"}</code>
+				<Term of="HCR_EL2" /> as L1 wrote it: <code>{hcr ?? "not in the trace"}</code>
 			</h3>
-			<Bits trace={trace} value={hcr} was={changed.get(name)?.was} />
+			<Bits trace={trace} value={hcr} was={changed.get("HCR_EL2")?.was} />
 			<h3>
-				Traps so far: {now + 1}, {cost} ticks in L0
+				Traps so far: {traps.toLocaleString("en")}, {cost.toLocaleString("en")} {trace.unit} in L0
 			</h3>
-			<Counts trace={trace} counts={counts} reason={s[REASON]} />
+			<Counts trace={trace} counts={counts} reason={kind.reason} />
 			<h3>
-				VNCR page and register file{trace.vcpus.length > 1 ? ` of vCPU ${vcpuName(s[VCPU])}` : ""}:{" "}
+				<Term of="VNCR page" /> and <Term of="register file" />
+				{trace.vcpus.length > 1 ? ` of vCPU ${vcpuName(kind.vcpu)}` : ""}:{" "}
 				{changed.size ? `${changed.size} changed, shown first` : "nothing changed here"}
 			</h3>
-			<Registers trace={trace} values={values} changed={changed} />
+			<div class="aside">
+				<Registers trace={trace} values={values} changed={changed} />
+			</div>
 		</div>
 	);
 }

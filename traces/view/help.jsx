@@ -1,13 +1,18 @@
 // Which keys are there?
 import { useEffect, useRef } from "preact/hooks";
+import { Legend } from "./legend.jsx";
 
 const KEYS = [
 	["← → or k j", "one step"],
 	["PgUp PgDn", "twenty steps"],
 	["Home End", "first, last step"],
 	["[ ]", "exit from L2 before, after"],
+	["space", "play, pause"],
+	["s", "story or details"],
 	["/", "search; Enter, n and p: next and previous"],
-	["+ −", "more or fewer steps in the lanes"],
+	["+ −", "fewer or more steps in the lanes"],
+	["o", "of two recordings: walk the other one"],
+	["t", "of two recordings: together, or each on its own"],
 	["?", "these keys"],
 ];
 
@@ -27,11 +32,9 @@ export function Help({ close }) {
 					</tr>
 				))}
 			</table>
-			<h3>Arrows</h3>
-			<p>
-				down: a trap. Up: L0 goes on; <b class="L2">ERET of L1</b>,{" "}
-				<b class="forward">an exception forwarded to L1</b>.
-			</p>
+			<h3>Colours and arrows</h3>
+			<Legend />
+			<p class="dim">Steps, search and filters walk what the filters leave. A link has all that is seen here.</p>
 		</dialog>
 	);
 }

@@ -4,7 +4,8 @@ import { Virtualizer, elementScroll, observeElementOffset, observeElementRect } 
 import { Row } from "./row.jsx";
 import { lowerBound } from "./trace.js";
 
-const ROW = 22; // pixels, as page.css has it
+const ROW = 24; // pixels, as page.css has it
+const MARGIN = 3 * ROW; // what is seen in front of the current row and behind it
 
 export function List({ trace, side, shown, now, hits, go }) {
 	const box = useRef();
@@ -24,13 +25,24 @@ export function List({ trace, side, shown, now, hits, go }) {
 	useLayoutEffect(() => virtual.current._didMount(), []);
 	useLayoutEffect(() => virtual.current._willUpdate());
 	const follow = useRef();
+	const height = useRef(0);
+	// Places are known without the browser's, which would have it lay out the whole page for the question.
 	follow.current = () => {
 		const at = lowerBound(shown, now);
-		if (shown[at] === now) virtual.current.scrollToIndex(at, { align: "auto" });
+		const top = virtual.current.scrollOffset ?? 0;
+		if (shown[at] !== now || !height.current) return;
+		const margin = Math.max(0, Math.min(MARGIN, (height.current - ROW) / 2));
+		const from = at * ROW - margin;
+		const to = (at + 1) * ROW + margin;
+		if (from < top) box.current.scrollTop = Math.max(0, from);
+		else if (to > top + height.current) box.current.scrollTop = to - height.current;
 	};
-	useEffect(() => follow.current(), [now, shown]);
+	useLayoutEffect(() => follow.current(), [now, shown]);
 	useEffect(() => {
-		const size = new ResizeObserver(() => follow.current());
+		const size = new ResizeObserver(([of]) => {
+			height.current = of.contentRect.height;
+			follow.current();
+		});
 		size.observe(box.current);
 		return () => size.disconnect();
 	}, []);

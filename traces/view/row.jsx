@@ -1,8 +1,8 @@
 // What is a step in one line?  From where to where, why, and in which function.
-import { VCPU, FROM, TO, REASON, FUNC, KIND, ERET, FORWARD, LEVELS, LANES, laneOf, vcpuName } from "./trace.js";
+import { ERET, FORWARD, LEVELS, LANES, laneOf, vcpuName } from "./trace.js";
 
 export function Row({ trace, side, i, now, hit, start, go }) {
-	const s = trace.steps[i];
+	const kind = trace.at(i);
 	return (
 		<div
 			role="option"
@@ -14,11 +14,13 @@ export function Row({ trace, side, i, now, hit, start, go }) {
 			onClick={() => go(i)}
 		>
 			<span class="number">{i}</span>
-			{trace.vcpus.length > 1 ? <span class="vcpu">{vcpuName(s[VCPU])}</span> : ""}
-			<span class={LANES[laneOf(s[FROM])]}>{LEVELS[s[FROM]]}</span>
-			<span class="dim">{s[KIND] & FORWARD ? "⇑" : s[KIND] & ERET ? "⇓" : "→"}</span>
-			<span class={s[TO] >= 0 ? LANES[laneOf(s[TO])] : "dim"}>{LEVELS[s[TO]] ?? "end"}</span>
-			<span class="reason">{trace.text(s[REASON])}</span> <span class="dim">{trace.text(s[FUNC])}</span>
+			{trace.vcpus.length > 1 ? <span class="vcpu">{vcpuName(kind.vcpu)}</span> : ""}
+			<span class={`from ${LANES[laneOf(kind.from)]}`}>{LEVELS[kind.from]}</span>
+			<span class={`way ${kind.flags & FORWARD ? "forward" : kind.flags & ERET ? "L2" : "dim"}`}>
+				{kind.flags & FORWARD ? "⇑" : kind.flags & ERET ? "⇓" : "→"}
+			</span>
+			<span class={`to ${kind.to >= 0 ? LANES[laneOf(kind.to)] : "dim"}`}>{LEVELS[kind.to] ?? "end"}</span>
+			<span class="reason">{kind.reason}</span> <span class="func">{kind.instruction || kind.func}</span>
 		</div>
 	);
 }

@@ -160,13 +160,15 @@ static const char report_help[] =
 	"Example: firn report nv.dat --by function,cost\n";
 
 static const char view_help[] =
-	"firn view FILE -o PAGE.html [--with FILE2]\n"
+	"firn view FILE -o PAGE.html [--with FILE2] [--symbols ELF]\n"
 	"\n"
 	"Makes a page to walk through a recording with: L2, L1 and L0 in time, each trap decoded in words, the\n"
 	"registers that changed, HCR_EL2 bit by bit, counts so far, search and filters.  The page is one file\n"
 	"that needs nothing else and no network.\n"
 	"\n"
-	"  --with FILE2  a second recording beside it, kept in step operation by operation\n"
+	"  --with FILE2   a second recording beside it, kept in step operation by operation\n"
+	"  --symbols ELF  L1's program with its debug information: each step of L1 shows its instruction and\n"
+	"                 line of source\n"
 	"\n"
 	"Example: firn view nv.dat --with nv2.dat -o page.html\n";
 
