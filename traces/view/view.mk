@@ -20,3 +20,5 @@ view-format-check: $(BUILD)/view/node_modules
 	$(PRETTIER) --check $(VIEW_CODE)
 view-fmt: $(BUILD)/view/node_modules
 	$(PRETTIER) --write $(VIEW_CODE)
+
+include traces/view/book.mk
