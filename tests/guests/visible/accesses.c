@@ -1,5 +1,5 @@
 /*
- * Does a device answer every form of load and store?  A PL011 at EL2, EL1 and EL0, in both byte orders, through EL1's stage 1 and EL2's
+ * Does a device answer every form of load and store?  A distributor, and a PL011 at EL2, EL1 and EL0, in both byte orders, through EL1's stage 1 and EL2's
  * stage 2, with accesses that its page does not hold. A run loads registers from a page, makes the access, and stores the V registers;
  * what has changed then is shown.  Reads: visible.h, tables.h.
  */
@@ -234,17 +234,72 @@ static const uint32_t after[] = {
 #define LDP_W UINT32_C(0x29400801)   /* ldp w1, w2, [x0] */
 #define STP_W UINT32_C(0x29000801)   /* stp w1, w2, [x0] */
 
-/* Registers of the PL011 that are read and written without an effect on what this program prints, and the bits that QEMU's have too. */
-static const struct {
+/* Registers of a device that are read and written without an effect on what this program prints, and the bits that QEMU's have too. */
+#define REGISTERS 8
+struct registers {
 	const char *name;
 	unsigned offset;
 	uint32_t value, mask;
-} device[] = {
+};
+static const struct registers pl011[REGISTERS] = {
 	{ "ILPR", 0x20, 0x82, 0xff },  { "IBRD", 0x24, 0x8283, 0xffff }, { "FBRD", 0x28, 0x15, 0x3f },
 	{ "LCR_H", 0x2c, 0x60, 0xff }, { "CR", 0x30, 0x301, 0xffff },	 { "IFLS", 0x34, 0x12, 0x3f },
 	{ "IMSC", 0x38, 0, 0x7ff },    { "DMACR", 0x48, 0, 7 },
 };
 #define BASE 0x20
+
+/* Of the distributor: the priorities of SPIs that nothing raises, of which five bits are compared. */
+#define PRIORITIES 0xf8f8f8f8
+static const struct registers distributor[REGISTERS] = {
+	{ "IPRIORITYR8", 0x420, 8, PRIORITIES },	   { "IPRIORITYR9", 0x424, 0x10203040, PRIORITIES },
+	{ "IPRIORITYR10", 0x428, 0x80808080, PRIORITIES }, { "IPRIORITYR11", 0x42c, 0xf8a00818, PRIORITIES },
+	{ "IPRIORITYR12", 0x430, 0x98, PRIORITIES },	   { "IPRIORITYR13", 0x434, 0, PRIORITIES },
+	{ "IPRIORITYR14", 0x438, 0xf8, PRIORITIES },	   { "IPRIORITYR15", 0x43c, 0x40, PRIORITIES },
+};
+#define PRIORITIES_BASE 0x420
+#define GICD_CTLR_ARE UINT32_C(0x10)
+
+/*
+ * It has accesses of bytes and of words (IHI0069, GICD_IPRIORITYR<n>). Of two words in a doubleword QEMU 10.0 makes one access, which
+ * its distributor refuses.
+ */
+static const struct form of_words[] = {
+	{ "ldrb w1, [x0, #4]", 0x39401001 },
+	{ "ldrsb x1, [x0, #4]", 0x39801001 },
+	{ "ldrsw x1, [x0, #4]", 0xb9800401 },
+	{ "ldr w1, [x0], #4", 0xb8404401 },
+	{ "ldr w1, [x0, w6, uxtw #2]", 0xb8665801 },
+	{ "ldp w1, w2, [x0, #4]!", 0x29c08801 },
+	{ "ldpsw x1, x2, [x0, #4]", 0x69408801 },
+	{ "ldnp w1, w2, [x0, #4]", 0x28408801 },
+	{ "ldar w1, [x0]", 0x88dffc01 },
+	{ "ldapr w1, [x0]", 0xb8bfc001 },
+	{ "ldxr w1, [x0]", 0x885f7c01 },
+	{ "ldr s1, [x0, #4]!", 0xbc404c01 },
+	{ "ldp s1, s2, [x0]", 0x2d400801 },
+	{ "ld2 {v1.2s, v2.2s}, [x0], #16", 0x0cdf8801 },
+	{ "ld4 {v1.4s, v2.4s, v3.4s, v4.4s}, [x0]", 0x4c400801 },
+	{ "ld1 {v1.b}[13], [x0]", 0x4d401401 },
+	{ "ld2r {v1.4s, v2.4s}, [x0]", 0x4d60c801 },
+	{ "strb w1, [x0, #4]", 0x39001001 },
+	{ "str w1, [x0], #4", 0xb8004401 },
+	{ "stp w1, w2, [x0, #4]!", 0x29808801 },
+	{ "stlr w1, [x0]", 0x889ffc01 },
+	{ "stxr w8, w1, [x0]", 0x88087c01 },
+	{ "stp s1, s2, [x0]", 0x2d000801 },
+	{ "st3 {v1.2s, v2.2s, v3.2s}, [x0]", 0x0c004801 },
+	{ "st1 {v1.b}[4], [x0], #1", 0x0d9f1001 },
+	{ "swp w1, w2, [x0]", 0xb8218002 },
+	{ "swpb w1, w2, [x0]", 0x38218002 },
+	{ "ldadd w1, w2, [x0]", 0xb8210002 },
+	{ "ldsmin w1, w2, [x0]", 0xb8215002 },
+	{ "stadd w1, [x0]", 0xb821001f },
+	{ "cas w2, w1, [x0]", 0x88a27c01 },
+	{ "cas w6, w1, [x0]", 0x88a67c01 },
+};
+
+static const struct registers *device = pl011;
+static uint64_t device_base;
 
 /* V1 to V4, low half first, then X1 to X8: small values, and X2 and X3 what a comparison with the device expects. */
 static const uint64_t values[] = {
@@ -261,13 +316,13 @@ static uint32_t device_read(unsigned i)
 {
 	uint32_t value;
 
-	__asm__ volatile("ldr %w0, [%1]" : "=r"(value) : "r"(rt_machine()->uart + device[i].offset));
+	__asm__ volatile("ldr %w0, [%1]" : "=r"(value) : "r"(device_base + device[i].offset));
 	return value;
 }
 
 static void device_write(unsigned i, uint32_t value)
 {
-	__asm__ volatile("str %w0, [%1]" ::"r"(value), "r"(rt_machine()->uart + device[i].offset));
+	__asm__ volatile("str %w0, [%1]" ::"r"(value), "r"(device_base + device[i].offset));
 }
 
 /* Half h of V register v, or with h = 0 an X register, at a place where the run, with its byte order, loads or has stored it. */
@@ -287,7 +342,7 @@ static void prepare(void)
 		*place(0, i) = in_order(values[i]);
 	for (unsigned i = 0; i < V_WORDS; i++)
 		*place(SAVED, i) = in_order(values[i]);
-	for (unsigned i = 0; i < COUNT(device); i++)
+	for (unsigned i = 0; i < REGISTERS; i++)
 		device_write(i, device[i].value);
 }
 
@@ -310,7 +365,7 @@ static void show(const struct outcome *o, uint64_t x0)
 		show_if_changed(x[i], kept.x[i + 1], values[V_WORDS + i]);
 	for (unsigned i = 0; i < V_WORDS; i++)
 		show_if_changed(v[i], in_order(*place(SAVED, i)), values[i]);
-	for (unsigned i = 0; i < COUNT(device); i++)
+	for (unsigned i = 0; i < REGISTERS; i++)
 		show_if_changed(device[i].name, device_read(i) & device[i].mask, device[i].value);
 }
 
@@ -431,10 +486,28 @@ static void through_stage2(void)
 	all("not in stage 2", AT_EL1, uart + BASE);
 }
 
+/* Each access at two levels: what it is made of does not depend on more. */
+static void of_distributor(void)
+{
+	uint64_t gicd = rt_machine()->gicd;
+
+	__asm__ volatile("str %w0, [%1]" ::"r"(GICD_CTLR_ARE), "r"(gicd) : "memory");
+	device = distributor;
+	device_base = gicd;
+	for (size_t i = 0; i < COUNT(of_words); i++) {
+		try("distributor EL2", AT_EL2, gicd + PRIORITIES_BASE, &of_words[i], false);
+		try("distributor EL0", AT_EL0, gicd + PRIORITIES_BASE, &of_words[i], false);
+	}
+	prepare();
+}
+
 void topic_accesses(void)
 {
 	uint64_t at = rt_machine()->uart + BASE;
 
+	of_distributor();
+	device = pl011;
+	device_base = rt_machine()->uart;
 	all("EL2", AT_EL2, at);
 	all("EL1", AT_EL1, at);
 	all("EL0", AT_EL0, at);
