@@ -1,6 +1,8 @@
 /* Which shadow leaves map this page of L1?  Reads: rmap.h. */
 #include "shadow-s2/rmap.h"
 
+#include <string.h>
+
 #include "nv/arch/bits.h"
 
 #define FIRST_LEAF_LEVEL 1
@@ -27,10 +29,9 @@ static uint32_t bucket_of(const struct s2_pool *p, int level, uint64_t l1_ipa)
 
 void s2_rmap_init(struct s2_pool *p)
 {
-	for (uint32_t i = 0; i < p->buckets; i++)
-		p->bucket[i] = S2_NONE;
-	for (uint64_t i = 0; i < (uint64_t)p->tables * S2_ENTRIES; i++)
-		p->link[i] = (struct s2_link){ S2_NONE, S2_NONE };
+	_Static_assert(S2_NONE == UINT32_MAX, "all bytes are 0xff: millions of links are written in one go");
+	memset(p->bucket, 0xff, p->buckets * sizeof(p->bucket[0]));
+	memset(p->link, 0xff, (size_t)p->tables * S2_ENTRIES * sizeof(p->link[0]));
 }
 
 static bool is_linked(const struct s2_link *link)
