@@ -243,11 +243,8 @@ static bool plan_fits(const struct plan *plan)
 		if (plan->smp && !workload_fits(plan->workload[w], plan->smp))
 			return false;
 		for (size_t g = 0; g < plan->guests; g++)
-			if (plan->workload[w]->small_only && plan->guest[g]->kind != GUEST_SMALL)
-				return !complain(
-					STATUS_USAGE,
-					"%s cannot do the workload %s; use small-vhe or small-nvhe for it",
-					plan->guest[g]->name, plan->workload[w]->name);
+			if (!workload_is_for(plan->workload[w], plan->guest[g]))
+				return false;
 	}
 	return true;
 }

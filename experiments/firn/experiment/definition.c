@@ -279,9 +279,9 @@ static bool block_fits(struct experiment *e, const struct markup_node *node, con
 		const struct workload *work = workload_named(block->axis[AXIS_WORKLOAD].name[w]);
 
 		for (size_t g = 0; g < guests_in->count; g++)
-			if (work->small_only && guest_named(guests_in->name[g])->kind != GUEST_SMALL) {
-				snprintf(expected, sizeof(expected),
-					 "small-vhe or small-nvhe for the workload %s", work->name);
+			if (workload_wants(work, guest_named(guests_in->name[g]))) {
+				snprintf(expected, sizeof(expected), "%s for the workload %s",
+					 workload_wants(work, guest_named(guests_in->name[g])), work->name);
 				return markup_wrong(e->markup, node, expected, guests_in->name[g]);
 			}
 		for (size_t s = 0; s < smp->count; s++)

@@ -31,32 +31,33 @@ const struct guest guests[] = {
 };
 
 const struct workload workloads[] = {
-	{ "hypercall",  { 1000, 2000 }, "L2 executes HVC, L1 answers", 0, false, 1, 1 },
-	{ "device_io",  { 1000, 2000 }, "L2 reads a device register that L1 emulates", 0, false, 1, 1 },
-	{ "eoi",        { 1000, 2000 }, "L2 ends an interrupt", 0, false, 1, 1 },
-	{ "ipi_self",   { 1000, 2000 }, "L2 sends itself a software generated interrupt and takes it", 0, false, 1, 1 },
-	{ "virtual_ipi", { 1000, 2000 }, "a vCPU of L2 sends another one an interrupt, and that one takes it", 0, false, 2, 1 },
-	{ "timer",      { 100, 200 },   "L2 programs its virtual timer and takes the interrupt", 0, false, 1, 1 },
-	{ "wfi_timer",  { 100, 200 },   "L2 programs its virtual timer, waits with WFI and takes the interrupt", 0, false, 1, 1 },
-	{ "vm_switch",  { 200, 400 }, "the same in two VMs that share a CPU: each wait gives it to the other one", 0, false, 1, 2 },
-	{ "irq_latency", { 200, 1200 }, "L2's virtual timer falls due while L2 runs; how late its handler is", 0, false, 1, 1 },
-	{ "idreg",      { 1000, 2000 }, "L2 reads an ID register that its hypervisor traps", 0, false, 1, 1 },
-	{ "device_irq", { 1000, 2000 }, "L2 takes an interrupt of a device that L1 gave to it", 0, true, 1, 1 },
-	{ "page_touch", { 100, 200 },   "L2 touches a page for the first time", 0, false, 1, 1 },
-	{ "mapped_touch", { 1000, 2000 }, "the same, where L1 has mapped the page already", 0, true, 1, 1 },
-	{ "block_touch", { 512, 16896 }, "L2 touches the next page of memory that L1 maps in blocks of 2 MiB", 0, false, 1, 1 },
-	{ "page_unmap", { 100, 200 },   "L1 takes a page away from an L2 (of the small ones: from 1 GiB in use)", MIB(1280), false, 1, 1 },
-	{ "flush_pages", { 0, 1 },      "L1 invalidates a whole stage 2, with 1 GiB of pages in use", MIB(1280), true, 1, 1 },
-	{ "flush_blocks", { 0, 1 },     "the same with 1 GiB of 2 MiB blocks in use", MIB(1280), true, 1, 1 },
+	{ "hypercall",  { 1000, 2000 }, "L2 executes HVC, L1 answers", 0, FOR_ALL, 1, 1 },
+	{ "device_io",  { 1000, 2000 }, "L2 reads a device register that L1 emulates", 0, FOR_ALL, 1, 1 },
+	{ "eoi",        { 1000, 2000 }, "L2 ends an interrupt", 0, FOR_ALL, 1, 1 },
+	{ "ipi_self",   { 1000, 2000 }, "L2 sends itself a software generated interrupt and takes it", 0, FOR_ALL, 1, 1 },
+	{ "virtual_ipi", { 1000, 2000 }, "a vCPU of L2 sends another one an interrupt, and that one takes it", 0, FOR_ALL, 2, 1 },
+	{ "timer",      { 100, 200 },   "L2 programs its virtual timer and takes the interrupt", 0, FOR_ALL, 1, 1 },
+	{ "wfi_timer",  { 100, 200 },   "L2 programs its virtual timer, waits with WFI and takes the interrupt", 0, FOR_ALL, 1, 1 },
+	{ "vm_switch",  { 200, 400 }, "the same in two VMs that share a CPU: each wait gives it to the other one", 0, FOR_ALL, 1, 2 },
+	{ "irq_latency", { 200, 1200 }, "L2's virtual timer falls due while L2 runs; how late its handler is", 0, FOR_ALL, 1, 1 },
+	{ "idreg",      { 1000, 2000 }, "L2 reads an ID register that its hypervisor traps", 0, FOR_ALL, 1, 1 },
+	{ "device_irq", { 1000, 2000 }, "L2 takes an interrupt of a device that L1 gave to it", 0, FOR_SMALL, 1, 1 },
+	{ "page_touch", { 100, 200 },   "L2 touches a page for the first time", 0, FOR_ALL, 1, 1 },
+	{ "mapped_touch", { 1000, 2000 }, "the same, where L1 has mapped the page already", 0, FOR_SMALL, 1, 1 },
+	{ "block_touch", { 512, 16896 }, "L2 touches the next page of memory that L1 maps in blocks of 2 MiB", 0, FOR_ALL, 1, 1 },
+	{ "page_unmap", { 100, 200 },   "L1 takes a page away from an L2 (of the small ones: from 1 GiB in use)", MIB(1280), FOR_ALL, 1, 1 },
+	{ "flush_pages", { 0, 1 },      "L1 invalidates a whole stage 2, with 1 GiB of pages in use", MIB(1280), FOR_SMALL, 1, 1 },
+	{ "flush_blocks", { 0, 1 },     "the same with 1 GiB of 2 MiB blocks in use", MIB(1280), FOR_SMALL, 1, 1 },
+	{ "l2_boot",    { 1, 2 },       "L1's KVM boots L1's own kernel as L2, to its first program (one boot, in all)", MIB(1024), FOR_LINUX, 1, 1 },
 };
 
 const struct workload lessons[] = {
-	{ "enter",      { 2, 4 }, "L1 writes every register of a guest and enters it", 0, false, 1, 1 },
-	{ "uart",       { 2, 4 }, "L1 takes an interrupt of a device that L0 emulates", 0, false, 1, 1 },
-	{ "tick",       { 2, 4 }, "L1 takes an interrupt of hardware's timer", 0, false, 1, 1 },
-	{ "wfi",        { 2, 4 }, "two vCPUs of L1 wait for each other with WFI (--cpus 1)", 0, false, 2, 1 },
-	{ "spin",       { 2, 4 }, "20 ms pass by L1's own counter", 0, false, 1, 2 },
-	{ "ipi",        { 2, 4 }, "one vCPU of L2 sends another one an SGI", 0, false, 2, 1 },
+	{ "enter",      { 2, 4 }, "L1 writes every register of a guest and enters it", 0, FOR_ALL, 1, 1 },
+	{ "uart",       { 2, 4 }, "L1 takes an interrupt of a device that L0 emulates", 0, FOR_ALL, 1, 1 },
+	{ "tick",       { 2, 4 }, "L1 takes an interrupt of hardware's timer", 0, FOR_ALL, 1, 1 },
+	{ "wfi",        { 2, 4 }, "two vCPUs of L1 wait for each other with WFI (--cpus 1)", 0, FOR_ALL, 2, 1 },
+	{ "spin",       { 2, 4 }, "20 ms pass by L1's own counter", 0, FOR_ALL, 1, 2 },
+	{ "ipi",        { 2, 4 }, "one vCPU of L2 sends another one an SGI", 0, FOR_ALL, 2, 1 },
 };
 
 const struct choice modes[] = {
@@ -105,6 +106,23 @@ static const void *find(const char *what, const char *name, const void *table, s
 		 valid);
 	free(valid);
 	return NULL;
+}
+
+const char *workload_wants(const struct workload *workload, const struct guest *guest)
+{
+	static const char *const use[] = { [FOR_SMALL] = "small-vhe or small-nvhe", [FOR_LINUX] = "a Linux" };
+
+	return workload->who == FOR_ALL || (workload->who == FOR_SMALL) == (guest->kind == GUEST_SMALL) ?
+		       NULL :
+		       use[workload->who];
+}
+
+bool workload_is_for(const struct workload *workload, const struct guest *guest)
+{
+	const char *use = workload_wants(workload, guest);
+
+	return !use || !complain(STATUS_USAGE, "%s cannot do the workload %s; use %s for it", guest->name,
+				 workload->name, use);
 }
 
 /* smp: CPUs of the guest hypervisor. */

@@ -27,14 +27,20 @@ struct guest {
 	const char *about;
 };
 
+enum workload_for {
+	FOR_ALL,
+	FOR_SMALL, /* only our own guest hypervisors can do it */
+	FOR_LINUX, /* only a Linux, with kvm-guest in its initramfs */
+};
+
 struct workload {
 	const char *name;
 	uint64_t iterations[2]; /* the two run lengths when the user gives none */
 	const char *about;
 	uint64_t memory; /* of L1, in bytes; 0: as all others */
-	bool small_only; /* only our own guest hypervisors can do it */
-	unsigned cpus;	 /* that L1 has to have for it, and has unless told otherwise */
-	unsigned vms;	 /* that do it at the same time, sharing one CPU if there are several */
+	enum workload_for who;
+	unsigned cpus; /* that L1 has to have for it, and has unless told otherwise */
+	unsigned vms;  /* that do it at the same time, sharing one CPU if there are several */
 };
 
 struct choice {
@@ -42,12 +48,17 @@ struct choice {
 	const char *about;
 };
 
+/* Which guests can do the workload, where this one can't; else NULL. */
+const char *workload_wants(const struct workload *workload, const struct guest *guest);
+
 extern const struct guest guests[];
 extern const size_t guest_count;
 extern const struct workload workloads[];
 extern const size_t workload_count;
 extern const struct workload lessons[];
 extern const size_t lesson_count;
+/* Can this guest do it?  False after one line on stderr. */
+bool workload_is_for(const struct workload *workload, const struct guest *guest);
 /* Can L1 do it with so many CPUs?  False after one line on stderr. */
 bool workload_fits(const struct workload *workload, uint64_t smp);
 

@@ -18,6 +18,7 @@
 
 #define DIRECTORY 0040755u
 #define PROGRAM 0100755u
+#define PLAIN_FILE 0100600u
 #define LINK 0120777u
 #define MODULES "/lib/kvm-guest/modules"
 
@@ -82,6 +83,8 @@ struct initramfs initramfs_make(const char *command)
 		fail("no memory for L2's initramfs");
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
 		member(out, DIRECTORY, folders[i], "", 0);
+	/* What the kernel opens for init before there is a hvc0; its own node, of another type, gives way. devtmpfs hides it. */
+	member(out, PLAIN_FILE, "dev/console", "", 0);
 	add_file(out, "init", "/lib/kvm-guest/init");
 	add_file(out, "bin/busybox", "/bin/busybox");
 	member(out, LINK, "bin/sh", "busybox", 7);

@@ -14,6 +14,7 @@
 
 #include "guest-hyp/linux/kvm-guest/file.h"
 #include "guest-hyp/linux/kvm-guest/initramfs.h"
+#include "guest-hyp/linux/kvm-guest/marks.h"
 #include "guest-hyp/linux/kvm-guest/options.h"
 #include "guest-hyp/linux/kvm-guest/output.h"
 #include "guest-hyp/linux/kvm-guest/say.h"
@@ -57,7 +58,7 @@ static char *bootargs_of(const struct options *options)
 	return text;
 }
 
-static void load(struct machine *machine, const struct options *options)
+static struct layout load(struct machine *machine, const struct options *options)
 {
 	struct initramfs initramfs =
 		options->initrd ? read_initramfs(options->initrd) : initramfs_make(options->exec);
@@ -76,9 +77,12 @@ static void load(struct machine *machine, const struct options *options)
 	tree_make(&machine->memory, &layout, &machine->kvm, machine->bus.virtio_count, bootargs);
 	free(bootargs);
 	vcpu_set_entry(&machine->vcpu[0], layout.entry, layout.dtb);
+	if (options->marks)
+		marks_begin(&machine->memory, &layout, &machine->vcpu[0]);
+	return layout;
 }
 
-static void make(struct machine *machine, const struct options *options)
+static struct layout make(struct machine *machine, const struct options *options)
 {
 	struct kvm *kvm = &machine->kvm;
 
@@ -91,7 +95,7 @@ static void make(struct machine *machine, const struct options *options)
 	kvm_make_gic(kvm);
 	for (unsigned n = 0; n < kvm->cpus; n++)
 		vcpu_finish(&machine->vcpu[n]);
-	load(machine, options);
+	return load(machine, options);
 }
 
 /* The status of the command, or what became of L2 without one. */
@@ -119,14 +123,17 @@ int main(int argc, char **argv)
 {
 	static struct machine machine;
 	struct options options = options_parse(argc, argv);
+	struct layout layout;
 	enum l2_end end;
 	int signal;
 
 	output_set(options.exec, options.verbose);
-	make(&machine, &options);
+	layout = make(&machine, &options);
 	terminal_prepare();
 	for (unsigned n = 0; n < machine.kvm.cpus; n++)
 		vcpu_start(&machine.vcpu[n]);
 	end = terminal_run(&machine.bus, machine.ended, !options.exec, &signal);
+	if (options.marks && end == L2_OFF)
+		marks_end(&machine.memory, &layout, &machine.vcpu[0]);
 	exit(status_of(end, signal, options.exec));
 }

@@ -14,7 +14,7 @@
 
 static const char help[] =
 	"kvm-guest [--smp N] [--mem SIZE] [--exec CMD] [--disk FILE] [--kernel FILE] [--initrd FILE]\n"
-	"          [--append TEXT] [--verbose]\n"
+	"          [--append TEXT] [--verbose] [--marks]\n"
 	"\n"
 	"Boots an L2 Linux with this L1's KVM.  Its console is this terminal; Ctrl-] x ends it.\n"
 	"\n"
@@ -26,6 +26,7 @@ static const char help[] =
 	"  --initrd FILE  its initramfs (busybox and the modules for L2's devices)\n"
 	"  --append TEXT  more words for its kernel's command line; with --initrd all of it\n"
 	"  --verbose      with --exec, show L2's console on stderr\n"
+	"  --marks        tell firn stat when L2 begins and when it has ended\n"
 	"\n"
 	"L2 has a GICv3 with ITS, PSCI, a virtio console (hvc0), a virtio random number generator and a\n"
 	"PL011 (ttyAMA0, earlycon).  A kernel without these drivers needs 'console=ttyAMA0' or no console=.\n"
@@ -41,15 +42,22 @@ enum option_value {
 	INITRD,
 	APPEND,
 	VERBOSE,
+	MARKS,
 	HELP
 };
 
 static const struct option names[] = {
-	{ "smp", required_argument, NULL, SMP },       { "mem", required_argument, NULL, MEM },
-	{ "exec", required_argument, NULL, EXEC },     { "disk", required_argument, NULL, DISK },
-	{ "kernel", required_argument, NULL, KERNEL }, { "initrd", required_argument, NULL, INITRD },
-	{ "append", required_argument, NULL, APPEND }, { "verbose", no_argument, NULL, VERBOSE },
-	{ "help", no_argument, NULL, HELP },	       { NULL, 0, NULL, 0 },
+	{ "smp", required_argument, NULL, SMP },
+	{ "mem", required_argument, NULL, MEM },
+	{ "exec", required_argument, NULL, EXEC },
+	{ "disk", required_argument, NULL, DISK },
+	{ "kernel", required_argument, NULL, KERNEL },
+	{ "initrd", required_argument, NULL, INITRD },
+	{ "append", required_argument, NULL, APPEND },
+	{ "verbose", no_argument, NULL, VERBOSE },
+	{ "marks", no_argument, NULL, MARKS },
+	{ "help", no_argument, NULL, HELP },
+	{ NULL, 0, NULL, 0 },
 };
 
 static unsigned parse_cpus(const char *text)
@@ -105,6 +113,9 @@ static void take(struct options *options, int option, const char *value)
 		break;
 	case VERBOSE:
 		options->verbose = true;
+		break;
+	case MARKS:
+		options->marks = true;
 		break;
 	case HELP:
 		fputs(help, stdout);

@@ -16,6 +16,7 @@ struct options {
 	const char *disk[DISKS_MAX];
 	unsigned disks;
 	bool verbose;
+	bool marks; /* for firn stat */
 };
 
 /* Words to wishes. --help, and what is wrong, end the program. */

@@ -14,8 +14,6 @@
 
 #include "guest-hyp/linux/kvm-guest/say.h"
 
-#define CORE_REG(field) (KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE | KVM_REG_ARM_CORE_REG(field))
-
 static const struct {
 	unsigned feature;
 	int capability;
@@ -56,6 +54,13 @@ void vcpu_make(struct vcpu *vcpu, struct kvm *kvm, struct bus *bus, unsigned ind
 		fail("cannot map what KVM shares of vCPU %u: %s", index, strerror(errno));
 }
 
+void vcpu_reset(struct vcpu *vcpu)
+{
+	struct kvm_vcpu_init init = initial(vcpu->kvm, 0);
+
+	KVM_CALL(vcpu->fd, KVM_ARM_VCPU_INIT, &init);
+}
+
 void vcpu_finish(const struct vcpu *vcpu)
 {
 	int intid = PMU_INTID;
@@ -66,7 +71,7 @@ void vcpu_finish(const struct vcpu *vcpu)
 	kvm_set_attribute(vcpu->fd, KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_INIT, NULL);
 }
 
-static void set_register(const struct vcpu *vcpu, uint64_t id, uint64_t value)
+void vcpu_set_register(const struct vcpu *vcpu, uint64_t id, uint64_t value)
 {
 	struct kvm_one_reg reg = { .id = id, .addr = (uintptr_t)&value };
 
@@ -75,14 +80,14 @@ static void set_register(const struct vcpu *vcpu, uint64_t id, uint64_t value)
 
 void vcpu_set_entry(const struct vcpu *vcpu, uint64_t entry, uint64_t dtb)
 {
-	set_register(vcpu, CORE_REG(regs.pc), entry);
-	set_register(vcpu, CORE_REG(regs.regs[0]), dtb);
+	vcpu_set_register(vcpu, VCPU_PC, entry);
+	vcpu_set_register(vcpu, VCPU_X(0), dtb);
 }
 
 static unsigned long long pc_of(const struct vcpu *vcpu)
 {
 	uint64_t value = 0;
-	struct kvm_one_reg reg = { .id = CORE_REG(regs.pc), .addr = (uintptr_t)&value };
+	struct kvm_one_reg reg = { .id = VCPU_PC, .addr = (uintptr_t)&value };
 
 	ioctl(vcpu->fd, KVM_GET_ONE_REG, &reg);
 	return value;
@@ -132,9 +137,8 @@ static enum l2_end answer(const struct vcpu *vcpu)
 }
 
 /* A data abort that KVM cannot describe is ENOSYS: L2 accessed a device by an instruction without a syndrome. */
-static void *run(void *argument)
+enum l2_end vcpu_run(const struct vcpu *vcpu)
 {
-	const struct vcpu *vcpu = argument;
 	enum l2_end end = L2_RUNS;
 
 	while (end == L2_RUNS) {
@@ -144,7 +148,14 @@ static void *run(void *argument)
 			fail("L1's KVM cannot run vCPU %u of L2 on: %s, PC 0x%llx; 'dmesg' in L1 may say why",
 			     vcpu->index, strerror(errno), pc_of(vcpu));
 	}
-	eventfd_write(vcpu->ended, end);
+	return end;
+}
+
+static void *run(void *argument)
+{
+	const struct vcpu *vcpu = argument;
+
+	eventfd_write(vcpu->ended, vcpu_run(vcpu));
 	return NULL;
 }
 

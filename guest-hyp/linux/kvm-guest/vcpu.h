@@ -6,6 +6,11 @@
 
 #include "guest-hyp/linux/kvm-guest/bus.h"
 
+/* Registers for vcpu_set_register. */
+#define VCPU_CORE(field) (KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE | KVM_REG_ARM_CORE_REG(field))
+#define VCPU_PC VCPU_CORE(regs.pc)
+#define VCPU_X(n) VCPU_CORE(regs.regs[n])
+
 enum l2_end {
 	L2_RUNS,
 	L2_OFF,	  /* PSCI SYSTEM_OFF */
@@ -31,7 +36,15 @@ void vcpu_finish(const struct vcpu *vcpu);
 /* The first one begins here, with x0 = dtb; the others wait for PSCI CPU_ON. */
 void vcpu_set_entry(const struct vcpu *vcpu, uint64_t entry, uint64_t dtb);
 
-/* A thread of its own, until L2 ends. */
+void vcpu_set_register(const struct vcpu *vcpu, uint64_t id, uint64_t value);
+
+/* As it was before its first instruction, and on. */
+void vcpu_reset(struct vcpu *vcpu);
+
+/* Until L2 ends; why it did. */
+enum l2_end vcpu_run(const struct vcpu *vcpu);
+
+/* The same in a thread of its own, which tells vcpu->ended. */
 void vcpu_start(struct vcpu *vcpu);
 
 #endif
