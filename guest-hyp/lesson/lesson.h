@@ -17,8 +17,14 @@
  *  wfi    an SGI to the other vCPU, then WFI until its answer; the other one does the same        vcpus.c
  *  spin   20 ms pass by this level's own counter                                                  vcpus.c
  *  ipi    a guest with two vCPUs, one of which sends the other an SGI, which takes it             ipi.c
+ *  host   a program at EL0 runs with HCR_EL2.TGE, and calls this level                            guests.c
+ *  ident  a guest reads MIDR_EL1, which is VPIDR_EL2, and an ID register, which traps             guests.c
+ *  lazy   a guest writes four translation registers; HCR_EL2.TVM is set until the first one       guests.c
+ *  bit    a guest takes the interrupt that HCR_EL2.VI is                                          guests.c
+ *  clock  a guest reads both counters and writes both timers, one of which traps                   guests.c
+ *  forget the guest's translations are taken away, then it is entered                             guests.c
  */
-#define LESSONS(X) X(enter) X(uart) X(tick) X(wfi) X(spin) X(ipi)
+#define LESSONS(X) X(enter) X(uart) X(tick) X(wfi) X(spin) X(ipi) X(host) X(ident) X(lazy) X(bit) X(forget) X(clock)
 // clang-format on
 
 /* Each has three functions: before the first mark, the operation, and after the last mark. */

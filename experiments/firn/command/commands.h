@@ -13,6 +13,7 @@ int command_whatif(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_experiment(int argc, char **argv);
 int command_stat(int argc, char **argv);
+int command_lesson(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_help(int argc, char **argv);

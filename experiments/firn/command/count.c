@@ -101,20 +101,38 @@ static int tell(const struct counting *c, int64_t operations)
 	return 0;
 }
 
+/* Counts; the number of operations of the workload, or 0. */
+static int64_t count_all(struct counting *c)
+{
+	c->seen = grow(NULL, c->names, sizeof(*c->seen));
+	memset(c->seen, 0, c->names * sizeof(*c->seen));
+	return trace_operations(c->file, traps_each(c->file, count, c));
+}
+
 int count_traps(struct trace_file *file, const char *names)
 {
 	struct counting c = { .file = file };
-	int64_t operations;
 	int status = STATUS_USAGE;
 
 	c.names = option_list("--count", names, &c.name);
-	if (c.names) {
-		c.seen = grow(NULL, c.names, sizeof(*c.seen));
-		memset(c.seen, 0, c.names * sizeof(*c.seen));
-		operations = trace_operations(file, traps_each(file, count, &c));
-		status = tell(&c, operations);
-	}
+	if (c.names)
+		status = tell(&c, count_all(&c));
 	free(c.seen);
 	free(c.name);
 	return status;
+}
+
+bool count_each(struct trace_file *file, const char *names, double *each)
+{
+	struct counting c = { .file = file };
+	int64_t operations = 0;
+
+	c.names = option_list("--count", names, &c.name);
+	if (c.names)
+		operations = count_all(&c);
+	if (operations)
+		*each = (double)(c.in_stretch[2] - c.in_stretch[1]) / (double)operations;
+	free(c.seen);
+	free(c.name);
+	return operations != 0;
 }

@@ -13,4 +13,7 @@
  */
 int count_traps(struct trace_file *file, const char *names);
 
+/* Likewise, how many one operation of a workload has. False after one line on stderr: the recording does not tell. */
+bool count_each(struct trace_file *file, const char *names, double *each);
+
 #endif

@@ -19,6 +19,7 @@ static const char overview[] =
 	"  firn diff        what one recording has that another has not, trap by trap\n"
 	"  firn whatif      the traps that would remain if the machine deferred other registers\n"
 	"  firn replay      recorded exits decided again, natively, and compared\n"
+	"  firn lesson      exercises that change L1, and check themselves\n"
 	"  firn list        the guests, modes, CPUs and workloads there are\n"
 	"  firn doctor      what is missing on this machine, and the command that installs it\n"
 	"  firn help CMD    all about one command, with an example\n";
@@ -201,6 +202,16 @@ static const char replay_help[] =
 	"\n"
 	"Example: firn replay nv2.dat\n";
 
+static const char lesson_help[] =
+	"firn lesson\n"
+	"firn lesson check N\n"
+	"\n"
+	"Lists the exercises of docs/lessons that change a line of L1, or checks that of lesson N: builds the\n"
+	"program of the lessons (guest-hyp/lesson) in this folder, records it, and says whether its traps are now\n"
+	"what they should be.  Exit status 1 if they are not yet.\n"
+	"\n"
+	"Example: firn lesson check 8\n";
+
 static const char list_help[] =
 	"firn list\n"
 	"\n"
@@ -235,6 +246,7 @@ static const struct {
 	{ "experiment", experiment_help },
 	{ "run", run_help },
 	{ "stat", stat_help },
+	{ "lesson", lesson_help },
 	{ "list", list_help },
 	{ "doctor", doctor_help },
 	{ "help", help_help },
@@ -253,6 +265,6 @@ int command_help(int argc, char **argv)
 		}
 	return complain(
 		STATUS_USAGE,
-		"no help on '%s'; choose one of: run, stat, experiment, record, report, view, diff, whatif, replay, list, doctor, help",
+		"no help on '%s'; choose one of: run, stat, experiment, record, report, view, diff, whatif, replay, lesson, list, doctor, help",
 		argv[0]);
 }

@@ -212,18 +212,24 @@ static uint64_t instruction_address(const struct step *s)
 	return s->exit.vcpu_pc - (is_call ? sizeof(uint32_t) : 0);
 }
 
-/* The columns instruction, place in the source, and what stands there. Empty without a source, and of what is not L1's. */
+/*
+ * The columns instruction, place in the source, and what stands there. The recording says which instruction trapped; those of an older one
+ * are in L1's program only, whose source counts where it has the same instruction.
+ */
 static void add_code(struct page *p, const struct step *s, struct trace_text *row)
 {
 	char words[160] = "", place[128] = "", line[256] = "";
 	uint64_t address = instruction_address(s);
-	uint32_t instruction;
+	uint32_t instruction = s->exit.instruction, of_source;
+	bool has_source =
+		p->source && s->exit.from_vel2 && source_instruction(p->source, address, &of_source);
 
-	if (p->source && s->exit.from_vel2) {
-		if (source_instruction(p->source, address, &instruction))
-			disassemble(words, sizeof(words), instruction, address);
+	if (has_source && !instruction && s->exit.ret == 2)
+		instruction = of_source;
+	if (instruction)
+		disassemble(words, sizeof(words), instruction, address);
+	if (has_source && (!instruction || instruction == of_source))
 		source_line(p->source, address, place, sizeof(place), line, sizeof(line));
-	}
 	trace_text_print(row, ",%zu,%zu,%zu", number_of(p, words), number_of(p, place), number_of(p, line));
 }
 

@@ -58,6 +58,12 @@ const struct workload lessons[] = {
 	{ "wfi",        { 2, 4 }, "two vCPUs of L1 wait for each other with WFI (--cpus 1)", 0, FOR_ALL, 2, 1 },
 	{ "spin",       { 2, 4 }, "20 ms pass by L1's own counter", 0, FOR_ALL, 1, 2 },
 	{ "ipi",        { 2, 4 }, "one vCPU of L2 sends another one an SGI", 0, FOR_ALL, 2, 1 },
+	{ "host",       { 2, 4 }, "L1 runs a program of its own at EL0, which calls it", 0, FOR_ALL, 1, 1 },
+	{ "ident",      { 2, 4 }, "L2 asks which CPU it has: a virtual value, and an ID register that traps", 0, FOR_ALL, 1, 1 },
+	{ "lazy",       { 2, 4 }, "L2 writes its translation registers, the first of which HCR_EL2.TVM traps", 0, FOR_ALL, 1, 1 },
+	{ "bit",        { 2, 4 }, "L2 takes the interrupt that HCR_EL2.VI is", 0, FOR_ALL, 1, 1 },
+	{ "clock",      { 2, 4 }, "L2 reads both counters and writes both timers", 0, FOR_ALL, 1, 1 },
+	{ "forget",     { 2, 4 }, "L1 takes away all translations of its guest, and enters it", 0, FOR_ALL, 1, 1 },
 };
 
 const struct choice modes[] = {
