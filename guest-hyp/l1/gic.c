@@ -24,7 +24,8 @@
 #define GICR_ISENABLER0 (GICR_SGI_FRAME + 0x100)
 #define GICR_ICACTIVER0 (GICR_SGI_FRAME + 0x380)
 #define GICR_STRIDE 0x20000
-#define PRIORITY 0x80
+#define PRIORITY(intid) \
+	(0x80 + 8 * (L2_SGI_EOI - ((intid)&7))) /* L2_CALL_RAISE: SGIs with a higher number are more urgent */
 #define LRS 4 /* what a storm of interrupts on four vCPUs needs; every known implementation has them */
 
 /* How many list registers have ever been written, from the first on. */
@@ -126,7 +127,7 @@ static uint64_t pend(uint64_t lr, uint32_t intid, bool hw)
 	uint64_t active = hw ? 0 : lr & ICH_LR_ACTIVE;
 
 	return active | ICH_LR_PENDING | (hw ? ICH_LR_HW | field_put(ICH_LR_PINTID, intid) : 0) |
-	       ICH_LR_GROUP | field_put(ICH_LR_PRIORITY, PRIORITY) | field_put(ICH_LR_VINTID, intid);
+	       ICH_LR_GROUP | field_put(ICH_LR_PRIORITY, PRIORITY(intid)) | field_put(ICH_LR_VINTID, intid);
 }
 
 static uint64_t read_lr(unsigned n)

@@ -21,6 +21,8 @@
  *  eoi         an interrupt that the hypervisor made pending is taken and completed.  L2 asks for it with
  *              L2_CALL_RAISE, or with a write to GICR_ISPENDR0 where it has a redistributor.  Acknowledge and EOI
  *              need no trap of their own.
+ *  eoi_alone   write of ICC_EOIR1_EL1 for one of L2_EOIS interrupts that were acknowledged before the first MARK, each more
+ *              urgent than the one before it; the most urgent first. So n1 + n2 is L2_EOIS at most
  *  ipi_self    ICC_SGI1R_EL1 to itself, taken and completed
  *  timer       CNTV_TVAL_EL0 = 0, taken, disabled, completed
  *  wfi_timer   CNTV_CVAL_EL0 = 20 us from now, WFI until its interrupt was taken and completed
@@ -50,7 +52,7 @@
 	X(hypercall) X(device_io) X(eoi) X(ipi_self) X(timer) X(wfi_timer) X(vm_switch) X(idreg) \
 	X(page_touch) X(mapped_touch) X(block_touch) X(page_unmap)                  \
 	X(flush_pages) X(flush_blocks) X(device_irq)                                \
-	X(virtual_ipi) X(storm) X(irq_latency) X(cpu_off)
+	X(virtual_ipi) X(storm) X(irq_latency) X(cpu_off) X(eoi_alone)
 // clang-format on
 
 #define L2_WORKLOAD_ENUM(name) L2_##name,
@@ -91,7 +93,8 @@ static inline uint64_t l2_cpus(uint64_t workload, uint64_t available)
 #define L2_PSCI_CPU_ON UINT64_C(0xc4000003)
 #define L2_PSCI_AFFINITY_INFO UINT64_C(0xc4000004)
 #define L2_PSCI_SYSTEM_OFF UINT64_C(0x84000008)
-#define L2_CALL_RAISE UINT64_C(0xc6000001) /* x1 = INTID: make it pending */
+#define L2_CALL_RAISE \
+	UINT64_C(0xc6000001) /* x1 = INTID: make it pending; of two SGIs below 8 the higher is more urgent */
 #define L2_NOT_SUPPORTED (~UINT64_C(0))
 #define L2_INVALID_PARAMETERS ((uint64_t)-2)
 #define L2_ALREADY_ON ((uint64_t)-4)
@@ -103,6 +106,7 @@ enum l2_affinity_info {
 };
 
 #define L2_SGI_EOI 3
+#define L2_EOIS UINT64_C(3) /* SGIs from L2_SGI_EOI on */
 #define L2_SGI_IPI 1
 #define L2_SGI_STORM 8 /* plus the sender's number */
 

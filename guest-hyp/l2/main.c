@@ -30,6 +30,9 @@ static void run(uint64_t first, uint64_t n)
 	case L2_eoi:
 		raised_interrupts(n);
 		break;
+	case L2_eoi_alone:
+		eois_alone(first, n);
+		break;
 	case L2_ipi_self:
 		self_ipis(n);
 		break;
@@ -134,6 +137,9 @@ static void check(void)
 	case L2_block_touch:
 		check_pages();
 		return;
+	case L2_eoi_alone:
+		check_eois();
+		return;
 	case L2_storm:
 		check_storm();
 		return;
@@ -162,6 +168,8 @@ void l2_main(struct l2_params *params)
 	touch_samples();
 	if (l2->workload == L2_device_irq)
 		uart_begin();
+	if (l2->workload == L2_eoi_alone)
+		acknowledge_all();
 	if (l2->workload == L2_vm_switch)
 		wfi_timers(l2->n1, SWITCH);
 	mark();

@@ -122,6 +122,8 @@ static uint32_t workload_mask(void)
 {
 	if (counts_apart())
 		return (uint32_t)((BIT(l2->cpus) - 1) << L2_SGI_STORM | BIT(l2->timer_intid));
+	if (l2->workload == L2_eoi_alone)
+		return (uint32_t)((BIT(L2_EOIS) - 1) << L2_SGI_EOI);
 	return UINT32_C(1) << intid_expected;
 }
 

@@ -49,8 +49,12 @@ void hypercalls(uint64_t n);
 void device_reads(uint64_t first, uint64_t n);
 void id_reads(uint64_t n);
 
-/* irqs.c: eoi, ipi_self, device_irq.  uart_begin and uart_end are around all of the last one. */
+/* irqs.c: eoi; eoi_alone, whose interrupts are acknowledged before and checked after; ipi_self; device_irq, with uart_begin and
+ * uart_end around all of it. */
 void raised_interrupts(uint64_t n);
+void acknowledge_all(void);
+void eois_alone(uint64_t first, uint64_t n);
+void check_eois(void);
 void self_ipis(uint64_t n);
 void uart_begin(void);
 void device_interrupts(uint64_t n);

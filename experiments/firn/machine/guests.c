@@ -34,6 +34,7 @@ const struct workload workloads[] = {
 	{ "hypercall",  { 1000, 2000 }, "L2 executes HVC, L1 answers", 0, FOR_ALL, 1, 1 },
 	{ "device_io",  { 1000, 2000 }, "L2 reads a device register that L1 emulates", 0, FOR_ALL, 1, 1 },
 	{ "eoi",        { 1000, 2000 }, "L2 ends an interrupt", 0, FOR_ALL, 1, 1 },
+	{ "eoi_alone",  { 1, 2 },       "L2 ends an interrupt that it has acknowledged before", 0, FOR_ALL, 1, 1 },
 	{ "ipi_self",   { 1000, 2000 }, "L2 sends itself a software generated interrupt and takes it", 0, FOR_ALL, 1, 1 },
 	{ "virtual_ipi", { 1000, 2000 }, "a vCPU of L2 sends another one an interrupt, and that one takes it", 0, FOR_ALL, 2, 1 },
 	{ "timer",      { 100, 200 },   "L2 programs its virtual timer and takes the interrupt", 0, FOR_ALL, 1, 1 },
