@@ -37,3 +37,4 @@ install-experiments: all
 test: test-experiments
 test-experiments: all
 	tests/cli/experiment $(BUILD)
+	tests/experiments/run $(BUILD)
