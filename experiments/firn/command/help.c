@@ -183,13 +183,14 @@ static const char diff_help[] =
 	"Example: firn diff nv.dat nv2.dat\n";
 
 static const char whatif_help[] =
-	"firn whatif FILE [--redirect SET[,SET]] [--ablate]\n"
+	"firn whatif FILE [--redirect SET[,SET]] [--ablate] [--json FILE]\n"
 	"\n"
 	"Which traps of a recording in nv mode would remain on a machine that defers these registers?\n"
 	"\n"
 	"  --redirect SET  nv2 (the default): FEAT_NV2; neve: as published at SOSP 2017; nv2p1, nv3: its\n"
 	"                  successors as Linux uses them; or registers by name, :R or :W for one way only\n"
 	"  --ablate        also what each group of registers contributes\n"
+	"  --json FILE     write the numbers to FILE too; - is stdout, in place of the tables\n"
 	"\n"
 	"Example: firn whatif nv.dat --redirect VTTBR_EL2,VTCR_EL2,TPIDR_EL2:R\n";
 

@@ -2,14 +2,18 @@
  * firn whatif: which traps of a recording would remain on a machine that defers a given set of registers?  Recorded in nv mode,
  * where each access traps.  Reads: redirect.h.
  */
+#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "experiments/firn/command/commands.h"
+#include "experiments/firn/machine/guests.h"
 #include "experiments/firn/measure/measure.h"
+#include "experiments/firn/measure/provenance.h"
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/options.h"
+#include "experiments/firn/tool/output.h"
 #include "experiments/firn/tool/table.h"
 #include "experiments/firn/trace/redirect.h"
 #include "experiments/firn/trace/tally.h"
@@ -93,12 +97,71 @@ static void print_ablation(struct whatif *w, int64_t operations)
 	table_print(&table);
 }
 
+static void add_number(cJSON *object, const char *name, int64_t value, int64_t operations)
+{
+	char number[48];
+
+	cJSON_AddRawToObject(object, name,
+			     per_operation(number, sizeof(number), value, operations ? operations : 1));
+}
+
+/* Of the guest that was recorded, as far as it is one of ours. */
+static cJSON *provenance_of(const struct trace_file *file)
+{
+	for (size_t i = 0; i < guest_count; i++)
+		if (strcmp(guests[i].name, trace_about(file, "guest")) == 0)
+			return provenance(&guests[i]);
+	return provenance(NULL);
+}
+
+/* New memory: docs/firn.md says what each member is. */
+static char *answer_as_json(struct whatif *w, int64_t operations, const char *redirect,
+			    const struct trace_file *file)
+{
+	static const char *const told[] = { "guest", "mode", "cpu", "workload", "iterations" };
+	cJSON *object = cJSON_CreateObject(), *removed;
+	char *printed, *out;
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		cJSON_AddStringToObject(object, told[i], trace_about(file, told[i]));
+	cJSON_AddStringToObject(object, "deferred", redirect);
+	add_number(object, "recorded", tally_traps(&w->before, operations), operations);
+	add_number(object, "remain", tally_traps(&w->after, operations), operations);
+	removed = cJSON_AddObjectToObject(object, "removed");
+	tally_sort(&w->groups, false);
+	for (size_t i = 0; i < w->groups.rows; i++)
+		if (tally_count(&w->groups.row[i], operations))
+			add_number(removed, w->groups.row[i].name, tally_count(&w->groups.row[i], operations),
+				   operations);
+	cJSON_AddItemToObject(object, "provenance", provenance_of(file));
+	printed = cJSON_Print(object);
+	out = text("%s\n", printed);
+	cJSON_free(printed);
+	cJSON_Delete(object);
+	return out;
+}
+
+/* False after one line on stderr. */
+static bool give_json(struct whatif *w, int64_t operations, const char *redirect,
+		      const struct trace_file *file, const char *name)
+{
+	struct output output;
+	char *contents = answer_as_json(w, operations, redirect, file);
+	bool good = output_open(&output, name) && output_finish(&output, contents);
+
+	output_drop(&output);
+	free(contents);
+	return good;
+}
+
 int command_whatif(int argc, char **argv)
 {
-	const char *redirect = NULL;
+	const char *redirect = NULL, *json = NULL;
+	bool good = true;
 	bool ablate = false;
 	const struct option_spec specs[] = {
 		OPTION("--redirect", &redirect),
+		OPTION("--json", &json),
 		OPTION_SWITCH("--ablate", &ablate),
 	};
 	struct whatif w = { .before = { .row = NULL } };
@@ -123,12 +186,16 @@ int command_whatif(int argc, char **argv)
 		return STATUS_FAILED;
 	}
 	operations = trace_operations(file, traps_each(file, count, &w));
-	print_answer(&w, operations, redirect ? redirect : "nv2");
-	if (ablate)
-		print_ablation(&w, operations);
+	if (!json || strcmp(json, "-") != 0) {
+		print_answer(&w, operations, redirect ? redirect : "nv2");
+		if (ablate)
+			print_ablation(&w, operations);
+	}
+	if (json)
+		good = give_json(&w, operations, redirect ? redirect : "nv2", file, json);
 	tally_free(&w.before);
 	tally_free(&w.after);
 	tally_free(&w.groups);
 	trace_close(file);
-	return 0;
+	return good ? 0 : STATUS_FAILED;
 }

@@ -409,7 +409,7 @@ static bool write_document(const struct report *r, bool html)
 	ratios_part(&d, r);
 	numbers_part(&d, r);
 	object_part(&d, r, "What traps, per operation", "by_reason", "traps");
-	object_part(&d, r, "What each group of registers saves, per operation", "groups", "traps saved");
+	object_part(&d, r, "What each group of registers saves, per operation", "removed", "traps saved");
 	sources_part(&d, r);
 	provenance_part(&d, r);
 	document_end(&d);
