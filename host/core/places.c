@@ -7,7 +7,7 @@
 #include "host/report/panic.h"
 #include "nv/arch/bits.h"
 
-#define MAX_PLACES 64
+#define MAX_PLACES 160
 #define MAX_RAM 32
 #define LINEAR_END BIT(47)
 

@@ -67,6 +67,26 @@ static void read_modules(const void *fdt, int parent, struct vm_config *c)
 	}
 }
 
+/* The node "chosen" of a VM's node has what L1 is to find below its own /chosen. */
+static void read_l1_modules(const void *fdt, int vm, struct vm_config *c)
+{
+	int chosen = fdt_subnode_offset(fdt, vm, "chosen"), node;
+
+	if (chosen < 0)
+		return;
+	fdt_for_each_subnode(node, fdt, chosen) {
+		struct vm_l1_module *m = &c->l1_module[c->l1_modules];
+
+		if (!is_compatible(fdt, node, "multiboot,module"))
+			continue;
+		if (c->l1_modules == VM_MAX_MODULES)
+			stop("%s: more than %u modules for L1; give fewer", c->name, VM_MAX_MODULES);
+		m->file = read_module(fdt, node);
+		m->compatible = fdt_getprop(fdt, node, "compatible", &m->compatible_bytes);
+		c->l1_modules++;
+	}
+}
+
 /* A number of one or two cells. False when there is none. */
 static bool read_number(const void *fdt, int node, const char *node_name, const char *name, uint64_t *value)
 {
@@ -172,6 +192,7 @@ static struct vm_config read_vm(const void *fdt, int node)
 	(void)read_number(fdt, node, c.name, "memory", &c.memory);
 	c.assign = fdt_getprop(fdt, node, "firn,assign", &c.assign_bytes);
 	read_modules(fdt, node, &c);
+	read_l1_modules(fdt, node, &c);
 	return c;
 }
 

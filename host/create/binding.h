@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "host/vm/vm.h"
 #include "nv/arch/addr.h"
 #include "nv/state.h"
 
@@ -13,6 +14,13 @@ struct vm_module {
 	pa_t pa;
 	uint64_t bytes;
 	const char *bootargs; /* NULL: none */
+};
+
+/* One that L1 finds in its own tree. */
+struct vm_l1_module {
+	struct vm_module file;
+	const void *compatible; /* its strings, one behind the other */
+	int compatible_bytes;
 };
 
 struct vm_config {
@@ -26,6 +34,8 @@ struct vm_config {
 	uint32_t cpus;		 /* 0: all that the machine has */
 	uint64_t memory;	 /* bytes; 0: half of the machine's */
 	struct vm_module kernel, ramdisk;
+	struct vm_l1_module l1_module[VM_MAX_MODULES];
+	unsigned l1_modules;
 	const char *assign; /* paths of devices, one behind the other; NULL: none */
 	int assign_bytes;
 };

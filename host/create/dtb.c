@@ -121,6 +121,16 @@ static void interrupts(struct writer *w, uint32_t type, const uint32_t *numbers,
 	bytes(w, "interrupts", cells, 3 * count * sizeof(cells[0]));
 }
 
+static void write_module(struct writer *w, const struct dtb_module *m)
+{
+	begin_at(w, "module", m->start.val);
+	bytes(w, "compatible", m->compatible, (size_t)m->compatible_bytes);
+	reg(w, (const uint64_t[]){ m->start.val, m->bytes }, 2);
+	if (m->bootargs)
+		string(w, "bootargs", m->bootargs);
+	end(w);
+}
+
 static void write_chosen(struct writer *w, const struct dtb_boot *boot)
 {
 	begin(w, "chosen");
@@ -131,6 +141,13 @@ static void write_chosen(struct writer *w, const struct dtb_boot *boot)
 		u64(w, "linux,initrd-start", boot->initrd_start.val);
 		u64(w, "linux,initrd-end", boot->initrd_end.val);
 	}
+	if (boot->modules) {
+		u32(w, "#address-cells", 2);
+		u32(w, "#size-cells", 2);
+		flag(w, "ranges");
+	}
+	for (unsigned i = 0; i < boot->modules; i++)
+		write_module(w, &boot->module[i]);
 	end(w);
 }
 

@@ -1,6 +1,6 @@
 /*
  * How do the kernel and the ramdisk get into the RAM of a VM?  The kernel at the start of RAM, the device tree in the last
- * 2 MiB, the ramdisk right below it.  Reads: load.h.  Next: dtb.c.
+ * 2 MiB, the ramdisk right below it, below that the modules that are for L1.  Reads: load.h.  Next: dtb.c.
  */
 #include "host/create/load.h"
 
@@ -14,6 +14,8 @@
 
 #define MIB_2 (UINT64_C(2) << 20)
 #define DTB_SPACE MIB_2
+/* Of the parts: the ramdisk, the kernel and what it needs behind its file come before. */
+#define FIRST_MODULE 3
 #define PIECE (UINT64_C(256) << 10) /* some 0.1 ms of copying */
 #define OLD_TEXT_OFFSET 0x80000	    /* of kernels that leave image_size 0 */
 
@@ -112,15 +114,15 @@ static void *in_ram(const struct vm *vm, uint64_t offset)
 	return pa_to_va((pa_t){ vm->ram_pa.val + offset });
 }
 
-/* Where the ramdisk goes: below the device tree. */
-static uint64_t ramdisk_offset(const struct vm *vm, const struct vm_config *c, uint64_t kernel_end,
-			       uint64_t dtb)
+/* Where the next file goes, when all above this offset is taken. */
+static uint64_t place_below(const struct vm *vm, const struct vm_config *c, const char *what, uint64_t bytes,
+			    uint64_t kernel_end, uint64_t taken)
 {
-	uint64_t offset = (dtb - c->ramdisk.bytes) & ~(PAGE_SIZE - 1);
+	uint64_t offset = (taken - bytes) & ~(PAGE_SIZE - 1);
 
-	if (c->ramdisk.bytes > dtb || offset < kernel_end)
-		stop("%s: the kernel and a ramdisk of %lu MiB do not fit into %lu MiB of RAM; give the VM more memory",
-		     c->name, (c->ramdisk.bytes >> 20) + 1, vm->ram_size >> 20);
+	if (bytes > taken || offset < kernel_end)
+		stop("%s: the kernel and a %s of %lu MiB do not fit into %lu MiB of RAM; give the VM more memory",
+		     c->name, what, (bytes >> 20) + 1, vm->ram_size >> 20);
 	return offset;
 }
 
@@ -128,15 +130,38 @@ struct load load_plan(const struct vm *vm, const struct vm_config *c)
 {
 	struct extent kernel = kernel_extent(vm, c);
 	uint64_t end = kernel.offset + kernel.bytes, dtb = vm->ram_size - DTB_SPACE;
-	uint64_t ramdisk = ramdisk_offset(vm, c, end, dtb);
-
-	return (struct load){
-		.part = { { ramdisk, pa_to_va(c->ramdisk.pa), c->ramdisk.bytes },
+	uint64_t offset = place_below(vm, c, "ramdisk", c->ramdisk.bytes, end, dtb);
+	struct load l = {
+		.part = { { offset, pa_to_va(c->ramdisk.pa), c->ramdisk.bytes },
 			  { kernel.offset, pa_to_va(c->kernel.pa), c->kernel.bytes },
 			  { kernel.offset + c->kernel.bytes, NULL, kernel.bytes - c->kernel.bytes } },
 		.entry = { VM_RAM_BASE + kernel.offset },
 		.dtb = { VM_RAM_BASE + dtb },
 	};
+
+	for (unsigned i = 0; i < c->l1_modules; i++) {
+		const struct vm_module *file = &c->l1_module[i].file;
+
+		offset = place_below(vm, c, "module", file->bytes, end, offset);
+		l.part[FIRST_MODULE + i] = (struct load_part){ offset, pa_to_va(file->pa), file->bytes };
+	}
+	return l;
+}
+
+static void tell_modules(const struct vm_config *c, const struct load *l, struct dtb_boot *boot)
+{
+	for (unsigned i = 0; i < c->l1_modules; i++) {
+		const struct vm_l1_module *m = &c->l1_module[i];
+
+		boot->module[i] = (struct dtb_module){
+			.start = { VM_RAM_BASE + l->part[FIRST_MODULE + i].to },
+			.bytes = m->file.bytes,
+			.compatible = m->compatible,
+			.compatible_bytes = m->compatible_bytes,
+			.bootargs = m->file.bootargs,
+		};
+	}
+	boot->modules = c->l1_modules;
 }
 
 static void load_dtb(const struct vm *vm, const struct vm_config *c, const struct load *l)
@@ -148,6 +173,7 @@ static void load_dtb(const struct vm *vm, const struct vm_config *c, const struc
 		boot.initrd_start.val = VM_RAM_BASE + ramdisk->to;
 		boot.initrd_end.val = boot.initrd_start.val + ramdisk->bytes;
 	}
+	tell_modules(c, l, &boot);
 	if (!dtb_write(vm, &boot, in_ram(vm, l->dtb.val - VM_RAM_BASE), DTB_SPACE))
 		stop("%s: its device tree does not fit into 2 MiB; give shorter bootargs", c->name);
 }

@@ -51,7 +51,8 @@ enum vm_stop {
 };
 
 /* How a VM's modules get into its RAM: host/create/load.h. */
-#define LOAD_PARTS 3
+#define VM_MAX_MODULES 8 /* for L1, besides its kernel and its ramdisk */
+#define LOAD_PARTS (3 + VM_MAX_MODULES)
 struct load {
 	struct load_part {
 		uint64_t to;	     /* an offset in RAM */

@@ -89,6 +89,7 @@ int command_run(int argc, char **argv)
 		OPTION("--mem", &given.mem),
 		OPTION("--resets", &given.resets),
 		OPTION_WORDS("--add", &config.add),
+		OPTION_WORDS("--module", &config.modules),
 		OPTION("--exec", &given.exec),
 		OPTION_TEXT("--append", &given.append),
 		OPTION("--kernel", &given.kernel),
@@ -102,5 +103,6 @@ int command_run(int argc, char **argv)
 	if (!status)
 		status = run(&config);
 	free(config.add.word);
+	free(config.modules.word);
 	return status;
 }

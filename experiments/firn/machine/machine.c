@@ -14,6 +14,7 @@
 
 #include "experiments/firn/machine/image.h"
 #include "experiments/firn/machine/machine_tree.h"
+#include "experiments/firn/machine/modules.h"
 #include "experiments/firn/machine/qemu.h"
 #include "experiments/firn/machine/ramdisk.h"
 #include "experiments/firn/tool/complain.h"
@@ -44,6 +45,7 @@ static uint64_t memory_of_vms(const struct machine_config *config)
 /* Open from the check on, and handed to QEMU as descriptors: what was checked is what is loaded. */
 struct files {
 	struct image l0, kernel, ramdisk; /* ramdisk.bytes 0: there is none */
+	struct modules modules;
 };
 
 static void close_files(struct files *files)
@@ -51,6 +53,7 @@ static void close_files(struct files *files)
 	image_close(&files->l0);
 	image_close(&files->kernel);
 	image_close(&files->ramdisk);
+	modules_close(&files->modules);
 }
 
 /*
@@ -76,7 +79,8 @@ static bool open_files(struct files *files, const struct machine_config *config)
 	char *l0 = path_built("firn.img");
 	bool good = image_open(&files->l0, "L0 image", l0, "run 'make' to build it") &&
 		    open_kernel(&files->kernel, config) &&
-		    ramdisk_open(&files->ramdisk, &files->kernel, config);
+		    ramdisk_open(&files->ramdisk, &files->kernel, config) &&
+		    modules_open(&files->modules, &config->modules);
 
 	free(l0);
 	return good;
@@ -93,7 +97,14 @@ static bool fits(const struct files *files, const struct machine_config *config)
 {
 	uint64_t needed =
 		ROUND_UP(files->kernel.in_memory, BLOCK) + ROUND_UP(files->ramdisk.bytes, BLOCK) + BLOCK;
+	uint64_t with_modules = needed + modules_bytes(&files->modules, BLOCK);
 
+	if (config->memory >= needed && config->memory < with_modules)
+		return !complain(STATUS_FAILED,
+				 "%llu MiB of memory are too little: with what --module names L1 needs "
+				 "%llu MiB; give more with --mem",
+				 (unsigned long long)(config->memory / MIB),
+				 (unsigned long long)(with_modules / MIB));
 	if (config->memory < needed)
 		return !complain(STATUS_FAILED,
 				 "%llu MiB of memory are too little: the kernel and its initramfs alone "
@@ -160,7 +171,7 @@ static char *bootargs_of(const struct machine_config *config)
 }
 
 /* Adds the VMs to the hardware's tree; *contents learns where its modules go and which file the new tree is. */
-static bool describe(const struct machine_config *config, const struct files *files, const void *tree,
+static bool describe(const struct machine_config *config, struct files *files, const void *tree,
 		     struct machine *machine, struct qemu_contents *contents)
 {
 	uint64_t dtb = machine->ram_bytes / 2 < DTB_OFFSET ? machine->ram_bytes / 2 : DTB_OFFSET;
@@ -182,10 +193,13 @@ static bool describe(const struct machine_config *config, const struct files *fi
 			      .trace = { machine->trace_pa, machine->trace_bytes },
 			      .trace_events = config->trace_events,
 			      .kernel.bytes = files->kernel.bytes,
-			      .ramdisk.bytes = files->ramdisk.bytes };
+			      .ramdisk.bytes = files->ramdisk.bytes,
+			      .l1_module = files->modules.node,
+			      .l1_modules = files->modules.count };
 
 	vm.kernel.pa = machine->ram_base + ROUND_UP((dtb > l0_end ? dtb : l0_end) + DTB_SPACE, BLOCK);
 	vm.ramdisk.pa = ROUND_UP(vm.kernel.pa + vm.kernel.bytes, BLOCK);
+	modules_place(&files->modules, vm.ramdisk.pa + vm.ramdisk.bytes, BLOCK);
 	contents->kernel_pa = vm.kernel.pa;
 	contents->ramdisk_pa = vm.ramdisk.pa;
 	contents->dtb_fd = machine_tree_with_vm(tree, &vm);
@@ -245,7 +259,8 @@ bool machine_start(struct machine *machine, const struct machine_config *config)
 	*machine = (struct machine){ .ram_fd = -1, .child = { .in = -1, .out = -1, .errors = -1 } };
 	good = qemu_check() && open_files(&files, config) && fits(&files, config);
 	hardware.ram = memory_of_vms(config) + L0_MEMORY +
-		       ROUND_UP(files.kernel.bytes + files.ramdisk.bytes, BLOCK) + config->trace_bytes;
+		       ROUND_UP(files.kernel.bytes + files.ramdisk.bytes, BLOCK) +
+		       modules_bytes(&files.modules, BLOCK) + config->trace_bytes;
 	good = good && make_ram(machine, hardware.ram) && (tree = dump_tree(&hardware)) &&
 	       machine_tree_ram(tree, &machine->ram_base, &described) &&
 	       describe(config, &files, tree, machine, &contents);
@@ -253,6 +268,7 @@ bool machine_start(struct machine *machine, const struct machine_config *config)
 	contents.l0_fd = files.l0.fd;
 	contents.kernel_fd = files.kernel.fd;
 	contents.ramdisk_fd = files.ramdisk.fd;
+	contents.modules = &files.modules;
 	good = good && start_qemu(machine, config, &hardware, &contents);
 	free(tree);
 	close_files(&files);

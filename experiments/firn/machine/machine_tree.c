@@ -19,6 +19,8 @@
 /* Bytes that a VM's node may take in the tree, besides its bootargs; fdt_pack gives back what is left. */
 #define SPACE_FOR_VM 8192
 
+#define SPACE_FOR_MODULE 512 /* besides its bootargs */
+
 /* libfdt's own fdt_setprop_string is a macro that converts strlen to int implicitly. */
 static int set_string(void *tree, int node, const char *name, const char *value)
 {
@@ -86,6 +88,27 @@ static int add_module(void *tree, int vm, const struct vm_module *module, const 
 	return error;
 }
 
+/* The node "chosen" of the VM's node. libfdt's error number, 0 if all went well. */
+static int add_l1_modules(void *tree, int vm, const struct vm_node *config)
+{
+	int chosen = fdt_add_subnode(tree, vm, "chosen"), error = chosen < 0 ? chosen : 0;
+
+	error = error ? error : fdt_setprop_u32(tree, chosen, "#address-cells", 2);
+	error = error ? error : fdt_setprop_u32(tree, chosen, "#size-cells", 2);
+	for (size_t n = config->l1_modules; !error && n--;) { /* a new subnode comes before the older ones */
+		const struct l1_module *module = &config->l1_module[n];
+		char compatible[COMPATIBLE_MAX + sizeof("multiboot,module") + 1];
+		int length = 0;
+
+		if (module->compatible)
+			length = snprintf(compatible, COMPATIBLE_MAX + 1, "%s", module->compatible) + 1;
+		memcpy(compatible + length, "multiboot,module", sizeof("multiboot,module"));
+		error = add_module(tree, chosen, &module->file, compatible,
+				   (size_t)length + sizeof("multiboot,module"), module->bootargs);
+	}
+	return error;
+}
+
 /* libfdt's error number, 0 if all went well. */
 static int add_vm(void *tree, const struct vm_node *vm, unsigned index)
 {
@@ -113,6 +136,8 @@ static int add_vm(void *tree, const struct vm_node *vm, unsigned index)
 		error = error ? error : fdt_setprop_u32(tree, node, "firn,resets", vm->resets);
 	error = error ? error : fdt_setprop_u32(tree, node, "cpus", vm->cpus);
 	error = error ? error : fdt_setprop_u64(tree, node, "memory", vm->memory);
+	if (!error && vm->l1_modules)
+		error = add_l1_modules(tree, node, vm);
 	if (!error && vm->ramdisk.bytes) /* a new subnode comes before the older ones */
 		error = add_module(tree, node, &vm->ramdisk, ramdisk_compatible, sizeof(ramdisk_compatible),
 				   NULL);
@@ -145,10 +170,21 @@ static int add_rings(void *tree, const struct vm_node *vm)
 	return error ? error : fdt_setprop_u64(tree, node, TRACE_EVENTS_PROPERTY, vm->trace_events);
 }
 
+/* Bytes that are enough for a VM's node. */
+static int space_for(const struct vm_node *vm)
+{
+	size_t size = SPACE_FOR_VM + strlen(vm->bootargs);
+
+	for (size_t i = 0; i < vm->l1_modules; i++)
+		size += SPACE_FOR_MODULE +
+			(vm->l1_module[i].bootargs ? strlen(vm->l1_module[i].bootargs) : 0);
+	return (int)size;
+}
+
 /* A memory file with the new tree; -1 after one line on stderr. The tree itself stays as it is. */
 int machine_tree_with_vm(const void *tree, const struct vm_node *vm)
 {
-	int size = (int)fdt_totalsize(tree) + (int)vm->count * (SPACE_FOR_VM + (int)strlen(vm->bootargs));
+	int size = (int)fdt_totalsize(tree) + (int)vm->count * space_for(vm);
 	void *copy = grow(NULL, (size_t)size, 1);
 	int fd = -1, error = fdt_open_into(tree, copy, size);
 

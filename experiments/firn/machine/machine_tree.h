@@ -5,12 +5,22 @@
 #define EXPERIMENTS_FIRN_MACHINE_MACHINE_TREE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* A file in L0's physical memory. */
 struct vm_module {
 	uint64_t pa;
 	uint64_t bytes; /* 0: there is none */
+};
+
+#define COMPATIBLE_MAX 64 /* characters */
+
+/* One that L1 finds below its own /chosen. */
+struct l1_module {
+	struct vm_module file;
+	const char *compatible; /* before multiboot,module; NULL: nothing */
+	const char *bootargs;	/* or NULL */
 };
 
 struct vm_node {
@@ -25,6 +35,8 @@ struct vm_node {
 	uint64_t memory; /* bytes of RAM that L1 gets */
 	struct vm_module kernel;
 	struct vm_module ramdisk;
+	const struct l1_module *l1_module; /* so many */
+	size_t l1_modules;
 	struct vm_module trace; /* L0's rings of events (traces/ring.h) */
 	uint64_t trace_events;
 };

@@ -164,6 +164,8 @@ struct words qemu_run_command(const struct qemu_hardware *hardware, const struct
 	add_module(&words, contents->kernel_fd, contents->kernel_pa);
 	if (contents->ramdisk_fd >= 0)
 		add_module(&words, contents->ramdisk_fd, contents->ramdisk_pa);
+	for (size_t i = 0; i < contents->modules->count; i++)
+		add_module(&words, contents->modules->image[i].fd, contents->modules->node[i].file.pa);
 	words_add(&words, "-chardev");
 	words_add(&words, "stdio,id=console,signal=off");
 	words_add(&words, "-serial");

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "experiments/firn/machine/modules.h"
+
 /* Words of a command line; the last one is followed by NULL. */
 struct words {
 	char **word;
@@ -27,6 +29,7 @@ struct qemu_contents {
 	int l0_fd, dtb_fd;
 	int kernel_fd, ramdisk_fd; /* ramdisk_fd -1: none */
 	uint64_t kernel_pa, ramdisk_pa;
+	const struct modules *modules;
 	bool measured; /* one instruction is one nanosecond, nothing depends on the wall clock */
 };
 

@@ -574,6 +574,26 @@ static void node_devices(void *fdt)
 	fdt_end_node(fdt);
 }
 
+/* With a hole behind each. */
+static void node_l1_modules(void *fdt, unsigned count)
+{
+	static const char compatible[] = "multiboot,kernel\0multiboot,module";
+	char name[32];
+
+	fdt_begin_node(fdt, "chosen");
+	two_cells(fdt);
+	for (unsigned i = 0; i < count; i++) {
+		snprintf(name, sizeof(name), "module@%x", i);
+		fdt_begin_node(fdt, name);
+		fdt_property(fdt, "compatible", compatible, sizeof(compatible));
+		fdt_property(fdt, "bootargs", name, (int)strlen(name) + 1);
+		reg(fdt, FAKE_MODULE_PA + 0x2000 * i, 0x1000);
+		fdt_end_node(fdt);
+		*(uint64_t *)(FAKE_MODULE_PA + 0x2000 * i) = i + 1;
+	}
+	fdt_end_node(fdt);
+}
+
 static void node_vm(void *fdt, const struct fake_vm *vm, unsigned index)
 {
 	char name[16];
@@ -596,6 +616,8 @@ static void node_vm(void *fdt, const struct fake_vm *vm, unsigned index)
 	fdt_property_string(fdt, "compatible", "multiboot,kernel");
 	reg(fdt, FAKE_KERNEL_PA, 0x1000);
 	fdt_end_node(fdt);
+	if (vm->modules)
+		node_l1_modules(fdt, vm->modules);
 	fdt_end_node(fdt);
 }
 

@@ -19,6 +19,7 @@
 #define FAKE_RAM_PA UINT64_C(0x40000000)
 #define FAKE_RAM_BYTES (UINT64_C(96) << 20)
 #define FAKE_KERNEL_PA UINT64_C(0x44000000)
+#define FAKE_MODULE_PA UINT64_C(0x44100000)
 #define FAKE_TRACE_PA UINT64_C(0x45000000)
 
 /* Registers of the CPU that is selected, without what reading or writing does besides. */
@@ -53,7 +54,8 @@ struct fake_vm {
 	unsigned vcpus;
 	bool markers;
 	bool virtual_time;
-	unsigned resets; /* firn,resets, if not 0 */
+	unsigned resets;  /* firn,resets, if not 0 */
+	unsigned modules; /* for L1: so many, of 0x1000 bytes each, from FAKE_MODULE_PA on */
 };
 void fake_boot(unsigned cpus, const struct fake_vm *vms, unsigned count);
 

@@ -50,6 +50,7 @@ static const char *const properties[] = { "reg",
 					  "clocks",
 					  "clock-frequency",
 					  "firn,list-registers",
+					  "firn,resets",
 					  "phandle",
 					  "firn,markers",
 					  "firn,virtual-time" };
@@ -249,8 +250,8 @@ static bool is_right(enum fake_end end)
 /* The exit status says how it ended. */
 static _Noreturn void try(uint64_t seed)
 {
-	const struct fake_vm vms[] = { { .mode = "nv2", .vcpus = 2 },
-				       { .mode = "nv", .virtual_time = true } };
+	const struct fake_vm vms[] = { { .mode = "nv2", .vcpus = 2, .resets = 3 },
+				       { .mode = "nv", .virtual_time = true, .modules = 2 } };
 	enum fake_end end;
 
 	state = seed;
@@ -267,6 +268,46 @@ static uint64_t number_from(const char *variable, uint64_t otherwise)
 
 	return text ? strtoull(text, NULL, 0) : otherwise;
 }
+
+/* Xen's binding: cells of /chosen, the files at pages of L1's RAM, each with its words; and L0 has used no file twice. */
+static void l1_modules(void)
+{
+	struct vcpu *v;
+	const void *tree;
+	uint64_t seen = 0;
+	int chosen, node;
+
+	fake_boot(1, &(struct fake_vm){ .mode = "nv2", .modules = 8 }, 1);
+	v = fake_entered();
+	tree = fake_l1(v, v->gp.x[0]);
+	chosen = fdt_path_offset(tree, "/chosen");
+	EXPECT(fdt_address_cells(tree, chosen) == 2, true);
+	EXPECT(fdt_size_cells(tree, chosen) == 2, true);
+	fdt_for_each_subnode(node, tree, chosen) {
+		const fdt64_t *reg = fdt_getprop(tree, node, "reg", NULL);
+		const char *words = fdt_getprop(tree, node, "bootargs", NULL);
+		uint64_t at = fdt64_ld(&reg[0]), number = *fake_l1(v, at);
+		char expected[32];
+
+		snprintf(expected, sizeof(expected), "module@%u", (unsigned)number - 1);
+		EXPECT(strcmp(words, expected) == 0, true);
+		EXPECT(at % 0x1000, 0);
+		EXPECT(fdt64_ld(&reg[1]), 0x1000);
+		EXPECT(fdt_node_check_compatible(tree, node, "multiboot,kernel") == 0, true);
+		EXPECT(fdt_node_check_compatible(tree, node, "multiboot,module") == 0, true);
+		seen |= UINT64_C(1) << number;
+	}
+	EXPECT(seen, 0x1fe);
+}
+HOST_TEST(l1_modules, "modules for L1 are in its RAM, and below its /chosen")
+
+static void too_many_l1_modules(void)
+{
+	(void)fake_prepare(1, &(struct fake_vm){ .mode = "nv2", .modules = 9 }, 1, false);
+	EXPECT(fake_start(), FAKE_STOPPED);
+	EXPECT(strstr(fake_said(), "more than 8 modules for L1") != NULL, true);
+}
+HOST_TEST(too_many_l1_modules, "more modules for L1 than it can have are refused")
 
 static void hostile_trees(void)
 {
