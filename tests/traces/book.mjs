@@ -65,7 +65,7 @@ for (const file of files) {
 	if (await page.locator("#app").count()) check((await page.locator(".told").first().innerText()).length > 30, `${file} has no story`);
 }
 console.log(`${files.length} pages, ${links} links, ${exercises} exercises, ${counted} of them counted on the page`);
-check(exercises >= 77 && counted >= 70, "there are as many exercises as answers");
+check(exercises >= 70 && counted >= 66, "there are as many exercises as answers");
 
 // A link opens the book at a step; the keys walk on; words have tips; it fits on small screens.
 at = "lessons/08-enter-v83.html";

@@ -46,6 +46,7 @@ await page.keyboard.press("ArrowRight");
 await check(async () => (await now()) === 1, "the right arrow steps");
 await check(async () => page.url().endsWith("#step=1"), "the step is in the address");
 await check(async () => /HVC #0x0 \(EC 0x16\)/.test(await detail()), "the syndrome is decoded in words");
+await check(async () => /hvc #0/.test(await page.locator(".code").innerText()), "the instruction of L2 is there");
 await check(async () => (await page.locator(".bits").first().locator("span").count()) > 30, "HCR_EL2 is there bit by bit");
 await check(async () => (await page.locator(".bits").first().locator(".on", { hasText: /^NV$/ }).count()) === 1, "HCR_EL2.NV is set while vEL2 runs");
 await check(async () => (await page.locator(".counts tr").count()) === 1, "the counts so far are there, without the mark");
