@@ -60,6 +60,25 @@ static void disable(unsigned intid)
 	settle();
 }
 
+#define SGIS 8
+#define PRIORITY UINT32_C(0x80)
+#define BELOW_PRIORITY UINT32_C(0x78787878) /* higher ones: one that the mask lets through ends a WFI */
+
+/* Of SGIs: all the same, or any. */
+static void priorities(struct chance *c)
+{
+	for (unsigned n = 0; n < SGIS; n += 4)
+		*gicr(GICR_IPRIORITYR + n) =
+			c ? (uint32_t)chance_any(c) & BELOW_PRIORITY : PRIORITY * 0x01010101U;
+}
+
+/* What of a priority counts for preemption, for each group. */
+static void binary_points(uint64_t bpr0, uint64_t bpr1)
+{
+	visible_write(ENC_ICC_BPR0_EL1, bpr0);
+	visible_write(ENC_ICC_BPR1_EL1, bpr1);
+}
+
 /* EL2 acknowledges and ends what is there. */
 static uint64_t acknowledge(bool group1, bool verbose)
 {
@@ -106,6 +125,10 @@ uint64_t step_interrupt(struct chance *c, bool verbose)
 	level = random_level(c, routing);
 	pstate = steps_levels[level] & ~((chance_of(c, 2) ? PSTATE_I : 0) | (chance_of(c, 2) ? PSTATE_F : 0));
 	enable(intid, group1);
+	if (chance_of(c, 2))
+		priorities(c);
+	if (chance_of(c, 4) == 0)
+		binary_points(2 + chance_of(c, 6), 3 + chance_of(c, 5));
 	interface_on(true);
 	write_sysreg(HCR_EL2, (hcr & ~ROUTING) | routing);
 	isb();
@@ -435,6 +458,8 @@ void interrupts_reset(void)
 	if (!began)
 		*(volatile uint32_t *)rt_machine()->gicd = GICD_CTLR_ENABLE | GICD_CTLR_GROUP0;
 	began = true;
+	priorities(NULL);
+	binary_points(2, 3);
 	*gicr(GICR_IGROUPR0) = ~0U;
 	settle();
 }
