@@ -13,7 +13,7 @@
 #include "experiments/firn/experiment/beside.h"
 #include "experiments/firn/experiment/compare.h"
 #include "experiments/firn/experiment/definition.h"
-#include "experiments/firn/experiment/file.h"
+#include "experiments/firn/tool/file.h"
 #include "experiments/firn/experiment/matrix.h"
 #include "experiments/firn/experiment/report.h"
 #include "experiments/firn/experiment/runner.h"

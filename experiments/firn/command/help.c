@@ -65,7 +65,8 @@ static const char run_help[] =
 
 static const char stat_help[] =
 	"firn stat [--guest NAME[,NAME]] [--mode nv,nv2] [--workload NAME[,NAME]] [--iterations N1,N2]\n"
-	"          [--cpu NAME] [--smp N] [--s2] [--json FILE] [--patience SECONDS] [--verbose]\n"
+	"          [--cpu NAME] [--smp N] [--s2] [--json FILE] [--csv FILE] [--jobs N] [--patience SECONDS]\n"
+	"          [--verbose]\n"
 	"\n"
 	"Measures what one operation of an L2 costs: how many traps, for which reasons, and how many\n"
 	"instructions in L0, L1 and L2.  L2 does the operation N1 and then N2 times; the difference of the\n"
@@ -82,6 +83,8 @@ static const char stat_help[] =
 	"  --s2                show what the shadow stage 2 did: leaves by size, faults by cause,\n"
 	"                      invalidations by kind, evictions, bytes of tables\n"
 	"  --json FILE         write the numbers to FILE too; - is stdout, in place of the table\n"
+	"  --csv FILE          the same, a row for each measurement\n"
+	"  --jobs N            so many machines at a time (1); the numbers are the same\n"
 	"  --patience SECONDS  how long the guest may say nothing before it counts as hung (900; 0: for ever)\n"
 	"  --verbose           show QEMU's command line and the console on stderr\n"
 	"\n"

@@ -4,7 +4,7 @@
 #ifndef EXPERIMENTS_FIRN_EXPERIMENT_COMPARE_H
 #define EXPERIMENTS_FIRN_EXPERIMENT_COMPARE_H
 
-#include "experiments/firn/experiment/csv.h"
+#include "experiments/firn/tool/csv.h"
 
 /*
  * Lays two summaries beside each other, row by row, and prints every number that differs. values: names of the columns that are

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiments/firn/experiment/file.h"
+#include "experiments/firn/tool/file.h"
 #include "experiments/firn/experiment/markup.h"
 #include "experiments/firn/machine/console.h"
 #include "experiments/firn/machine/guests.h"

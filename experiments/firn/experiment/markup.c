@@ -6,7 +6,7 @@
 #include <string.h>
 #include <yaml.h>
 
-#include "experiments/firn/experiment/file.h"
+#include "experiments/firn/tool/file.h"
 #include "experiments/firn/tool/complain.h"
 
 #define LARGEST ((size_t)1 << 20) /* bytes of a file that a person wrote */

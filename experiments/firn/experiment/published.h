@@ -4,7 +4,7 @@
 #ifndef EXPERIMENTS_FIRN_EXPERIMENT_PUBLISHED_H
 #define EXPERIMENTS_FIRN_EXPERIMENT_PUBLISHED_H
 
-#include "experiments/firn/experiment/csv.h"
+#include "experiments/firn/tool/csv.h"
 
 /* One number of a paper, all as it stands in experiments/published/rows.csv. */
 struct published_row {

@@ -15,7 +15,7 @@
 
 #include "experiments/firn/experiment/beside.h"
 #include "experiments/firn/experiment/document.h"
-#include "experiments/firn/experiment/file.h"
+#include "experiments/firn/tool/file.h"
 #include "experiments/firn/experiment/plot.h"
 #include "experiments/firn/tool/child.h"
 #include "experiments/firn/tool/complain.h"

@@ -17,8 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "experiments/firn/experiment/file.h"
-#include "experiments/firn/experiment/progress.h"
+#include "experiments/firn/tool/file.h"
+#include "experiments/firn/tool/progress.h"
 #include "experiments/firn/tool/child.h"
 #include "experiments/firn/tool/complain.h"
 

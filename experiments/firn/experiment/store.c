@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "experiments/firn/experiment/file.h"
+#include "experiments/firn/tool/file.h"
 #include "experiments/firn/tool/complain.h"
 
 #define FORMAT 1 /* of the folder */

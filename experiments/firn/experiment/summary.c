@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiments/firn/experiment/csv.h"
+#include "experiments/firn/tool/csv.h"
 #include "experiments/firn/tool/complain.h"
 
 static bool alike_but(const struct run *a, const struct run *b, enum axis axis)

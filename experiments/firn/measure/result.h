@@ -26,4 +26,7 @@ struct result {
 /* A list of one object for each result, with a newline at the end.  New memory. */
 char *results_as_json(const struct result *results, size_t count);
 
+/* The same as comma-separated values, a row for each, below the names of the columns. */
+char *results_as_csv(const struct result *results, size_t count);
+
 #endif

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -114,6 +115,40 @@ bool child_start(struct child *child, char *const argv[])
 	child_stop(child);
 	errno = error;
 	return false;
+}
+
+/* Signals stay blocked but for the waits, as they are here. */
+static _Noreturn void run_body(int (*body)(void *context), void *context, pid_t parent, int out, int errors)
+{
+	int status;
+
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent || dup2(out, 1) < 0 || dup2(errors, 2) < 0)
+		_exit(127);
+	caught = 0;
+	status = body(context);
+	_exit(status);
+}
+
+void child_fork(struct child *child, int (*body)(void *context), void *context)
+{
+	int out[2];
+	pid_t parent = getpid();
+
+	*child = (struct child){ .in = -1, .out = -1, .errors = memfd_create("stderr", MFD_CLOEXEC) };
+	if (child->errors < 0 || pipe2(out, O_CLOEXEC))
+		exit(complain(STATUS_FAILED, "cannot make a pipe: %s", strerror(errno)));
+	fflush(stdout);
+	fflush(stderr);
+	child->pid = fork();
+	if (child->pid < 0)
+		exit(complain(STATUS_FAILED, "cannot start a process: %s", strerror(errno)));
+	if (child->pid == 0)
+		run_body(body, context, parent, out[1], child->errors);
+	setpgid(child->pid, child->pid);
+	close(out[1]);
+	child->out = out[0];
 }
 
 /* input_fd -1: nobody types. timeout_ms -1: no end. What the child wrote comes before what it is to get. */

@@ -35,6 +35,9 @@ int child_signal(void);
  */
 bool child_start(struct child *child, char *const argv[]);
 
+/* The same, with a function in place of a program: body runs in a copy of this process, and what it gives is the exit status. */
+void child_fork(struct child *child, int (*body)(void *context), void *context);
+
 /* Waits for the next event.  input_fd may be -1; timeout_ms may be -1; writable asks for CHILD_WRITABLE. */
 enum child_event child_wait(const struct child *child, int input_fd, bool writable, int timeout_ms);
 

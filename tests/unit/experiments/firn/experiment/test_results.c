@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "experiments/firn/experiment/compare.h"
-#include "experiments/firn/experiment/file.h"
+#include "experiments/firn/tool/file.h"
 #include "experiments/firn/experiment/plot.h"
-#include "experiments/firn/experiment/progress.h"
+#include "experiments/firn/tool/progress.h"
 #include "experiments/firn/experiment/statistics.h"
 #include "experiments/firn/experiment/store.h"
 #include "experiments/firn/experiment/summary.h"

@@ -1,8 +1,8 @@
 /*
  * What is in a file of comma-separated values (RFC 4180)?
  */
-#ifndef EXPERIMENTS_FIRN_EXPERIMENT_CSV_H
-#define EXPERIMENTS_FIRN_EXPERIMENT_CSV_H
+#ifndef EXPERIMENTS_FIRN_TOOL_CSV_H
+#define EXPERIMENTS_FIRN_TOOL_CSV_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /*
  * How far is it, and how long will it take?
  */
-#ifndef EXPERIMENTS_FIRN_EXPERIMENT_PROGRESS_H
-#define EXPERIMENTS_FIRN_EXPERIMENT_PROGRESS_H
+#ifndef EXPERIMENTS_FIRN_TOOL_PROGRESS_H
+#define EXPERIMENTS_FIRN_TOOL_PROGRESS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /*
  * What is in a small text file?
  */
-#ifndef EXPERIMENTS_FIRN_EXPERIMENT_FILE_H
-#define EXPERIMENTS_FIRN_EXPERIMENT_FILE_H
+#ifndef EXPERIMENTS_FIRN_TOOL_FILE_H
+#define EXPERIMENTS_FIRN_TOOL_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

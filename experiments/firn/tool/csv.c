@@ -1,10 +1,10 @@
 /* What is in a file of comma-separated values?  Next: published.c, compare.c. */
-#include "experiments/firn/experiment/csv.h"
+#include "experiments/firn/tool/csv.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiments/firn/experiment/file.h"
+#include "experiments/firn/tool/file.h"
 #include "experiments/firn/tool/complain.h"
 
 struct reader {

@@ -1,12 +1,12 @@
 /*
- * Are comma-separated values read as RFC 4180 has them, and is each error told with its line? Tests experiments/firn/experiment/csv.c.
+ * Are comma-separated values read as RFC 4180 has them, and is each error told with its line? Tests experiments/firn/tool/csv.c.
  */
 #define _GNU_SOURCE
 #include <CUnit/CUnit.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiments/firn/experiment/csv.h"
+#include "experiments/firn/tool/csv.h"
 #include "tests/unit/experiments/firn/experiment/said.h"
 
 void register_experiments_csv(void);

@@ -1,5 +1,5 @@
 /* What is in a small text file?  Reads: tool/output.h. */
-#include "experiments/firn/experiment/file.h"
+#include "experiments/firn/tool/file.h"
 
 #include <errno.h>
 #include <stdio.h>

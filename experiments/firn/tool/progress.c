@@ -1,5 +1,5 @@
 /* How far is it?  On stderr, since stdout is for results.  Next: runner.c. */
-#include "experiments/firn/experiment/progress.h"
+#include "experiments/firn/tool/progress.h"
 
 #include <stdio.h>
 #include <stdlib.h>
