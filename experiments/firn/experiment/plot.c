@@ -142,10 +142,10 @@ static void collect(struct drawing *d, const struct experiment *e, const struct 
 	}
 }
 
-/* Groups are 1 wide, with a gap between them. */
+/* Groups are 1 wide, with a gap between them; a bar that stands alone is still one. */
 static double bar_width(const struct drawing *d)
 {
-	return 0.84 / (double)d->series.count;
+	return d->series.count < 3 ? 0.28 : 0.84 / (double)d->series.count;
 }
 
 static double place(const struct drawing *d, const struct mark *mark)
