@@ -43,7 +43,10 @@ function useLinked(traces, linked, request) {
 		if (!linked) return undefined;
 		// the browser takes some ms for it, and not more than a few in a second
 		const usual = traces.length > 1 ? { ...USUAL, with: traces[0].partner(traces[1], state.step) } : USUAL;
-		const later = setTimeout(() => history.replaceState(null, "", writeLink(state, usual)), 100);
+		const was = location.hash; // what somebody goes to meanwhile counts
+		const later = setTimeout(() => {
+			if (location.hash === was) history.replaceState(null, "", writeLink(state, usual));
+		}, 100);
 		return () => clearTimeout(later);
 	}, [state]);
 	useEffect(() => {
@@ -194,6 +197,7 @@ export function App({ traces, linked = true, request, title, moved }) {
 					<input
 						ref={search}
 						type="search"
+						autocomplete="off"
 						value={q}
 						onInput={(e) => change({ q: e.currentTarget.value })}
 						placeholder="search  ( / )"
