@@ -220,7 +220,7 @@ static bool add_anything(struct additions *all, const char *path, const char *na
 {
 	struct stat status;
 
-	if ((follow ? stat : lstat)(path, &status))
+	if (follow ? stat(path, &status) : lstat(path, &status))
 		return cannot_add(path);
 	if (S_ISDIR(status.st_mode))
 		return add_tree(all, path, name ? name : last_part(path));
