@@ -11,9 +11,11 @@ const NAME = 16; // what the current step is
 const MOST = 3000; // steps in one picture
 const FONT = "12px system-ui, sans-serif";
 
+// Read once for a picture: the browser computes them for each question.
+const NAMES = ["fg", "dim", "line", "sel", "l2", "l1", "l0", "new"];
 const colours = () => {
 	const css = getComputedStyle(document.documentElement);
-	return new Proxy({}, { get: (_, name) => css.getPropertyValue(`--${name}`) });
+	return Object.fromEntries(NAMES.map((name) => [name, css.getPropertyValue(`--${name}`)]));
 };
 
 function head(g, x, y, down) {
@@ -216,9 +218,10 @@ export function Lanes({ traces, nows, go, around }) {
 		const ratio = window.devicePixelRatio || 1;
 		const c = colours();
 		const g = box.getContext("2d");
-		box.width = width * ratio;
-		box.height = whole * ratio;
-		g.scale(ratio, ratio);
+		const size = [Math.round(width * ratio), Math.round(whole * ratio)];
+		if (box.width !== size[0] || box.height !== size[1]) [box.width, box.height] = size;
+		g.setTransform(ratio, 0, 0, ratio, 0, 0);
+		g.clearRect(0, 0, width, whole);
 		g.textBaseline = "middle";
 		places.current = [];
 		const span = Math.max(...traces.map((trace, n) => natural(trace, nows[n], around).span));

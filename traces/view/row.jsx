@@ -20,7 +20,8 @@ export function Row({ trace, side, i, now, hit, start, go }) {
 				{kind.flags & FORWARD ? "⇑" : kind.flags & ERET ? "⇓" : "→"}
 			</span>
 			<span class={`to ${kind.to >= 0 ? LANES[laneOf(kind.to)] : "dim"}`}>{LEVELS[kind.to] ?? "end"}</span>
-			<span class="reason">{kind.reason}</span> <span class="func">{kind.instruction || kind.func}</span>
+			<span class="reason">{kind.reason}</span>{" "}
+			<span class="func">{[kind.instruction, kind.func].filter(Boolean).join("  ")}</span>
 		</div>
 	);
 }
