@@ -17,6 +17,8 @@ static __attribute__((noinline)) bool has_feature(const struct nv_state *l1, enu
 		return l1->has_ras;
 	case FEAT_SVE:
 		return nv_has_sve(l1);
+	case FEAT_HCX:
+		return field_get(ID_AA64MMFR1_HCX, vncr_get(&l1->file, SR_ID_AA64MMFR1_EL1));
 	case FEAT_SPECRES:
 		return field_get(ID_AA64ISAR1_SPECRES, vncr_get(&l1->file, SR_ID_AA64ISAR1_EL1));
 	case FEAT_BASE:

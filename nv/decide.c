@@ -123,6 +123,17 @@ static enum nv_verdict sve(const struct nv_state *l1, const struct nv_exit *e)
 	return !e->from_vel2 && nv_l1_traps_sve(l1) ? NV_REFLECT : NV_SVE;
 }
 
+/*
+ * A Memory Copy or Memory Set instruction that met registers of another implementation. HCRX_EL2.MCE2 brings it from EL1: what L1 asks
+ * for its guest, and what may still be loaded while vEL2 runs, which has such exceptions itself.
+ */
+static enum nv_verdict copy(const struct nv_state *l1, const struct nv_exit *e)
+{
+	(void)l1;
+	(void)e;
+	return NV_REFLECT;
+}
+
 /* An access to the VNCR page that aborts is reported as a data abort from EL2: the page is L0's to map. */
 static enum nv_verdict never(const struct nv_state *l1, const struct nv_exit *e)
 {
@@ -143,6 +154,7 @@ static enum nv_verdict (*const by_class[64])(const struct nv_state *, const stru
 	[EC_IABT_LOW] = abort_low,
 	[EC_DABT_LOW] = abort_low,
 	[EC_DABT_CUR] = never,
+	[EC_MOPS] = copy,
 	[EC_BREAKPT_LOW] = l1_asked,
 	[EC_SOFTSTP_LOW] = l1_asked,
 	[EC_WATCHPT_LOW] = l1_asked,

@@ -101,6 +101,7 @@ static const struct id_register registers[] = {
 	{ SR_ID_AA64ISAR2_EL1, {
 		{ ID_AA64ISAR2_WFXT,  AT_MOST, 2 },
 		{ ID_AA64ISAR2_RPRES, AT_MOST, 1 },
+		{ ID_AA64ISAR2_MOPS,  AT_MOST, 1 },
 		{ ID_AA64ISAR2_BC,    AT_MOST, 1 },
 	} },
 	{ SR_ID_AA64MMFR0_EL1, {
@@ -125,9 +126,11 @@ static const struct id_register registers[] = {
 		{ ID_AA64MMFR1_PAN,      AT_MOST, 3 },
 		{ ID_AA64MMFR1_XNX,      AT_MOST, 1 },
 		{ ID_AA64MMFR1_ETS,      AT_MOST, 3 },
+		{ ID_AA64MMFR1_HCX,      AT_MOST, 1 },
 		{ ID_AA64MMFR1_AFP,      AT_MOST, 1 },
 		{ ID_AA64MMFR1_NTLBPA,   AT_MOST, 1 },
 		{ ID_AA64MMFR1_TIDCP1,   AT_MOST, 1 },
+		{ ID_AA64MMFR1_CMOW,     AT_MOST, 1 },
 	} },
 	{ SR_ID_AA64MMFR2_EL1, {
 		{ ID_AA64MMFR2_CNP,   AT_MOST, 1 },

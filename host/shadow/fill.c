@@ -21,6 +21,17 @@
 static const struct s2_attributes l0_attributes = { S2_MEMATTR_WB, S2_SH_INNER, true, true, true, true };
 
 /*
+ * Cache maintenance reads, whatever WnR says. With HCRX_EL2.CMOW of L1 some of it needs both permissions (AArch64.CheckPermission), as the
+ * update of a descriptor does: what a stage 2 refused that it may read was of that kind.
+ */
+static __attribute__((cold, noinline)) struct s2_access maintenance(const struct vcpu *v, uint64_t esr)
+{
+	bool both = nv_abort_is_permission(esr) && (vncr_get(&v->nv.file, SR_HCRX_EL2) & HCRX_CMOW);
+
+	return (struct s2_access){ .write = both, .s1_walk = both };
+}
+
+/*
  * For an access of a walk of stage 1 ESR_EL2.WnR is about the access that needed the walk. The walk reads; what it was refused
  * although it may read is an update of the descriptor (AF, dirty state).
  */
@@ -36,8 +47,8 @@ static struct s2_access access_of(const struct vcpu *v, uint64_t esr)
 		return a;
 	}
 	a.fetch = fetch;
-	a.write = !fetch && (esr & ESR_WNR) && !(esr & ESR_CM);
-	return a;
+	a.write = !fetch && (esr & ESR_WNR);
+	return __builtin_expect((esr & ESR_CM) != 0, 0) && !fetch ? maintenance(v, esr) : a;
 }
 
 static uint64_t block_size(int level)

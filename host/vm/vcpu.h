@@ -51,7 +51,7 @@ struct vcpu {
 	/* Who it is, since vcpu_init: */
 	struct vm *vm;
 	unsigned index;
-	uint64_t mpidr; /* MPIDR_EL1 as L1 reads it */
+	uint64_t mpidr, midr; /* MPIDR_EL1 and MIDR_EL1 as L1 reads them */
 	/* One owner's again: */
 	struct vcpu_debug debug;
 	struct vgic_cpu vgic; /* host/interrupt/vgic.c, with nv/gic, under the VM's lock */

@@ -33,8 +33,10 @@ struct vcpu_serror {
 
 /* host/world/controls.c */
 struct vcpu_controls {
-	uint64_t hcr;	 /* L0's own HCR_EL2 in both worlds; serror.pending is in it */
-	bool fgt_loaded; /* some HFG*_EL2 or HDFG*_EL2 of hardware is not 0 */
+	uint64_t hcr;	   /* L0's own HCR_EL2 in both worlds; serror.pending is in it */
+	uint64_t vel2_hcr; /* HCR_EL2 of hardware at vEL2 */
+	uint64_t l1_hcrx;  /* HCRX_EL2 of hardware is what this value of L1's makes it */
+	bool fgt_loaded;   /* some HFG*_EL2 or HDFG*_EL2 of hardware is not 0 */
 };
 
 /* host/world/routing.c */

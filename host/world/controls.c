@@ -17,10 +17,11 @@
 /* CNTPOFF_EL2 is always what it has to be: host/interrupt/timer.c. */
 #define CNTHCTL_BASE CNTHCTL_ECV
 
-/* queue_hcr or the SError that L0 passes on may have changed. */
+/* queue_hcr, the SError that L0 passes on, or what vEL2's depends on may have changed. */
 static void follow(struct vcpu *v)
 {
 	v->controls.hcr = HCR_BASE | queue_hcr | v->serror.pending;
+	v->controls.vel2_hcr = nv_vel2_hcr(v->controls.hcr, v->nv.mode, v->world.vel2_is_vhe);
 }
 
 static __attribute__((cold)) uint64_t load_serror(struct vcpu *v, uint64_t hcr, enum world world)
@@ -30,41 +31,48 @@ static __attribute__((cold)) uint64_t load_serror(struct vcpu *v, uint64_t hcr, 
 	return hcr;
 }
 
-/* HCR_EL2 of hardware in both worlds. */
-static uint64_t hcr_vel2(const struct vcpu *v)
-{
-	return nv_vel2_hcr(v->controls.hcr, v->nv.mode, v->world.vel2_is_vhe);
-}
-
 static uint64_t hcr_guest_context(const struct vcpu *v)
 {
 	return nv_guest_context_hcr(v->controls.hcr, vncr_get(&v->nv.file, SR_HCR_EL2));
 }
 
+/* As if it were L1's: the CPU has one, or it is as vEL2's always (world_reset_controls). */
+static void load_hcrx(struct vcpu *v, uint64_t l1_hcrx)
+{
+	write_sysreg(HCRX_EL2, nv_guest_context_hcrx(l1_hcrx));
+	v->controls.l1_hcrx = l1_hcrx;
+}
+
+static void load_no_fgt(struct vcpu *v)
+{
+	write_sysreg(HFGRTR_EL2, 0);
+	write_sysreg(HFGWTR_EL2, 0);
+	write_sysreg(HFGITR_EL2, 0);
+	write_sysreg(HDFGRTR_EL2, 0);
+	write_sysreg(HDFGWTR_EL2, 0);
+	v->controls.fgt_loaded = false;
+}
+
 void world_load_vel2_controls(struct vcpu *v)
 {
-	/* Without NV2, what NV1 alone lets through to hardware's EL1 registers is trapped by the older controls. */
-	bool all_traps = !v->world.vel2_is_vhe && v->nv.mode == NV_MODE_V83;
-	uint64_t hcr = hcr_vel2(v);
+	const struct vm *vm = v->vm;
+	uint64_t hcr = v->controls.vel2_hcr;
 
 	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
 		hcr = load_serror(v, hcr, WORLD_VEL2);
 	write_sysreg(HCR_EL2, hcr);
-	write_sysreg(VTTBR_EL2, vm_vttbr_vel2(v->vm));
-	write_sysreg(VTCR_EL2, vm_vtcr(v->vm));
-	write_sysreg(CPTR_EL2, CPTR_BASE | v->fp.fpen | (all_traps ? CPTR_TCPAC : 0));
+	write_sysreg(VTTBR_EL2, vm_vttbr_vel2(vm));
+	write_sysreg(VTCR_EL2, vm_vtcr(vm));
+	/* Without NV2, what NV1 alone lets through to hardware's EL1 registers is trapped by the older controls: TVM is one. */
+	write_sysreg(CPTR_EL2, CPTR_BASE | v->fp.fpen | (hcr & HCR_TVM ? CPTR_TCPAC : 0));
 	write_sysreg(CNTHCTL_EL2, v->timers.cnthctl);
 	write_sysreg(MDCR_EL2, v->debug.mdcr);
-	write_sysreg(VPIDR_EL2, cpu_features()->midr);
+	write_sysreg(VPIDR_EL2, v->midr);
 	write_sysreg(VMPIDR_EL2, v->mpidr);
-	if (v->controls.fgt_loaded) {
-		write_sysreg(HFGRTR_EL2, 0);
-		write_sysreg(HFGWTR_EL2, 0);
-		write_sysreg(HFGITR_EL2, 0);
-		write_sysreg(HDFGRTR_EL2, 0);
-		write_sysreg(HDFGWTR_EL2, 0);
-		v->controls.fgt_loaded = false;
-	}
+	if (!nv_hcrx_suits_vel2(v->controls.l1_hcrx))
+		load_hcrx(v, NV_HCRX_OF_VEL2);
+	if (v->controls.fgt_loaded)
+		load_no_fgt(v);
 }
 
 /* Fine-grained traps of L1. Bits of negative polarity stay 0: they guard features that L1 does not see. */
@@ -107,14 +115,25 @@ void world_load_guest_context_controls(struct vcpu *v)
 		     v->debug.mdcr_guest_context | (__builtin_expect(v->world.el0_only, 0) ? MDCR_TDE : 0));
 	write_sysreg(VPIDR_EL2, vncr_get(file, SR_VPIDR_EL2));
 	write_sysreg(VMPIDR_EL2, vncr_get(file, SR_VMPIDR_EL2));
-	if (v->nv.has_fgt)
-		load_guest_context_fgt(v);
+	if (vncr_get(file, SR_HCRX_EL2) != v->controls.l1_hcrx)
+		load_hcrx(v, vncr_get(file, SR_HCRX_EL2));
+	load_guest_context_fgt(v); /* a CPU without them has 0 for L1 */
+}
+
+void world_reset_controls(struct vcpu *v)
+{
+	if (!cpu_features()->hcx)
+		vncr_set(&v->nv.file, SR_HCRX_EL2, NV_HCRX_OF_VEL2);
 }
 
 void world_meet_controls(struct vcpu *v)
 {
 	follow(v);
-	v->controls.fgt_loaded = cpu_features()->fgt;
+	v->controls.l1_hcrx = NV_HCRX_OF_VEL2;
+	if (cpu_features()->hcx)
+		load_hcrx(v, NV_HCRX_OF_VEL2);
+	if (cpu_features()->fgt)
+		load_no_fgt(v);
 }
 
 /* It is an event that ends WFI. */

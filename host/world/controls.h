@@ -7,6 +7,9 @@
 
 #include "host/vm/vcpu.h"
 
+/* A vCPU is reset, its registers are: what of them a CPU without a feature needs another value of. */
+void world_reset_controls(struct vcpu *v);
+
 /* Those of the world that is loaded, queue_hcr as it is now. */
 void world_load_controls(struct vcpu *v);
 
@@ -14,7 +17,7 @@ void world_load_controls(struct vcpu *v);
 void world_load_vel2_controls(struct vcpu *v);
 void world_load_guest_context_controls(struct vcpu *v);
 
-/* v comes to this CPU, before the first of those: what fine-grained traps hardware has there is not known. */
+/* v comes to this CPU, before the first of those: HCRX_EL2 and fine-grained traps of another one are taken away. */
 void world_meet_controls(struct vcpu *v);
 
 /* vEL2 is loaded, and an interrupt is held back: WFI and ISR_EL1 trap, until its controls are loaded again. */

@@ -86,8 +86,6 @@ void unpark(struct vcpu *v)
 	write_sysreg(VNCR_EL2, vncr_base(&v->nv.file));
 	write_sysreg(VTCR_EL2, v->vm->vtcr);
 	write_sysreg(HSTR_EL2, 0);
-	if (cpu_features()->hcx)
-		write_sysreg(HCRX_EL2, 0);
 	separate_tlbs(v);
 	load_shared(&v->shared);
 	debug_load(v);

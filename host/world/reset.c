@@ -9,6 +9,7 @@
 #include "host/record/ledger.h"
 #include "host/report/print.h"
 #include "host/vm/vm.h"
+#include "host/world/controls.h"
 #include "host/world/debug.h"
 #include "host/world/fp.h"
 #include "host/world/park.h"
@@ -38,6 +39,7 @@ bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode,
 	v->vm = vm;
 	v->index = index;
 	v->mpidr = MPIDR_RES1 | index;
+	v->midr = cpu_features()->midr;
 	v->nv.mode = mode;
 	v->nv.has_vhe = e2h != NV_E2H_IS_0;
 	v->nv.e2h_is_res1 = e2h == NV_E2H_IS_1;
@@ -66,6 +68,7 @@ void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0)
 	vncr_set(&v->nv.file, SR_VMPIDR_EL2, v->mpidr);
 	vncr_set(&v->nv.file, SR_RVBAR_EL2, entry.val);
 	vncr_set(&v->nv.file, SR_HCR_EL2, nv_hcr_with_fixed_e2h(&v->nv, vncr_get(&v->nv.file, SR_HCR_EL2)));
+	world_reset_controls(v);
 	world_reset(v);
 	routing_reset(v);
 	world_reset_serror(v);

@@ -251,7 +251,7 @@ void world_follow_e2h(struct vcpu *v)
 	timer_follow_e2h(v);
 	follow_spsr(v);
 	load_vel2_twins(v);
-	world_load_vel2_controls(v);
+	world_load_controls(v);
 	if (e2h)
 		world_decide_mode(v);
 }

@@ -75,6 +75,9 @@
 /* HCRX_EL2 */
 #define HCRX_FNXS    BIT(3)
 #define HCRX_FGTNXS  BIT(4)
+#define HCRX_CMOW    BIT(9)
+#define HCRX_MCE2    BIT(10)
+#define HCRX_MSCEN   BIT(11)
 
 /* SCTLR_EL1, and SCTLR_EL2 where its format has the bit */
 #define SCTLR_M       BIT(0)
@@ -108,6 +111,8 @@
 #define SCTLR_LSMAOE  BIT(29)
 #define SCTLR_ENIB    BIT(30)
 #define SCTLR_ENIA    BIT(31)
+#define SCTLR_CMOW    BIT(32)
+#define SCTLR_MSCEN   BIT(33)
 #define SCTLR_BT0     BIT(35)
 #define SCTLR_BT1     BIT(36)
 #define SCTLR_EL2_BT  BIT(36) /* E2H=0 */
@@ -900,11 +905,12 @@
 #define HCR_SHOWN                                                                                            \
 	(BITS(30, 0) | HCR_CD | HCR_ID | HCR_E2H | HCR_TERR | HCR_TEA | HCR_FWB | HCR_TID4 | HCR_TICAB | \
 	 HCR_TOCU | HCR_TTLBIS | HCR_TTLBOS)
+#define HCRX_SHOWN      (HCRX_CMOW | HCRX_MCE2 | HCRX_MSCEN)
 #define SCTLR_EL1_SHOWN                                                                                      \
 	(SCTLR_M | SCTLR_A | SCTLR_C | SCTLR_SA | SCTLR_SA0 | SCTLR_NAA | SCTLR_UMA | SCTLR_ENRCTX | \
 	 SCTLR_I | \
 	 SCTLR_DZE | SCTLR_UCT | SCTLR_NTWI | SCTLR_NTWE | SCTLR_WXN | SCTLR_SPAN | SCTLR_E0E | SCTLR_EE | \
-	 SCTLR_UCI | SCTLR_IESB | \
+	 SCTLR_UCI | SCTLR_IESB | SCTLR_CMOW | SCTLR_MSCEN | \
 	 SCTLR_BT0 | SCTLR_BT1 | SCTLR_DSSBS | SCTLR_EPAN | SCTLR_TIDCP)
 #define SCTLR_EL1_RES1                                                                                       \
 	(SCTLR_ITD | SCTLR_SED | SCTLR_EOS | SCTLR_TSCXT | SCTLR_EIS | SCTLR_NTLSMD | SCTLR_LSMAOE)

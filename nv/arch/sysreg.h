@@ -64,6 +64,7 @@ enum sysreg_feature {
 	/* nv/idreg.c shows these, if L0's machine has them. */
 	FEAT_VHE,
 	FEAT_FGT,
+	FEAT_HCX,
 	FEAT_ECV,
 	FEAT_ECV_POFF,
 	FEAT_RAS,
@@ -87,7 +88,6 @@ enum sysreg_feature {
 	FEAT_FGT2,
 	FEAT_GCS,
 	FEAT_GICv3_NMI,
-	FEAT_HCX,
 	FEAT_LOR,
 	FEAT_LS64_ACCDATA,
 	FEAT_MPAM,

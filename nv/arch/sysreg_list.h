@@ -438,7 +438,7 @@
 	X(HACR_EL2,             3, 4,  1,  1, 7, VEL2_TRAP,     NO_SLOT, NONE,           STORED,     BASE,         0,               0) \
 	X(ZCR_EL2,              3, 4,  1,  2, 0, VEL2_TRAP,     NO_SLOT, ZCR_EL1,        TWIN,       SVE,          ZCR_LEN,         0) \
 	X(TRFCR_EL2,            3, 4,  1,  2, 1, VEL2_TRAP,     NO_SLOT, TRFCR_EL1,      UNDEFINED,  TRF,          0,               0) \
-	X(HCRX_EL2,             3, 4,  1,  2, 2, VEL2_MEMORY,   0x0a0,   NONE,           STORED,     HCX,          0,               0) \
+	X(HCRX_EL2,             3, 4,  1,  2, 2, VEL2_MEMORY,   0x0a0,   NONE,           STORED,     HCX,          HCRX_SHOWN,      0) \
 	X(SMPRIMAP_EL2,         3, 4,  1,  2, 5, VEL2_MEMORY,   0x1f8,   NONE,           STORED,     SME,          0,               0) \
 	X(SMCR_EL2,             3, 4,  1,  2, 6, VEL2_TRAP,     NO_SLOT, SMCR_EL1,       UNDEFINED,  SME,          0,               0) \
 	X(SDER32_EL2,           3, 4,  1,  3, 1, VEL2_TRAP,     NO_SLOT, NONE,           UNDEFINED,  AA32EL1,      0,               0) \

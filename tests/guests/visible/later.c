@@ -103,27 +103,6 @@ static void alternate_floating_point(void)
 	visible_write(ENC_FPCR, 0);
 }
 
-/* A bit of SCTLR under each of its names that has it: SCTLR_EL2 with E2H=1, and EL1's. */
-static void bit_of_sctlr(const char *name, uint64_t bit)
-{
-	static const unsigned names[] = { ENC_SCTLR_EL2, ENC_SCTLR_EL1 };
-	uint64_t before = get_el1(SCTLR);
-
-	visible_prefix("later %s", name);
-	for (size_t i = 0; visible_vhe() && i < COUNT(names); i++) {
-		uint64_t el2 = visible_read(names[i]);
-
-		visible_write(names[i], el2 | bit);
-		visible_value("of EL2", get(SCTLR_EL2) & bit);
-		visible_write(names[i], el2);
-		visible_value("of EL2", get(SCTLR_EL2) & bit);
-	}
-	set_el1(SCTLR, before | bit);
-	visible_value("of EL1", get_el1(SCTLR) & bit);
-	set_el1(SCTLR, before);
-	visible_value("of EL1", get_el1(SCTLR) & bit);
-}
-
 static void implementation_defined(const char *what)
 {
 	for (size_t i = 0; i < COUNT(levels); i++) {
@@ -151,7 +130,7 @@ static void tidcp(void)
 {
 	uint64_t el2 = get(SCTLR_EL2);
 
-	bit_of_sctlr("TIDCP", SCTLR_TIDCP);
+	visible_bit_of_sctlr("later TIDCP", SCTLR_TIDCP);
 	implementation_defined("0");
 	implementation_defined_with_tge("0");
 	open_el0(SCTLR_TIDCP);
@@ -189,7 +168,7 @@ static void epan(void)
 {
 	uint64_t *root = rt_page();
 
-	bit_of_sctlr("EPAN", SCTLR_EPAN);
+	visible_bit_of_sctlr("later EPAN", SCTLR_EPAN);
 	tables_map_ram(root, S1_ATTR(1) | S1_INNER | DESC_AF | S1_UXN);
 	for (uint64_t i = 0; i < 8; i++)
 		*tables_descriptor(root, AREA(16) | i * PAGE_SIZE, 3) =

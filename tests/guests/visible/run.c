@@ -347,6 +347,8 @@ void visible_reset_controls(void)
 	set(ICH_VMCR_EL2, 0);
 	set(VPIDR_EL2, 0x410fd0f1);
 	set(VMPIDR_EL2, MPIDR_RES1 | 5);
+	if (field_get(ID_AA64MMFR1_HCX, get(ID_AA64MMFR1_EL1)))
+		set(HCRX_EL2, 0);
 	if (visible_fgt()) {
 		set(HFGRTR_EL2, 0);
 		set(HFGWTR_EL2, 0);
@@ -365,6 +367,26 @@ void visible_reset_controls(void)
 	write_sysreg(SP_EL1, (uint64_t)visible_scratch + 2048);
 	write_sysreg(SP_EL0, (uint64_t)visible_scratch + 1024);
 	write_sysreg(MDSCR_EL1, 0);
+}
+
+void visible_bit_of_sctlr(const char *name, uint64_t bit)
+{
+	static const unsigned names[] = { ENC_SCTLR_EL2, ENC_SCTLR_EL1 };
+	uint64_t before = get_el1(SCTLR);
+
+	visible_prefix("%s", name);
+	for (size_t i = 0; visible_vhe() && i < 2; i++) {
+		uint64_t el2 = visible_read(names[i]);
+
+		visible_write(names[i], el2 | bit);
+		visible_value("of EL2", get(SCTLR_EL2) & bit);
+		visible_write(names[i], el2);
+		visible_value("of EL2", get(SCTLR_EL2) & bit);
+	}
+	set_el1(SCTLR, before | bit);
+	visible_value("of EL1", get_el1(SCTLR) & bit);
+	set_el1(SCTLR, before);
+	visible_value("of EL1", get_el1(SCTLR) & bit);
 }
 
 void visible_map_for_el0(void)

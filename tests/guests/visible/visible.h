@@ -136,6 +136,9 @@ void visible_reset_controls(void);
 #define VISIBLE_EL0_VA UINT64_C(0x6000000000)
 void visible_map_for_el0(void);
 
+/* What a bit of SCTLR is after writes under each of its names that has it: SCTLR_EL2 with E2H=1, and EL1's. */
+void visible_bit_of_sctlr(const char *name, uint64_t bit);
+
 /* EL1's exception vectors: each reports itself with HVC #IMM_VECTOR, or with SMC where HVC is disabled. */
 extern const char visible_el1_vectors[], visible_el1_vectors_smc[];
 
@@ -153,6 +156,7 @@ void topic_tge(void);
 void topic_serror(void);
 void topic_sve(void);
 void topic_later(void);
+void topic_copies(void);
 void topic_returns(void);
 void topic_ends(void);
 void topic_debug(void);

@@ -117,6 +117,29 @@ static void read_only(void)
 }
 HOST_TEST(read_only, "L1's permissions hold in the shadow")
 
+/* Cache maintenance reads. With HCRX_EL2.CMOW of L1 what may be read, and was refused, was refused for its write. */
+static void maintenance(void)
+{
+	struct vcpu *v = l2_runs();
+
+	map_in_l1(v, L2_PAGE, L1_PAGE | LEAF(0xf, 1));
+	map_in_l1(v, L2_PAGE + 0x1000, (L1_PAGE + 0x1000) | LEAF(0xf, 2));
+	abort_at(v, 0x8000, L2_PAGE, ESR_WNR | ESR_CM | FSC_TRANSLATION_3);
+	EXPECT(walk(L2_PAGE) >> 6 & 3, 1);
+	abort_at(v, 0x8000, L2_PAGE, ESR_WNR | ESR_CM | FSC_PERMISSION_3);
+	EXPECT(v->world.loaded, WORLD_GUEST_CONTEXT);
+	vncr_set(&v->nv.file, SR_HCRX_EL2, HCRX_CMOW);
+	abort_at(v, 0x8000, L2_PAGE, ESR_WNR | ESR_CM | FSC_PERMISSION_3);
+	EXPECT(v->world.loaded, WORLD_VEL2);
+	EXPECT(get(ESR_EL12), ESR_OF(EC_DABT_LOW) | ESR_WNR | ESR_CM | FSC_PERMISSION_3);
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	l2_accesses(v, L2_PAGE + 0x1000, true, FSC_TRANSLATION_3);
+	EXPECT(walk(L2_PAGE + 0x1000) >> 6 & 3, 2);
+	abort_at(v, 0x8000, L2_PAGE + 0x1000, ESR_WNR | ESR_CM | FSC_PERMISSION_3);
+	EXPECT(v->world.loaded, WORLD_VEL2);
+}
+HOST_TEST(maintenance, "HCRX_EL2.CMOW: cache maintenance writes")
+
 /* L1 has its PL011 at one page of L2's, and nothing behind it: a pair that crosses the end is L1's fault of the second page. */
 static void device_pair(void)
 {

@@ -156,6 +156,41 @@ static void l1_traps(void)
 }
 HOST_TEST(l1_traps, "L1's traps of its guest go to vEL2, others are UNDEFINED")
 
+/* HCRX_EL2 for L1's guest is L1's, as far as there is something of it for L1; vEL2 copies memory whatever its guest may. */
+static void hcrx(void)
+{
+	static const struct {
+		uint64_t l1, guest_context, vel2;
+	} row[] = {
+		{ 0, 0, HCRX_MSCEN },
+		{ HCRX_MSCEN, HCRX_MSCEN, HCRX_MSCEN },
+		{ UINT64_MAX, HCRX_MSCEN | HCRX_MCE2 | HCRX_CMOW, HCRX_MSCEN | HCRX_MCE2 | HCRX_CMOW },
+		{ HCRX_MCE2, HCRX_MCE2, HCRX_MSCEN },
+	};
+	struct vcpu *v = fake_l1_with("nv2", L1_HCR | HCR_E2H);
+
+	EXPECT(get(HCRX_EL2), HCRX_MSCEN);
+	for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		vncr_set(&v->nv.file, SR_HCRX_EL2, row[i].l1);
+		fake_vel2_eret(v, SPSR_M_EL1H, L2_PC);
+		EXPECT(get(HCRX_EL2), row[i].guest_context);
+		fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+		EXPECT(get(HCRX_EL2), row[i].vel2);
+	}
+	/* A memory copy exception of vEL2's own, while MCE2 is loaded. */
+	vncr_set(&v->nv.file, SR_HCRX_EL2, HCRX_MSCEN | HCRX_MCE2);
+	fake_vel2_eret(v, SPSR_M_EL1H, L2_PC);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_MOPS) | 0x10022);
+	EXPECT(v->pc, FAKE_VBAR + 0x400);
+	EXPECT(get(ESR_EL12), ESR_OF(EC_MOPS) | 0x10022);
+	v->pc = L2_PC;
+	v->pstate = SPSR_M_EL1H;
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_MOPS) | 0x10022);
+	EXPECT(v->pc, FAKE_VBAR + 0x200);
+	EXPECT(get(ELR_EL12), L2_PC);
+}
+HOST_TEST(hcrx, "HCRX_EL2 is L1's below vEL2, and lets vEL2 copy")
+
 /* HCR_EL2.TGE with E2H=0: EL0 below vEL2, whose exceptions hardware takes to vectors that abort. */
 static void el0_only(void)
 {

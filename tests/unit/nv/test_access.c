@@ -222,6 +222,7 @@ static void fresh_with_all(uint64_t hcr)
 	l1.mode = NV_MODE_V84;
 	l1.has_ecv = l1.has_ras = l1.has_sve = true;
 	l1.file.reg[SR_ID_AA64ISAR1_EL1] = nv_id_value(SR_ID_AA64ISAR1_EL1, UINT64_MAX, NV_E2H_FREE);
+	l1.file.reg[SR_ID_AA64MMFR1_EL1] = nv_id_value(SR_ID_AA64MMFR1_EL1, UINT64_MAX, NV_E2H_FREE);
 }
 
 static bool is_anywhere(enum sysreg r)

@@ -107,6 +107,14 @@ static void what_l1_does_not_see_is_undefined(void)
 	CU_ASSERT_EQUAL(from_guest(CLASS(0x03)), NV_UNDEFINED); /* AArch32 */
 }
 
+/* HCRX_EL2.MCE2 brings it from the guest's EL1; at vEL2 it is an exception of vEL2's own. */
+static void a_memory_copy_exception_is_l1s(void)
+{
+	fresh(VM);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x27)), NV_REFLECT);
+	CU_ASSERT_EQUAL(from_vel2(CLASS(0x27)), NV_REFLECT);
+}
+
 static void debug_traps_of_the_guest_are_l1s(void)
 {
 	fresh(VM);
@@ -173,6 +181,7 @@ void register_nv_decide(void)
 	CU_ADD_TEST(s, what_l1_does_not_see_is_undefined);
 	CU_ADD_TEST(s, an_fp_trap_is_l1s_when_its_cptr_says_so);
 	CU_ADD_TEST(s, an_sve_trap_is_l1s_when_its_cptr_says_so);
+	CU_ADD_TEST(s, a_memory_copy_exception_is_l1s);
 	CU_ADD_TEST(s, debug_traps_of_the_guest_are_l1s);
 	CU_ADD_TEST(s, an_abort_on_the_vncr_page_is_l0s_bug);
 }

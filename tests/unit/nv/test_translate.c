@@ -71,6 +71,17 @@ static void hcr_el2_of_vel2_in_both_modes(void)
 	CU_ASSERT_EQUAL(nv_vel2_hcr(base, NV_MODE_V83, false), always | 1UL << 43 | 1UL << 26 | 1UL << 30);
 }
 
+/* CMOW 9, MCE2 10, MSCEn 11; FnXS 3 is hidden. vEL2 has MSCEn, of which HCRX_EL2 deprives EL1 only. */
+static void hcrx_el2_of_both_worlds(void)
+{
+	CU_ASSERT_EQUAL(nv_guest_context_hcrx(~0UL), 7UL << 9);
+	CU_ASSERT_EQUAL(NV_HCRX_OF_VEL2, 1UL << 11);
+	CU_ASSERT(nv_hcrx_suits_vel2(1UL << 11));
+	CU_ASSERT(nv_hcrx_suits_vel2(7UL << 9));
+	CU_ASSERT(!nv_hcrx_suits_vel2(0));
+	CU_ASSERT(!nv_hcrx_suits_vel2(3UL << 9));
+}
+
 /* Only an L1 that can choose E2H can write EL1 names that have just changed their meaning. */
 static void nv2_waits_where_l1_chooses_e2h(void)
 {
@@ -241,6 +252,7 @@ void register_nv_translate(void)
 	CU_ADD_TEST(s, with_tge_an_fp_trap_of_el1_is_for_an_unknown_reason);
 	CU_ADD_TEST(s, an_interrupt_with_el1_as_its_target_is_not_taken_at_el2);
 	CU_ADD_TEST(s, what_is_not_routed_is_held_and_all_behind_it);
+	CU_ADD_TEST(s, hcrx_el2_of_both_worlds);
 	CU_ADD_TEST(s, nv2_waits_where_l1_chooses_e2h);
 	CU_ADD_TEST(s, an_undecided_l1_has_what_nv2_mode_has);
 	CU_ADD_TEST(s, sctlr_el2_keeps_what_both_formats_share);
