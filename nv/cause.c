@@ -132,6 +132,8 @@ struct nv_cause nv_cause(const struct nv_state *l1, const struct nv_exit *e)
 		return sysreg(l1, e);
 	case EC_ERET:
 		return e->from_vel2 ? ARCHITECTURE(HCR_EL2, HCR_NV) : L1(HFGITR_EL2, HFGITR_ERET);
+	case EC_PAC:
+		return L1(HCR_EL2, HCR_API);
 	case EC_MOPS:
 		return L1(HCRX_EL2, HCRX_MCE2);
 	case EC_IABT_LOW:

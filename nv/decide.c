@@ -4,6 +4,7 @@
 #include "nv/access.h"
 #include "nv/arch/firn_abi.h"
 #include "nv/forward.h"
+#include "nv/pauth.h"
 #include "nv/translate.h"
 
 static uint64_t l1_hcr(const struct nv_state *l1)
@@ -44,9 +45,8 @@ static enum nv_verdict smc(const struct nv_state *l1, const struct nv_exit *e)
 
 static enum nv_verdict eret(const struct nv_state *l1, const struct nv_exit *e)
 {
-	if (e->esr & ESR_ERET_AUTH) /* ERETAA, ERETAB: L1 does not see FEAT_PAuth */
+	if ((e->esr & ESR_ERET_AUTH) && nv_pauth_level(l1) == NV_PAUTH_NONE) /* ERETAA, ERETAB */
 		return NV_UNDEFINED;
-	(void)l1;
 	return e->from_vel2 ? NV_ERET : NV_REFLECT; /* L2's traps only by HFGITR_EL2.ERET of L1 */
 }
 
@@ -145,6 +145,7 @@ static enum nv_verdict never(const struct nv_state *l1, const struct nv_exit *e)
 static enum nv_verdict (*const by_class[64])(const struct nv_state *, const struct nv_exit *) = {
 	[EC_WFX] = wfx,
 	[EC_FP] = fp,
+	[EC_PAC] = l1_asked,
 	[EC_SVE] = sve,
 	[EC_SVC64] = l1_asked,
 	[EC_HVC64] = hvc,

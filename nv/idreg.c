@@ -88,9 +88,13 @@ static const struct id_register registers[] = {
 	} },
 	{ SR_ID_AA64ISAR1_EL1, {
 		{ ID_AA64ISAR1_DPB,     AT_MOST, 2 },
+		{ ID_AA64ISAR1_APA,     AT_MOST, 5 },
+		{ ID_AA64ISAR1_API,     AT_MOST, 5 },
 		{ ID_AA64ISAR1_JSCVT,   AT_MOST, 1 },
 		{ ID_AA64ISAR1_FCMA,    AT_MOST, 1 },
 		{ ID_AA64ISAR1_LRCPC,   AT_MOST, 3 },
+		{ ID_AA64ISAR1_GPA,     AT_MOST, 1 },
+		{ ID_AA64ISAR1_GPI,     AT_MOST, 1 },
 		{ ID_AA64ISAR1_FRINTTS, AT_MOST, 1 },
 		{ ID_AA64ISAR1_SB,      AT_MOST, 1 },
 		{ ID_AA64ISAR1_SPECRES, AT_MOST, 1 },
@@ -101,6 +105,8 @@ static const struct id_register registers[] = {
 	{ SR_ID_AA64ISAR2_EL1, {
 		{ ID_AA64ISAR2_WFXT,  AT_MOST, 2 },
 		{ ID_AA64ISAR2_RPRES, AT_MOST, 1 },
+		{ ID_AA64ISAR2_GPA3,  AT_MOST, 1 },
+		{ ID_AA64ISAR2_APA3,  AT_MOST, 5 },
 		{ ID_AA64ISAR2_MOPS,  AT_MOST, 1 },
 		{ ID_AA64ISAR2_BC,    AT_MOST, 1 },
 	} },
@@ -145,6 +151,9 @@ static const struct id_register registers[] = {
 		{ ID_AA64MMFR2_TTL,     AT_MOST, 1 },
 		{ ID_AA64MMFR2_EVT,     AT_MOST, 2 },
 		{ ID_AA64MMFR2_E0PD,    AT_MOST, 1 },
+	} },
+	{ SR_ID_AA64MMFR3_EL1, {
+		{ ID_AA64MMFR3_SPEC_FPACC, AT_MOST, 1 },
 	} },
 	{ SR_ID_AA64MMFR4_EL1, {
 		{ ID_AA64MMFR4_E2H0, WITHOUT_E2H0, 14 }, /* and HCR_EL2.NV1 is RES0 */

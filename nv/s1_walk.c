@@ -84,13 +84,40 @@ static unsigned output_bits(const struct s1_walk *w)
 	return bits < w->cpu->pa_bits ? bits : w->cpu->pa_bits;
 }
 
+/* The two bounds of ia_bits. */
+static unsigned largest_range(const struct s1_walk *w)
+{
+	return w->ds || (w->granule_shift == 16 && w->cpu->large_va) ? 52 : 48;
+}
+
+static unsigned smallest_range(const struct s1_walk *w)
+{
+	return !w->cpu->small_tables ? 25 : w->granule_shift == 16 ? 17 : 16;
+}
+
 /* AArch64.S1TxSZFaults: where the manual leaves a choice, a size out of bounds faults. */
 static bool size_is_good(const struct s1_walk *w)
 {
-	unsigned largest = w->ds || (w->granule_shift == 16 && w->cpu->large_va) ? 52 : 48;
-	unsigned smallest = !w->cpu->small_tables ? 25 : w->granule_shift == 16 ? 17 : 16;
+	return w->ia_bits >= smallest_range(w) && w->ia_bits <= largest_range(w);
+}
 
-	return w->ia_bits >= smallest && w->ia_bits <= largest;
+static void find_range(struct s1_walk *w)
+{
+	const uint64_t tcr = w->regime->tcr;
+
+	w->granule_shift = granule_shift(w);
+	w->ds = has_ds(w);
+	w->ia_bits = 64 - (unsigned)(w->high ? field_get(TCR_T1SZ, tcr) : field_get(TCR_T0SZ, tcr));
+}
+
+unsigned s1_range_bits(const struct s1_cpu *cpu, const struct s1_regime *regime, bool high)
+{
+	struct s1_walk w = { .cpu = cpu, .regime = regime, .high = high };
+
+	find_range(&w);
+	if (w.ia_bits < smallest_range(&w))
+		return smallest_range(&w);
+	return w.ia_bits < largest_range(&w) ? w.ia_bits : largest_range(&w);
 }
 
 /* AArch64.VAIsOutOfRange: the bits above the input address, but those that TBI ignores, say which half it is. */
@@ -159,12 +186,9 @@ enum s1_step s1_begin(struct s1_walk *w, const struct s1_cpu *cpu, const struct 
 	w->high = (va & VA_HALF) && !regime->one_privilege;
 	if (!(regime->sctlr & SCTLR_M))
 		return flat(w);
-	w->granule_shift = granule_shift(w);
-	w->ds = has_ds(w);
+	find_range(w);
 	w->lpa = w->granule_shift == 16 && cpu->pa_bits >= 52;
 	w->oa_bits = output_bits(w);
-	w->ia_bits = 64 - (unsigned)(w->high ? field_get(TCR_T1SZ, regime->tcr) :
-					       field_get(TCR_T0SZ, regime->tcr));
 	if (!size_is_good(w) || !is_in_range(w) || is_disabled(w))
 		return fault(w, FSC_TRANSLATION, 0);
 	w->level = start_level(w);

@@ -55,6 +55,9 @@ enum s1_step {
 	S1_DONE, /* w->par */
 };
 
+/* 64 less TCR.T1SZ (high) or T0SZ, where a size out of bounds is the nearest that is in them, as CalculateBottomPACBit has it. */
+unsigned s1_range_bits(const struct s1_cpu *cpu, const struct s1_regime *regime, bool high);
+
 /* Begins AArch64.S1Translate of va for an AT instruction. cpu and regime must outlive w. */
 enum s1_step s1_begin(struct s1_walk *w, const struct s1_cpu *cpu, const struct s1_regime *regime,
 		      struct s1_access access, uint64_t va);

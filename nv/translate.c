@@ -4,24 +4,28 @@
 /* SCTLR_EL2 with E2H=0 has no EL0 below it: only what both formats share is taken over. BT is where BT1 is. */
 #define SCTLR_SHARED                                                                                       \
 	(SCTLR_M | SCTLR_A | SCTLR_C | SCTLR_SA | SCTLR_I | SCTLR_WXN | SCTLR_EE | SCTLR_EIS | SCTLR_EOS | \
-	 SCTLR_IESB | SCTLR_DSSBS | SCTLR_NAA | SCTLR_EL2_BT)
+	 SCTLR_IESB | SCTLR_DSSBS | SCTLR_NAA | SCTLR_EL2_BT | SCTLR_ENIA | SCTLR_ENIB | SCTLR_ENDA |      \
+	 SCTLR_ENDB)
 
 uint64_t nv_sctlr_el2_as_el1(uint64_t sctlr_el2)
 {
 	return (sctlr_el2 & SCTLR_SHARED) | SCTLR_EL1_RES1 | SCTLR_SPAN;
 }
 
+/*
+ * Fields that move by as many bits move together, since an exchange of worlds does this. There is no second range, but pointers with bit
+ * 55 set are signed as others are: T1SZ, TBI1 and TBID1 say where.
+ */
 uint64_t nv_tcr_el2_as_el1(uint64_t tcr_el2)
 {
 	uint64_t tcr = tcr_el2 & (TCR_T0SZ | TCR_IRGN0 | TCR_ORGN0 | TCR_SH0 | TCR_TG0);
 
 	tcr |= TCR_EPD1;
-	tcr |= field_put(TCR_IPS, field_get(TCR_EL2_PS, tcr_el2));
-	tcr |= tcr_el2 & TCR_EL2_TBI ? TCR_TBI0 : 0;
-	tcr |= tcr_el2 & TCR_EL2_HA ? TCR_HA : 0;
-	tcr |= tcr_el2 & TCR_EL2_HD ? TCR_HD : 0;
-	tcr |= tcr_el2 & TCR_EL2_HPD ? TCR_HPD0 : 0;
-	tcr |= tcr_el2 & TCR_EL2_DS ? TCR_DS : 0;
+	tcr |= (tcr_el2 & (TCR_T0SZ | TCR_EL2_PS)) << 16;			/* T1SZ, IPS */
+	tcr |= (tcr_el2 & (TCR_EL2_TBI | TCR_EL2_HPD)) << 17;			/* TBI0, HPD0 */
+	tcr |= (tcr_el2 & (TCR_EL2_TBI | TCR_EL2_HA | TCR_EL2_HD)) << 18;	/* TBI1, HA, HD */
+	tcr |= (tcr_el2 & TCR_EL2_TBID) << 22 | (tcr_el2 & TCR_EL2_TBID) << 23; /* TBID0, TBID1 */
+	tcr |= (tcr_el2 & TCR_EL2_DS) << 27;
 	return tcr;
 }
 
@@ -51,7 +55,7 @@ uint64_t nv_esr_with_tge(uint64_t esr)
 	(HCR_SHOWN & (HCR_SWIO | HCR_PTW | HCR_FB | HCR_BSU | HCR_DC | HCR_TWI | HCR_TWE | HCR_TID0 |        \
 		      HCR_TID1 | HCR_TID2 | HCR_TID3 | HCR_TIDCP | HCR_TACR | HCR_TSW | HCR_TPCP | HCR_TPU | \
 		      HCR_TTLB | HCR_TVM | HCR_TDZ | HCR_TRVM | HCR_TEA | HCR_HCD | HCR_TID4 | HCR_TICAB |   \
-		      HCR_TOCU | HCR_TTLBIS | HCR_TTLBOS))
+		      HCR_APK | HCR_API | HCR_TOCU | HCR_TTLBIS | HCR_TTLBOS))
 /* These say something of a stage 2: of the shadow of L1's, never of L0's own. */
 #define HCR_FROM_L1_WITH_STAGE2 (HCR_SHOWN & (HCR_CD | HCR_ID | HCR_FWB))
 

@@ -82,12 +82,12 @@ static inline uint64_t nv_hcr_with_fixed_e2h(const struct nv_state *l1, uint64_t
 }
 
 /*
- * HCR_EL2 for hardware while vEL2 runs: what L0 needs (base) and NV, AT and TTLB in both modes. With E2H=0 the EL1 names are
+ * HCR_EL2 for hardware while vEL2 runs: what L0 needs (base) and NV, AT and TTLB in both modes; nothing of FEAT_PAuth traps at EL2. With E2H=0 the EL1 names are
  * another world's registers: NV1; and without NV2 the older controls trap what NV1 alone lets through.
  */
 static inline uint64_t nv_vel2_hcr(uint64_t base, enum nv_mode mode, bool e2h)
 {
-	uint64_t hcr = base | HCR_NV | HCR_AT | HCR_TTLB;
+	uint64_t hcr = base | HCR_NV | HCR_AT | HCR_TTLB | HCR_APK | HCR_API;
 
 	if (mode == NV_MODE_V84)
 		hcr |= HCR_NV2;

@@ -61,6 +61,29 @@ static void find_cntpoff(struct cpu_features *f)
 		*mmfr0 = field_set(ID_AA64MMFR0_ECV, *mmfr0, 1);
 }
 
+static bool is_one_algorithm(uint64_t isar1, uint64_t isar2)
+{
+	if (field_get(ID_AA64ISAR1_APA, isar1))
+		return field_get(ID_AA64ISAR1_GPA, isar1);
+	if (field_get(ID_AA64ISAR1_API, isar1))
+		return field_get(ID_AA64ISAR1_GPI, isar1);
+	return field_get(ID_AA64ISAR2_APA3, isar2) && field_get(ID_AA64ISAR2_GPA3, isar2);
+}
+
+/* Without PACGA of the same algorithm L0 could not tell where ERETAA and ERETAB of vEL2 go. */
+static void find_pauth(struct cpu_features *f)
+{
+	uint64_t *isar1 = &f->hw_id[SR_ID_AA64ISAR1_EL1], *isar2 = &f->hw_id[SR_ID_AA64ISAR2_EL1];
+	const uint64_t all1 = ID_AA64ISAR1_APA | ID_AA64ISAR1_API | ID_AA64ISAR1_GPA | ID_AA64ISAR1_GPI,
+		       all2 = ID_AA64ISAR2_APA3 | ID_AA64ISAR2_GPA3;
+
+	f->pauth = (*isar1 & all1) || (*isar2 & all2);
+	if (is_one_algorithm(*isar1, *isar2))
+		return;
+	*isar1 &= ~all1;
+	*isar2 &= ~all2;
+}
+
 void cpu_features_init(void)
 {
 	struct cpu_features *f = &cpu_features_found;
@@ -86,6 +109,7 @@ void cpu_features_init(void)
 	f->mdcr_hpmn = read_sysreg(MDCR_EL2) & MDCR_HPMN;
 	if (f->vhe)
 		find_cntpoff(f);
+	find_pauth(f);
 	if (!f->nv)
 		stop("this CPU (MIDR_EL1 %lx) has no FEAT_NV: nested virtualization needs it. Use -cpu max, "
 		     "neoverse-v1 or neoverse-n2",

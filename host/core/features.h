@@ -9,6 +9,7 @@
 
 struct cpu_features {
 	bool vhe, nv, nv2, fgt, hcx, ras, sve;
+	bool pauth;	    /* there are keys, whether L1 sees them or not */
 	bool ecv, ecv_poff; /* and with CNTPOFF_EL2, if that has an effect */
 	unsigned pa_bits;
 	unsigned vmid_bits;

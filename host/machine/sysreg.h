@@ -77,6 +77,15 @@ HOST_INSTRUCTION_X(at_s12e0r, "at s12e0r")
 /* To the point of coherency, the line that holds address. */
 HOST_INSTRUCTION_X(dc_civac, "dc civac")
 
+/* Bits 63 to 32 of the code of pointer with modifier, by APGAKey_EL1. */
+static inline uint64_t pacga(uint64_t pointer, uint64_t modifier)
+{
+	uint64_t code;
+
+	__asm__ volatile(SYSREG_ARCH "pacga %0, %1, %2" : "=r"(code) : "r"(pointer), "r"(modifier));
+	return code;
+}
+
 static inline void pan_set(bool on)
 {
 	if (on)

@@ -14,8 +14,7 @@
 #include "nv/regime.h"
 #include "nv/translate.h"
 
-/* What hardware has for EL1&0 now: vEL2's own, or the guest's. */
-static struct s1_regime read_stage1(void)
+struct s1_regime at_loaded_stage1(void)
 {
 	return (struct s1_regime){ read_sysreg(SCTLR_EL12), read_sysreg(TCR_EL12),  read_sysreg(TTBR0_EL12),
 				   read_sysreg(TTBR1_EL12), read_sysreg(MAIR_EL12), false };
@@ -63,7 +62,7 @@ static void hw_at(struct s1_access a, uint64_t va)
 /* --- in software --- */
 
 /* Of the machine, whatever L1 sees of it: it is what L1's guests, and L1, run on. */
-static struct s1_cpu s1_cpu(void)
+struct s1_cpu at_cpu(void)
 {
 	const uint64_t *id = cpu_features()->hw_id;
 	uint64_t mmfr0 = id[SR_ID_AA64MMFR0_EL1], mmfr1 = id[SR_ID_AA64MMFR1_EL1],
@@ -107,7 +106,7 @@ static bool read_descriptor(struct vcpu *v, struct s1_walk *w, bool of_vel2, uin
 static uint64_t sw_at(struct vcpu *v, const struct s1_regime *regime, bool of_vel2, struct s1_access access,
 		      uint64_t va)
 {
-	struct s1_cpu cpu = s1_cpu();
+	struct s1_cpu cpu = at_cpu();
 	struct s1_walk w;
 	enum s1_step step = s1_begin(&w, &cpu, regime, access, va);
 	uint64_t d;
@@ -137,7 +136,7 @@ uint64_t at_stage1(struct vcpu *v, struct s1_access access, uint64_t va)
 	write_sysreg(PAR_EL1, kept);
 	if (!is_of_hardware_stage2(par))
 		return par;
-	regime = read_stage1();
+	regime = at_loaded_stage1();
 	regime.one_privilege = vel2 && !v->world.vel2_is_vhe;
 	return sw_at(v, &regime, vel2, access, va);
 }
@@ -145,7 +144,7 @@ uint64_t at_stage1(struct vcpu *v, struct s1_access access, uint64_t va)
 /* The guest context's stage 1, for a moment in place of vEL2's. */
 static uint64_t at_guest_context(struct vcpu *v, struct s1_access access, uint64_t va)
 {
-	struct s1_regime vel2 = read_stage1(), guest_context = guest_context_stage1(v);
+	struct s1_regime vel2 = at_loaded_stage1(), guest_context = guest_context_stage1(v);
 	uint64_t par;
 
 	write_stage1(&guest_context);

@@ -14,4 +14,8 @@ void at_emulate(struct vcpu *v, enum sysreg op, uint64_t va);
  */
 uint64_t at_stage1(struct vcpu *v, struct s1_access access, uint64_t va);
 
+/* What hardware has for EL1&0 now: vEL2's own, or the guest's; one_privilege is clear. And what of it there is on this CPU. */
+struct s1_regime at_loaded_stage1(void);
+struct s1_cpu at_cpu(void);
+
 #endif

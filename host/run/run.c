@@ -18,6 +18,7 @@
 #include "host/record/trace.h"
 #include "host/report/panic.h"
 #include "host/run/abort.h"
+#include "host/run/pauth.h"
 #include "host/run/sched.h"
 #include "host/run/vel2_sysreg.h"
 #include "host/run/vpsci.h"
@@ -33,6 +34,7 @@
 #include "nv/arch/firn_abi.h"
 #include "nv/decide.h"
 #include "nv/eret.h"
+#include "nv/pauth.h"
 #include "nv/translate.h"
 
 /* An exception that L1 owns. From the guest context vEL2 comes back first. */
@@ -70,11 +72,26 @@ static __attribute__((cold)) uint64_t step_behind_eret(const struct vcpu *v)
 		       PSTATE_SS;
 }
 
-static void eret(struct vcpu *v)
+/* An exception of ERETAA or ERETAB. */
+static __attribute__((cold, noinline)) void signed_wrongly(struct vcpu *v, bool key_b)
+{
+	world_take_sync(v, NV_FROM_SAME, nv_pac_fail_esr(key_b));
+}
+
+static void eret(struct vcpu *v, uint64_t esr)
 {
 	uint64_t spsr = world_read_spsr_el2(v), elr = read_sysreg(ELR_EL12);
 	struct nv_eret r = nv_exception_return(spsr, v->pstate, vncr_get(&v->nv.file, SR_HCR_EL2));
 
+	if (__builtin_expect((esr & ESR_ERET_AUTH) != 0, 0)) {
+		struct pauth_return a = pauth_return(v, elr, esr & ESR_ERET_B);
+
+		if (!a.is_good) {
+			signed_wrongly(v, esr & ESR_ERET_B);
+			return;
+		}
+		elr = a.to;
+	}
 	if (__builtin_expect((r.pstate & PSTATE_SS) != 0, 0))
 		r.pstate &= ~PSTATE_SS | step_behind_eret(v);
 	if (r.to == NV_ERET_GUEST_CONTEXT) {
@@ -157,7 +174,7 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 			fp_use(v, true);
 		return;
 	case NV_ERET:
-		eret(v);
+		eret(v, esr);
 		return;
 	case NV_SMC:
 		vcpu_end_instruction(v);

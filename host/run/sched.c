@@ -157,7 +157,8 @@ static struct vcpu *load_next_that_runs(struct cpu *cpu)
 	}
 }
 
-struct vcpu *sched_next(struct vcpu *v)
+/* Not part of run_exit, which hardly ever calls it. */
+__attribute__((noinline)) struct vcpu *sched_next(struct vcpu *v)
 {
 	struct cpu *cpu = v->queue.cpu;
 	enum vcpu_leave leave = queue_looks(v);

@@ -22,6 +22,8 @@ static void follow(struct vcpu *v)
 {
 	v->controls.hcr = HCR_BASE | queue_hcr | v->serror.pending;
 	v->controls.vel2_hcr = nv_vel2_hcr(v->controls.hcr, v->nv.mode, v->world.vel2_is_vhe);
+	/* Without NV2, what NV1 alone lets through to hardware's EL1 registers is trapped by the older controls: TVM is one. */
+	v->controls.vel2_cptr = CPTR_BASE | (v->controls.vel2_hcr & HCR_TVM ? CPTR_TCPAC : 0);
 }
 
 static __attribute__((cold)) uint64_t load_serror(struct vcpu *v, uint64_t hcr, enum world world)
@@ -53,18 +55,14 @@ static void load_no_fgt(struct vcpu *v)
 	v->controls.fgt_loaded = false;
 }
 
-void world_load_vel2_controls(struct vcpu *v)
+static inline __attribute__((always_inline)) void load_vel2(struct vcpu *v, uint64_t hcr)
 {
 	const struct vm *vm = v->vm;
-	uint64_t hcr = v->controls.vel2_hcr;
 
-	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
-		hcr = load_serror(v, hcr, WORLD_VEL2);
 	write_sysreg(HCR_EL2, hcr);
 	write_sysreg(VTTBR_EL2, vm_vttbr_vel2(vm));
 	write_sysreg(VTCR_EL2, vm_vtcr(vm));
-	/* Without NV2, what NV1 alone lets through to hardware's EL1 registers is trapped by the older controls: TVM is one. */
-	write_sysreg(CPTR_EL2, CPTR_BASE | v->fp.fpen | (hcr & HCR_TVM ? CPTR_TCPAC : 0));
+	write_sysreg(CPTR_EL2, v->controls.vel2_cptr | v->fp.fpen);
 	write_sysreg(CNTHCTL_EL2, v->timers.cnthctl);
 	write_sysreg(MDCR_EL2, v->debug.mdcr);
 	write_sysreg(VPIDR_EL2, v->midr);
@@ -73,6 +71,19 @@ void world_load_vel2_controls(struct vcpu *v)
 		load_hcrx(v, NV_HCRX_OF_VEL2);
 	if (v->controls.fgt_loaded)
 		load_no_fgt(v);
+}
+
+static __attribute__((cold, noinline)) void load_vel2_with_serror(struct vcpu *v)
+{
+	load_vel2(v, load_serror(v, v->controls.vel2_hcr, WORLD_VEL2));
+}
+
+void world_load_vel2_controls(struct vcpu *v)
+{
+	if (__builtin_expect((v->controls.vel2_hcr & HCR_VSE) != 0, 0))
+		load_vel2_with_serror(v);
+	else
+		load_vel2(v, v->controls.vel2_hcr);
 }
 
 /* Fine-grained traps of L1. Bits of negative polarity stay 0: they guard features that L1 does not see. */

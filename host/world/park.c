@@ -20,6 +20,10 @@
 #define SHARED(X) \
 	X(tpidr_el0, TPIDR_EL0) X(tpidrro_el0, TPIDRRO_EL0) X(tpidr_el1, TPIDR_EL1) X(par, PAR_EL1) X(sp_el0, SP_EL0) \
 	X(mdscr, MDSCR_EL1) X(mdccint, MDCCINT_EL1) X(csselr, CSSELR_EL1) X(actlr, ACTLR_EL1) X(osdlr, OSDLR_EL1)
+#define KEYS(X) \
+	X(apia_lo, APIAKEYLO_EL1) X(apia_hi, APIAKEYHI_EL1) X(apib_lo, APIBKEYLO_EL1) X(apib_hi, APIBKEYHI_EL1) \
+	X(apda_lo, APDAKEYLO_EL1) X(apda_hi, APDAKEYHI_EL1) X(apdb_lo, APDBKEYLO_EL1) X(apdb_hi, APDBKEYHI_EL1) \
+	X(apga_lo, APGAKEYLO_EL1) X(apga_hi, APGAKEYHI_EL1)
 // clang-format on
 
 /* --- what both worlds share --- */
@@ -31,6 +35,11 @@ static void save_shared(struct vcpu_shared *s)
 #undef X
 	if (cpu_features()->ras)
 		s->vdisr = read_sysreg(VDISR_EL2);
+	if (!cpu_features()->pauth)
+		return;
+#define X(member, name) s->member = read_sysreg(name);
+	KEYS(X)
+#undef X
 }
 
 static void load_shared(const struct vcpu_shared *s)
@@ -40,6 +49,11 @@ static void load_shared(const struct vcpu_shared *s)
 #undef X
 	if (cpu_features()->ras)
 		write_sysreg(VDISR_EL2, s->vdisr);
+	if (!cpu_features()->pauth)
+		return;
+#define X(member, name) write_sysreg(name, s->member);
+	KEYS(X)
+#undef X
 }
 
 /* --- TLBs --- */

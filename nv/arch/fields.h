@@ -342,6 +342,9 @@
 #define ESR_ERET_AUTH BIT(1) /* ERETAA or ERETAB */
 #define ESR_ERET_B    BIT(0) /* ERETAB */
 
+/* ISS of EC_FPAC: the key that failed; bit 1 is for data */
+#define ESR_FPAC_B BIT(0)
+
 /* ISS of EC_SYS64 */
 #define ESR_SYS64_READ BIT(0)
 #define ESR_SYS64_CRM  BITS(4, 1)
@@ -893,24 +896,26 @@
 #define ID_AA64MMFR2_EVT     BITS(59, 56)
 #define ID_AA64MMFR2_E0PD    BITS(63, 60)
 
+#define ID_AA64MMFR3_SPEC_FPACC BITS(63, 60)
+
 #define ID_AA64MMFR4_NV_FRAC BITS(23, 20)
 #define ID_AA64MMFR4_E2H0    BITS(27, 24) /* signed; negative: E2H is RES1 */
 
 /*
  * Bits that are not RES0 (or RES1) for an L1 that sees the features of nv/idreg.c: without AArch32,
- * FEAT_LOR, FEAT_PAuth, FEAT_MTE, FEAT_NV, FEAT_AMU, FEAT_SME, FEAT_RASv1p1,
+ * FEAT_LOR, FEAT_MTE, FEAT_NV, FEAT_AMU, FEAT_SME, FEAT_RASv1p1,
  * FEAT_PMUv3, FEAT_CSV2_2 and FEAT_TWED. Where the layout depends on HCR_EL2.E2H the mask is that of both.
  */
 #define ALL_BITS ~UINT64_C(0)
 #define HCR_SHOWN                                                                                            \
-	(BITS(30, 0) | HCR_CD | HCR_ID | HCR_E2H | HCR_TERR | HCR_TEA | HCR_FWB | HCR_TID4 | HCR_TICAB | \
+	(BITS(30, 0) | HCR_CD | HCR_ID | HCR_E2H | HCR_TERR | HCR_TEA | HCR_APK | HCR_API | HCR_FWB | HCR_TID4 | HCR_TICAB | \
 	 HCR_TOCU | HCR_TTLBIS | HCR_TTLBOS)
 #define HCRX_SHOWN      (HCRX_CMOW | HCRX_MCE2 | HCRX_MSCEN)
 #define SCTLR_EL1_SHOWN                                                                                      \
 	(SCTLR_M | SCTLR_A | SCTLR_C | SCTLR_SA | SCTLR_SA0 | SCTLR_NAA | SCTLR_UMA | SCTLR_ENRCTX | \
 	 SCTLR_I | \
 	 SCTLR_DZE | SCTLR_UCT | SCTLR_NTWI | SCTLR_NTWE | SCTLR_WXN | SCTLR_SPAN | SCTLR_E0E | SCTLR_EE | \
-	 SCTLR_UCI | SCTLR_IESB | SCTLR_CMOW | SCTLR_MSCEN | \
+	 SCTLR_UCI | SCTLR_IESB | SCTLR_CMOW | SCTLR_MSCEN | SCTLR_ENIA | SCTLR_ENIB | SCTLR_ENDA | SCTLR_ENDB | \
 	 SCTLR_BT0 | SCTLR_BT1 | SCTLR_DSSBS | SCTLR_EPAN | SCTLR_TIDCP)
 #define SCTLR_EL1_RES1                                                                                       \
 	(SCTLR_ITD | SCTLR_SED | SCTLR_EOS | SCTLR_TSCXT | SCTLR_EIS | SCTLR_NTLSMD | SCTLR_LSMAOE)
@@ -920,7 +925,7 @@
 	 SCTLR_NTLSMD | \
 	 SCTLR_LSMAOE)
 #define SCTLR_EL2_SHOWN SCTLR_EL1_SHOWN
-#define TCR_EL1_SHOWN   ((BITS(34, 0) & ~BIT(6)) | BITS(42, 36) | TCR_NFD0 | TCR_NFD1 | TCR_E0PD0 | TCR_E0PD1 | TCR_DS)
+#define TCR_EL1_SHOWN   ((BITS(34, 0) & ~BIT(6)) | BITS(42, 36) | TCR_TBID0 | TCR_TBID1 | TCR_NFD0 | TCR_NFD1 | TCR_E0PD0 | TCR_E0PD1 | TCR_DS)
 #define TCR_EL2_SHOWN   TCR_EL1_SHOWN
 #define CPACR_SHOWN     (CPACR_ZEN | CPACR_FPEN)
 #define CPTR_SHOWN      (CPTR_NVHE_TZ | CPTR_NVHE_TFP | CPACR_ZEN | CPACR_FPEN | CPTR_TCPAC)
@@ -946,7 +951,7 @@
 #define ICH_HCR_SHOWN   (BITS(7, 0) | BITS(12, 10) | ICH_HCR_TDIR | ICH_HCR_EOICOUNT)
 #define ICH_VMCR_SHOWN  (BITS(4, 0) | ICH_VMCR_VEOIM | BITS(31, 18))
 #define ICH_LR_SHOWN    (BITS(44, 0) | ICH_LR_PRIORITY | BITS(63, 60))
-#define HFGRTR_SHOWN    (HFGRTR_POSITIVE & ~(BITS(8, 4) | BITS(23, 19) | BITS(31, 30) | BITS(48, 46)))
+#define HFGRTR_SHOWN    (HFGRTR_POSITIVE & ~(BITS(23, 19) | BITS(31, 30) | BITS(48, 46)))
 #define HFGWTR_SHOWN    (HFGWTR_POSITIVE & HFGRTR_SHOWN)
 #define HFGITR_SHOWN    HFGITR_POSITIVE
 #define HDFGRTR_SHOWN   (BITS(7, 0) | BITS(11, 9))

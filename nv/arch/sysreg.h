@@ -76,6 +76,7 @@ enum sysreg_feature {
 	FEAT_DPB,
 	FEAT_DPB2,
 	FEAT_CCIDX,
+	FEAT_PAuth,
 	/* It hides these. */
 	FEAT_XS,
 	FEAT_AA32EL1,
@@ -94,7 +95,6 @@ enum sysreg_feature {
 	FEAT_MTE,
 	FEAT_MTE2,
 	FEAT_NV2,
-	FEAT_PAuth,
 	FEAT_PFAR,
 	FEAT_PMUv3,
 	FEAT_PMUv3p4,

@@ -107,16 +107,16 @@
 	X(TTBR1_EL1,            3, 0,  2,  0, 1, VEL2_BY_NV1,   0x210,   NONE,           STORED,     BASE,         ALL_BITS,        0) \
 	X(TCR_EL1,              3, 0,  2,  0, 2, VEL2_BY_NV1,   0x120,   NONE,           STORED,     BASE,         TCR_EL1_SHOWN,   0) \
 	X(TCR2_EL1,             3, 0,  2,  0, 3, VEL2_BY_NV1,   0x270,   NONE,           STORED,     TCR2,         0,               0) \
-	X(APIAKEYLO_EL1,        3, 0,  2,  1, 0, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        0,               0) \
-	X(APIAKEYHI_EL1,        3, 0,  2,  1, 1, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        0,               0) \
-	X(APIBKEYLO_EL1,        3, 0,  2,  1, 2, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        0,               0) \
-	X(APIBKEYHI_EL1,        3, 0,  2,  1, 3, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        0,               0) \
-	X(APDAKEYLO_EL1,        3, 0,  2,  2, 0, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        0,               0) \
-	X(APDAKEYHI_EL1,        3, 0,  2,  2, 1, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        0,               0) \
-	X(APDBKEYLO_EL1,        3, 0,  2,  2, 2, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        0,               0) \
-	X(APDBKEYHI_EL1,        3, 0,  2,  2, 3, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        0,               0) \
-	X(APGAKEYLO_EL1,        3, 0,  2,  3, 0, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        0,               0) \
-	X(APGAKEYHI_EL1,        3, 0,  2,  3, 1, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        0,               0) \
+	X(APIAKEYLO_EL1,        3, 0,  2,  1, 0, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        ALL_BITS,        0) \
+	X(APIAKEYHI_EL1,        3, 0,  2,  1, 1, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        ALL_BITS,        0) \
+	X(APIBKEYLO_EL1,        3, 0,  2,  1, 2, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        ALL_BITS,        0) \
+	X(APIBKEYHI_EL1,        3, 0,  2,  1, 3, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        ALL_BITS,        0) \
+	X(APDAKEYLO_EL1,        3, 0,  2,  2, 0, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        ALL_BITS,        0) \
+	X(APDAKEYHI_EL1,        3, 0,  2,  2, 1, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        ALL_BITS,        0) \
+	X(APDBKEYLO_EL1,        3, 0,  2,  2, 2, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        ALL_BITS,        0) \
+	X(APDBKEYHI_EL1,        3, 0,  2,  2, 3, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        ALL_BITS,        0) \
+	X(APGAKEYLO_EL1,        3, 0,  2,  3, 0, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        ALL_BITS,        0) \
+	X(APGAKEYHI_EL1,        3, 0,  2,  3, 1, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  PAuth,        ALL_BITS,        0) \
 	X(GCSCR_EL1,            3, 0,  2,  5, 0, VEL2_BY_NV1,   0x8d0,   NONE,           STORED,     GCS,          0,               0) \
 	X(GCSPR_EL1,            3, 0,  2,  5, 1, VEL2_BY_NV1,   NO_SLOT, NONE,           UNDEFINED,  GCS,          0,               0) \
 	X(GCSCRE0_EL1,          3, 0,  2,  5, 2, VEL2_DIRECT,   NO_SLOT, NONE,           UNDEFINED,  GCS,          0,               0) \

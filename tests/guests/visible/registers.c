@@ -23,19 +23,21 @@ struct row {
 #define ALIAS(name, mask) ROW(name, 0, mask) /* UNDEFINED with E2H=0 */
 
 /* Without AArch32 TID0 is RES0 and RW is RAO; TGE and E2H would change the regime under this program. */
-#define HCR_MASK                                                                                   \
-	((BITS(30, 0) & ~(HCR_TID0 | HCR_TGE)) | HCR_CD | HCR_ID | HCR_TERR | HCR_TEA | HCR_TID4 | \
-	 HCR_TICAB | HCR_TOCU | HCR_TTLBIS | HCR_TTLBOS)
-/* Alignment checks, SP alignment, FEAT_LSE2, instruction cache, speculation, FEAT_BTI; with E2H=1 the bits of EL0 too. */
-#define SCTLR_MASK0 (SCTLR_A | SCTLR_SA | SCTLR_NAA | SCTLR_I | SCTLR_DSSBS | SCTLR_EL2_BT)
+#define HCR_MASK                                                                                            \
+	((BITS(30, 0) & ~(HCR_TID0 | HCR_TGE)) | HCR_APK | HCR_API | HCR_CD | HCR_ID | HCR_TERR | HCR_TEA | \
+	 HCR_TID4 | HCR_TICAB | HCR_TOCU | HCR_TTLBIS | HCR_TTLBOS)
+#define SCTLR_SIGNING (SCTLR_ENIA | SCTLR_ENIB | SCTLR_ENDA | SCTLR_ENDB)
+/* Alignment checks, SP alignment, FEAT_LSE2, instruction cache, speculation, FEAT_BTI, FEAT_PAuth; with E2H=1 the bits of EL0 too. */
+#define SCTLR_MASK0 (SCTLR_A | SCTLR_SA | SCTLR_NAA | SCTLR_I | SCTLR_DSSBS | SCTLR_EL2_BT | SCTLR_SIGNING)
 #define SCTLR_MASK1                                                                                  \
 	(SCTLR_A | SCTLR_SA | SCTLR_SA0 | SCTLR_NAA | SCTLR_I | SCTLR_DZE | SCTLR_UCT | SCTLR_NTWI | \
-	 SCTLR_NTWE | SCTLR_SPAN | SCTLR_E0E | SCTLR_UCI | SCTLR_BT0 | SCTLR_BT1 | SCTLR_DSSBS)
+	 SCTLR_NTWE | SCTLR_SPAN | SCTLR_E0E | SCTLR_UCI | SCTLR_BT0 | SCTLR_BT1 | SCTLR_DSSBS |     \
+	 SCTLR_SIGNING)
 #define SCTLR_EL1_MASK (SCTLR_MASK1 | SCTLR_M | SCTLR_C | SCTLR_UMA | SCTLR_WXN | SCTLR_EE)
-#define TCR_MASK0 (TCR_EL2_TBI | TCR_EL2_HA | TCR_EL2_HD | TCR_EL2_HPD)
+#define TCR_MASK0 (TCR_EL2_TBI | TCR_EL2_TBID | TCR_EL2_HA | TCR_EL2_HD | TCR_EL2_HPD)
 #define TCR_MASK1                                                                                       \
 	(TCR_T1SZ | TCR_A1 | TCR_IRGN1 | TCR_ORGN1 | TCR_SH1 | TCR_TG1 | TCR_AS | TCR_TBI0 | TCR_TBI1 | \
-	 TCR_HA | TCR_HD | TCR_HPD0 | TCR_HPD1 | TCR_E0PD0 | TCR_E0PD1)
+	 TCR_TBID0 | TCR_TBID1 | TCR_HA | TCR_HD | TCR_HPD0 | TCR_HPD1 | TCR_E0PD0 | TCR_E0PD1)
 #define TCR_EL1_MASK \
 	(TCR_MASK1 | TCR_T0SZ | TCR_EPD0 | TCR_EPD1 | TCR_IRGN0 | TCR_ORGN0 | TCR_SH0 | TCR_TG0 | TCR_IPS)
 #define TTBR_MASK (TTBR_ASID | BITS(47, 5) | TTBR_CNP)

@@ -327,7 +327,7 @@ void visible_trap(const char *name, const struct outcome *o)
 
 uint64_t visible_hcr(void)
 {
-	return HCR_RW | (visible_vhe() ? HCR_E2H : 0);
+	return HCR_RW | HCR_API | HCR_APK | (visible_vhe() ? HCR_E2H : 0);
 }
 
 void visible_reset_controls(void)

@@ -66,6 +66,16 @@ static const struct insn insns[] = {
 	EL1(DISR_EL1, RW, 0),
 	EL1(ERRIDR_EL1, R, 0),
 	EL1(CNTKCTL_EL1, RW, CNTKCTL_OPEN),
+	EL1(APIAKEYLO_EL1, RW, 1),
+	EL1(APIAKEYHI_EL1, RW, 2),
+	EL1(APIBKEYLO_EL1, RW, 3),
+	EL1(APIBKEYHI_EL1, RW, 4),
+	EL1(APDAKEYLO_EL1, RW, 5),
+	EL1(APDAKEYHI_EL1, RW, 6),
+	EL1(APDBKEYLO_EL1, RW, 7),
+	EL1(APDBKEYHI_EL1, RW, 8),
+	EL1(APGAKEYLO_EL1, RW, 9),
+	EL1(APGAKEYHI_EL1, RW, 10),
 	/* identification */
 	EL1_EL0(MIDR_EL1, R, 0),
 	EL1(MPIDR_EL1, R, 0),
@@ -340,6 +350,8 @@ static const struct control coarse[] = {
 	ICH_BIT(TALL1),
 	ICH_BIT(TDIR),
 	{ "CPTR_EL2.TCPAC", ENC_CPTR_EL2, CPTR_TCPAC, 0 },
+	{ "HCR_EL2.APK=0", ENC_HCR_EL2, 0, HCR_APK },
+	{ "HCR_EL2.API=0", ENC_HCR_EL2, 0, HCR_API },
 };
 // clang-format on
 

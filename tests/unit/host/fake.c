@@ -499,6 +499,7 @@ static void reset_cpu(unsigned cpu)
 	set(ID_AA64PFR0_EL1, 0x1111 | field_put(ID_AA64PFR0_GIC, 1) | field_put(ID_AA64PFR0_RAS, 1) |
 				     field_put(ID_AA64PFR0_SVE, 1));
 	set(ID_AA64DFR0_EL1, 6 | field_put(ID_AA64DFR0_BRPS, 5) | field_put(ID_AA64DFR0_WRPS, 3));
+	set(ID_AA64ISAR1_EL1, field_put(ID_AA64ISAR1_API, 5) | field_put(ID_AA64ISAR1_GPI, 1));
 	set(ID_AA64MMFR0_EL1, field_put(ID_AA64MMFR0_PARANGE, 5) | field_put(ID_AA64MMFR0_FGT, 1) |
 				      field_put(ID_AA64MMFR0_TGRAN4_2, 2) | field_put(ID_AA64MMFR0_ECV, 1));
 	set(ID_AA64MMFR1_EL1, field_put(ID_AA64MMFR1_VH, 1) | field_put(ID_AA64MMFR1_VMIDBITS, 2) |

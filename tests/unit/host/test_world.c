@@ -191,6 +191,87 @@ static void hcrx(void)
 }
 HOST_TEST(hcrx, "HCRX_EL2 is L1's below vEL2, and lets vEL2 copy")
 
+#define SIGNED_AT UINT64_C(0x0000004012345678)
+#define CODE \
+	BITS(54, 39) /* TCR_EL1.T0SZ = 25; without TBI the tag too, which is 0 here as long as it is right */
+
+/* The code of SIGNED_AT by a key of L1's, as PACGA gives it. */
+static uint64_t signed_by(uint64_t low, uint64_t high, uint64_t modifier)
+{
+	uint64_t kept_low = get(APGAKEYLO_EL1), kept_high = get(APGAKEYHI_EL1), code;
+
+	set(APGAKEYLO_EL1, low);
+	set(APGAKEYHI_EL1, high);
+	code = pacga(SIGNED_AT & BITS(38, 0), modifier);
+	set(APGAKEYLO_EL1, kept_low);
+	set(APGAKEYHI_EL1, kept_high);
+	return (SIGNED_AT & BITS(38, 0)) | (code & CODE);
+}
+
+static struct vcpu *signer(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_E2H);
+
+	set(APIAKEYLO_EL1, 0x1111);
+	set(APIAKEYHI_EL1, 0x2222);
+	set(APIBKEYLO_EL1, 0x3333);
+	set(APIBKEYHI_EL1, 0x4444);
+	set(APGAKEYLO_EL1, 0x5555);
+	set(APGAKEYHI_EL1, 0x6666);
+	set(SP_EL1, 0x70000);
+	set(SP_EL0, 0x80000);
+	set(SCTLR_EL12, SCTLR_ENIA | SCTLR_ENIB);
+	set(TCR_EL12, field_put(TCR_T0SZ, 25) | TCR_TBI0);
+	set(SPSR_EL12, SPSR_M_EL2H);
+	return v;
+}
+
+static void signed_return(struct vcpu *v, uint64_t elr, uint64_t iss)
+{
+	set(ELR_EL12, elr);
+	v->pc = L2_PC;
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_ERET) | iss);
+}
+
+/* ERETAA and ERETAB authenticate ELR_EL2 with their key and the stack pointer; ELR_EL2 and APGAKey stay as they are. */
+static void signed_erets(void)
+{
+	struct vcpu *v = signer();
+	uint64_t a = signed_by(0x1111, 0x2222, 0x70000), b = signed_by(0x3333, 0x4444, 0x80000);
+
+	v->pstate = SPSR_M_EL1H;
+	signed_return(v, a, 2);
+	EXPECT(v->pc, SIGNED_AT & BITS(38, 0));
+	EXPECT(get(ELR_EL12), a);
+	EXPECT(get(APGAKEYLO_EL1), 0x5555);
+	EXPECT(get(APGAKEYHI_EL1), 0x6666);
+	v->pstate = SPSR_M_EL1T;
+	signed_return(v, b, 3);
+	EXPECT(v->pc, SIGNED_AT & BITS(38, 0));
+	set(SCTLR_EL12, 0); /* not enabled: the address as it is */
+	signed_return(v, b, 3);
+	EXPECT(v->pc, b);
+}
+HOST_TEST(signed_erets, "ERETAA and ERETAB of vEL2 are authenticated")
+
+static void wrongly_signed(void)
+{
+	struct vcpu *v = signer();
+	uint64_t a = signed_by(0x1111, 0x2222, 0x70000);
+
+	v->pstate = SPSR_M_EL1H;
+	signed_return(v, a ^ BIT(40), 2);
+	EXPECT(v->pc, FAKE_VBAR + 0x200);
+	EXPECT(get(ESR_EL12), ESR_OF(EC_FPAC));
+	EXPECT(get(ELR_EL12), L2_PC);
+	v->pstate = SPSR_M_EL1H;
+	set(SPSR_EL12, SPSR_M_EL1H);
+	signed_return(v, a, 3); /* by the other key */
+	EXPECT(v->world.loaded, WORLD_VEL2);
+	EXPECT(get(ESR_EL12), ESR_OF(EC_FPAC) | 1);
+}
+HOST_TEST(wrongly_signed, "a return that is signed wrongly is an exception of EC 0x1c")
+
 /* HCR_EL2.TGE with E2H=0: EL0 below vEL2, whose exceptions hardware takes to vectors that abort. */
 static void el0_only(void)
 {

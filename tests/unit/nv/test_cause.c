@@ -51,8 +51,9 @@ static void what_l1_asked_for_names_its_bit(void)
 	is(of(SYS64(3, 0, 0, 4, 0, 1), false), NV_CAUSE_L1, SR_HCR_EL2, TID3);
 	is(of(CLASS(0x17), false), NV_CAUSE_L1, SR_HCR_EL2, TSC);
 	is(of(CLASS(0x01), false), NV_CAUSE_L1, SR_HCR_EL2, TWI);
+	is(of(CLASS(0x09), false), NV_CAUSE_L1, SR_HCR_EL2, 1UL << 41);	 /* API */
 	is(of(CLASS(0x27), false), NV_CAUSE_L1, SR_HCRX_EL2, 1UL << 10); /* MCE2 */
-	vncr_write(&l1.file.page, 0x1c0, 1UL << 29); /* HFGWTR_EL2.SCTLR_EL1 */
+	vncr_write(&l1.file.page, 0x1c0, 1UL << 29);			 /* HFGWTR_EL2.SCTLR_EL1 */
 	vncr_write(&l1.file.page, 0x078, VM | RW);
 	is(of(SYS64(3, 0, 1, 0, 0, 0), false), NV_CAUSE_L1, SR_HFGWTR_EL2, 1UL << 29);
 	vncr_write(&l1.file.page, 0x078, VM | TGE | RW);

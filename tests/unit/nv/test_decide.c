@@ -61,6 +61,10 @@ static void eret_is_emulated_for_vel2_only(void)
 	CU_ASSERT_EQUAL(from_vel2(CLASS(0x1a)), NV_ERET);
 	CU_ASSERT_EQUAL(from_vel2(CLASS(0x1a) | 2), NV_UNDEFINED); /* ERETAA */
 	CU_ASSERT_EQUAL(from_guest(CLASS(0x1a)), NV_REFLECT);
+	l1.file.reg[SR_ID_AA64ISAR1_EL1] = 1UL << 8; /* API: FEAT_PAuth */
+	CU_ASSERT_EQUAL(from_vel2(CLASS(0x1a) | 2), NV_ERET);
+	CU_ASSERT_EQUAL(from_vel2(CLASS(0x1a) | 3), NV_ERET);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x1a) | 3), NV_REFLECT);
 }
 
 static void a_register_trap_is_l1s_when_its_control_is_set(void)
@@ -101,10 +105,19 @@ static void aborts_go_to_the_stage_2_that_is_loaded(void)
 static void what_l1_does_not_see_is_undefined(void)
 {
 	fresh(VM);
-	CU_ASSERT_EQUAL(from_guest(CLASS(0x09)), NV_UNDEFINED); /* FEAT_PAuth */
 	CU_ASSERT_EQUAL(from_guest(CLASS(0x19)), NV_UNDEFINED); /* FEAT_SVE */
 	CU_ASSERT_EQUAL(from_vel2(CLASS(0x1d)), NV_UNDEFINED);	/* FEAT_SME */
 	CU_ASSERT_EQUAL(from_guest(CLASS(0x03)), NV_UNDEFINED); /* AArch32 */
+}
+
+/* L0 lets vEL2 and its guest sign; what traps, L1's HCR_EL2.API traps, by being 0. */
+static void a_trap_of_pointer_authentication_is_l1s(void)
+{
+	fresh(VM);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x09)), NV_REFLECT);
+	CU_ASSERT_EQUAL(from_guest(SYS64(3UL, 0UL, 2UL, 1UL, 0UL, 1UL)), NV_REFLECT); /* APIAKEYLO_EL1 */
+	fresh(VM | 1UL << 40);							      /* APK */
+	CU_ASSERT_EQUAL(from_guest(SYS64(3UL, 0UL, 2UL, 1UL, 0UL, 1UL)), NV_UNDEFINED);
 }
 
 /* HCRX_EL2.MCE2 brings it from the guest's EL1; at vEL2 it is an exception of vEL2's own. */
@@ -181,6 +194,7 @@ void register_nv_decide(void)
 	CU_ADD_TEST(s, what_l1_does_not_see_is_undefined);
 	CU_ADD_TEST(s, an_fp_trap_is_l1s_when_its_cptr_says_so);
 	CU_ADD_TEST(s, an_sve_trap_is_l1s_when_its_cptr_says_so);
+	CU_ADD_TEST(s, a_trap_of_pointer_authentication_is_l1s);
 	CU_ADD_TEST(s, a_memory_copy_exception_is_l1s);
 	CU_ADD_TEST(s, debug_traps_of_the_guest_are_l1s);
 	CU_ADD_TEST(s, an_abort_on_the_vncr_page_is_l0s_bug);

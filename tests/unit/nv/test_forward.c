@@ -160,7 +160,6 @@ static const struct row hidden[] = {
 	{ SR_HCR_EL2, BIT(42) | BIT(43), SR_VBAR_EL1, false, false }, /* NV, NV1 */
 	{ SR_HCR_EL2, BIT(42), SR_SCTLR_EL2, false, false },
 	{ SR_HCR_EL2, BIT(44), SR_AT_S1E1R, false, false },        /* AT */
-	{ SR_HCR_EL2, 0, SR_APIAKEYLO_EL1, false, false },         /* APK */
 	{ SR_HCR_EL2, 0, SR_SCXTNUM_EL1, false, false },           /* EnSCXT */
 	{ SR_HCR_EL2, 0, SR_ERXPFGF_EL1, false, false },           /* FIEN */
 	{ SR_MDCR_EL2, BIT(6), SR_PMCCNTR_EL0, false, false },     /* TPM */
@@ -168,7 +167,6 @@ static const struct row hidden[] = {
 	{ SR_MDCR_EL2, BIT(14), SR_PMSCR_EL1, false, false },      /* TPMS */
 	{ SR_MDCR_EL2, BIT(19), SR_TRFCR_EL1, false, false },      /* TTRF */
 	{ SR_CPTR_EL2, BIT(30), SR_AMCR_EL0, false, false },       /* TAM */
-	{ SR_HFGRTR_EL2, BIT(7), SR_APIAKEYLO_EL1, false, false },
 	{ SR_HFGRTR_EL2, 0, SR_PIR_EL1, false, false },            /* nPIR_EL1 */
 	{ SR_HDFGWTR_EL2, BIT(21), SR_PMCR_EL0, false, false },
 	{ SR_HFGRTR_EL2, BIT(46), SR_ERXPFGF_EL1, false, false },  /* FEAT_RASv1p1 */
@@ -216,6 +214,32 @@ static void controls_that_l1_does_not_see_ask_for_nothing(void)
 {
 	CHECK(hidden, 0);
 	CHECK(hidden, E2H);
+}
+
+/* APK 40 lets the guest have its keys, of which HFGRTR_EL2 and HFGWTR_EL2 have a bit for each pair: 4 to 8. */
+static void keys_are_trapped_unless_apk_is_set(void)
+{
+	static const struct {
+		enum sysreg low, high;
+		unsigned bit;
+	} keys[] = {
+		{ SR_APDAKEYLO_EL1, SR_APDAKEYHI_EL1, 4 }, { SR_APDBKEYLO_EL1, SR_APDBKEYHI_EL1, 5 },
+		{ SR_APGAKEYLO_EL1, SR_APGAKEYHI_EL1, 6 }, { SR_APIAKEYLO_EL1, SR_APIAKEYHI_EL1, 7 },
+		{ SR_APIBKEYLO_EL1, SR_APIBKEYHI_EL1, 8 },
+	};
+
+	for (unsigned i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		fresh(0);
+		CU_ASSERT_TRUE(reads(keys[i].low) && writes(keys[i].low));
+		CU_ASSERT_TRUE(reads(keys[i].high) && writes(keys[i].high));
+		fresh(BIT(40));
+		CU_ASSERT_FALSE(reads(keys[i].low) || writes(keys[i].high));
+		vncr_set(&l1.file, SR_HFGRTR_EL2, BIT(keys[i].bit));
+		CU_ASSERT_TRUE(reads(keys[i].low) && reads(keys[i].high));
+		CU_ASSERT_FALSE(writes(keys[i].low));
+		vncr_set(&l1.file, SR_HFGWTR_EL2, BIT(keys[i].bit));
+		CU_ASSERT_TRUE(writes(keys[i].low) && writes(keys[i].high));
+	}
 }
 
 /* CNTHCTL_EL2: EL1PCTEN and EL1PCEN are bits 0 and 1 with E2H=0; EL1PCTEN and EL1PTEN bits 10 and 11 with E2H=1. */
@@ -338,6 +362,7 @@ void register_nv_forward(void)
 	CU_ADD_TEST(s, fine_grained_traps_have_a_bit_for_each_register);
 	CU_ADD_TEST(s, fine_grained_traps_need_the_feature);
 	CU_ADD_TEST(s, controls_that_l1_does_not_see_ask_for_nothing);
+	CU_ADD_TEST(s, keys_are_trapped_unless_apk_is_set);
 	CU_ADD_TEST(s, timer_controls_follow_e2h);
 	CU_ADD_TEST(s, the_virtual_timer_traps_with_feat_ecv);
 	CU_ADD_TEST(s, without_vhe_the_layout_is_that_of_e2h_0);

@@ -10,14 +10,15 @@ static void tcr_el2_fields_move_to_their_places_in_tcr_el1(void)
 	static const struct {
 		uint64_t el2, el1;
 	} row[] = {
-		{ 0x10, 0x10 },		      /* T0SZ */
+		{ 0x10, 0x100010 },	      /* T0SZ, as T1SZ too */
 		{ 0x3500, 0x3500 },	      /* IRGN0, ORGN0, SH0 */
 		{ 1UL << 14, 1UL << 14 },     /* TG0 */
 		{ 5UL << 16, 5UL << 32 },     /* PS -> IPS */
-		{ 1UL << 20, 1UL << 37 },     /* TBI -> TBI0 */
+		{ 1UL << 20, 3UL << 37 },     /* TBI -> TBI0, TBI1 */
 		{ 1UL << 21, 1UL << 39 },     /* HA */
 		{ 1UL << 22, 1UL << 40 },     /* HD */
 		{ 1UL << 24, 1UL << 41 },     /* HPD -> HPD0 */
+		{ 1UL << 29, 3UL << 51 },     /* TBID -> TBID0, TBID1 */
 		{ 1UL << 32, 1UL << 59 },     /* DS */
 		{ 1UL << 23 | 1UL << 31, 0 }, /* RES1 of TCR_EL2 only */
 	};
@@ -32,7 +33,8 @@ static void sctlr_el2_keeps_what_both_formats_share(void)
 	uint64_t all = nv_sctlr_el2_as_el1(~0UL), none = nv_sctlr_el2_as_el1(0);
 
 	CU_ASSERT_EQUAL(all & ~none, 1UL << 0 | 1UL << 1 | 1UL << 2 | 1UL << 3 | 1UL << 6 | 1UL << 12 |
-					     1UL << 19 | 1UL << 21 | 1UL << 36 | 1UL << 25 | 1UL << 44);
+					     1UL << 19 | 1UL << 21 | 1UL << 36 | 1UL << 25 | 1UL << 44 |
+					     1UL << 13 | 1UL << 27 | 3UL << 30); /* EnDB, EnDA, EnIB, EnIA */
 	CU_ASSERT(none & 1UL << 23);		     /* SPAN: EL2 with E2H=0 never sets PAN */
 	CU_ASSERT(!(none & (1UL << 26 | 1UL << 9))); /* nothing is granted to an EL0 */
 }
@@ -60,10 +62,10 @@ static void cptr_el2_tfp_and_tz_trap_as_fpen_0_and_zen_0(void)
 			3UL << 16); /* no EC 0x19 for an L1 without SVE */
 }
 
-/* NV 42, NV1 43, AT 44, NV2 45, TTLB 25, TVM 26, TRVM 30; NV1 only where the EL1 names are not vEL2's own. */
+/* APK 40, API 41, NV 42, NV1 43, AT 44, NV2 45, TTLB 25, TVM 26, TRVM 30; NV1 only where the EL1 names are not vEL2's own. */
 static void hcr_el2_of_vel2_in_both_modes(void)
 {
-	const uint64_t base = 1UL << 31 | 1UL << 4, always = base | 1UL << 42 | 1UL << 44 | 1UL << 25;
+	const uint64_t base = 1UL << 31 | 1UL << 4, always = base | 7UL << 40 | 1UL << 44 | 1UL << 25;
 
 	CU_ASSERT_EQUAL(nv_vel2_hcr(base, NV_MODE_V84, true), always | 1UL << 45);
 	CU_ASSERT_EQUAL(nv_vel2_hcr(base, NV_MODE_V83, true), always);

@@ -62,6 +62,15 @@ static inline void wfi(void)
 	fake_wfi();
 }
 
+/* Some function of all that it depends on. */
+static inline uint64_t pacga(uint64_t pointer, uint64_t modifier)
+{
+	uint64_t key = fake_read("APGAKEYLO_EL1") + 3 * fake_read("APGAKEYHI_EL1");
+
+	return ((pointer ^ key) * UINT64_C(0x9e3779b97f4a7c15) + modifier * UINT64_C(0xd1342543de82ef95)) &
+	       UINT64_C(0xffffffff00000000);
+}
+
 static inline void pan_set(bool on)
 {
 	fake_instruction("pan", on);
