@@ -55,9 +55,33 @@ void image_close(struct image *image)
 	image->fd = -1;
 }
 
-/* What a file is that has no arm64 header, as far as that helps the user. */
+#define X86_MAGIC 0x202	 /* where "HdrS" is in a kernel for x86 (Linux's Documentation/arch/x86/boot.rst) */
+#define RISCV_MAGIC 0x38 /* where "RSC\5" is in one for RISC-V, which has a header like that for arm64 */
+#define ELF_MACHINE 18
+#define ELF_IS_AARCH64 183
+#define STARTS_WITH (X86_MAGIC + 4) /* bytes that tell which kind of file it is */
+
+/* What a file is that has no arm64 header, as far as that helps the user; behind its end are zeroes. */
 static const char *guess(const unsigned char *start)
 {
+	if (memcmp(start + X86_MAGIC, "HdrS", 4) == 0)
+		return "it is a kernel for x86; name one for arm64";
+	if (memcmp(start + RISCV_MAGIC, "RSC\5", 4) == 0)
+		return "it is a kernel for RISC-V; name one for arm64";
+	if (memcmp(start,
+		   "\x7f"
+		   "ELF",
+		   4) == 0 &&
+	    start[ELF_MACHINE] != ELF_IS_AARCH64)
+		return "it is an ELF file for another CPU; name a kernel for arm64";
+	if (memcmp(start, "MZ\0\0zimg", 8) == 0)
+		return "it is an EFI program that unpacks itself; name the Image that it was made of";
+	if (memcmp(start,
+		   "\xfd"
+		   "7zXZ",
+		   5) == 0 ||
+	    memcmp(start, "BZh", 3) == 0 || memcmp(start, "\x28\xb5\x2f\xfd", 4) == 0)
+		return "it is compressed; unpack it with xz, bzip2 or zstd";
 	if (start[0] == 0x1f && start[1] == 0x8b)
 		return "it is compressed; unpack it with gunzip";
 	if (memcmp(start,
@@ -108,9 +132,12 @@ static uint64_t pe_file_size(int fd, const struct arm64_header *header)
  */
 static bool header_is_good(struct image *image, const char *what, const char *path)
 {
-	struct arm64_header header = { .flags = 0 };
-	ssize_t got = pread(image->fd, &header, sizeof(header), 0);
+	unsigned char start[STARTS_WITH] = { 0 };
+	ssize_t got = pread(image->fd, start, sizeof(start), 0);
+	struct arm64_header header;
 	uint64_t needed;
+
+	memcpy(&header, start, sizeof(header));
 
 	if (got < 0)
 		return !complain(STATUS_FAILED, "cannot read the %s %s: %s", what, path, strerror(errno));
@@ -121,7 +148,7 @@ static bool header_is_good(struct image *image, const char *what, const char *pa
 				 what, path, (unsigned long long)image->bytes);
 	if (memcmp(header.magic, "ARM\x64", 4) != 0)
 		return !complain(STATUS_FAILED, "the %s %s is not an arm64 image; %s", what, path,
-				 guess((const unsigned char *)&header));
+				 guess(start));
 	if (header.flags & 1)
 		return !complain(STATUS_FAILED, "the %s %s is big-endian; name a little-endian one", what,
 				 path);

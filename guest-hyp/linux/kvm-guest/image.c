@@ -27,9 +27,20 @@ struct header {
 
 _Static_assert(sizeof(struct header) == 64, "the arm64 image header has 64 bytes");
 
-/* What is it that has no arm64 header, as far as that helps? */
+#define X86_MAGIC 0x202	 /* where "HdrS" is in a kernel for x86 (Linux's Documentation/arch/x86/boot.rst) */
+#define RISCV_MAGIC 0x38 /* where "RSC\5" is in one for RISC-V, which has a header like that for arm64 */
+#define STARTS_WITH (X86_MAGIC + 4)
+
+/* What is it that has no arm64 header, as far as that helps?  Behind its end are zeroes. */
 static const char *guess(const unsigned char *start)
 {
+	if (memcmp(start + X86_MAGIC, "HdrS", 4) == 0)
+		return "it is a kernel for x86; name one for arm64";
+	if (memcmp(start + RISCV_MAGIC, "RSC\5", 4) == 0)
+		return "it is a kernel for RISC-V; name one for arm64";
+	if (memcmp(start, "\3757zXZ", 5) == 0 || memcmp(start, "BZh", 3) == 0 ||
+	    memcmp(start, "\x28\xb5\x2f\xfd", 4) == 0)
+		return "it is compressed; unpack it with xz, bzip2 or zstd";
 	if (start[0] == 0x1f && start[1] == 0x8b)
 		return "it is compressed; unpack it with gunzip";
 	if (memcmp(start, "MZ\0\0zimg", 8) == 0)
@@ -41,11 +52,13 @@ static const char *guess(const unsigned char *start)
 
 static struct header read_header(int fd, const char *path, uint64_t size)
 {
-	struct header header = { .flags = 0 };
+	unsigned char start[STARTS_WITH] = { 0 };
+	struct header header;
 
-	file_read(fd, path, &header, size < sizeof(header) ? size : sizeof(header));
+	file_read(fd, path, start, size < sizeof(start) ? size : sizeof(start));
+	memcpy(&header, start, sizeof(header));
 	if (memcmp(header.magic, "ARM\x64", 4) != 0)
-		fail("the kernel %s is not an arm64 Image; %s", path, guess((const unsigned char *)&header));
+		fail("the kernel %s is not an arm64 Image; %s", path, guess(start));
 	if (header.flags & 1)
 		fail("the kernel %s is big-endian; name a little-endian one", path);
 	return header;
