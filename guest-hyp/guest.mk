@@ -101,10 +101,11 @@ $(G)/obj/guest-hyp/linux/kvm-guest/%.o: guest-hyp/linux/kvm-guest/%.c $(GUEST_LI
 $(G)/kvm-guest: $(KVM_GUEST_C:%.c=$(G)/obj/%.o) $(GUEST_LIBFDT)
 	$(CROSS)gcc -static -pthread -o $@ $^
 
-$(G)/kvm-guest.cpio: $(G)/kvm-guest guest-hyp/linux/kvm-guest/init
+$(G)/kvm-guest.cpio: $(G)/kvm-guest guest-hyp/linux/kvm-guest/init guest-hyp/linux/kvm-guest/l2-initramfs
 	rm -rf $(G)/kvm-guest.d
 	mkdir -p $(G)/kvm-guest.d/bin $(G)/kvm-guest.d/lib/kvm-guest
 	install -m 755 guest-hyp/linux/kvm-guest/init $(G)/kvm-guest.d/lib/kvm-guest/init
+	install -m 755 guest-hyp/linux/kvm-guest/l2-initramfs $(G)/kvm-guest.d/bin/l2-initramfs
 	$(CROSS)strip -o $(G)/kvm-guest.d/bin/kvm-guest $(G)/kvm-guest
 	chmod -R u=rwX,go=rX $(G)/kvm-guest.d
 	find $(G)/kvm-guest.d -exec touch -h -d @0 {} +

@@ -12,7 +12,7 @@
 
 /* The command line; NULL where an option is missing. */
 struct words_given {
-	const char *guest, *mode, *cpu, *mem, *exec, *append, *kernel, *initrd, *resets;
+	const char *guest, *mode, *cpu, *mem, *exec, *append, *kernel, *initrd, *resets, *gdb;
 	struct sharing_given sharing;
 };
 
@@ -29,7 +29,7 @@ struct words_given {
 static int understand(const struct words_given *given, struct machine_config *config)
 {
 	const struct choice *mode, *cpu;
-	uint64_t resets = given->exec ? RESETS_EXEC : RESETS_INTERACTIVE;
+	uint64_t gdb = 0, resets = given->exec ? RESETS_EXEC : RESETS_INTERACTIVE;
 
 	config->guest = guest_find(given->guest ? given->guest : "linux");
 	if (!config->guest)
@@ -49,7 +49,13 @@ static int understand(const struct words_given *given, struct machine_config *co
 						"--add");
 	if (given->resets && !option_number("--resets", given->resets, 0, MAX_RESETS, &resets))
 		return STATUS_USAGE;
+	if (given->gdb && !option_number("--gdb", given->gdb, 1, 65535, &gdb))
+		return STATUS_USAGE;
 	config->resets = (unsigned)resets;
+	config->gdb = (unsigned)gdb;
+	if (config->with_qemu && (config->guest->kind != GUEST_LINUX || given->initrd))
+		return complain(STATUS_USAGE, "--with-qemu is for a Linux guest with firn's own initramfs; "
+					      "to another one, add what it needs with --add");
 	config->mode = mode->name;
 	config->cpu = cpu->name;
 	config->exec = given->exec;
@@ -89,6 +95,8 @@ int command_run(int argc, char **argv)
 		OPTION("--mem", &given.mem),
 		OPTION("--resets", &given.resets),
 		OPTION_WORDS("--add", &config.add),
+		OPTION("--gdb", &given.gdb),
+		OPTION_SWITCH("--with-qemu", &config.with_qemu),
 		OPTION_WORDS("--module", &config.modules),
 		OPTION("--exec", &given.exec),
 		OPTION_TEXT("--append", &given.append),

@@ -25,6 +25,8 @@ struct machine_config {
 	const char *initrd;	  /* instead of the guest's own, "" for none, or NULL */
 	const char *bootargs;	 /* behind the guest's own, in place of them with kernel or initrd; or NULL */
 	struct option_words add; /* of --add: files for a Linux guest's initramfs (add.h) */
+	unsigned gdb;		 /* port of QEMU's gdb stub, which the machine waits for; 0: none */
+	bool with_qemu;		 /* in L1's PATH */
 	struct option_words modules; /* of --module: files for L1's RAM (modules.h) */
 	const char *exec;	     /* shell command for a Linux guest, or NULL */
 	char stty[48];	       /* words for a Linux guest's stty: the size of the user's terminal; or empty */

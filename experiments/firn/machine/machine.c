@@ -113,7 +113,7 @@ static bool fits(const struct files *files, const struct machine_config *config)
 				 (unsigned long long)(needed / MIB));
 	/* Linux has the archive and what it unpacks at once, and gives the latter at most half of its memory. */
 	needed += ROUND_UP(files->ramdisk.bytes, BLOCK) + UNPACKING;
-	if (config->add.count && config->memory < needed)
+	if ((config->add.count || config->with_qemu) && config->memory < needed)
 		return !complain(
 			STATUS_FAILED,
 			"%llu MiB of memory are too little to unpack the %llu MiB of the initramfs with what "
@@ -216,6 +216,29 @@ static void show_command(const struct words *command)
 	fputc('\n', stderr);
 }
 
+/* Our own guests are linked to 0 and loaded to where L1's RAM begins; a Linux is where its vmlinux says. */
+static void say_gdb(const struct machine_config *config)
+{
+	char *l0 = path_built("target/firn.elf"), *l1 = NULL;
+	size_t length = strlen(config->guest->kernel);
+
+	fprintf(stderr, "firn: the machine waits for gdb: gdb-multiarch -ex 'target remote :%u'",
+		config->gdb);
+	if (access(l0, R_OK) == 0)
+		fprintf(stderr, " -ex 'add-symbol-file %s'", l0);
+	if (config->guest->kind != GUEST_LINUX && !config->kernel) {
+		char *name = text("%.*s.elf", (int)length - 4, config->guest->kernel); /* it ends in .img */
+
+		l1 = path_built(name);
+		free(name);
+	}
+	if (l1 && access(l1, R_OK) == 0)
+		fprintf(stderr, " -ex 'add-symbol-file %s -o 0x40000000'", l1);
+	fputc('\n', stderr);
+	free(l0);
+	free(l1);
+}
+
 static bool start_qemu(struct machine *machine, const struct machine_config *config,
 		       const struct qemu_hardware *hardware, const struct qemu_contents *contents)
 {
@@ -224,6 +247,8 @@ static bool start_qemu(struct machine *machine, const struct machine_config *con
 
 	if (config->verbose)
 		show_command(&command);
+	if (config->gdb)
+		say_gdb(config);
 	good = child_start(&machine->child, command.word);
 	if (!good)
 		complain(STATUS_FAILED, "cannot run %s: %s", command.word[0], strerror(errno));
@@ -251,7 +276,7 @@ bool machine_start(struct machine *machine, const struct machine_config *config)
 	struct files files = { .l0.fd = -1, .kernel.fd = -1, .ramdisk.fd = -1 };
 	struct qemu_hardware hardware = { .cpu = config->cpu,
 					  .smp = config->cpus ? config->cpus : config->smp };
-	struct qemu_contents contents = { .dtb_fd = -1, .measured = config->measured };
+	struct qemu_contents contents = { .dtb_fd = -1, .measured = config->measured, .gdb = config->gdb };
 	uint64_t described;
 	void *tree = NULL;
 	bool good;

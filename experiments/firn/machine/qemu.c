@@ -170,6 +170,11 @@ struct words qemu_run_command(const struct qemu_hardware *hardware, const struct
 	words_add(&words, "stdio,id=console,signal=off");
 	words_add(&words, "-serial");
 	words_add(&words, "chardev:console");
+	if (contents->gdb) {
+		words_add(&words, "-gdb");
+		words_add(&words, "tcp:127.0.0.1:%u", contents->gdb);
+		words_add(&words, "-S");
+	}
 	if (contents->measured)
 		add_fixed_time(&words);
 	return words;

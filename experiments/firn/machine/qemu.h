@@ -30,6 +30,7 @@ struct qemu_contents {
 	int kernel_fd, ramdisk_fd; /* ramdisk_fd -1: none */
 	uint64_t kernel_pa, ramdisk_pa;
 	const struct modules *modules;
+	unsigned gdb;  /* port of its gdb stub, without which it does not start; 0: none */
 	bool measured; /* one instruction is one nanosecond, nothing depends on the wall clock */
 };
 

@@ -60,12 +60,41 @@ static bool add_kvm_guest(FILE *initrd, const struct image *kernel, const struct
 	return good;
 }
 
+#define QEMU "arm64/root/usr/bin/qemu-system-aarch64"
+
+static bool adds(const struct machine_config *config)
+{
+	return config->add.count || config->with_qemu;
+}
+
+/* What --add names, behind what another option stands for. False after one line on stderr. */
+static bool add_all(FILE *initrd, const struct machine_config *config)
+{
+	struct option_words words = { .word = NULL };
+	char *qemu = path_cached(QEMU);
+	bool good = true;
+
+	words.word = grow(NULL, config->add.count + 1, sizeof(words.word[0]));
+	if (config->with_qemu) {
+		words.word[words.count++] = qemu;
+		good = access(qemu, R_OK) == 0 ||
+		       !complain(STATUS_FAILED, "there is no QEMU for L1 at %s; run 'make setup' to fetch it",
+				 qemu);
+	}
+	for (size_t i = 0; i < config->add.count; i++)
+		words.word[words.count++] = config->add.word[i];
+	good = good && add_files(initrd, &words, config->initrd && *config->initrd);
+	free(words.word);
+	free(qemu);
+	return good;
+}
+
 /* Everything that comes behind the initramfs. False after one line on stderr. */
 static bool put_behind(FILE *initrd, const struct image *kernel, const struct machine_config *config)
 {
 	if (has_l2(config) && !add_kvm_guest(initrd, kernel, config))
 		return false;
-	if (config->add.count && !add_files(initrd, &config->add, config->initrd && *config->initrd))
+	if (adds(config) && !add_all(initrd, config))
 		return false;
 	if (config->exec)
 		cpio_tell(initrd, "firn/exec", config->exec);
@@ -111,7 +140,7 @@ bool ramdisk_open(struct image *image, const struct image *kernel, const struct 
 
 	if (!none && !open_base(image, config))
 		return false;
-	if (!config->exec && !config->add.count && !has_l2(config) && !has_size(config))
+	if (!config->exec && !adds(config) && !has_l2(config) && !has_size(config))
 		return true;
 	return extend(image, kernel, config);
 }
