@@ -105,7 +105,7 @@ include traces/view/view.mk experiments/experiments.mk
 # ---- guests -------------------------------------------------------------------------------------------------------
 
 include guest-hyp/guest.mk
--include $(wildcard tests/guests/*.mk)
+-include $(wildcard tests/guests/*.mk tests/matrix/*.mk)
 
 # ---- checks -------------------------------------------------------------------------------------------------------
 
