@@ -47,12 +47,14 @@
  *                hypervisor takes the page away, and the page behind it is read
  *  flush_pages   all have been touched; a write to L2_FLUSH, and the hypervisor invalidates all of this stage 2 in TLBs
  *  flush_blocks  the same with blocks of 2 MiB
+ *  dirty_log     all have been written, and the hypervisor has forgotten that on a write to L2_CLEAN: write of one byte to a page,
+ *                which the hypervisor notes
  */
 #define L2_WORKLOADS(X)                                                             \
 	X(hypercall) X(device_io) X(eoi) X(ipi_self) X(timer) X(wfi_timer) X(vm_switch) X(idreg) \
 	X(page_touch) X(mapped_touch) X(block_touch) X(page_unmap)                  \
 	X(flush_pages) X(flush_blocks) X(device_irq)                                \
-	X(virtual_ipi) X(storm) X(irq_latency) X(cpu_off) X(eoi_alone)
+	X(virtual_ipi) X(storm) X(irq_latency) X(cpu_off) X(eoi_alone) X(dirty_log)
 // clang-format on
 
 #define L2_WORKLOAD_ENUM(name) L2_##name,
@@ -83,6 +85,7 @@ static inline uint64_t l2_cpus(uint64_t workload, uint64_t available)
 #define L2_DEVICE UINT64_C(0x0a000010)
 #define L2_UNMAP UINT64_C(0x0a000018)
 #define L2_FLUSH UINT64_C(0x0a000020)
+#define L2_CLEAN UINT64_C(0x0a000028)
 #define L2_UART UINT64_C(0x0a001000)
 
 #define L2_PAGE_SIZE UINT64_C(4096)
@@ -137,7 +140,7 @@ struct l2_params {
 	uint64_t cpus;	     /* vCPUs that L2 has: l2_cpus() */
 	uint64_t gicd, gicr; /* L2 IPAs, or 0: no distributor, every interrupt is enabled */
 	uint64_t timer_intid, uart_intid;
-	uint64_t pages;			/* at L2_PAGES, for page_unmap and flush_* */
+	uint64_t pages;			/* at L2_PAGES, for page_unmap, flush_* and dirty_log */
 	uint64_t status, detail;	/* the answer */
 	uint64_t value;			/* idreg: what was read; storm: interrupts taken, by all vCPUs */
 	uint64_t latency[L2_LATENCIES]; /* irq_latency: counter ticks from CNTV_CVAL_EL0 to the handler */

@@ -57,6 +57,7 @@ static void run(uint64_t first, uint64_t n)
 	case L2_page_touch:
 	case L2_mapped_touch:
 	case L2_block_touch:
+	case L2_dirty_log:
 		touch_pages(first, n);
 		break;
 	case L2_page_unmap:
@@ -135,6 +136,7 @@ static void check(void)
 	case L2_page_touch:
 	case L2_mapped_touch:
 	case L2_block_touch:
+	case L2_dirty_log:
 		check_pages();
 		return;
 	case L2_eoi_alone:
@@ -170,6 +172,8 @@ void l2_main(struct l2_params *params)
 		uart_begin();
 	if (l2->workload == L2_eoi_alone)
 		acknowledge_all();
+	if (l2->workload == L2_dirty_log)
+		clean_pages();
 	if (l2->workload == L2_vm_switch)
 		wfi_timers(l2->n1, SWITCH);
 	mark();

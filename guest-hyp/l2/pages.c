@@ -1,5 +1,5 @@
 /*
- * Which memory does L2 touch?  page_touch, mapped_touch, block_touch, page_unmap, flush_pages, flush_blocks; and before each
+ * Which memory does L2 touch?  page_touch, mapped_touch, block_touch, page_unmap, flush_pages, flush_blocks, dirty_log; and before each
  * workload all that is not new memory.  Reads: l2.h, payload.h.
  */
 #include "guest-hyp/l2/payload.h"
@@ -59,4 +59,9 @@ void flushes(uint64_t n)
 {
 	while (n--)
 		*reg32(L2_FLUSH) = 0;
+}
+
+void clean_pages(void)
+{
+	*reg32(L2_CLEAN) = 0;
 }

@@ -67,12 +67,13 @@ void touch_samples(void);
 void late_timers(uint64_t first, uint64_t n);
 void report_latency(void);
 
-/* pages.c: page_touch and its like, page_unmap, flush_pages and flush_blocks.  touch_all is for every workload. */
+/* pages.c: page_touch and its like, page_unmap, flush_pages and flush_blocks, dirty_log.  touch_all is for every workload. */
 void touch_all(void);
 void touch_pages(uint64_t first, uint64_t n);
 void check_pages(void);
 void unmap_pages(uint64_t first, uint64_t n);
 void flushes(uint64_t n);
+void clean_pages(void);
 
 /* storm.c: virtual_ipi, storm.  vCPUs other than 0 call storm_until again and again. */
 void virtual_ipis(uint64_t n);

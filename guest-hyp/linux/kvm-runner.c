@@ -91,11 +91,12 @@ static void *map(size_t size, int fd, int flags)
 /*
  * 4 KiB pages only, so that the page_touch workload faults once per page whatever L1's policy on large pages is.
  */
-static void *add_slot(const struct machine *m, uint32_t slot, uint64_t l2_ipa, uint64_t size)
+static void *add_slot(const struct machine *m, uint32_t slot, uint32_t flags, uint64_t l2_ipa, uint64_t size)
 {
 	void *memory = map(size, -1, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE);
 	struct kvm_userspace_memory_region region = {
 		.slot = slot,
+		.flags = flags,
 		.guest_phys_addr = l2_ipa,
 		.memory_size = size,
 		.userspace_addr = (uintptr_t)memory,
@@ -121,17 +122,21 @@ static void *add_blocks(const struct machine *m, uint32_t slot, uint64_t l2_ipa,
 	return memory;
 }
 
-static void make_memory(struct machine *m, uint64_t pages, bool blocks)
+static void make_memory(struct machine *m, uint64_t pages, uint64_t workload)
 {
 	uint64_t size = pages * L2_PAGE_SIZE;
-	char *memory = add_slot(m, 0, L2_IMAGE, L2_BLOCK + L2_BLOCK_SIZE - L2_IMAGE);
+	char *memory = add_slot(m, 0, 0, L2_IMAGE, L2_BLOCK + L2_BLOCK_SIZE - L2_IMAGE);
 
 	memcpy(memory, l2_image, (uintptr_t)l2_image_end - (uintptr_t)l2_image);
 	m->params = (struct l2_params *)(memory + (L2_PARAMS - L2_IMAGE));
 	if (!pages)
 		return;
 	size = (size + L2_BLOCK_SIZE - 1) & ~(L2_BLOCK_SIZE - 1);
-	m->pages = blocks ? add_blocks(m, 1, L2_PAGES, size) : add_slot(m, 1, L2_PAGES, size);
+	if (workload == L2_block_touch)
+		m->pages = add_blocks(m, 1, L2_PAGES, size);
+	else
+		m->pages = add_slot(m, 1, workload == L2_dirty_log ? KVM_MEM_LOG_DIRTY_PAGES : 0, L2_PAGES,
+				    size);
 }
 
 /* All but the first wait for PSCI CPU_ON. */
@@ -187,19 +192,34 @@ static uint64_t get_register(const struct machine *m, uint64_t id)
 	return value;
 }
 
-static void make_machine(struct machine *m, uint64_t pages, bool blocks)
+static void make_machine(struct machine *m, uint64_t pages, uint64_t workload)
 {
 	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 
 	if (kvm < 0)
 		fail("/dev/kvm: %s: this kernel did not start KVM", strerror(errno));
 	m->vm = CALL(kvm, KVM_CREATE_VM, NULL);
-	make_memory(m, pages, blocks);
+	make_memory(m, pages, workload);
 	for (unsigned n = 0; n < m->vcpus; n++)
 		make_vcpu(m, n, (size_t)CALL(kvm, KVM_GET_VCPU_MMAP_SIZE, NULL));
 	make_gic(m);
 	set_register(m, CORE_REG(regs.pc), L2_IMAGE);
 	set_register(m, CORE_REG(regs.regs[0]), L2_PARAMS);
+}
+
+/* Has L2 written just the first so many of its pages since the last time?  KVM forgets it, and protects them again. */
+static bool take_dirty_log(const struct machine *m, uint64_t pages)
+{
+	uint64_t page_size = (uint64_t)sysconf(_SC_PAGESIZE);
+	static uint64_t bits[L2_PAGES_MAX / 64];
+	struct kvm_dirty_log log = { .slot = 1, .dirty_bitmap = bits };
+	uint64_t dirty = 0;
+
+	memset(bits, 0, sizeof(bits));
+	CALL(m->vm, KVM_GET_DIRTY_LOG, &log);
+	for (size_t i = 0; i < L2_PAGES_MAX / 64; i++)
+		dirty += (uint64_t)__builtin_popcountll(bits[i]);
+	return dirty == (pages * L2_PAGE_SIZE + page_size - 1) / page_size;
 }
 
 static void mmio(struct machine *m, struct kvm_run *run)
@@ -209,6 +229,11 @@ static void mmio(struct machine *m, struct kvm_run *run)
 	if (run->mmio.phys_addr == L2_UNMAP && run->mmio.is_write && run->mmio.len == sizeof(value)) {
 		memcpy(&value, run->mmio.data, sizeof(value));
 		madvise(m->pages + value * L2_PAGE_SIZE, L2_PAGE_SIZE, MADV_DONTNEED);
+		return;
+	}
+	if (run->mmio.phys_addr == L2_CLEAN && run->mmio.is_write) {
+		if (!take_dirty_log(m, m->params->pages))
+			fail("the dirty log does not have the pages that L2 wrote");
 		return;
 	}
 	if (run->mmio.phys_addr != L2_DEVICE || run->mmio.is_write || run->mmio.len != sizeof(value))
@@ -252,6 +277,8 @@ static void judge(const struct machine *m)
 	if (status != L2_OK)
 		fail("%s %s 0x%llx", m->workload, text[status <= L2_NO_CPU ? status : L2_RUNNING],
 		     (unsigned long long)m->params->detail);
+	if (m->params->workload == L2_dirty_log && !take_dirty_log(m, m->params->n1 + m->params->n2))
+		fail("the dirty log does not have the pages that L2 wrote");
 	pfr0 = get_register(m, REG_ID_AA64PFR0_EL1);
 	if (m->params->workload == L2_idreg && m->params->n1 + m->params->n2 && m->params->value != pfr0)
 		fail("%s ID_AA64PFR0_EL1 is 0x%llx for L2, not 0x%llx", m->workload,
@@ -355,7 +382,8 @@ int main(int argc, char **argv)
 	n2 = parse_count(argv[3]);
 	if (workload == L2_mapped_touch || workload == L2_flush_pages || workload == L2_flush_blocks)
 		fail("%s is not for KVM, which maps what L2 touches and nothing else", argv[1]);
-	if (workload == L2_page_touch || workload == L2_block_touch || workload == L2_page_unmap) {
+	if (workload == L2_page_touch || workload == L2_block_touch || workload == L2_page_unmap ||
+	    workload == L2_dirty_log) {
 		if (n1 >= L2_PAGES_MAX || n2 >= L2_PAGES_MAX - n1)
 			fail("%s fewer than %llu pages", argv[1], (unsigned long long)L2_PAGES_MAX);
 		pages = n1 + n2 + 1;
@@ -364,15 +392,17 @@ int main(int argc, char **argv)
 		fail("%s fewer than %llu interrupts", argv[1], (unsigned long long)L2_SAMPLES_MAX);
 	m.workload = argv[1];
 	m.vcpus = vcpus_for(workload, argv[1]);
-	make_machine(&m, pages, workload == L2_block_touch);
-	*m.params = (struct l2_params){ .workload = workload,
-					.n1 = n1,
-					.n2 = n2,
-					.cpus = m.vcpus,
-					.gicd = L2_GICD,
-					.gicr = L2_GICR,
-					.timer_intid = L2_TIMER_INTID,
-					.pages = workload == L2_page_unmap ? pages : 0 };
+	make_machine(&m, pages, workload);
+	*m.params =
+		(struct l2_params){ .workload = workload,
+				    .n1 = n1,
+				    .n2 = n2,
+				    .cpus = m.vcpus,
+				    .gicd = L2_GICD,
+				    .gicr = L2_GICR,
+				    .timer_intid = L2_TIMER_INTID,
+				    .pages = workload == L2_page_unmap || workload == L2_dirty_log ? pages :
+												     0 };
 	take_precedence();
 	start_secondaries(&m);
 	run_vcpu(&m.vcpu[0]);

@@ -14,11 +14,6 @@
 #include "nv/gic/ich.h"
 #include "nv/translate.h"
 
-/* What asks for a maintenance interrupt, besides EOIs of list registers. */
-#define ICH_HCR_IE                                                                            \
-	(ICH_HCR_UIE | ICH_HCR_LRENPIE | ICH_HCR_NPIE | ICH_HCR_VGRP0EIE | ICH_HCR_VGRP0DIE | \
-	 ICH_HCR_VGRP1EIE | ICH_HCR_VGRP1DIE)
-
 #define ICH_HCR_TRAPS (ICH_HCR_TC | ICH_HCR_TALL0 | ICH_HCR_TALL1 | ICH_HCR_TDIR)
 /* What of L1's ICH_HCR_EL2 hardware may see. */
 #define ICH_HCR_FROM_L1 (ICH_HCR_EN | ICH_HCR_IE | ICH_HCR_TRAPS | ICH_HCR_EOICOUNT)

@@ -70,13 +70,14 @@ struct order {
 	struct s2_inval what;
 };
 
-/* Most often L1 invalidates for the guest that it ran last, whose geometry is known. */
+/* Most often L1 invalidates for the guest that it ran last, whose geometry is known. KVM has FWB clear meanwhile, which is of no matter. */
 static struct s2_inval decode(const struct vcpu *v, struct regime r, enum sysreg op, uint64_t operand)
 {
+	const struct shadow_tree *last = v->shadow.tree;
 	struct s2_geometry g;
 
-	if (v->shadow.tree && shadow_is_for(v->shadow.tree, r))
-		return s2_inval_decode(&v->shadow.tree->geometry, op, operand);
+	if (last && last->l1.vttbr == r.vttbr && last->l1.vtcr == r.vtcr)
+		return s2_inval_decode(&last->geometry, op, operand);
 	g = shadow_geometry(v->vm->shadow, r);
 	return s2_inval_decode(&g, op, operand);
 }

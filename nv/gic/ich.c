@@ -37,18 +37,16 @@ uint64_t nv_ich_elrsr(const struct vncr_file *file, unsigned lrs)
 	return elrsr;
 }
 
-uint64_t nv_ich_misr(const struct vncr_file *file, unsigned lrs)
+/* What is reported only where ICH_HCR_EL2 asks for it. */
+static __attribute__((noinline)) uint64_t misr_asked_for(const struct vncr_file *file, unsigned lrs,
+							 uint64_t hcr)
 {
-	uint64_t hcr = vncr_get(file, SR_ICH_HCR_EL2), vmcr = vncr_get(file, SR_ICH_VMCR_EL2);
+	uint64_t vmcr = vncr_get(file, SR_ICH_VMCR_EL2), misr = 0;
 	unsigned valid = 0, pending = 0;
-	uint64_t misr = 0;
 
 	for (unsigned n = 0; n < lrs; n++) {
-		uint64_t v = lr(file, n);
-
-		valid += (v & ICH_LR_STATE) != 0;
-		pending += field_get(ICH_LR_STATE, v) == 1;
-		misr |= has_eoi(v) ? ICH_MISR_EOI : 0;
+		valid += (lr(file, n) & ICH_LR_STATE) != 0;
+		pending += field_get(ICH_LR_STATE, lr(file, n)) == 1;
 	}
 	misr |= (hcr & ICH_HCR_UIE) && valid <= 1 ? ICH_MISR_U : 0;
 	misr |= (hcr & ICH_HCR_LRENPIE) && (hcr & ICH_HCR_EOICOUNT) ? ICH_MISR_LRENP : 0;
@@ -58,6 +56,16 @@ uint64_t nv_ich_misr(const struct vncr_file *file, unsigned lrs)
 	misr |= (hcr & ICH_HCR_VGRP1EIE) && (vmcr & ICH_VMCR_VENG1) ? ICH_MISR_VGRP1E : 0;
 	misr |= (hcr & ICH_HCR_VGRP1DIE) && !(vmcr & ICH_VMCR_VENG1) ? ICH_MISR_VGRP1D : 0;
 	return misr;
+}
+
+/* Linux reads it at each exit of its guest, mostly without having asked for anything. */
+uint64_t nv_ich_misr(const struct vncr_file *file, unsigned lrs)
+{
+	uint64_t hcr = vncr_get(file, SR_ICH_HCR_EL2), misr = 0;
+
+	for (unsigned n = 0; n < lrs; n++)
+		misr |= has_eoi(lr(file, n)) ? ICH_MISR_EOI : 0;
+	return hcr & ICH_HCR_IE ? misr | misr_asked_for(file, lrs, hcr) : misr;
 }
 
 bool nv_ich_maintenance(const struct vncr_file *file, unsigned lrs)

@@ -10,6 +10,11 @@
 
 #include "vncr/file.h"
 
+/* What asks for a maintenance interrupt, besides EOIs of list registers. */
+#define ICH_HCR_IE                                                                            \
+	(ICH_HCR_UIE | ICH_HCR_LRENPIE | ICH_HCR_NPIE | ICH_HCR_VGRP0EIE | ICH_HCR_VGRP0DIE | \
+	 ICH_HCR_VGRP1EIE | ICH_HCR_VGRP1DIE)
+
 /*
  * As the GIC architecture (IHI0069) defines them, for a virtual CPU interface with lrs list registers. ICH_HCR_EL2.En has
  * no part in ICH_MISR_EL2, only in whether the maintenance interrupt is signalled.

@@ -53,7 +53,8 @@ const struct workload workloads[] = {
 	{ "page_unmap", { 100, 200 },   "L1 takes a page away from an L2 (of the small ones: from 1 GiB in use)", MIB(1280), FOR_ALL, 1, 1 },
 	{ "flush_pages", { 0, 1 },      "L1 invalidates a whole stage 2, with 1 GiB of pages in use", MIB(1280), FOR_SMALL, 1, 1 },
 	{ "flush_blocks", { 0, 1 },     "the same with 1 GiB of 2 MiB blocks in use", MIB(1280), FOR_SMALL, 1, 1 },
-	{ "l2_boot",    { 1, 2 },       "L1's KVM boots L1's own kernel as L2, to its first program (one boot, in all)", MIB(1024), FOR_LINUX, 1, 1 },
+	{ "l2_boot",    { 1, 2 },       "L1's KVM boots L1's own kernel as L2, to its first program (one boot, in all)", MIB(1024), FOR_KVM_GUEST, 1, 1 },
+	{ "dirty_log",  { 1000, 2000 }, "L2 writes to a page that L1's dirty log has forgotten", 0, FOR_LINUX, 1, 1 },
 };
 
 const struct workload lessons[] = {
@@ -121,7 +122,9 @@ static const void *find(const char *what, const char *name, const void *table, s
 
 const char *workload_wants(const struct workload *workload, const struct guest *guest)
 {
-	static const char *const use[] = { [FOR_SMALL] = "small-vhe or small-nvhe", [FOR_LINUX] = "a Linux" };
+	static const char *const use[] = {
+		[FOR_SMALL] = "small-vhe or small-nvhe", [FOR_LINUX] = "a Linux", [FOR_KVM_GUEST] = "a Linux"
+	};
 
 	return workload->who == FOR_ALL || (workload->who == FOR_SMALL) == (guest->kind == GUEST_SMALL) ?
 		       NULL :

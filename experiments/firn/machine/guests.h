@@ -29,8 +29,9 @@ struct guest {
 
 enum workload_for {
 	FOR_ALL,
-	FOR_SMALL, /* only our own guest hypervisors can do it */
-	FOR_LINUX, /* only a Linux, with kvm-guest in its initramfs */
+	FOR_SMALL,     /* only our own guest hypervisors can do it */
+	FOR_LINUX,     /* only a Linux */
+	FOR_KVM_GUEST, /* only a Linux, by kvm-guest */
 };
 
 struct workload {

@@ -39,7 +39,7 @@ void task_give(struct task *task, struct machine_config *config, const struct wo
 	unsigned long long n1 = iterations[0], n2 = iterations[1];
 
 	*task = (struct task){ .workload = workload, .iterations = { n1, n2 } };
-	if (workload->who == FOR_LINUX) {
+	if (workload->who == FOR_KVM_GUEST) {
 		config->l2 = true;
 		config->exec = task->words = text(BOOT_L2 " && echo ok %s %llu %llu", workload->name, n1, n2);
 	} else if (config->guest->kind == GUEST_LINUX)
