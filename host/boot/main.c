@@ -85,12 +85,15 @@ static void banner(void)
 /* On the CPU's own stack. */
 static void start(void)
 {
+	struct quiet_instructions untold = { traced_instructions,
+					     entry_rest_instructions + ledger_untimed_instructions };
+
 	gic_init(fdt);	/* distributor, INTIDs */
 	gic_init_cpu(); /* redistributor, CPU interface */
 	enable_console_input();
 	cpus_start_others(secondary_start);	  /* the other CPUs park */
 	ledger_init(ledger_untimed_instructions); /* counts that the host side reads */
-	if (trace_init(fdt))			  /* events that the host side reads */
+	if (trace_init(fdt, untold))		  /* events that the host side reads */
 		cpus_set_run_exit(run_exit_traced);
 	panic_describes(vcpu_describe);
 	banner();

@@ -4,7 +4,6 @@
  */
 #include "host/core/mmu.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "host/machine/fdt.h"
@@ -134,6 +133,33 @@ void mmu_init(void)
 	map_image(rodata_end, image_end, DATA);
 	dsb_ish();
 	mmu_switch_root(mmu_root_pa, image_pa);
+}
+
+static uint64_t *leaf_of(uint64_t va)
+{
+	uint64_t *table = root();
+
+	for (unsigned level = 0;; level++) {
+		uint64_t *slot = &table[va >> shift_of(level) & (ENTRIES - 1)];
+
+		if (level == LEVELS - 1 || !(*slot & DESC_TABLE))
+			return slot;
+		table = table_of(*slot);
+	}
+}
+
+void mmu_alias_text(bool there)
+{
+	uint64_t va = LINEAR_VA + image_pa, bytes = (uint64_t)(text_end - image_start);
+
+	if (there)
+		map(va, image_pa, bytes, DATA);
+	for (uint64_t page = va; !there && page < va + bytes; page += PAGE_SIZE)
+		*leaf_of(page) = 0;
+	dsb_ish();
+	tlbi_alle2();
+	dsb_ish();
+	isb();
 }
 
 void mmu_map_memory(const void *fdt)

@@ -2,6 +2,7 @@
 #ifndef HOST_CORE_MMU_H
 #define HOST_CORE_MMU_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "host/machine/layout.h"
@@ -21,6 +22,9 @@ pa_t va_to_pa(const void *va);
 
 /* Replaces the boot tables: text executable and read-only, read-only data read-only, the rest writable and not executable. */
 void mmu_init(void);
+
+/* L0's instructions can be written at their linear address while that is there; at their own they never can. One CPU runs. */
+void mmu_alias_text(bool there);
 
 /* The RAM of the tree, which places_check_memory has seen, is at its linear address from then on. */
 void mmu_map_memory(const void *fdt);

@@ -21,6 +21,7 @@
 #include "host/interrupt/timer_state.h"
 #include "host/interrupt/vgic.h"
 #include "host/machine/cpu.h"
+#include "host/report/pause.h"
 #include "host/report/ring.h"
 #include "host/vm/queue.h"
 #include "host/vm/vm.h"
@@ -53,7 +54,7 @@ static bool has_el1(const struct vcpu *v)
 /* Hardware's own offset registers, while EL1 timers of L1 are in hardware (el1) and else. */
 static inline __attribute__((always_inline)) void load_offsets(struct vcpu *v, bool el1)
 {
-	write_sysreg(CNTVOFF_EL2, timer_offset(v, el1, HW_TIMER_V));
+	clock_write_cntvoff(timer_offset(v, el1, HW_TIMER_V));
 	if (cpu_features()->ecv_poff)
 		write_sysreg(CNTPOFF_EL2, el1 ? l1_cntpoff(v) : 0);
 }
@@ -216,7 +217,7 @@ static void arm(struct cpu_timer *c)
 	if (first == c->armed || first == TIMER_NEVER) /* too early a look does no harm */
 		return;
 	c->armed = first;
-	write_sysreg(CNTHP_CVAL_EL2, first);
+	clock_write_cnthp_cval(first);
 	write_sysreg(CNTHP_CTL_EL2, CNT_CTL_ENABLE);
 }
 
@@ -244,12 +245,12 @@ static bool is_as_seen(const struct vcpu *v)
 
 	for (unsigned t = 0; t < HW_TIMERS; t++)
 		changes |= (is.timer[t].ctl ^ seen->timer[t].ctl) | (is.timer[t].cval ^ seen->timer[t].cval);
-	return !changes && read_sysreg(CNTPCT_EL0) < v->timers.seen_until;
+	return !changes && clock_now() < v->timers.seen_until;
 }
 
 static inline __attribute__((always_inline)) void look(struct vcpu *v, bool el1)
 {
-	uint64_t now = read_sysreg(CNTPCT_EL0), first = TIMER_NEVER, until = TIMER_NEVER;
+	uint64_t now = clock_now(), first = TIMER_NEVER, until = TIMER_NEVER;
 
 	for (unsigned t = 0; t < HW_TIMERS; t++) {
 		struct nv_timer s = el1 ? el1_timer_read(v, t) : el2_timer_read(v, t);
@@ -347,9 +348,9 @@ static void set_controls(struct vcpu *v)
 static void look_later(struct vcpu *v)
 {
 	if (nv_timer_is_unseen(timer_world(v), cpu_features()->ecv, is_open(v), is_el1_on(v)))
-		write_sysreg(CNTHV_TVAL_EL2, v->timers.look_after);
+		clock_write_cnthv_tval(v->timers.look_after);
 	else
-		write_sysreg(CNTHV_CVAL_EL2, TIMER_NEVER);
+		clock_write_cnthv_cval(TIMER_NEVER);
 }
 
 /* The limit has passed: from now on accesses to the timers trap, where they can, until the next entry of the guest context. */
@@ -358,7 +359,7 @@ static __attribute__((cold)) void look_now(struct vcpu *v)
 	if (v->world.loaded == WORLD_VEL2) {
 		timer_refresh(v);
 		set_controls(v);
-		write_sysreg(CNTHCTL_EL2, v->timers.cnthctl);
+		clock_write_cnthctl(v->timers.cnthctl);
 	}
 	look_later(v);
 }
@@ -392,7 +393,7 @@ void timer_to_vel2(struct vcpu *v)
 {
 	for (unsigned t = 0; t < HW_TIMERS; t++)
 		el1_timer_write(v, t, hw_timer_read(v, t));
-	write_sysreg(CNTHV_TVAL_EL2, v->timers.look_after);
+	clock_write_cnthv_tval(v->timers.look_after);
 	if (!v->world.vel2_is_vhe) {
 		to_vel2_nvhe(v);
 		return;
@@ -415,7 +416,7 @@ static __attribute__((noinline)) void to_guest_context_nvhe(struct vcpu *v)
 
 void timer_to_guest_context(struct vcpu *v)
 {
-	write_sysreg(CNTHV_CVAL_EL2, TIMER_NEVER);
+	clock_write_cnthv_cval(TIMER_NEVER);
 	v->timers.cnthctl = v->timers.open;
 	if (!v->world.vel2_is_vhe) {
 		to_guest_context_nvhe(v);
@@ -435,7 +436,7 @@ void timer_to_guest_context(struct vcpu *v)
 /* What L1 has written to memory; accesses to the timers themselves trap, or are hardware's. */
 static __attribute__((noinline)) void refresh_nvhe(struct vcpu *v)
 {
-	uint64_t cntvoff = read_sysreg(CNTVOFF_EL2);
+	uint64_t cntvoff = clock_read_cntvoff();
 	bool changed = cntvoff != timer_offset(v, true, HW_TIMER_V) || v->nv.has_ecv;
 
 	if (__builtin_expect(changed, 0))
@@ -526,7 +527,7 @@ static uint64_t look_at_one(struct vcpu *v, bool el1, enum hw_timer t, uint64_t 
 
 void timer_park(struct vcpu *v)
 {
-	uint64_t now = read_sysreg(CNTPCT_EL0);
+	uint64_t now = clock_now();
 
 	write_sysreg(CNTHV_CTL_EL2, 0);
 	drop_links(v);
@@ -575,6 +576,13 @@ void timer_expired(struct cpu *cpu)
 
 /* --- interrupts --- */
 
+static void tell_fired(struct vcpu *v, uint64_t intid, uint64_t none, uint64_t too)
+{
+	(void)none;
+	(void)too;
+	TRACE(v, kvm_timer_update_irq, .vcpu_id = v->index, .irq = (uint32_t)intid, .level = 1);
+}
+
 /* A timer in hardware fired: it is active there now. */
 static void fired(struct vcpu *v, enum hw_timer t)
 {
@@ -599,7 +607,7 @@ static void fired(struct vcpu *v, enum hw_timer t)
 bool timer_interrupt(struct vcpu *v, uint32_t intid)
 {
 	if (intid == gic_intid_hyp_timer()) {
-		if (read_sysreg(CNTPCT_EL0) >= v->queue.cpu->timer.sched) {
+		if (clock_now() >= v->queue.cpu->timer.sched) {
 			v->queue.cpu->timer.sched = TIMER_NEVER;
 			queue_look(v);
 		}
@@ -619,7 +627,7 @@ bool timer_interrupt(struct vcpu *v, uint32_t intid)
 		if (intid != timer_hw_intid(t))
 			continue;
 		gic_drop(intid);
-		TRACE(v, kvm_timer_update_irq, .vcpu_id = v->index, .irq = timer_hw_intid(t), .level = 1);
+		SITE_CALL(v->trace.cpu, tell_fired, v, intid, 0, 0);
 		fired(v, t);
 		return true;
 	}

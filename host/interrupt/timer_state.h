@@ -6,6 +6,7 @@
 #define HOST_INTERRUPT_TIMER_STATE_H
 
 #include "host/machine/sysreg.h"
+#include "host/report/pause.h"
 #include "host/vm/vcpu.h"
 #include "nv/timer.h"
 #include "nv/translate.h"
@@ -30,7 +31,7 @@ static inline struct nv_timer hw_timer_read(const struct vcpu *v, enum hw_timer 
 	if (t == HW_TIMER_V)
 		return (struct nv_timer){ read_sysreg(CNTV_CTL_EL02), read_sysreg(CNTV_CVAL_EL02) };
 	return (struct nv_timer){ read_sysreg(CNTP_CTL_EL02),
-				  v->timers.offset ? v->timers.cval : read_sysreg(CNTP_CVAL_EL02) };
+				  v->timers.offset ? v->timers.cval : clock_read_cntp_cval_el02() };
 }
 
 static inline void hw_timer_write(struct vcpu *v, enum hw_timer t, struct nv_timer s)
@@ -43,7 +44,7 @@ static inline void hw_timer_write(struct vcpu *v, enum hw_timer t, struct nv_tim
 		write_sysreg(CNTV_CVAL_EL02, s.cval);
 		write_sysreg(CNTV_CTL_EL02, s.ctl);
 	} else {
-		write_sysreg(CNTP_CVAL_EL02, s.cval);
+		clock_write_cntp_cval_el02(s.cval);
 		write_sysreg(CNTP_CTL_EL02, s.ctl);
 	}
 }

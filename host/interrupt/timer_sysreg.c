@@ -28,7 +28,7 @@ static struct nv_timer read_state(const struct vcpu *v, enum nv_timer_id id)
 
 static uint64_t now_for(const struct vcpu *v, enum nv_timer_id id)
 {
-	return read_sysreg(CNTPCT_EL0) - timer_offset(v, is_el1(id), kind_of(id));
+	return clock_now() - timer_offset(v, is_el1(id), kind_of(id));
 }
 
 /* At EL2 the virtual counter has its offset with E2H=0, and the physical one never. */

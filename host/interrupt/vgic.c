@@ -8,6 +8,7 @@
 #include "host/core/gic.h"
 #include "host/core/ich.h"
 #include "host/machine/cpu.h"
+#include "host/machine/site.h"
 #include "host/machine/sysreg.h"
 #include "host/report/ring.h"
 #include "host/vm/queue.h"
@@ -237,12 +238,17 @@ void vgic_refill(struct vcpu *v)
 
 /* --- changes --- */
 
+static void tell_line(struct vcpu *running, uint64_t vcpu, uint64_t intid, uint64_t level)
+{
+	TRACE(running, vgic_update_irq_pending, .vcpu_id = vcpu, .irq = (uint32_t)intid, .level = (int)level);
+}
+
 void vgic_set_level(struct vm *vm, unsigned vcpu, uint32_t intid, bool level)
 {
 	struct vcpu *running = this_cpu()->vcpu;
 
 	if (running)
-		TRACE(running, vgic_update_irq_pending, .vcpu_id = vcpu, .irq = intid, .level = level);
+		SITE_CALL(running->trace.cpu, tell_line, running, vcpu, intid, level);
 	spin_lock(&vm->vgic_lock);
 	vgic_line(&vm->vgic, vcpu, intid, level);
 	unlock_and_kick(vm);

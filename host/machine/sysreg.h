@@ -37,6 +37,7 @@
 
 HOST_INSTRUCTION(isb, "isb")
 HOST_INSTRUCTION(dsb_ish, "dsb ish")
+HOST_INSTRUCTION(ic_ialluis, "ic ialluis")
 HOST_INSTRUCTION(dsb_ishst, "dsb ishst")
 HOST_INSTRUCTION(dsb_nsh, "dsb nsh")
 HOST_INSTRUCTION(dsb_sy, "dsb sy")

@@ -6,6 +6,7 @@
 #include "host/core/mmu.h"
 #include "host/core/pages.h"
 #include "host/machine/sysreg.h"
+#include "host/report/pause.h"
 #include "host/shadow/trees.h"
 #include "host/vm/queue.h"
 #include "host/vm/vm.h"
@@ -123,7 +124,7 @@ void ledger_load(struct vcpu *v, uint64_t since)
 
 void ledger_charge(struct vcpu *v, uint64_t since)
 {
-	v->ledger.book->now.ticks[LEDGER_L0] += read_sysreg(CNTPCT_EL0) - since;
+	v->ledger.book->now.ticks[LEDGER_L0] += clock_now() - since;
 }
 
 void ledger_mark(struct vcpu *v)

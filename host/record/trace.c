@@ -16,6 +16,7 @@
 #include "host/record/code.h"
 #include "host/record/ledger.h"
 #include "host/report/panic.h"
+#include "host/report/pause.h"
 #include "host/vm/vm.h"
 #include "nv/arch/firn_abi.h"
 #include "nv/deliver.h"
@@ -23,7 +24,7 @@
 #include "nv/translate.h"
 
 static struct trace_cpu cpus[TRACE_MAX_CPUS];
-static bool is_on;
+uint64_t trace_on;
 
 /* What was told last on each CPU. */
 static struct told {
@@ -85,7 +86,7 @@ static void make_area(struct trace_area *area, uint64_t size, uint64_t events)
 	__atomic_store_n(&area->magic, TRACE_AREA_MAGIC, __ATOMIC_RELEASE);
 }
 
-bool trace_init(const void *fdt)
+bool trace_init(const void *fdt, struct quiet_instructions i)
 {
 	int node = fdt_compatible(fdt, TRACE_COMPATIBLE), bytes;
 	const fdt64_t *events = node < 0 ? NULL : fdt_getprop(fdt, node, TRACE_EVENTS_PROPERTY, &bytes);
@@ -105,7 +106,9 @@ bool trace_init(const void *fdt)
 		stop("%s: %s is not a set of events in two cells", TRACE_COMPATIBLE, TRACE_EVENTS_PROPERTY);
 	choose_watched();
 	make_area(pa_to_va((pa_t){ base }), size, fdt64_ld(events));
-	is_on = true;
+	trace_on = 1;
+	if (cpu_count() == 1)
+		quiet_start(i);
 	return true;
 }
 
@@ -196,11 +199,12 @@ static bool begin(struct vcpu *v)
 	return true;
 }
 
-void trace_load(struct vcpu *v)
+void trace_load(struct vcpu *v, uint64_t none, uint64_t of, uint64_t these)
 {
 	bool is_new = !v->trace.seen;
 
-	if (!is_on || (is_new && !begin(v)))
+	(void)none, (void)of, (void)these;
+	if (is_new && !begin(v))
 		return;
 	v->trace.cpu = &cpus[v->queue.cpu->index];
 	v->trace.cpu->who = (uint64_t)v->vm->index << 32 | (uint64_t)v->index << 48;
@@ -210,10 +214,12 @@ void trace_load(struct vcpu *v)
 	v->trace.cpu->spent = 0;
 }
 
-void trace_leave(struct vcpu *v)
+void trace_leave(struct vcpu *v, uint64_t none, uint64_t of, uint64_t these)
 {
-	if (v->trace.cpu)
-		v->trace.cpu->left += read_sysreg(CNTPCT_EL0) - v->ledger.entered_l0 - v->trace.cpu->spent;
+	struct trace_cpu *t = v->trace.cpu;
+
+	(void)none, (void)of, (void)these;
+	t->left += pause_clock() - v->ledger.entered_l0 - (paused.on ? 0 : t->spent);
 }
 
 /* --- L1's stack --- */
@@ -272,7 +278,7 @@ static void tell_eret(struct vcpu *v)
 	      .target_mode = spsr & (SPSR_NRW | SPSR_M), .hcr_el2 = hcr, .pstate = v->pstate, .to = r.to);
 }
 
-void trace_exit(struct vcpu *v, enum exit_kind kind)
+bool trace_exit(struct vcpu *v, enum exit_kind kind)
 {
 	uint64_t began = read_sysreg(CNTPCT_EL0);
 	/* As KVM numbers them; it has none for an FIQ. */
@@ -283,8 +289,11 @@ void trace_exit(struct vcpu *v, enum exit_kind kind)
 	bool is_mark = v->vm->markers && class == EC_HVC64 && (esr & ESR_IMM16) == FIRN_HVC_MARK;
 
 	uint64_t trapped = class == EC_HVC64 ? v->pc - INSTRUCTION_BYTES : v->pc;
-	uint32_t instruction = trace_wants(v, TRACE_kvm_exit) ? code_at_exit(v, trapped) : 0;
+	uint32_t instruction;
 
+	if (paused.on && quiet_exit(v, is_sync, esr))
+		return true;
+	instruction = trace_wants(v, TRACE_kvm_exit) ? code_at_exit(v, trapped) : 0;
 	told[v->queue.cpu->index].world = v->world.loaded;
 	scan(v, false);
 	TRACE(v, kvm_exit, .ret = ret[kind], .esr_ec = (uint32_t) class, .vcpu_pc = v->pc, .esr_el2 = esr,
@@ -299,9 +308,10 @@ void trace_exit(struct vcpu *v, enum exit_kind kind)
 	if (level == LEDGER_VEL2 && trace_wants(v, TRACE_firn_stack))
 		tell_stack(v);
 	v->trace.cpu->spent = read_sysreg(CNTPCT_EL0) - began;
+	return false;
 }
 
-void trace_exception(struct vcpu *v)
+void trace_exception(struct vcpu *v, uint64_t none, uint64_t of, uint64_t these)
 {
 	uint64_t vbar = read_sysreg(VBAR_EL12), sctlr = read_sysreg(SCTLR_EL12),
 		 spsr = v->world.loaded == WORLD_VEL2 ? vcpu_spsr_el2(v, read_sysreg(SPSR_EL12)) :
@@ -310,6 +320,7 @@ void trace_exception(struct vcpu *v)
 	bool sync = !(offset & NV_VECTOR_SERROR);
 	uint64_t esr = sync ? read_sysreg(ESR_EL12) : 0;
 
+	(void)none, (void)of, (void)these;
 	if (v->world.loaded == WORLD_VEL2)
 		TRACE(v, kvm_inject_nested_exception, .vcpu = v->index, .esr_el2 = esr, .type = !sync,
 		      .from = offset >= 0x400, .spsr_el2 = spsr, .pc = read_sysreg(ELR_EL12),
@@ -394,7 +405,7 @@ static void tell_own_list_registers(struct vcpu *v)
 void trace_entry(struct vcpu *v)
 {
 	struct trace_cpu *t = v->trace.cpu;
-	uint64_t now = read_sysreg(CNTPCT_EL0), spent = t->spent;
+	uint64_t began = read_sysreg(CNTPCT_EL0), spent = t->spent;
 
 	if (v->world.loaded != told[v->queue.cpu->index].world) {
 		tell_timers(v);
@@ -404,10 +415,17 @@ void trace_entry(struct vcpu *v)
 		tell_own_list_registers(v);
 	scan(v, true);
 	TRACE(v, kvm_entry, .vcpu_pc = v->pc, .hcr_el2 = read_sysreg(HCR_EL2), .pstate = v->pstate,
-	      .cost = t->left + now - v->ledger.entered_l0 - spent,
-	      .tracing = spent + read_sysreg(CNTPCT_EL0) - now, .level = ledger_level(v));
+	      .cost = t->left + (paused.on ? paused.now + quiet_rest() : began - spent) -
+		      v->ledger.entered_l0,
+	      .tracing = spent + read_sysreg(CNTPCT_EL0) - began, .level = ledger_level(v));
 	t->left = 0;
 	t->ring->ticks = t->ticks;
+}
+
+void trace_first_entry(struct vcpu *v, uint64_t none, uint64_t of, uint64_t these)
+{
+	(void)none, (void)of, (void)these;
+	trace_entry(v);
 }
 
 void trace_sys_access(struct vcpu *v, enum sysreg name, bool is_write, enum trace_place place, uint64_t value)

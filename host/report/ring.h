@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "host/machine/sysreg.h"
+#include "host/report/pause.h"
 #include "traces/events.h"
 #include "traces/ring.h"
 
@@ -48,7 +49,7 @@ static inline void *trace_begin(struct trace_cpu *t, enum trace_id id, unsigned 
 	if (__builtin_expect(t->next + bytes > t->limit, 0))
 		r = trace_find_room(t, bytes);
 	words = (uint64_t *)(void *)r;
-	words[0] = t->began;
+	words[0] = paused.on ? paused.now : t->began;
 	words[1] = t->who | (uint64_t)bytes << 16 | id;
 	return r + 1;
 }

@@ -1,6 +1,7 @@
 /* What follows from a stage-2 abort?  Reads: abort.h.  Next: host/shadow/fill.c, access.c. */
 #include "host/run/abort.h"
 
+#include "host/machine/site.h"
 #include "host/machine/sysreg.h"
 #include "host/report/ring.h"
 #include "host/run/access.h"
@@ -161,6 +162,19 @@ void abort_of_l1(struct vcpu *v, uint64_t esr)
 		external_abort(v, esr, far);
 }
 
+static void tell_fault(struct vcpu *v, uint64_t esr, uint64_t far, uint64_t ipa)
+{
+	TRACE(v, kvm_guest_fault, .vcpu_pc = v->pc, .hsr = esr, .hxfar = far, .ipa = ipa);
+}
+
+static void tell_shadow_fault(struct vcpu *v, uint64_t ipa, uint64_t found, uint64_t result)
+{
+	const struct shadow_out *out = (const void *)found;
+
+	TRACE(v, firn_shadow_fault, .l2_ipa = ipa, .l1_ipa = result == SHADOW_L1_FAULT ? 0 : out->l1_ipa.val,
+	      .result = (uint32_t)result, .fsc = result == SHADOW_L1_FAULT ? out->fsc : 0);
+}
+
 void abort_of_l2(struct vcpu *v, uint64_t esr)
 {
 	uint64_t far = read_sysreg(FAR_EL2);
@@ -170,11 +184,9 @@ void abort_of_l2(struct vcpu *v, uint64_t esr)
 
 	if (!is_at_ipa(v, esr, far, &ipa.val))
 		return;
-	TRACE(v, kvm_guest_fault, .vcpu_pc = v->pc, .hsr = esr, .hxfar = far, .ipa = ipa.val);
+	SITE_CALL(v->trace.cpu, tell_fault, v, esr, far, ipa.val);
 	result = shadow_fault(v, ipa, esr, &out);
-	TRACE(v, firn_shadow_fault, .l2_ipa = ipa.val,
-	      .l1_ipa = result == SHADOW_L1_FAULT ? 0 : out.l1_ipa.val, .result = result,
-	      .fsc = result == SHADOW_L1_FAULT ? out.fsc : 0);
+	SITE_CALL(v->trace.cpu, tell_shadow_fault, v, ipa.val, &out, result);
 	switch (result) {
 	case SHADOW_RETRY:
 		return;

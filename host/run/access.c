@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "host/machine/site.h"
 #include "host/machine/sysreg.h"
 #include "host/report/ring.h"
 #include "host/run/at.h"
@@ -33,13 +34,17 @@ bool access_is_big_endian(const struct vcpu *v)
 	return read_sysreg(SCTLR_EL12) & (vcpu_is_at_el0(v) ? SCTLR_E0E : SCTLR_EE);
 }
 
+static void tell_mmio(struct vcpu *v, uint64_t ipa, uint64_t how, uint64_t value)
+{
+	TRACE(v, kvm_mmio, .type = how & 1 ? 2 : 1, .len = 1U << (how >> 1), .gpa = ipa, .val = value);
+}
+
 enum mmio access_device(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value)
 {
 	enum mmio done = mmio_access(v, ipa, write, size_log2, value);
 
 	if (done == MMIO_DONE)
-		TRACE(v, kvm_mmio, .type = write ? 2 : 1, .len = 1U << size_log2, .gpa = ipa.val,
-		      .val = *value);
+		SITE_CALL(v->trace.cpu, tell_mmio, v, ipa.val, write | size_log2 << 1, *value);
 	return done;
 }
 

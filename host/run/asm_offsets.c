@@ -5,7 +5,9 @@
 #include <stddef.h>
 
 #include "host/machine/cpu.h"
+#include "host/machine/site.h"
 #include "host/report/panic.h"
+#include "host/report/pause.h"
 #include "host/run/run.h"
 #include "host/vm/vcpu.h"
 
@@ -33,6 +35,19 @@ void asm_offsets(void)
 	DEFINE(VCPU_LEFT_L0, offsetof(struct vcpu, ledger.left_l0));
 	DEFINE(LEDGER_ENTRIES, offsetof(struct ledger_vcpu, now.entries));
 	DEFINE(LEDGER_L0_TICKS, offsetof(struct ledger_vcpu, now.ticks[LEDGER_L0]));
+	DEFINE(SITE_STUB_IN, SITE_STUB_IN);
+	DEFINE(SITE_STUB_OUT, SITE_STUB_OUT);
+	DEFINE(PAUSE_ON, offsetof(struct pause, on));
+	DEFINE(PAUSE_STOLEN, offsetof(struct pause, stolen));
+	DEFINE(PAUSE_APPLIED, offsetof(struct pause, applied));
+	DEFINE(PAUSE_NOW, offsetof(struct pause, now));
+	DEFINE(PAUSE_CNTP_CVAL, offsetof(struct pause, cntp_cval));
+	DEFINE(PAUSE_TICKS, offsetof(struct pause, ticks));
+	DEFINE(PAUSE_BEFORE, offsetof(struct pause, before));
+	DEFINE(PAUSE_SITE, PAUSE_SITE);
+	DEFINE(PAUSE_EXIT, PAUSE_EXIT);
+	DEFINE(PAUSE_ENTRY, PAUSE_ENTRY);
+	DEFINE(PAUSE_QUIET, PAUSE_QUIET);
 	DEFINE(EXIT_SYNC, EXIT_SYNC);
 	DEFINE(EXIT_IRQ, EXIT_IRQ);
 	DEFINE(EXIT_FIQ, EXIT_FIQ);

@@ -9,6 +9,7 @@
 #include "host/interrupt/vgic.h"
 #include "host/machine/psci.h"
 #include "host/machine/sysreg.h"
+#include "host/report/pause.h"
 #include "host/report/print.h"
 #include "host/shadow/invalidate.h"
 #include "host/vm/queue.h"
@@ -45,7 +46,7 @@ void power_on_all(void)
 /* A VM that does nothing else, and may, does not fill the console: a line each second, which counts. */
 static void say_restart(struct vm *vm)
 {
-	uint64_t now = read_sysreg(CNTPCT_EL0), times;
+	uint64_t now = clock_now(), times;
 
 	vm->restarts++;
 	if (!vm->config->resets && vm->said_restarts && now - vm->said_at < read_sysreg(CNTFRQ_EL0))

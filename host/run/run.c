@@ -12,11 +12,13 @@
 #include "host/interrupt/timer.h"
 #include "host/interrupt/vgic.h"
 #include "host/machine/cpu.h"
+#include "host/machine/site.h"
 #include "host/machine/sysreg.h"
 #include "host/machine/uart.h"
 #include "host/record/ledger.h"
 #include "host/record/trace.h"
 #include "host/report/panic.h"
+#include "host/report/pause.h"
 #include "host/run/abort.h"
 #include "host/run/pauth.h"
 #include "host/run/sched.h"
@@ -36,6 +38,8 @@
 #include "nv/eret.h"
 #include "nv/pauth.h"
 #include "nv/translate.h"
+
+#define BEGINNINGS_PER_SECOND 16
 
 /* An exception that L1 owns. From the guest context vEL2 comes back first. */
 static void reflect(struct vcpu *v, uint64_t esr)
@@ -252,6 +256,13 @@ static void refill(struct vcpu *v)
 	vgic_refill(v);
 }
 
+static void tell_interrupt(struct vcpu *v, uint64_t intid, uint64_t none, uint64_t too)
+{
+	(void)none;
+	(void)too;
+	TRACE(v, firn_interrupt, .intid = (uint32_t)intid);
+}
+
 /*
  * Where L0's own wish for a look or a device's interrupt comes in, L2 may just have completed the last one of that device, and L1's
  * GIC has to know that before it is asked what it signals.
@@ -260,7 +271,7 @@ static void irq(struct vcpu *v)
 {
 	uint32_t intid = gic_ack();
 
-	TRACE(v, firn_interrupt, .intid = intid);
+	SITE_CALL(v->trace.cpu, tell_interrupt, v, intid, 0, 0);
 	if (gic_is_spurious(intid) || timer_interrupt(v, intid))
 		return;
 	gic_drop(intid);
@@ -358,20 +369,31 @@ struct vcpu *run_exit(struct vcpu *v, enum exit_kind kind)
 	return v;
 }
 
-struct vcpu *run_exit_traced(struct vcpu *v, enum exit_kind kind)
+/*
+ * A measured guest begins when the counter is at a round number, however long boot has taken: with a recording that is longer, and what
+ * L1 makes of its time is to be the same.
+ */
+static void begin_on_time(void)
 {
-	trace_exit(v, kind);
-	v = run_exit(v, kind);
-	trace_entry(v);
-	return v;
+	uint64_t period = read_sysreg(CNTFRQ_EL0) / BEGINNINGS_PER_SECOND;
+	uint64_t at = (clock_now() / period + 1) * period;
+
+	clock_write_cnthp_cval(at);
+	write_sysreg(CNTHP_CTL_EL2, CNT_CTL_ENABLE);
+	while (clock_now() < at)
+		wfi();
+	write_sysreg(CNTHP_CTL_EL2, 0);
 }
 
 _Noreturn void run_cpu(void)
 {
-	struct vcpu *v = sched_first();
+	struct vcpu *v;
+
+	if (cpu_count() == 1 && vm_get(0)->markers)
+		begin_on_time();
+	v = sched_first();
 
 	interrupts_before_entry(v);
-	if (v->trace.cpu)
-		trace_entry(v);
+	SITE_CALL(v->trace.cpu, trace_first_entry, v, 0, 0, 0);
 	vcpu_enter(v);
 }

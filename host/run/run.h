@@ -12,6 +12,9 @@
 struct vcpu *run_exit(struct vcpu *v, enum exit_kind kind);
 struct vcpu *run_exit_traced(struct vcpu *v, enum exit_kind kind);
 
+/* What quiet_start (host/record/quiet.h) is to know of traced.S and vectors.S. */
+extern const uint32_t traced_instructions[3][2], entry_rest_instructions;
+
 /* A CPU without a vCPU: waits for one, and runs it. */
 _Noreturn void run_cpu(void);
 

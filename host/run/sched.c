@@ -13,10 +13,12 @@
 #include "host/interrupt/timer.h"
 #include "host/interrupt/vgic.h"
 #include "host/machine/cpu.h"
+#include "host/machine/site.h"
 #include "host/machine/sysreg.h"
 #include "host/machine/uart.h"
 #include "host/record/ledger.h"
 #include "host/record/trace.h"
+#include "host/report/pause.h"
 #include "host/run/power.h"
 #include "host/vm/queue.h"
 #include "host/vm/vm.h"
@@ -25,7 +27,7 @@
 
 static uint64_t now(void)
 {
-	return read_sysreg(CNTPCT_EL0);
+	return clock_now();
 }
 
 /* --- loading --- */
@@ -35,7 +37,7 @@ static struct vcpu *load(struct vcpu *v, uint64_t since)
 {
 	v->queue.cpu->vcpu = v;
 	ledger_load(v, since);
-	trace_load(v);
+	SITE_CALL(trace_on, trace_load, v, 0, 0, 0);
 	unpark(v);
 	return v;
 }
@@ -102,7 +104,7 @@ static void unload(struct vcpu *v)
 {
 	park(v);
 	ledger_charge(v, v->ledger.entered_l0);
-	trace_leave(v);
+	SITE_CALL(v->trace.cpu, trace_leave, v, 0, 0, 0);
 	v->queue.cpu->vcpu = NULL;
 }
 

@@ -132,6 +132,7 @@ enter_guest_context:
 	ldr	x4, [sp, #VCPU_ENTERED_L0]
 	ldr	x5, [sp, #VCPU_LEDGER]
 	ldr	x6, [x5, #LEDGER_L0_TICKS]
+last_read:
 	mrs	x7, cntpct_el0
 after_last_read:
 	str	x7, [sp, #VCPU_LEFT_L0]
@@ -169,3 +170,8 @@ after_eret:
 	.global ledger_untimed_instructions
 ledger_untimed_instructions:
 	.word	2 + (after_eret - after_last_read) / 4
+
+/* And how many of those inside of it are behind run_exit. */
+	.global entry_rest_instructions
+entry_rest_instructions:
+	.word	1 + (last_read - enter_guest_context) / 4

@@ -8,6 +8,7 @@
 #include "host/interrupt/timer.h"
 #include "host/interrupt/timer_sysreg.h"
 #include "host/interrupt/vgic.h"
+#include "host/machine/site.h"
 #include "host/machine/sysreg.h"
 #include "host/record/trace.h"
 #include "host/run/at.h"
@@ -281,6 +282,14 @@ static struct nv_access access_of(const struct vcpu *v, enum sysreg r, bool is_r
 		       nv_guest_context_access(&v->nv, r, is_read);
 }
 
+static void tell_access(struct vcpu *v, uint64_t access, uint64_t value, uint64_t is_read)
+{
+	const struct nv_access *a = (const void *)access;
+
+	if (trace_wants(v, TRACE_kvm_sys_access))
+		trace_sys_access(v, a->reg, !is_read, place_told(*a), value);
+}
+
 /* Not part of run_exit, which other exits take as well. */
 __attribute__((noinline)) bool sysreg_emulate(struct vcpu *v, uint32_t iss)
 {
@@ -302,7 +311,6 @@ __attribute__((noinline)) bool sysreg_emulate(struct vcpu *v, uint32_t iss)
 		vcpu_set_x(v, rt, value);
 	else
 		write_place(v, a, value);
-	if (trace_wants(v, TRACE_kvm_sys_access))
-		trace_sys_access(v, r, !is_read, place_told(a), value);
+	SITE_CALL(v->trace.cpu, tell_access, v, &a, value, is_read);
 	return true;
 }

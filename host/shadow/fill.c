@@ -5,6 +5,7 @@
 #include "host/shadow/fill.h"
 
 #include "host/core/features.h"
+#include "host/machine/site.h"
 #include "host/machine/sysreg.h"
 #include "host/report/ring.h"
 #include "host/shadow/tree.h"
@@ -132,6 +133,12 @@ static bool watch(struct page_log *log, l1_ipa_t ipa, bool write, int *level, pa
 	return accessed || dirty;
 }
 
+static void tell_map(struct vcpu *v, uint64_t ipa, uint64_t l1_ipa, uint64_t level)
+{
+	TRACE(v, firn_shadow_map, .l2_ipa = ipa, .l1_ipa = l1_ipa, .level = (int)level,
+	      .tree = v->shadow.tree->index);
+}
+
 static enum ledger_s2_fault fill(struct vcpu *v, const struct s2_leaf *leaf, l2_ipa_t ipa, uint64_t esr,
 				 bool write)
 {
@@ -149,8 +156,7 @@ static enum ledger_s2_fault fill(struct vcpu *v, const struct s2_leaf *leaf, l2_
 		both.sh = 0; /* they are address bits there */
 	m.descriptor = s2_descriptor(both, pa, m.level == LAST_LEVEL, xnx);
 	how = map(v, &m, esr);
-	TRACE(v, firn_shadow_map, .l2_ipa = ipa.val, .l1_ipa = leaf->l1_ipa.val, .level = m.level,
-	      .tree = v->shadow.tree->index);
+	SITE_CALL(v->trace.cpu, tell_map, v, ipa.val, leaf->l1_ipa.val, m.level);
 	return watched && how == LEDGER_S2_REMAPPED ? LEDGER_S2_LOGGED : how;
 }
 

@@ -5,6 +5,7 @@
  */
 #include "host/shadow/invalidate.h"
 
+#include "host/machine/site.h"
 #include "host/machine/sysreg.h"
 #include "host/report/ring.h"
 #include "host/shadow/tree.h"
@@ -90,6 +91,16 @@ static void remove_range(struct shadow *s, const struct shadow_tree *t, const st
 	shadow_flush(t, &f);
 }
 
+static void tell_unmap(struct vcpu *v, uint64_t what, uint64_t tree, uint64_t none)
+{
+	const struct s2_inval *w = (const void *)what;
+	bool range = w->scope == S2_INVAL_RANGE;
+
+	(void)none;
+	TRACE(v, firn_shadow_unmap, .l2_ipa = range ? w->ipa.val : 0, .size = range ? w->size : 0,
+	      .tree = (int)tree);
+}
+
 static void remove_from(struct vcpu *v, const struct shadow_tree *t, const struct s2_inval *what)
 {
 	struct shadow *s = v->vm->shadow;
@@ -101,8 +112,7 @@ static void remove_from(struct vcpu *v, const struct shadow_tree *t, const struc
 	else
 		shadow_empty(s, t);
 	v->ledger.book->now.s2.leaves_removed += before - *leaves;
-	TRACE(v, firn_shadow_unmap, .l2_ipa = range ? what->ipa.val : 0, .size = range ? what->size : 0,
-	      .tree = t->index);
+	SITE_CALL(v->trace.cpu, tell_unmap, v, what, t->index, 0);
 }
 
 static void apply(struct vcpu *v, const struct shadow_tree *t, const struct order *o)
@@ -124,6 +134,12 @@ static void apply_without_stage2(const struct vm *vm, const struct order *o)
 		invalidate_stage1(vm_vttbr_guest_context(vm), SR_TLBI_VMALLE1IS, 0);
 }
 
+static void tell_tlbi(struct vcpu *v, uint64_t op, uint64_t operand, uint64_t none)
+{
+	(void)none;
+	TRACE(v, firn_tlbi, .name = sysreg_info[op].enc, .operand = operand);
+}
+
 void shadow_tlbi(struct vcpu *v, enum sysreg op, uint64_t operand)
 {
 	static const enum ledger_s2_invalidation count_as[] = {
@@ -136,7 +152,7 @@ void shadow_tlbi(struct vcpu *v, enum sysreg op, uint64_t operand)
 	struct order o = { op, operand, s2_vmid(r.vttbr, r.vtcr), decode(v, r, op, operand) };
 
 	v->ledger.book->now.s2.invalidation[count_as[o.what.scope]]++;
-	TRACE(v, firn_tlbi, .name = sysreg_info[op].enc, .operand = operand);
+	SITE_CALL(v->trace.cpu, tell_tlbi, v, op, operand, 0);
 	if (o.what.scope == S2_INVAL_NOTHING)
 		return;
 	spin_lock(&s->lock);

@@ -8,6 +8,7 @@
 #include "host/machine/spinlock.h"
 #include "host/machine/sysreg.h"
 #include "host/report/panic.h"
+#include "host/report/pause.h"
 #include "host/vm/vm.h"
 
 #define SLICES_PER_SECOND 200
@@ -22,7 +23,7 @@ static uint64_t crowded_at; /* when there were last more vCPUs than CPUs */
 
 static uint64_t now(void)
 {
-	return read_sysreg(CNTPCT_EL0);
+	return clock_now();
 }
 
 static struct vcpu *vcpu_of(struct share *e)

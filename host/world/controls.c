@@ -3,6 +3,7 @@
 
 #include "host/core/features.h"
 #include "host/machine/sysreg.h"
+#include "host/report/pause.h"
 #include "host/shadow/trees.h"
 #include "host/vm/queue.h"
 #include "host/vm/vm.h"
@@ -63,7 +64,7 @@ static inline __attribute__((always_inline)) void load_vel2(struct vcpu *v, uint
 	write_sysreg(VTTBR_EL2, vm_vttbr_vel2(vm));
 	write_sysreg(VTCR_EL2, vm_vtcr(vm));
 	write_sysreg(CPTR_EL2, v->controls.vel2_cptr | v->fp.fpen);
-	write_sysreg(CNTHCTL_EL2, v->timers.cnthctl);
+	clock_write_cnthctl(v->timers.cnthctl);
 	write_sysreg(MDCR_EL2, v->debug.mdcr);
 	write_sysreg(VPIDR_EL2, v->midr);
 	write_sysreg(VMPIDR_EL2, v->mpidr);
@@ -119,9 +120,9 @@ void world_load_guest_context_controls(struct vcpu *v)
 		write_sysreg(VTCR_EL2, shadow_vtcr(v));
 	write_sysreg(CPTR_EL2, nv_guest_context_cptr(CPTR_BASE, vncr_get(&v->nv.file, SR_CPTR_EL2), e2h) &
 				       (~(CPACR_FPEN | CPACR_ZEN) | v->fp.fpen));
-	write_sysreg(CNTHCTL_EL2,
-		     nv_guest_context_cnthctl(CNTHCTL_BASE, vncr_get(&v->nv.file, SR_CNTHCTL_EL2), e2h) &
-			     (~(CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN) | v->timers.direct));
+	clock_write_cnthctl(
+		nv_guest_context_cnthctl(CNTHCTL_BASE, vncr_get(&v->nv.file, SR_CNTHCTL_EL2), e2h) &
+		(~(CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN) | v->timers.direct));
 	write_sysreg(MDCR_EL2,
 		     v->debug.mdcr_guest_context | (__builtin_expect(v->world.el0_only, 0) ? MDCR_TDE : 0));
 	write_sysreg(VPIDR_EL2, vncr_get(file, SR_VPIDR_EL2));

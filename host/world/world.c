@@ -9,6 +9,7 @@
 #include "host/interrupt/nested_gic.h"
 #include "host/interrupt/timer.h"
 #include "host/interrupt/vgic.h"
+#include "host/machine/site.h"
 #include "host/machine/sysreg.h"
 #include "host/record/trace.h"
 #include "host/world/controls.h"
@@ -355,8 +356,7 @@ void world_take_sync(struct vcpu *v, enum nv_from from, uint64_t esr)
 {
 	take(v, from, NV_VECTOR_SYNC);
 	write_sysreg(ESR_EL12, esr);
-	if (__builtin_expect(v->trace.cpu != NULL, 0))
-		trace_exception(v);
+	SITE_CALL(v->trace.cpu, trace_exception, v, 0, 0, 0);
 }
 
 void world_take_abort(struct vcpu *v, enum nv_from from, uint64_t esr, uint64_t far)
@@ -368,8 +368,7 @@ void world_take_abort(struct vcpu *v, enum nv_from from, uint64_t esr, uint64_t 
 void world_take_async(struct vcpu *v, enum nv_from from, enum nv_vector vector)
 {
 	take(v, from, vector);
-	if (__builtin_expect(v->trace.cpu != NULL, 0))
-		trace_exception(v);
+	SITE_CALL(v->trace.cpu, trace_exception, v, 0, 0, 0);
 }
 
 /* Does the exception leave an address in FAR_EL1? */

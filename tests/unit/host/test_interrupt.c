@@ -37,13 +37,14 @@ static uint64_t lr_with(uint32_t intid)
 static void timer_of_l2(void)
 {
 	struct vcpu *v = fake_l1_with("nv2", L1_HCR);
+	uint64_t at = fake_read("CNTPCT_EL0") + 1000;
 
 	enable_gic(v);
-	vncr_set(&v->nv.file, SR_CNTV_CVAL_EL0, 1000);
+	vncr_set(&v->nv.file, SR_CNTV_CVAL_EL0, at);
 	vncr_set(&v->nv.file, SR_CNTV_CTL_EL0, 1);
 	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
 	EXPECT(get(CNTV_CTL_EL02), 1);
-	EXPECT(get(CNTV_CVAL_EL02), 1000);
+	EXPECT(get(CNTV_CVAL_EL02), at);
 	fake_pass(1000);
 	fake_interrupt(PPI_V);
 	v->pc = 0x8000;
