@@ -156,13 +156,19 @@ enum trace_group {
 #define FIELDS_firn_stack(F, E) \
 	F(E, UINT, frames) F(E, UINT, reserved) F(E, ULONG, caller0) F(E, ULONG, caller1) \
 	F(E, ULONG, caller2) F(E, ULONG, caller3) \
-	F(E, ULONG, caller4) F(E, ULONG, caller5) F(E, ULONG, caller6) F(E, ULONG, caller7)
+	F(E, ULONG, caller4) F(E, ULONG, caller5) F(E, ULONG, caller6) F(E, ULONG, caller7) \
+	F(E, ULONG, caller8) F(E, ULONG, caller9) F(E, ULONG, caller10) F(E, ULONG, caller11) \
+	F(E, ULONG, caller12) F(E, ULONG, caller13) F(E, ULONG, caller14) F(E, ULONG, caller15) \
+	F(E, ULONG, caller16) F(E, ULONG, caller17) F(E, ULONG, caller18) F(E, ULONG, caller19) \
+	F(E, ULONG, caller20) F(E, ULONG, caller21) F(E, ULONG, caller22) F(E, ULONG, caller23) \
+	F(E, ULONG, caller24) F(E, ULONG, caller25) F(E, ULONG, caller26) F(E, ULONG, caller27) \
+	F(E, ULONG, caller28) F(E, ULONG, caller29) F(E, ULONG, caller30) F(E, ULONG, caller31)
 #define FIELDS_firn_code(F, E) \
 	F(E, ULONG, address)    /* of a page of L1's code, in which vEL2 trapped, or of one beside it */ \
 	F(E, ULONG, pa)         /* in the machine's memory; the recorder takes it from there, and keeps no such event */
 // clang-format on
 
-#define TRACE_STACK_FRAMES 8
+#define TRACE_STACK_FRAMES 32
 
 /* X(type, C type, as the kernel writes it, signed) */
 #define TRACE_TYPES(X)                           \

@@ -50,6 +50,6 @@ struct trace_record {
 	uint16_t vcpu;
 };
 
-#define TRACE_RECORD_MAX 256
+#define TRACE_RECORD_MAX 512
 
 #endif

@@ -238,10 +238,10 @@ static bool read_of_l1(const struct vcpu *v, uint64_t va, uint64_t *value)
 }
 
 /* Frame records of the procedure call standard: the caller's X29, then its X30. */
-static void tell_stack(struct vcpu *v)
+static uint32_t walk(const struct vcpu *v, uint64_t caller[TRACE_STACK_FRAMES])
 {
-	uint64_t caller[TRACE_STACK_FRAMES] = { 0 }, fp = v->gp.x[29], next;
-	unsigned n = 0;
+	uint64_t fp = v->gp.x[29], next;
+	uint32_t n = 0;
 
 	while (n < TRACE_STACK_FRAMES && fp && read_of_l1(v, fp, &next) &&
 	       read_of_l1(v, fp + 8, &caller[n]) && caller[n]) {
@@ -250,9 +250,20 @@ static void tell_stack(struct vcpu *v)
 			break;
 		fp = next;
 	}
-	TRACE(v, firn_stack, .frames = n, .caller0 = caller[0], .caller1 = caller[1], .caller2 = caller[2],
-	      .caller3 = caller[3], .caller4 = caller[4], .caller5 = caller[5], .caller6 = caller[6],
-	      .caller7 = caller[7]);
+	return n;
+}
+
+static void tell_stack(struct vcpu *v)
+{
+	uint64_t caller[TRACE_STACK_FRAMES] = { 0 };
+	uint32_t n = walk(v, caller);
+	struct trace_firn_stack *e =
+		trace_begin(v->trace.cpu, TRACE_firn_stack, sizeof(struct trace_firn_stack));
+
+	e->frames = n;
+	e->reserved = 0;
+	memcpy((char *)e + offsetof(struct trace_firn_stack, caller0), caller, sizeof(caller));
+	trace_end(v->trace.cpu);
 }
 
 /* --- exits and entries --- */

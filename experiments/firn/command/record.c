@@ -130,6 +130,9 @@ static bool workload_has_cpus(const struct workload *workload, const struct shar
 		config->vms = workload->vms;
 	if (!given->cpus)
 		config->cpus = config->vms > 1 ? 1 : config->smp;
+	if (config->vms < workload->vms)
+		return !complain(STATUS_USAGE, "the workload %s needs %u VMs; give --vms %u", workload->name,
+				 workload->vms, workload->vms);
 	return workload_is_for(workload, config->guest) && workload_fits(workload, config->smp);
 }
 
@@ -237,20 +240,19 @@ static bool save(const struct plan *plan, struct recording *recording, struct ou
 }
 
 /*
- * The machine runs to its end.
- * False when it did not end well; what was recorded until then is kept all the same.
+ * The machine runs to its end. The exit status: the command's, or STATUS_FAILED; what was recorded until then is kept all the same.
  */
-static bool watch(const struct plan *plan, struct machine *machine)
+static int watch(const struct plan *plan, struct machine *machine)
 {
 	struct transcript transcript;
 	bool good;
 
 	if (!plan->task.workload)
-		return (plan->config.exec ? console_exec(machine, plan->config.verbose) :
-					    console_interactive(machine)) == 0;
+		return plan->config.exec ? console_exec(machine, plan->config.verbose) :
+					   console_interactive(machine);
 	good = task_watch(&plan->task, machine, &transcript, plan->file, &plan->config);
 	free(transcript.text);
-	return good;
+	return good ? 0 : STATUS_FAILED;
 }
 
 /*
@@ -264,12 +266,13 @@ static int carry_out(const struct plan *plan)
 	struct output output;
 	struct machine machine;
 	bool good = output_open(&output, plan->file);
+	int status = STATUS_FAILED;
 
 	if (good && machine_start(&machine, &plan->config)) {
 		recording = recording_start(&machine, dirname(copy), plan->between_marks);
-		good = recording && watch(plan, &machine);
+		status = recording ? watch(plan, &machine) : STATUS_FAILED;
 		child_stop(&machine.child);
-		good = recording && save(plan, recording, &output) && good;
+		good = recording && save(plan, recording, &output);
 		recording_free(recording);
 		machine_stop(&machine);
 	} else {
@@ -277,7 +280,7 @@ static int carry_out(const struct plan *plan)
 	}
 	output_drop(&output);
 	free(copy);
-	return good ? 0 : STATUS_FAILED;
+	return good ? status : STATUS_FAILED;
 }
 
 int command_record(int argc, char **argv)

@@ -18,6 +18,7 @@ static void add_stack(void *context, const struct step *s)
 	char line[2048], buffer[160];
 	size_t used = 0;
 
+	stacks->with += s->has_stack;
 	if (s->has_stack && s->exit.from_vel2)
 		for (uint32_t i = s->stack.frames < TRACE_STACK_FRAMES ? s->stack.frames : TRACE_STACK_FRAMES;
 		     i-- > 0;)

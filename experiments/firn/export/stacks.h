@@ -10,6 +10,7 @@
 struct stacks {
 	struct trace_file *file;
 	struct tally tally;
+	uint64_t with; /* traps that have a stack */
 };
 
 void stacks_read(struct stacks *stacks, struct trace_file *file);

@@ -16,7 +16,7 @@
 #include "traces/format.h"
 
 #define FORMAT_MAX 65536 /* bytes of one event's format text */
-#define FIELDS_MAX 32
+#define FIELDS_MAX 48
 #define KEPT_BYTES (UINT64_C(4) << 20) /* of each CPU's events, behind the reader */
 
 /*

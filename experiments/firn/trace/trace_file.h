@@ -22,7 +22,7 @@ struct trace_item {
 	uint16_t cpu;
 	uint32_t vm, vcpu, level;
 	union {
-		uint64_t words[32];
+		uint64_t words[64];
 #define EVENT(number, name, group, format, arguments) struct trace_##name name;
 		TRACE_EVENTS(EVENT)
 #undef EVENT
