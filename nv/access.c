@@ -19,6 +19,10 @@ static __attribute__((noinline)) bool has_feature(const struct nv_state *l1, enu
 		return nv_has_sve(l1);
 	case FEAT_HCX:
 		return field_get(ID_AA64MMFR1_HCX, vncr_get(&l1->file, SR_ID_AA64MMFR1_EL1));
+	case FEAT_PMUv3:
+		return l1->has_pmu;
+	case FEAT_PMUv3p4:
+		return field_get(ID_AA64DFR0_PMUVER, vncr_get(&l1->file, SR_ID_AA64DFR0_EL1)) >= 5;
 	case FEAT_SPECRES:
 		return field_get(ID_AA64ISAR1_SPECRES, vncr_get(&l1->file, SR_ID_AA64ISAR1_EL1));
 	case FEAT_BASE:
@@ -88,7 +92,7 @@ struct nv_access nv_vel2_access(const struct nv_state *l1, enum sysreg r, bool i
 	return (struct nv_access){ place_at_vel2(l1, meant, is_read), meant };
 }
 
-/* Does HCR_EL2.TID3, ICH_HCR_EL2 or CNTHCTL_EL2 trap it for L0? */
+/* Does HCR_EL2.TID3, ICH_HCR_EL2, CNTHCTL_EL2 or MDCR_EL2 trap it for L0? */
 static bool traps_from_guest_context(enum nv_place place)
 {
 	switch (place) {
@@ -98,6 +102,7 @@ static bool traps_from_guest_context(enum nv_place place)
 	case NV_PLACE_COUNTER:
 	case NV_PLACE_TIMER:
 	case NV_PLACE_INTERFACE:
+	case NV_PLACE_PMU:
 		return true;
 	default:
 		return false;

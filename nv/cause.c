@@ -39,13 +39,20 @@ static struct nv_cause vel2_el1_name(enum sysreg r, bool is_read)
 	}
 }
 
+/* A write of PMCR_EL0 always, the others while a counter can count or hardware does not have them: host/world/pmu.h. */
+static struct nv_cause by_l0_of_counters(const struct nv_state *l1, enum sysreg r, bool is_read)
+{
+	return r == SR_PMCR_EL0 && !is_read && l1->has_fgt ? L0(HDFGWTR_EL2, HDFGWTR_PMCR_EL0) :
+							     L0(MDCR_EL2, MDCR_TPM);
+}
+
 /* Instructions of EL2 have op1 = 4; those of EL1 are trapped by a control of their own. */
 static bool is_el2_instruction(enum sysreg r)
 {
 	return field_get(SYSREG_ENC_OP1, sysreg_info[r].enc) == 4;
 }
 
-static struct nv_cause vel2_sysreg(enum sysreg r, bool is_read)
+static struct nv_cause vel2_sysreg(const struct nv_state *l1, enum sysreg r, bool is_read)
 {
 	switch ((enum sysreg_access)sysreg_info[r].access) {
 	case VEL2_MEMORY:
@@ -67,6 +74,8 @@ static struct nv_cause vel2_sysreg(enum sysreg r, bool is_read)
 	case VEL2_DIRECT:
 		if (sysreg_info[r].place == NV_PLACE_SGI)
 			return L0(HCR_EL2, HCR_IMO);
+		if (sysreg_info[r].place == NV_PLACE_PMU)
+			return by_l0_of_counters(l1, r, is_read);
 		return (struct nv_cause){ NV_CAUSE_L0, { SR_NONE, 0, 0 } };
 	case SYS_OTHER: /* prediction restriction */
 		return ARCHITECTURE(HCR_EL2, HCR_NV);
@@ -87,6 +96,8 @@ static struct nv_cause guest_context_sysreg(const struct nv_state *l1, enum sysr
 		return L0(HCR_EL2, HCR_TID3);
 	if (sysreg_info[r].place == NV_PLACE_SGI)
 		return L0(HCR_EL2, HCR_IMO);
+	if (sysreg_info[r].place == NV_PLACE_PMU)
+		return by_l0_of_counters(l1, r, is_read);
 	return (struct nv_cause){ NV_CAUSE_L0, { SR_NONE, 0, 0 } };
 }
 
@@ -96,7 +107,7 @@ static struct nv_cause sysreg(const struct nv_state *l1, const struct nv_exit *e
 	struct nv_control control;
 
 	if (r != SR_NONE)
-		return e->from_vel2 ? vel2_sysreg(r, e->esr & ESR_SYS64_READ) :
+		return e->from_vel2 ? vel2_sysreg(l1, r, e->esr & ESR_SYS64_READ) :
 				      guest_context_sysreg(l1, r, e);
 	control = e->from_vel2 ? (struct nv_control){ SR_NONE, 0, 0 } :
 				 nv_l1_unlisted_control(l1, (uint32_t)(e->esr & ESR_ISS), e->from_el0);

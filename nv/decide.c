@@ -80,6 +80,12 @@ static enum nv_verdict sysreg_of_guest_context(const struct nv_state *l1, const 
 										     NV_SYSREG_GUEST_CONTEXT;
 }
 
+/* What vEL2's own EL0 reaches and L0 traps for itself. PMUSERENR_EL0 has said yes: hardware looks at it first. */
+static bool is_open_to_el0(enum sysreg r)
+{
+	return is_physical_time(r) || sysreg_info[r].place == NV_PLACE_PMU;
+}
+
 static enum nv_verdict sysreg(const struct nv_state *l1, const struct nv_exit *e)
 {
 	enum sysreg r = sysreg_from_iss((uint32_t)(e->esr & ESR_ISS));
@@ -87,7 +93,7 @@ static enum nv_verdict sysreg(const struct nv_state *l1, const struct nv_exit *e
 	if (e->from_vel2 && e->from_el0 && is_dcc(r))
 		return NV_REFLECT;
 	if (e->from_vel2)
-		return e->from_el0 && !is_physical_time(r) ? NV_UNDEFINED : NV_SYSREG;
+		return e->from_el0 && !is_open_to_el0(r) ? NV_UNDEFINED : NV_SYSREG;
 	return r == SR_NONE ? unlisted_of_guest_context(l1, e) : sysreg_of_guest_context(l1, e, r);
 }
 

@@ -65,10 +65,12 @@ static const struct id_register registers[] = {
 	} },
 	{ SR_ID_AA64DFR0_EL1, {
 		{ ID_AA64DFR0_DEBUGVER,   AT_MOST, 8 }, /* Armv8.2 */
+		{ ID_AA64DFR0_PMUVER,     AT_MOST, 6 }, /* FEAT_PMUv3p5; host/core/features.c has made 0xf, another kind, 0 */
 		{ ID_AA64DFR0_BRPS,       AT_MOST, 15 },
 		{ ID_AA64DFR0_WRPS,       AT_MOST, 15 },
 		{ ID_AA64DFR0_CTX_CMPS,   AT_MOST, 15 },
 		{ ID_AA64DFR0_DOUBLELOCK, AT_MOST_SIGNED, 0 },
+		{ ID_AA64DFR0_HPMN0,      AT_MOST, 1 },
 	} },
 	{ SR_ID_AA64ISAR0_EL1, {
 		{ ID_AA64ISAR0_AES,    AT_MOST, 2 },

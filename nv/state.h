@@ -30,6 +30,7 @@ struct nv_state {
 	bool has_ecv;	  /* L1 sees all of FEAT_ECV, with CNTPOFF_EL2 */
 	bool has_fgt;	  /* L1 sees ID_AA64MMFR0_EL1.FGT */
 	bool has_ras;	  /* L1 sees ID_AA64PFR0_EL1.RAS */
+	bool has_pmu;	  /* L1 sees ID_AA64DFR0_EL1.PMUVER */
 	bool has_sve;	  /* L1 sees ID_AA64PFR0_EL1.SVE, except where nv_has_sve says no */
 };
 

@@ -50,7 +50,7 @@ uint64_t nv_esr_with_tge(uint64_t esr);
 
 /*
  * HCR_EL2, CPTR_EL2 (E2H format), CNTHCTL_EL2 (E2H format) and MDCR_EL2 for hardware while L1's guest context runs: what L0
- * needs (base) and what L1 asks for. MDCR_EL2's HPMN is left as in base.
+ * needs (base) and what L1 asks for. MDCR_EL2's traps only: what it says of counters is left as in base (nv_pmu_mdcr).
  */
 uint64_t nv_guest_context_hcr(uint64_t base, uint64_t l1_hcr);
 uint64_t nv_guest_context_cptr(uint64_t base, uint64_t l1_cptr, bool l1_e2h);

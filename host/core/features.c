@@ -84,6 +84,18 @@ static void find_pauth(struct cpu_features *f)
 	*isar2 &= ~all2;
 }
 
+/* 0xf: counters of another kind, which are none to L1. */
+static void find_counters(struct cpu_features *f)
+{
+	uint64_t *dfr0 = &f->hw_id[SR_ID_AA64DFR0_EL1];
+
+	if (field_get(ID_AA64DFR0_PMUVER, *dfr0) == 0xf)
+		*dfr0 = field_set(ID_AA64DFR0_PMUVER, *dfr0, 0);
+	f->pmu = field_get(ID_AA64DFR0_PMUVER, *dfr0);
+	if (f->pmu)
+		f->pmu_counters = (unsigned)field_get(PMCR_N, read_sysreg(PMCR_EL0));
+}
+
 void cpu_features_init(void)
 {
 	struct cpu_features *f = &cpu_features_found;
@@ -106,7 +118,7 @@ void cpu_features_init(void)
 	f->pa_bits = pa_range_bits(field_get(ID_AA64MMFR0_PARANGE, mmfr0));
 	f->vmid_bits = field_get(ID_AA64MMFR1_VMIDBITS, mmfr1) == 2 ? 16 : 8;
 	f->midr = read_sysreg(MIDR_EL1);
-	f->mdcr_hpmn = read_sysreg(MDCR_EL2) & MDCR_HPMN;
+	find_counters(f);
 	if (f->vhe)
 		find_cntpoff(f);
 	find_pauth(f);

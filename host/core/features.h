@@ -8,7 +8,7 @@
 #include "nv/arch/sysreg.h"
 
 struct cpu_features {
-	bool vhe, nv, nv2, fgt, hcx, ras, sve;
+	bool vhe, nv, nv2, fgt, hcx, ras, sve, pmu;
 	bool pauth;	    /* there are keys, whether L1 sees them or not */
 	bool ecv, ecv_poff; /* and with CNTPOFF_EL2, if that has an effect */
 	unsigned pa_bits;
@@ -16,7 +16,7 @@ struct cpu_features {
 	unsigned lr_count;	  /* list registers of the virtual CPU interface */
 	uint64_t ich_vtr;	  /* ICH_VTR_EL2 */
 	uint64_t midr;		  /* MIDR_EL1 */
-	uint64_t mdcr_hpmn;	  /* MDCR_EL2.HPMN out of reset: all event counters */
+	unsigned pmu_counters;	  /* event counters, PMCR_EL0.N */
 	uint64_t hw_id[SR_COUNT]; /* raw ID registers, by index of the register list; others 0 */
 };
 

@@ -60,7 +60,7 @@ static volatile uint8_t *gicd;
 static volatile uint8_t *region[MAX_REGIONS];
 static uint64_t region_bytes[MAX_REGIONS];
 static volatile uint8_t *redistributor[MAX_CPUS];
-static uint32_t intid_maintenance, intid_virtual, intid_physical, intid_hyp, intid_look;
+static uint32_t intid_maintenance, intid_virtual, intid_physical, intid_hyp, intid_look, intid_pmu;
 
 static volatile uint32_t *reg32(volatile uint8_t *base, uint32_t offset)
 {
@@ -91,6 +91,15 @@ static uint32_t timer_intid(const void *fdt, unsigned index)
 	if (!is_ppi(intid))
 		stop("the device tree has no arm,armv8-timer node whose interrupt %u is a PPI", index);
 	return intid;
+}
+
+/* The binding of the performance monitors; one of big and little CPUs that differ has SPIs or partitions, and is not used. */
+static uint32_t pmu_intid(const void *fdt)
+{
+	int node = fdt_compatible(fdt, "arm,armv8-pmuv3");
+	uint32_t intid = node < 0 ? 0 : fdt_intid(fdt, node, 0);
+
+	return is_ppi(intid) ? intid : 0;
 }
 
 static volatile uint8_t *map_frames(const void *fdt, const char *what, uint64_t base, uint64_t size,
@@ -124,6 +133,7 @@ void gic_init(const void *fdt)
 	intid_look = fdt_intid(fdt, fdt_compatible(fdt, "arm,armv8-timer"), TIMER_EL2_VIRTUAL);
 	if (!is_ppi(intid_look))
 		intid_look = 0;
+	intid_pmu = cpu_features()->pmu ? pmu_intid(fdt) : 0;
 	*reg32(gicd, GICD_CTLR) = GICD_CTLR_ARE;
 	wait_for_distributor();
 	*reg32(gicd, GICD_CTLR) = GICD_CTLR_ARE | GICD_CTLR_GRP1;
@@ -166,7 +176,8 @@ static volatile uint8_t *find_redistributor(uint64_t mpidr)
 static void init_redistributor(volatile uint8_t *r)
 {
 	uint32_t ppis = (uint32_t)(BIT(intid_maintenance) | BIT(intid_virtual) | BIT(intid_physical) |
-				   BIT(intid_hyp) | (intid_look ? BIT(intid_look) : 0));
+				   BIT(intid_hyp) | (intid_look ? BIT(intid_look) : 0) |
+				   (intid_pmu ? BIT(intid_pmu) : 0));
 
 	*reg32(r, GICR_WAKER) &= (uint32_t)~WAKER_PROCESSOR_SLEEP;
 	while (*reg32(r, GICR_WAKER) & WAKER_CHILDREN_ASLEEP)
@@ -278,6 +289,11 @@ uint32_t gic_intid_physical_timer(void)
 uint32_t gic_intid_hyp_timer(void)
 {
 	return intid_hyp;
+}
+
+uint32_t gic_intid_pmu(void)
+{
+	return intid_pmu;
 }
 
 uint32_t gic_intid_look(void)

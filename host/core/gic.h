@@ -42,6 +42,7 @@ uint32_t gic_intid_maintenance(void);
 uint32_t gic_intid_virtual_timer(void);	 /* EL1 virtual */
 uint32_t gic_intid_physical_timer(void); /* EL1 physical */
 uint32_t gic_intid_hyp_timer(void);	 /* EL2 physical */
+uint32_t gic_intid_pmu(void);		 /* overflow of a performance monitor; 0: the tree has none */
 uint32_t gic_intid_look(void);		 /* EL2 virtual; 0: the tree has none */
 
 #endif

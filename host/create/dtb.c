@@ -4,6 +4,7 @@
 #include <libfdt.h>
 #include <string.h>
 
+#include "host/core/gic.h"
 #include "host/vm/vcpu.h"
 #include "nv/arch/fields.h"
 #include "nv/arch/intid.h"
@@ -226,6 +227,15 @@ static void write_timer(struct writer *w)
 	end(w);
 }
 
+/* On the machine's CPUs that is all that is to be known of them: the event numbers are in PMCEID<n>_EL0. */
+static void write_pmu(struct writer *w)
+{
+	begin(w, "pmu");
+	string(w, "compatible", "arm,armv8-pmuv3");
+	interrupts(w, PPI, (const uint32_t[]){ VM_INTID_PMU - INTID_FIRST_PPI }, 1);
+	end(w);
+}
+
 static void write_uart(struct writer *w)
 {
 	static const char compatible[] = "arm,pl011\0arm,primecell";
@@ -317,6 +327,8 @@ bool dtb_write(const struct vm *vm, const struct dtb_boot *boot, void *buffer, s
 	write_psci(&w);
 	write_gic(&w, vm);
 	write_timer(&w);
+	if (gic_intid_pmu())
+		write_pmu(&w);
 	write_uart(&w);
 	for (unsigned i = 0; i < vm->assigned_count; i++)
 		write_assigned(&w, &vm->assigned[i], PHANDLE_ASSIGNED + i * ASSIGN_CLOCKS);

@@ -30,6 +30,7 @@
 #include "host/world/controls.h"
 #include "host/world/debug.h"
 #include "host/world/fp.h"
+#include "host/world/pmu.h"
 #include "host/world/routing.h"
 #include "host/world/serror.h"
 #include "host/world/world.h"
@@ -286,6 +287,8 @@ static void irq(struct vcpu *v)
 	} else if (assigned_interrupt(intid)) {
 		nested_gic_sync(v);
 		return; /* L1 deactivates it */
+	} else if (pmu_interrupt(v, intid)) {
+		return; /* as soon as its level falls */
 	} else {
 		nested_gic_sync(v);
 		queue_poked(v);

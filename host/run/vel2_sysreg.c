@@ -13,8 +13,10 @@
 #include "host/record/trace.h"
 #include "host/run/at.h"
 #include "host/run/tlbi.h"
+#include "host/world/controls.h"
 #include "host/world/debug.h"
 #include "host/world/fp.h"
+#include "host/world/pmu.h"
 #include "host/world/routing.h"
 #include "host/world/world.h"
 #include "nv/access.h"
@@ -126,6 +128,41 @@ static void write_redirected(struct vcpu *v, enum sysreg r, uint64_t value)
 	}
 }
 
+/* What the counters did may need other traps. */
+static void follow_pmu(struct vcpu *v)
+{
+	if (debug_follow_pmu(v))
+		world_load_controls(v);
+}
+
+static __attribute__((noinline)) void follow_mdcr(struct vcpu *v)
+{
+	pmu_follow_mdcr(v);
+	debug_follow_controls(v);
+}
+
+/* Debug registers and performance monitors, apart from the places that are met often. */
+static __attribute__((cold, noinline)) uint64_t read_monitor(struct vcpu *v, struct nv_access a)
+{
+	uint64_t value;
+
+	if (a.place == NV_PLACE_DEBUG)
+		return debug_read(v, a.reg);
+	value = pmu_read(v, a.reg);
+	follow_pmu(v);
+	return value;
+}
+
+static __attribute__((cold, noinline)) void write_monitor(struct vcpu *v, struct nv_access a, uint64_t value)
+{
+	if (a.place == NV_PLACE_DEBUG) {
+		debug_write(v, a.reg, value);
+		return;
+	}
+	pmu_write(v, a.reg, value);
+	follow_pmu(v);
+}
+
 static uint64_t read_place(struct vcpu *v, struct nv_access a)
 {
 	switch (a.place) {
@@ -147,7 +184,8 @@ static uint64_t read_place(struct vcpu *v, struct nv_access a)
 	case NV_PLACE_COUNTER:
 		return timer_counter(v, a.reg);
 	case NV_PLACE_DEBUG:
-		return debug_read(v, a.reg);
+	case NV_PLACE_PMU:
+		return read_monitor(v, a);
 	case NV_PLACE_UNDEFINED:
 	case NV_PLACE_SGI:
 	case NV_PLACE_DIR:
@@ -182,8 +220,10 @@ static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
 		vncr_set(&v->nv.file, a.reg, (value & info->write_mask) | (info->reset & ~info->write_mask));
 		if (a.reg == SR_HCR_EL2)
 			world_follow_e2h(v);
-		if (a.reg == SR_HCR_EL2 || a.reg == SR_MDCR_EL2)
+		if (a.reg == SR_HCR_EL2)
 			debug_follow_controls(v);
+		else if (a.reg == SR_MDCR_EL2)
+			follow_mdcr(v);
 		return;
 	case NV_PLACE_OFFSET:
 		vncr_set(&v->nv.file, a.reg, value);
@@ -214,7 +254,8 @@ static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
 		restrict_prediction();
 		return;
 	case NV_PLACE_DEBUG:
-		debug_write(v, a.reg, value);
+	case NV_PLACE_PMU:
+		write_monitor(v, a, value);
 		return;
 	case NV_PLACE_ICC_SRE: /* all its bits are RAO/WI */
 	case NV_PLACE_UNDEFINED:
@@ -236,6 +277,7 @@ static enum trace_place place_told(struct nv_access a)
 	case NV_PLACE_TWIN:
 	case NV_PLACE_REDIRECTED:
 	case NV_PLACE_DEBUG:
+	case NV_PLACE_PMU:
 		return TRACE_PLACE_HARDWARE;
 	case NV_PLACE_ID:
 		return TRACE_PLACE_ID;

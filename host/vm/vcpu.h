@@ -12,6 +12,7 @@
 #include "host/vm/debug_types.h"
 #include "host/vm/fp_types.h"
 #include "host/vm/gic_types.h"
+#include "host/vm/pmu_types.h"
 #include "host/vm/power_types.h"
 #include "host/vm/queue_types.h"
 #include "host/vm/record_types.h"
@@ -54,6 +55,7 @@ struct vcpu {
 	uint64_t mpidr, midr; /* MPIDR_EL1 and MIDR_EL1 as L1 reads them */
 	/* One owner's again: */
 	struct vcpu_debug debug;
+	struct vcpu_pmu pmu;
 	struct vgic_cpu vgic; /* host/interrupt/vgic.c, with nv/gic, under the VM's lock */
 	struct shadow_vcpu shadow;
 	struct vcpu_timers timers;

@@ -30,6 +30,7 @@
 
 /* L1's interrupts, those of QEMU's virt machine. */
 enum {
+	VM_INTID_PMU = 23,
 	VM_INTID_MAINTENANCE = 25,
 	VM_INTID_TIMER_EL2_P = 26,
 	VM_INTID_TIMER_EL1_V = 27,

@@ -37,7 +37,7 @@ struct vcpu_controls {
 	uint64_t vel2_hcr;  /* HCR_EL2 of hardware at vEL2 */
 	uint64_t vel2_cptr; /* and CPTR_EL2, but for fp.fpen */
 	uint64_t l1_hcrx;   /* HCRX_EL2 of hardware is what this value of L1's makes it */
-	bool fgt_loaded;    /* some HFG*_EL2 or HDFG*_EL2 of hardware is not 0 */
+	uint8_t left; /* of the guest context: some HFG*_EL2 or HDFG*_EL2 that is not 0, filters of counters */
 };
 
 /* host/world/routing.c */
@@ -47,7 +47,8 @@ struct vcpu_routing {
 
 /* host/world/park.c: registers that L1's two worlds share, and so L0 exchanges between vCPUs only. */
 struct vcpu_shared {
-	uint64_t tpidr_el0, tpidrro_el0, tpidr_el1, par, sp_el0, mdscr, mdccint, csselr, actlr, osdlr, vdisr;
+	uint64_t tpidr_el0, tpidrro_el0, tpidr_el1, par, sp_el0, mdscr, mdccint, csselr, actlr, osdlr, vdisr,
+		pmuserenr;
 	uint64_t apia_lo, apia_hi, apib_lo, apib_hi, apda_lo, apda_hi, apdb_lo, apdb_hi, apga_lo, apga_hi;
 };
 

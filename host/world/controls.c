@@ -7,6 +7,7 @@
 #include "host/shadow/trees.h"
 #include "host/vm/queue.h"
 #include "host/vm/vm.h"
+#include "host/world/pmu.h"
 #include "host/world/serror.h"
 #include "nv/translate.h"
 
@@ -17,6 +18,12 @@
 #define CPTR_BASE (CPTR_TTA | CPTR_TAM)
 /* CNTPOFF_EL2 is always what it has to be: host/interrupt/timer.c. */
 #define CNTHCTL_BASE CNTHCTL_ECV
+
+/* What makes a counter count: host/world/pmu.h. */
+#define HDFGWTR_BASE HDFGWTR_PMCR_EL0
+/* controls.left */
+#define LEFT_FGT 1
+#define LEFT_FILTERS 2
 
 /* queue_hcr, the SError that L0 passes on, or what vEL2's depends on may have changed. */
 static void follow(struct vcpu *v)
@@ -46,14 +53,19 @@ static void load_hcrx(struct vcpu *v, uint64_t l1_hcrx)
 	v->controls.l1_hcrx = l1_hcrx;
 }
 
-static void load_no_fgt(struct vcpu *v)
+/* What the guest context left that is not vEL2's. */
+static void take_back(struct vcpu *v)
 {
-	write_sysreg(HFGRTR_EL2, 0);
-	write_sysreg(HFGWTR_EL2, 0);
-	write_sysreg(HFGITR_EL2, 0);
-	write_sysreg(HDFGRTR_EL2, 0);
-	write_sysreg(HDFGWTR_EL2, 0);
-	v->controls.fgt_loaded = false;
+	if (v->controls.left & LEFT_FGT) {
+		write_sysreg(HFGRTR_EL2, 0);
+		write_sysreg(HFGWTR_EL2, 0);
+		write_sysreg(HFGITR_EL2, 0);
+		write_sysreg(HDFGRTR_EL2, 0);
+		write_sysreg(HDFGWTR_EL2, HDFGWTR_BASE);
+	}
+	if (v->pmu.counts)
+		pmu_follow_world(v);
+	v->controls.left = 0;
 }
 
 static inline __attribute__((always_inline)) void load_vel2(struct vcpu *v, uint64_t hcr)
@@ -70,8 +82,8 @@ static inline __attribute__((always_inline)) void load_vel2(struct vcpu *v, uint
 	write_sysreg(VMPIDR_EL2, v->mpidr);
 	if (!nv_hcrx_suits_vel2(v->controls.l1_hcrx))
 		load_hcrx(v, NV_HCRX_OF_VEL2);
-	if (v->controls.fgt_loaded)
-		load_no_fgt(v);
+	if (v->controls.left)
+		take_back(v);
 }
 
 static __attribute__((cold, noinline)) void load_vel2_with_serror(struct vcpu *v)
@@ -101,14 +113,21 @@ static void load_guest_context_fgt(struct vcpu *v)
 	write_sysreg(HFGWTR_EL2, w & HFGWTR_SHOWN);
 	write_sysreg(HFGITR_EL2, i & HFGITR_SHOWN);
 	write_sysreg(HDFGRTR_EL2, dr & HDFGRTR_SHOWN);
-	write_sysreg(HDFGWTR_EL2, dw & HDFGWTR_SHOWN);
-	v->controls.fgt_loaded = true;
+	write_sysreg(HDFGWTR_EL2, (dw & HDFGWTR_SHOWN) | HDFGWTR_BASE);
+	v->controls.left |= LEFT_FGT;
+}
+
+/* HPMD of hardware: counters count, by filters that are vEL2's as yet. */
+static __attribute__((cold)) void load_filters(struct vcpu *v)
+{
+	pmu_follow_world(v);
+	v->controls.left |= LEFT_FILTERS;
 }
 
 void world_load_guest_context_controls(struct vcpu *v)
 {
 	const struct vncr_file *file = &v->nv.file;
-	uint64_t hcr = hcr_guest_context(v);
+	uint64_t hcr = hcr_guest_context(v), mdcr;
 	bool l1_stage2 = vncr_get(file, SR_HCR_EL2) & (HCR_VM | HCR_DC);
 	bool e2h = v->world.vel2_is_vhe;
 
@@ -123,13 +142,15 @@ void world_load_guest_context_controls(struct vcpu *v)
 	clock_write_cnthctl(
 		nv_guest_context_cnthctl(CNTHCTL_BASE, vncr_get(&v->nv.file, SR_CNTHCTL_EL2), e2h) &
 		(~(CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN) | v->timers.direct));
-	write_sysreg(MDCR_EL2,
-		     v->debug.mdcr_guest_context | (__builtin_expect(v->world.el0_only, 0) ? MDCR_TDE : 0));
+	mdcr = v->debug.mdcr_guest_context | (__builtin_expect(v->world.el0_only, 0) ? MDCR_TDE : 0);
+	write_sysreg(MDCR_EL2, mdcr);
 	write_sysreg(VPIDR_EL2, vncr_get(file, SR_VPIDR_EL2));
 	write_sysreg(VMPIDR_EL2, vncr_get(file, SR_VMPIDR_EL2));
 	if (vncr_get(file, SR_HCRX_EL2) != v->controls.l1_hcrx)
 		load_hcrx(v, vncr_get(file, SR_HCRX_EL2));
 	load_guest_context_fgt(v); /* a CPU without them has 0 for L1 */
+	if (__builtin_expect((mdcr & MDCR_HPMD) != 0, 0))
+		load_filters(v);
 }
 
 void world_reset_controls(struct vcpu *v)
@@ -144,8 +165,8 @@ void world_meet_controls(struct vcpu *v)
 	v->controls.l1_hcrx = NV_HCRX_OF_VEL2;
 	if (cpu_features()->hcx)
 		load_hcrx(v, NV_HCRX_OF_VEL2);
-	if (cpu_features()->fgt)
-		load_no_fgt(v);
+	v->controls.left = cpu_features()->fgt ? LEFT_FGT : 0;
+	take_back(v);
 }
 
 /* It is an event that ends WFI. */
@@ -153,7 +174,7 @@ void world_trap_held(struct vcpu *v)
 {
 	write_sysreg(HCR_EL2, read_sysreg(HCR_EL2) | HCR_TWI);
 	if (cpu_features()->fgt) {
-		v->controls.fgt_loaded = true;
+		v->controls.left |= LEFT_FGT;
 		write_sysreg(HFGRTR_EL2, HFGRTR_ISR_EL1);
 	}
 }

@@ -7,7 +7,7 @@
 #include "host/machine/sysreg.h"
 #include "nv/translate.h"
 
-#define MDCR_BASE (MDCR_TPM | MDCR_TPMCR | MDCR_TTRF | MDCR_TPMS)
+#define MDCR_BASE (MDCR_TTRF | MDCR_TPMS)
 
 #define DEBUG_REGISTERS(X) \
 	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)
@@ -97,18 +97,18 @@ static uint64_t mdcr_vel2(const struct vcpu *v)
 {
 	bool traps = v->debug.translated || v->debug.hidden || is_el0_trapped(v);
 
-	return MDCR_BASE | cpu_features()->mdcr_hpmn | (traps ? MDCR_TDA : 0);
+	return MDCR_BASE | v->pmu.mdcr_vel2 | (traps ? MDCR_TDA : 0);
 }
 
 static uint64_t mdcr_guest_context(const struct vcpu *v)
 {
-	return nv_guest_context_mdcr(MDCR_BASE | cpu_features()->mdcr_hpmn,
+	return nv_guest_context_mdcr(MDCR_BASE | v->pmu.mdcr_guest_context,
 				     vncr_get(&v->nv.file, SR_MDCR_EL2));
 }
 
 void debug_follow_mode(struct vcpu *v)
 {
-	v->debug = (struct vcpu_debug){ .mdcr = MDCR_BASE | cpu_features()->mdcr_hpmn,
+	v->debug = (struct vcpu_debug){ .mdcr = MDCR_BASE | v->pmu.mdcr_vel2,
 					.mdcr_guest_context = mdcr_guest_context(v) };
 }
 
@@ -135,6 +135,17 @@ void debug_refresh(struct vcpu *v)
 	write_sysreg(MDCR_EL2, v->debug.mdcr);
 }
 
+bool debug_follow_pmu(struct vcpu *v)
+{
+	uint64_t vel2 = MDCR_BASE | v->pmu.mdcr_vel2 | (v->debug.mdcr & MDCR_TDA);
+	uint64_t guest_context = mdcr_guest_context(v);
+	bool changes = v->debug.mdcr != vel2 || v->debug.mdcr_guest_context != guest_context;
+
+	v->debug.mdcr = vel2;
+	v->debug.mdcr_guest_context = guest_context;
+	return changes;
+}
+
 void debug_follow_controls(struct vcpu *v)
 {
 	v->debug.mdcr_guest_context = mdcr_guest_context(v);
@@ -147,7 +158,7 @@ void debug_to_guest_context(struct vcpu *v)
 		hide(v, false, v->debug.l1_mdscr);
 	translate(v, false);
 	v->debug.busy = 0;
-	v->debug.mdcr = MDCR_BASE | cpu_features()->mdcr_hpmn;
+	v->debug.mdcr = MDCR_BASE | v->pmu.mdcr_vel2;
 }
 
 /* --- accesses of vEL2 --- */

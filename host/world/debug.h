@@ -50,6 +50,9 @@ static inline void debug_at_el0(struct vcpu *v)
 		debug_refresh(v);
 }
 
+/* v->pmu has changed: hardware's MDCR_EL2 for both worlds. True: it is not the one that is loaded. */
+bool debug_follow_pmu(struct vcpu *v);
+
 /* vEL2 wrote HCR_EL2 or MDCR_EL2. */
 void debug_follow_controls(struct vcpu *v);
 

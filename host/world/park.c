@@ -13,6 +13,7 @@
 #include "host/vm/vm.h"
 #include "host/world/debug.h"
 #include "host/world/fp.h"
+#include "host/world/pmu.h"
 #include "host/world/world.h"
 
 /* Registers that L1's worlds share: theirs to exchange, L0's only between vCPUs. */
@@ -35,6 +36,8 @@ static void save_shared(struct vcpu_shared *s)
 #undef X
 	if (cpu_features()->ras)
 		s->vdisr = read_sysreg(VDISR_EL2);
+	if (cpu_features()->pmu)
+		s->pmuserenr = read_sysreg(PMUSERENR_EL0);
 	if (!cpu_features()->pauth)
 		return;
 #define X(member, name) s->member = read_sysreg(name);
@@ -49,6 +52,8 @@ static void load_shared(const struct vcpu_shared *s)
 #undef X
 	if (cpu_features()->ras)
 		write_sysreg(VDISR_EL2, s->vdisr);
+	if (cpu_features()->pmu)
+		write_sysreg(PMUSERENR_EL0, s->pmuserenr);
 	if (!cpu_features()->pauth)
 		return;
 #define X(member, name) write_sysreg(name, s->member);
@@ -74,6 +79,20 @@ static void separate_tlbs(struct vcpu *v)
 	*last = v;
 }
 
+/* --- performance monitors, of who uses them --- */
+
+static void pmu_leave(struct vcpu *v)
+{
+	pmu_park(v);
+	(void)debug_follow_pmu(v);
+}
+
+static void pmu_come(struct vcpu *v)
+{
+	pmu_unpark(v);
+	(void)debug_follow_pmu(v);
+}
+
 /* --- the two ways --- */
 
 void park(struct vcpu *v)
@@ -82,6 +101,8 @@ void park(struct vcpu *v)
 	save_shared(&v->shared);
 	debug_save(v);
 	fp_park(v);
+	if (v->pmu.loaded)
+		pmu_leave(v);
 	timer_park(v);
 	if (v->nested_gic.loaded)
 		nested_gic_save(v);
@@ -108,6 +129,8 @@ void unpark(struct vcpu *v)
 		nested_gic_load(v);
 	else
 		vgic_load(v);
+	if (v->pmu.counts)
+		pmu_come(v);
 	world_load(v);
 }
 

@@ -13,6 +13,7 @@
 #include "host/world/debug.h"
 #include "host/world/fp.h"
 #include "host/world/park.h"
+#include "host/world/pmu.h"
 #include "host/world/routing.h"
 #include "host/world/serror.h"
 #include "host/world/world.h"
@@ -38,6 +39,7 @@ bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode,
 {
 	v->vm = vm;
 	v->index = index;
+	v->midr = cpu_features()->midr;
 	v->mpidr = MPIDR_RES1 | index;
 	v->midr = cpu_features()->midr;
 	v->nv.mode = mode;
@@ -46,6 +48,7 @@ bool vcpu_init(struct vcpu *v, struct vm *vm, unsigned index, enum nv_mode mode,
 	v->nv.has_ecv = cpu_features()->ecv_poff;
 	v->nv.has_fgt = cpu_features()->fgt;
 	v->nv.has_ras = cpu_features()->ras;
+	v->nv.has_pmu = cpu_features()->pmu;
 	v->nv.has_sve = cpu_features()->sve;
 	return fp_init(v) && ledger_add(v);
 }
@@ -66,6 +69,7 @@ void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0)
 		vncr_set(&v->nv.file, r, reset_value(v, r));
 	vncr_set(&v->nv.file, SR_VPIDR_EL2, cpu_features()->midr);
 	vncr_set(&v->nv.file, SR_VMPIDR_EL2, v->mpidr);
+	vncr_set(&v->nv.file, SR_MDCR_EL2, field_put(MDCR_HPMN, cpu_features()->pmu_counters));
 	vncr_set(&v->nv.file, SR_RVBAR_EL2, entry.val);
 	vncr_set(&v->nv.file, SR_HCR_EL2, nv_hcr_with_fixed_e2h(&v->nv, vncr_get(&v->nv.file, SR_HCR_EL2)));
 	world_reset_controls(v);
@@ -75,6 +79,7 @@ void vcpu_reset(struct vcpu *v, l1_ipa_t entry, uint64_t x0)
 	nested_gic_reset(v);
 	timer_reset(v, v->vm->time_stops);
 	park_reset(v);
+	pmu_reset(v);
 	debug_reset(v);
 	fp_reset(v);
 	v->gp.x[0] = x0;

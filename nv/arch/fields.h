@@ -558,7 +558,32 @@
 #define OSLSR_OSLM1 BIT(3)
 
 /* PMCR_EL0 */
-#define PMCR_N BITS(15, 11)
+#define PMCR_E  BIT(0)
+#define PMCR_P  BIT(1)
+#define PMCR_C  BIT(2)
+#define PMCR_D  BIT(3)
+#define PMCR_X  BIT(4)
+#define PMCR_DP BIT(5)
+#define PMCR_LC BIT(6)
+#define PMCR_LP BIT(7)
+#define PMCR_N  BITS(15, 11)
+
+/* PMEVTYPER<n>_EL0, and but for the event PMCCFILTR_EL0 */
+#define PMEVTYPER_EVENT BITS(15, 0)
+#define PMEVTYPER_SH    BIT(24)
+#define PMEVTYPER_M     BIT(26)
+#define PMEVTYPER_NSH   BIT(27)
+#define PMEVTYPER_NSU   BIT(28)
+#define PMEVTYPER_NSK   BIT(29)
+#define PMEVTYPER_U     BIT(30)
+#define PMEVTYPER_P     BIT(31)
+
+/* PMSELR_EL0, PMUSERENR_EL0 */
+#define PMSELR_SEL   BITS(4, 0)
+#define PMUSERENR_EN BIT(0)
+#define PMUSERENR_SW BIT(1)
+#define PMUSERENR_CR BIT(2)
+#define PMUSERENR_ER BIT(3)
 
 /*
  * Fine-grained traps, FEAT_FGT. Bits named N_... have negative polarity: 0 asks for the trap. The masks
@@ -904,7 +929,7 @@
 /*
  * Bits that are not RES0 (or RES1) for an L1 that sees the features of nv/idreg.c: without AArch32,
  * FEAT_LOR, FEAT_MTE, FEAT_NV, FEAT_AMU, FEAT_SME, FEAT_RASv1p1,
- * FEAT_PMUv3, FEAT_CSV2_2 and FEAT_TWED. Where the layout depends on HCR_EL2.E2H the mask is that of both.
+ * FEAT_CSV2_2 and FEAT_TWED. Where the layout depends on HCR_EL2.E2H the mask is that of both.
  */
 #define ALL_BITS ~UINT64_C(0)
 #define HCR_SHOWN                                                                                            \
@@ -931,7 +956,13 @@
 #define CPTR_SHOWN      (CPTR_NVHE_TZ | CPTR_NVHE_TFP | CPACR_ZEN | CPACR_FPEN | CPTR_TCPAC)
 #define CNTKCTL_SHOWN   (BITS(9, 0) | CNTHCTL_EVNTIS)
 #define CNTHCTL_SHOWN   (BITS(14, 0) | CNTHCTL_EVNTIS)
-#define MDCR_SHOWN      (MDCR_TDE | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA | MDCR_TDCC) /* TDCC is FEAT_FGT's */
+/* TDCC is FEAT_FGT's, HCCD and HLP are FEAT_PMUv3p5's */
+#define MDCR_SHOWN \
+	(BITS(11, 0) | MDCR_HPMD | MDCR_HCCD | MDCR_HLP | MDCR_TDCC)
+#define PMCR_SHOWN      (PMCR_E | PMCR_D | PMCR_X | PMCR_DP | PMCR_LC | PMCR_LP)
+#define PMCCFILTR_SHOWN (PMEVTYPER_P | PMEVTYPER_U | PMEVTYPER_NSH)
+#define PMEVTYPER_SHOWN (PMCCFILTR_SHOWN | PMEVTYPER_EVENT)
+#define PMUSERENR_SHOWN (PMUSERENR_EN | PMUSERENR_SW | PMUSERENR_CR | PMUSERENR_ER)
 #define MDSCR_SHOWN     (BIT(0) | BIT(6) | BITS(15, 12) | BITS(23, 21) | BITS(27, 26) | BITS(31, 29))
 #define VTCR_SHOWN      (BITS(19, 0) | VTCR_HA | VTCR_HD | VTCR_DS | VTCR_SL2)
 #define SPSR_SHOWN                                                                                           \
@@ -954,8 +985,8 @@
 #define HFGRTR_SHOWN    (HFGRTR_POSITIVE & ~(BITS(23, 19) | BITS(31, 30) | BITS(48, 46)))
 #define HFGWTR_SHOWN    (HFGWTR_POSITIVE & HFGRTR_SHOWN)
 #define HFGITR_SHOWN    HFGITR_POSITIVE
-#define HDFGRTR_SHOWN   (BITS(7, 0) | BITS(11, 9))
-#define HDFGWTR_SHOWN   (BITS(5, 0) | BITS(8, 7) | BITS(11, 10))
+#define HDFGRTR_SHOWN   (BITS(7, 0) | BITS(19, 9) | HDFGRTR_PMMIR_EL1 | HDFGRTR_PMUSERENR_EL0 | HDFGRTR_PMCEIDN_EL0)
+#define HDFGWTR_SHOWN   (BITS(5, 0) | BITS(8, 7) | BITS(21, 10) | HDFGRTR_PMUSERENR_EL0)
 
 // clang-format on
 

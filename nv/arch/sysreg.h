@@ -43,7 +43,8 @@ enum nv_place {
 	NV_PLACE_OFFSET,     /* as NV_PLACE_STORED; lines of timers follow a write */
 	NV_PLACE_TIMER,	     /* a timer that L1 reaches through its EL2 or TVAL name */
 	NV_PLACE_DEBUG,	     /* hardware's: L0 looks at each access, or has it for itself at times */
-	NV_PLACE_ICC_SRE,    /* the constant that says: system registers only */
+	NV_PLACE_PMU, /* hardware's: L0 looks at what makes a counter count, and while one does at all of them */
+	NV_PLACE_ICC_SRE, /* the constant that says: system registers only */
 	NV_PLACE_INTERFACE, /* the guest's own CPU interface, if that of one group is L1's: nv/gic/iface.h; else UNDEFINED */
 	NV_PLACE_TLBI,
 	NV_PLACE_AT,
@@ -77,6 +78,8 @@ enum sysreg_feature {
 	FEAT_DPB2,
 	FEAT_CCIDX,
 	FEAT_PAuth,
+	FEAT_PMUv3,
+	FEAT_PMUv3p4,
 	/* It hides these. */
 	FEAT_XS,
 	FEAT_AA32EL1,
@@ -96,8 +99,6 @@ enum sysreg_feature {
 	FEAT_MTE2,
 	FEAT_NV2,
 	FEAT_PFAR,
-	FEAT_PMUv3,
-	FEAT_PMUv3p4,
 	FEAT_RASv1p1,
 	FEAT_RASv2,
 	FEAT_RNG,

@@ -13,12 +13,12 @@ $(eval $(call guest_image,$(T)/victim,$(patsubst %,$(G)/obj/tests/guests/%.o,$(R
 $(eval $(call guest_image,$(T)/features,$(G)/obj/tests/guests/features/main.o))
 $(eval $(call guest_image,$(T)/witness,$(G)/obj/tests/guests/witness/main.o))
 
-# A program for Linux in L1, and its initramfs with that in it.
-$(T)/ptrace: tests/guests/linux/ptrace.c
+# Programs for Linux in L1, and its initramfs with one of them in it.
+$(T)/ptrace $(T)/perf: $(T)/%: tests/guests/linux/%.c
 	@mkdir -p $(@D)
 	$(CROSS)gcc -std=gnu11 -O2 -static -s -Wall -Wextra -Werror -o $@ $<
 $(T)/ptrace.cpio: $(G)/initramfs.cpio $(T)/ptrace
 	cd $(T) && echo ptrace | cpio -o -H newc --quiet | cat $(abspath $<) - >$(@F)
 
 .PHONY: tests-guests
-tests-guests: $(T)/visible.img $(T)/hostile.img $(T)/fidelity.img $(T)/features.img $(T)/witness.img $(T)/victim.img $(T)/ptrace.cpio
+tests-guests: $(T)/visible.img $(T)/hostile.img $(T)/fidelity.img $(T)/features.img $(T)/witness.img $(T)/victim.img $(T)/ptrace.cpio $(T)/perf

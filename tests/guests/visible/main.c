@@ -1,7 +1,7 @@
 /*
  * How are the topics run?  bootargs "vhe=0|1 topic=NAME[,NAME]"; without a topic all.  Reads: visible.h, run.c.  Next:
  * e2h.c, registers.c, exceptions.c, returns.c, traps.c, memory.c, endian.c, accesses.c, devices.c, distributor.c, controls.c, routing.c,
- * serror.c, sve.c, later.c, copies.c, signing.c, timers.c.
+ * serror.c, sve.c, later.c, copies.c, signing.c, pmu.c, timers.c.
  */
 #include "tests/guests/visible/visible.h"
 
@@ -36,6 +36,7 @@ static const struct {
 	{ "later", topic_later },
 	{ "copies", topic_copies },
 	{ "signing", topic_signing },
+	{ "pmu", topic_pmu },
 };
 
 static bool wanted(const char *topic)

@@ -45,7 +45,8 @@ struct row {
 #define MAIR_UNUSED BITS(63, 16) /* the attributes 0 and 1 are this program's */
 #define CNTHCTL_MASK0 BITS(7, 0)
 #define CNTHCTL_MASK1 BITS(11, 0)
-#define MDCR_MASK (MDCR_TDE | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA)
+#define MDCR_MASK \
+	(MDCR_TDE | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA | MDCR_TPM | MDCR_TPMCR | MDCR_HPME | MDCR_HPMD)
 /* One page size, and what 48 bits of physical address need. */
 #define VTCR_MASK                                                                                   \
 	(VTCR_T0SZ | VTCR_SL0 | VTCR_IRGN0 | VTCR_ORGN0 | VTCR_SH0 | VTCR_TG0 | VTCR_PS | VTCR_VS | \

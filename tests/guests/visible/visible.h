@@ -158,6 +158,7 @@ void topic_sve(void);
 void topic_later(void);
 void topic_copies(void);
 void topic_signing(void);
+void topic_pmu(void);
 void topic_returns(void);
 void topic_ends(void);
 void topic_debug(void);

@@ -524,7 +524,9 @@ static void reset_cpu(unsigned cpu)
 	    field_put(ICH_VTR_LISTREGS, 3) | field_put(ICH_VTR_PREBITS, 4) | field_put(ICH_VTR_PRIBITS, 4));
 	set(ID_AA64PFR0_EL1, 0x1111 | field_put(ID_AA64PFR0_GIC, 1) | field_put(ID_AA64PFR0_RAS, 1) |
 				     field_put(ID_AA64PFR0_SVE, 1));
-	set(ID_AA64DFR0_EL1, 6 | field_put(ID_AA64DFR0_BRPS, 5) | field_put(ID_AA64DFR0_WRPS, 3));
+	set(ID_AA64DFR0_EL1, 6 | field_put(ID_AA64DFR0_BRPS, 5) | field_put(ID_AA64DFR0_WRPS, 3) |
+				     field_put(ID_AA64DFR0_PMUVER, 6));
+	set(PMCR_EL0, field_put(PMCR_N, 6));
 	set(ID_AA64ISAR1_EL1, field_put(ID_AA64ISAR1_API, 5) | field_put(ID_AA64ISAR1_GPI, 1));
 	set(ID_AA64MMFR0_EL1, field_put(ID_AA64MMFR0_PARANGE, 5) | field_put(ID_AA64MMFR0_FGT, 1) |
 				      field_put(ID_AA64MMFR0_TGRAN4_2, 2) | field_put(ID_AA64MMFR0_ECV, 1));
@@ -593,6 +595,10 @@ static void node_devices(void *fdt)
 	fdt_begin_node(fdt, "timer");
 	fdt_property_string(fdt, "compatible", "arm,armv8-timer");
 	cells(fdt, "interrupts", 15, 1, 13, 4, 1, 14, 4, 1, 11, 4, 1, 10, 4, 1, 12, 4);
+	fdt_end_node(fdt);
+	fdt_begin_node(fdt, "pmu");
+	fdt_property_string(fdt, "compatible", "arm,armv8-pmuv3");
+	cells(fdt, "interrupts", 3, 1, 7, 4);
 	fdt_end_node(fdt);
 	fdt_begin_node(fdt, "pl011");
 	fdt_property_string(fdt, "compatible", "arm,pl011");

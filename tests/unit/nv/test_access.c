@@ -133,6 +133,22 @@ static void vhe_and_fgt_registers_need_their_feature(void)
 	CU_ASSERT_EQUAL(read_of(SR_CNTHP_CTL_EL2), NV_PLACE_TIMER);
 }
 
+/* PMMIR_EL1 comes with FEAT_PMUv3p4, ID_AA64DFR0_EL1.PMUVer of 5; L0 traps them of vEL2 and of the guest context. */
+static void performance_monitors_need_their_feature(void)
+{
+	fresh(E2H);
+	CU_ASSERT_EQUAL(guest_reads(SR_PMCR_EL0), NV_PLACE_UNDEFINED);
+	l1.has_pmu = true;
+	l1.file.reg[SR_ID_AA64DFR0_EL1] = 4UL << 8;
+	CU_ASSERT_EQUAL(read_of(SR_PMCR_EL0), NV_PLACE_PMU);
+	CU_ASSERT_EQUAL(write_of(SR_PMINTENSET_EL1), NV_PLACE_PMU);
+	CU_ASSERT_EQUAL(guest_reads(SR_PMEVCNTR30_EL0), NV_PLACE_PMU);
+	CU_ASSERT_EQUAL(guest_writes(SR_PMCCFILTR_EL0), NV_PLACE_PMU);
+	CU_ASSERT_EQUAL(read_of(SR_PMMIR_EL1), NV_PLACE_UNDEFINED);
+	l1.file.reg[SR_ID_AA64DFR0_EL1] = 5UL << 8;
+	CU_ASSERT_EQUAL(read_of(SR_PMMIR_EL1), NV_PLACE_PMU);
+}
+
 static void ras_and_sve_registers_need_their_feature(void)
 {
 	fresh(E2H);
@@ -220,7 +236,8 @@ static void fresh_with_all(uint64_t hcr)
 {
 	fresh(hcr);
 	l1.mode = NV_MODE_V84;
-	l1.has_ecv = l1.has_ras = l1.has_sve = true;
+	l1.has_ecv = l1.has_ras = l1.has_sve = l1.has_pmu = true;
+	l1.file.reg[SR_ID_AA64DFR0_EL1] = nv_id_value(SR_ID_AA64DFR0_EL1, UINT64_MAX, NV_E2H_FREE);
 	l1.file.reg[SR_ID_AA64ISAR1_EL1] = nv_id_value(SR_ID_AA64ISAR1_EL1, UINT64_MAX, NV_E2H_FREE);
 	l1.file.reg[SR_ID_AA64MMFR1_EL1] = nv_id_value(SR_ID_AA64MMFR1_EL1, UINT64_MAX, NV_E2H_FREE);
 }
@@ -363,6 +380,7 @@ void register_nv_access(void)
 	CU_ADD_TEST(s, prediction_restriction_is_there_with_its_feature);
 	CU_ADD_TEST(s, registers_of_hidden_features_are_undefined);
 	CU_ADD_TEST(s, vhe_and_fgt_registers_need_their_feature);
+	CU_ADD_TEST(s, performance_monitors_need_their_feature);
 	CU_ADD_TEST(s, ras_and_sve_registers_need_their_feature);
 	CU_ADD_TEST(s, a_register_is_there_if_the_id_registers_show_its_feature);
 	CU_ADD_TEST(s, every_feature_is_one_of_an_id_register);

@@ -107,6 +107,13 @@ static const struct row coarse[] = {
 	{ SR_MDCR_EL2, BIT(8), SR_DBGWCR0_EL1, true, true },
 	{ SR_MDCR_EL2, BIT(27), SR_DBGDTR_EL0, true, true },       /* TDCC */
 	{ SR_MDCR_EL2, BIT(27), SR_MDSCR_EL1, false, false },
+	{ SR_MDCR_EL2, BIT(6), SR_PMCCNTR_EL0, true, true },       /* TPM */
+	{ SR_MDCR_EL2, BIT(6), SR_PMCR_EL0, true, true },
+	{ SR_MDCR_EL2, BIT(6), SR_PMEVTYPER30_EL0, true, true },
+	{ SR_MDCR_EL2, BIT(6), SR_PMMIR_EL1, true, true },
+	{ SR_MDCR_EL2, BIT(5), SR_PMCR_EL0, true, true },          /* TPMCR */
+	{ SR_MDCR_EL2, BIT(5), SR_PMSELR_EL0, false, false },
+	{ SR_MDCR_EL2, BIT(17), SR_PMCR_EL0, false, false },       /* HPMD */
 	{ SR_ICH_HCR_EL2, BIT(10), SR_ICC_PMR_EL1, true, true },   /* TC */
 	{ SR_ICH_HCR_EL2, BIT(10), SR_ICC_DIR_EL1, true, true },
 	{ SR_ICH_HCR_EL2, BIT(10), SR_ICC_SGI1R_EL1, true, true },
@@ -152,6 +159,20 @@ static const struct row fine[] = {
 	{ SR_HDFGWTR_EL2, BIT(8), SR_OSLAR_EL1, false, true },
 	{ SR_HDFGRTR_EL2, BIT(9), SR_OSLSR_EL1, true, false },
 	{ SR_HDFGRTR_EL2, BIT(11), SR_OSDLR_EL1, true, false },
+	{ SR_HDFGRTR_EL2, BIT(12), SR_PMEVCNTR5_EL0, true, false },
+	{ SR_HDFGRTR_EL2, BIT(12), SR_PMXEVCNTR_EL0, true, false },
+	{ SR_HDFGWTR_EL2, BIT(13), SR_PMEVTYPER5_EL0, false, true },
+	{ SR_HDFGWTR_EL2, BIT(14), SR_PMCCFILTR_EL0, false, true },
+	{ SR_HDFGRTR_EL2, BIT(15), SR_PMCCNTR_EL0, true, false },
+	{ SR_HDFGRTR_EL2, BIT(16), SR_PMCNTENCLR_EL0, true, false },
+	{ SR_HDFGWTR_EL2, BIT(17), SR_PMINTENSET_EL1, false, true },
+	{ SR_HDFGWTR_EL2, BIT(18), SR_PMOVSCLR_EL0, false, true },
+	{ SR_HDFGRTR_EL2, BIT(19), SR_PMSELR_EL0, true, false },
+	{ SR_HDFGWTR_EL2, BIT(20), SR_PMSWINC_EL0, false, true },
+	{ SR_HDFGWTR_EL2, BIT(21), SR_PMCR_EL0, false, true },
+	{ SR_HDFGRTR_EL2, BIT(22), SR_PMMIR_EL1, true, false },
+	{ SR_HDFGWTR_EL2, BIT(57), SR_PMUSERENR_EL0, false, true },
+	{ SR_HDFGRTR_EL2, BIT(58), SR_PMCEID0_EL0, true, false },
 };
 
 /* Controls of features that L1 does not see are RES0, also those that trap when they are 0. */
@@ -162,13 +183,10 @@ static const struct row hidden[] = {
 	{ SR_HCR_EL2, BIT(44), SR_AT_S1E1R, false, false },        /* AT */
 	{ SR_HCR_EL2, 0, SR_SCXTNUM_EL1, false, false },           /* EnSCXT */
 	{ SR_HCR_EL2, 0, SR_ERXPFGF_EL1, false, false },           /* FIEN */
-	{ SR_MDCR_EL2, BIT(6), SR_PMCCNTR_EL0, false, false },     /* TPM */
-	{ SR_MDCR_EL2, BIT(5), SR_PMCR_EL0, false, false },        /* TPMCR */
 	{ SR_MDCR_EL2, BIT(14), SR_PMSCR_EL1, false, false },      /* TPMS */
 	{ SR_MDCR_EL2, BIT(19), SR_TRFCR_EL1, false, false },      /* TTRF */
 	{ SR_CPTR_EL2, BIT(30), SR_AMCR_EL0, false, false },       /* TAM */
 	{ SR_HFGRTR_EL2, 0, SR_PIR_EL1, false, false },            /* nPIR_EL1 */
-	{ SR_HDFGWTR_EL2, BIT(21), SR_PMCR_EL0, false, false },
 	{ SR_HFGRTR_EL2, BIT(46), SR_ERXPFGF_EL1, false, false },  /* FEAT_RASv1p1 */
 };
 // clang-format on
