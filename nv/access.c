@@ -14,6 +14,7 @@ static __attribute__((noinline)) bool has_feature(const struct nv_state *l1, enu
 	case FEAT_ECV_POFF:
 		return l1->has_ecv;
 	case FEAT_RAS:
+	case FEAT_RASv1p1: /* its registers are those of error records, of which there is none */
 		return l1->has_ras;
 	case FEAT_SVE:
 		return nv_has_sve(l1);

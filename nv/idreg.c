@@ -42,7 +42,7 @@ static const struct id_register registers[] = {
 		{ ID_AA64PFR0_FP,        AT_MOST_SIGNED, 1 },
 		{ ID_AA64PFR0_ADVSIMD,   AT_MOST_SIGNED, 1 },
 		{ ID_AA64PFR0_GIC,       EXACTLY, 1 },
-		{ ID_AA64PFR0_RAS,       AT_MOST, 1 },
+		{ ID_AA64PFR0_RAS,       AT_MOST, 2 }, /* FEAT_RASv1p1, without error records */
 		{ ID_AA64PFR0_SVE,       AT_MOST, 1 },
 		{ ID_AA64PFR0_DIT,       AT_MOST, 1 },
 		{ ID_AA64PFR0_CSV2,      AT_MOST, 1 }, /* no SCXTNUM_ELx */
@@ -64,7 +64,7 @@ static const struct id_register registers[] = {
 		{ ID_AA64ZFR0_F64MM,   AT_MOST, 1 },
 	} },
 	{ SR_ID_AA64DFR0_EL1, {
-		{ ID_AA64DFR0_DEBUGVER,   AT_MOST, 8 }, /* Armv8.2 */
+		{ ID_AA64DFR0_DEBUGVER,   AT_MOST, 10 }, /* Armv8.8: what came behind Armv8.2 is about external debug */
 		{ ID_AA64DFR0_PMUVER,     AT_MOST, 6 }, /* FEAT_PMUv3p5; host/core/features.c has made 0xf, another kind, 0 */
 		{ ID_AA64DFR0_BRPS,       AT_MOST, 15 },
 		{ ID_AA64DFR0_WRPS,       AT_MOST, 15 },
@@ -130,7 +130,7 @@ static const struct id_register registers[] = {
 		{ ID_AA64MMFR1_HAFDBS,   AT_MOST, 2 },
 		{ ID_AA64MMFR1_VMIDBITS, AT_MOST, 2 },
 		{ ID_AA64MMFR1_VH,       AT_MOST_VHE, 1 },
-		{ ID_AA64MMFR1_HPDS,     AT_MOST, 1 },
+		{ ID_AA64MMFR1_HPDS,     AT_MOST, 2 },
 		{ ID_AA64MMFR1_PAN,      AT_MOST, 3 },
 		{ ID_AA64MMFR1_XNX,      AT_MOST, 1 },
 		{ ID_AA64MMFR1_ETS,      AT_MOST, 3 },

@@ -928,13 +928,13 @@
 
 /*
  * Bits that are not RES0 (or RES1) for an L1 that sees the features of nv/idreg.c: without AArch32,
- * FEAT_LOR, FEAT_MTE, FEAT_NV, FEAT_AMU, FEAT_SME, FEAT_RASv1p1,
+ * FEAT_LOR, FEAT_MTE, FEAT_NV, FEAT_AMU, FEAT_SME,
  * FEAT_CSV2_2 and FEAT_TWED. Where the layout depends on HCR_EL2.E2H the mask is that of both.
  */
 #define ALL_BITS ~UINT64_C(0)
 #define HCR_SHOWN                                                                                            \
 	(BITS(30, 0) | HCR_CD | HCR_ID | HCR_E2H | HCR_TERR | HCR_TEA | HCR_APK | HCR_API | HCR_FWB | HCR_TID4 | HCR_TICAB | \
-	 HCR_TOCU | HCR_TTLBIS | HCR_TTLBOS)
+	 HCR_TOCU | HCR_TTLBIS | HCR_TTLBOS | HCR_FIEN)
 #define HCRX_SHOWN      (HCRX_CMOW | HCRX_MCE2 | HCRX_MSCEN)
 #define SCTLR_EL1_SHOWN                                                                                      \
 	(SCTLR_M | SCTLR_A | SCTLR_C | SCTLR_SA | SCTLR_SA0 | SCTLR_NAA | SCTLR_UMA | SCTLR_ENRCTX | \
@@ -950,7 +950,7 @@
 	 SCTLR_NTLSMD | \
 	 SCTLR_LSMAOE)
 #define SCTLR_EL2_SHOWN SCTLR_EL1_SHOWN
-#define TCR_EL1_SHOWN   ((BITS(34, 0) & ~BIT(6)) | BITS(42, 36) | TCR_TBID0 | TCR_TBID1 | TCR_NFD0 | TCR_NFD1 | TCR_E0PD0 | TCR_E0PD1 | TCR_DS)
+#define TCR_EL1_SHOWN   ((BITS(34, 0) & ~BIT(6)) | BITS(50, 36) | TCR_TBID0 | TCR_TBID1 | TCR_NFD0 | TCR_NFD1 | TCR_E0PD0 | TCR_E0PD1 | TCR_DS)
 #define TCR_EL2_SHOWN   TCR_EL1_SHOWN
 #define CPACR_SHOWN     (CPACR_ZEN | CPACR_FPEN)
 #define CPTR_SHOWN      (CPTR_NVHE_TZ | CPTR_NVHE_TFP | CPACR_ZEN | CPACR_FPEN | CPTR_TCPAC)
@@ -964,7 +964,7 @@
 #define PMEVTYPER_SHOWN (PMCCFILTR_SHOWN | PMEVTYPER_EVENT)
 #define PMUSERENR_SHOWN (PMUSERENR_EN | PMUSERENR_SW | PMUSERENR_CR | PMUSERENR_ER)
 #define MDSCR_SHOWN     (BIT(0) | BIT(6) | BITS(15, 12) | BITS(23, 21) | BITS(27, 26) | BITS(31, 29))
-#define VTCR_SHOWN      (BITS(19, 0) | VTCR_HA | VTCR_HD | VTCR_DS | VTCR_SL2)
+#define VTCR_SHOWN      (BITS(19, 0) | VTCR_HA | VTCR_HD | VTCR_HWU | VTCR_DS | VTCR_SL2)
 #define SPSR_SHOWN                                                                                           \
 	(SPSR_M | SPSR_NRW | PSTATE_DAIF | PSTATE_BTYPE | PSTATE_SSBS | PSTATE_IL | PSTATE_SS | PSTATE_PAN | \
 	 PSTATE_UAO | PSTATE_DIT | PSTATE_NZCV)
@@ -982,7 +982,7 @@
 #define ICH_HCR_SHOWN   (BITS(7, 0) | BITS(12, 10) | ICH_HCR_TDIR | ICH_HCR_EOICOUNT)
 #define ICH_VMCR_SHOWN  (BITS(4, 0) | ICH_VMCR_VEOIM | BITS(31, 18))
 #define ICH_LR_SHOWN    (BITS(44, 0) | ICH_LR_PRIORITY | BITS(63, 60))
-#define HFGRTR_SHOWN    (HFGRTR_POSITIVE & ~(BITS(23, 19) | BITS(31, 30) | BITS(48, 46)))
+#define HFGRTR_SHOWN    (HFGRTR_POSITIVE & ~(BITS(23, 19) | BITS(31, 30)))
 #define HFGWTR_SHOWN    (HFGWTR_POSITIVE & HFGRTR_SHOWN)
 #define HFGITR_SHOWN    HFGITR_POSITIVE
 #define HDFGRTR_SHOWN   (BITS(7, 0) | BITS(19, 9) | HDFGRTR_PMMIR_EL1 | HDFGRTR_PMUSERENR_EL0 | HDFGRTR_PMCEIDN_EL0)

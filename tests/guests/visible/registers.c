@@ -22,7 +22,7 @@ struct row {
 #define BOTH(name, mask) ROW(name, mask, mask)
 #define ALIAS(name, mask) ROW(name, 0, mask) /* UNDEFINED with E2H=0 */
 
-/* Without AArch32 TID0 is RES0 and RW is RAO; TGE and E2H would change the regime under this program. */
+/* Without AArch32 TID0 is RES0 and RW is RAO; TGE and E2H would change the regime under this program. QEMU 10.0 has no FIEN. */
 #define HCR_MASK                                                                                            \
 	((BITS(30, 0) & ~(HCR_TID0 | HCR_TGE)) | HCR_APK | HCR_API | HCR_CD | HCR_ID | HCR_TERR | HCR_TEA | \
 	 HCR_TID4 | HCR_TICAB | HCR_TOCU | HCR_TTLBIS | HCR_TTLBOS)
@@ -34,10 +34,10 @@ struct row {
 	 SCTLR_NTWE | SCTLR_SPAN | SCTLR_E0E | SCTLR_UCI | SCTLR_BT0 | SCTLR_BT1 | SCTLR_DSSBS |     \
 	 SCTLR_SIGNING)
 #define SCTLR_EL1_MASK (SCTLR_MASK1 | SCTLR_M | SCTLR_C | SCTLR_UMA | SCTLR_WXN | SCTLR_EE)
-#define TCR_MASK0 (TCR_EL2_TBI | TCR_EL2_TBID | TCR_EL2_HA | TCR_EL2_HD | TCR_EL2_HPD)
+#define TCR_MASK0 (TCR_EL2_TBI | TCR_EL2_TBID | TCR_EL2_HA | TCR_EL2_HD | TCR_EL2_HPD | TCR_EL2_HWU)
 #define TCR_MASK1                                                                                       \
 	(TCR_T1SZ | TCR_A1 | TCR_IRGN1 | TCR_ORGN1 | TCR_SH1 | TCR_TG1 | TCR_AS | TCR_TBI0 | TCR_TBI1 | \
-	 TCR_TBID0 | TCR_TBID1 | TCR_HA | TCR_HD | TCR_HPD0 | TCR_HPD1 | TCR_E0PD0 | TCR_E0PD1)
+	 TCR_TBID0 | TCR_TBID1 | TCR_HA | TCR_HD | TCR_HPD0 | TCR_HPD1 | TCR_HWU0 | TCR_HWU1 | TCR_E0PD0 | TCR_E0PD1)
 #define TCR_EL1_MASK \
 	(TCR_MASK1 | TCR_T0SZ | TCR_EPD0 | TCR_EPD1 | TCR_IRGN0 | TCR_ORGN0 | TCR_SH0 | TCR_TG0 | TCR_IPS)
 #define TTBR_MASK (TTBR_ASID | BITS(47, 5) | TTBR_CNP)
@@ -50,7 +50,7 @@ struct row {
 /* One page size, and what 48 bits of physical address need. */
 #define VTCR_MASK                                                                                   \
 	(VTCR_T0SZ | VTCR_SL0 | VTCR_IRGN0 | VTCR_ORGN0 | VTCR_SH0 | VTCR_TG0 | VTCR_PS | VTCR_VS | \
-	 VTCR_HA | VTCR_HD)
+	 VTCR_HA | VTCR_HD | VTCR_HWU)
 #define VTTBR_MASK (VTTBR_VMID | BITS(47, 5) | VTTBR_CNP)
 #define HPFAR_MASK BITS(39, 4) /* 48 bits */
 #define TIMER_MASK (CNT_CTL_ENABLE | CNT_CTL_IMASK)

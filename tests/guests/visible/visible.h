@@ -43,8 +43,8 @@ struct outcome {
 	(SPSR_M | PSTATE_DAIF | PSTATE_BTYPE | PSTATE_SSBS | PSTATE_IL | PSTATE_SS | PSTATE_PAN | \
 	 PSTATE_UAO | PSTATE_DIT | PSTATE_NZCV)
 
-/* Of a fine-grained trap register: the bits of FEAT_LOR, FEAT_CSV2_2, FEAT_RASv1p1 and of what came later. */
-#define FINE_HIDDEN (BITS(23, 19) | BITS(31, 30) | BITS(48, 46) | BITS(63, 50))
+/* Of a fine-grained trap register: the bits of FEAT_LOR, FEAT_CSV2_2 and of what came later. */
+#define FINE_HIDDEN (BITS(23, 19) | BITS(31, 30) | BITS(63, 50))
 
 /* Instruction words. */
 #define INSN_MRS(enc, rt) (UINT32_C(0xd5200000) | (uint32_t)(enc) << 5 | (uint32_t)(rt))

@@ -175,6 +175,20 @@ static const struct row fine[] = {
 	{ SR_HDFGRTR_EL2, BIT(58), SR_PMCEID0_EL0, true, false },
 };
 
+/* FIEN of 0 asks for it, and TERR whatever that is. */
+static void injection_traps_until_it_is_allowed(void)
+{
+	fresh(0);
+	CU_ASSERT_TRUE(reads(SR_ERXPFGF_EL1) && writes(SR_ERXPFGCTL_EL1));
+	fresh(BIT(47));
+	CU_ASSERT_FALSE(reads(SR_ERXPFGF_EL1) || writes(SR_ERXPFGCTL_EL1));
+	fresh(BIT(47) | BIT(36));
+	CU_ASSERT_TRUE(reads(SR_ERXPFGF_EL1) && writes(SR_ERXPFGCTL_EL1));
+	fresh(BIT(47));
+	vncr_set(&l1.file, SR_HFGRTR_EL2, BIT(46));
+	CU_ASSERT_TRUE(reads(SR_ERXPFGF_EL1));
+}
+
 /* Controls of features that L1 does not see are RES0, also those that trap when they are 0. */
 static const struct row hidden[] = {
 	{ SR_HCR_EL2, BIT(35), SR_LORC_EL1, false, false },        /* TLOR */
@@ -182,12 +196,10 @@ static const struct row hidden[] = {
 	{ SR_HCR_EL2, BIT(42), SR_SCTLR_EL2, false, false },
 	{ SR_HCR_EL2, BIT(44), SR_AT_S1E1R, false, false },        /* AT */
 	{ SR_HCR_EL2, 0, SR_SCXTNUM_EL1, false, false },           /* EnSCXT */
-	{ SR_HCR_EL2, 0, SR_ERXPFGF_EL1, false, false },           /* FIEN */
 	{ SR_MDCR_EL2, BIT(14), SR_PMSCR_EL1, false, false },      /* TPMS */
 	{ SR_MDCR_EL2, BIT(19), SR_TRFCR_EL1, false, false },      /* TTRF */
 	{ SR_CPTR_EL2, BIT(30), SR_AMCR_EL0, false, false },       /* TAM */
 	{ SR_HFGRTR_EL2, 0, SR_PIR_EL1, false, false },            /* nPIR_EL1 */
-	{ SR_HFGRTR_EL2, BIT(46), SR_ERXPFGF_EL1, false, false },  /* FEAT_RASv1p1 */
 };
 // clang-format on
 
@@ -377,6 +389,7 @@ void register_nv_forward(void)
 	CU_pSuite s = CU_add_suite("nv/forward", NULL, NULL);
 
 	CU_ADD_TEST(s, each_control_traps_its_registers);
+	CU_ADD_TEST(s, injection_traps_until_it_is_allowed);
 	CU_ADD_TEST(s, fine_grained_traps_have_a_bit_for_each_register);
 	CU_ADD_TEST(s, fine_grained_traps_need_the_feature);
 	CU_ADD_TEST(s, controls_that_l1_does_not_see_ask_for_nothing);
