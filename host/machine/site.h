@@ -70,17 +70,21 @@ extern const struct site_row site_table[], site_table_end[];
 		__asm__ __inline__ volatile(SYSREG_ARCH "1: msr " #name ", %x0\n" SITE_CLOCK("%x0") : : "rZ"(site_value), [site_act] "i"(act) : "memory"); \
 	} while (0)
 
-/* function(v, a, b, c) if word, a member of *v, is not 0: two instructions when it is. All registers stay as they are. */
-#define SITE_CALL(word, function, v, a, b, c)                                                                  \
+/*
+ * function(v, a, b, c) if word, a member of *v, is not 0: two instructions when it is. All registers stay as they are. The function finds
+ * in memory what *v and object are; the compiler may have all else in registers.
+ */
+#define SITE_CALL_WITH(word, function, v, a, b, c, object)                                                                  \
 	__asm__ __inline__ volatile("ldr x16, %[site_word]\n"                                                             \
 			 "cbnz x16, 2f\n"                                                                      \
 			 "1:\n" SITE_STUB_BEGIN "b 1b\n" SITE_STUB_ACT ".quad %c[site_function]\n" \
 			 ".byte site_reg_%[site_v],site_reg_%x[site_a],site_reg_%x[site_b],site_reg_%x[site_c],0,0,0,0\n"          \
 			 ".popsection\n"                                                                       \
 			 :                                                                                     \
-			 : [site_word] "m"(word), [site_act] "i"(pause_call), [site_function] "i"(function), [site_v] "r"(v), "m"(*(v)),   \
+			 : [site_word] "m"(word), [site_act] "i"(pause_call), [site_function] "i"(function), [site_v] "r"(v), "m"(*(v)), "m"(object),   \
 			   [site_a] "rZ"((uint64_t)(a)), [site_b] "rZ"((uint64_t)(b)), [site_c] "rZ"((uint64_t)(c)) \
 			 : "x16")
+#define SITE_CALL(word, function, v, a, b, c) SITE_CALL_WITH(word, function, v, a, b, c, *(v))
 /* clang-format on */
 
 #endif

@@ -186,7 +186,7 @@ void abort_of_l2(struct vcpu *v, uint64_t esr)
 		return;
 	SITE_CALL(v->trace.cpu, tell_fault, v, esr, far, ipa.val);
 	result = shadow_fault(v, ipa, esr, &out);
-	SITE_CALL(v->trace.cpu, tell_shadow_fault, v, ipa.val, &out, result);
+	SITE_CALL_WITH(v->trace.cpu, tell_shadow_fault, v, ipa.val, &out, result, out);
 	switch (result) {
 	case SHADOW_RETRY:
 		return;

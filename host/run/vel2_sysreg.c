@@ -324,12 +324,14 @@ static struct nv_access access_of(const struct vcpu *v, enum sysreg r, bool is_r
 		       nv_guest_context_access(&v->nv, r, is_read);
 }
 
-static void tell_access(struct vcpu *v, uint64_t access, uint64_t value, uint64_t is_read)
+/* Which register and which way ESR_EL2 still says. */
+static void tell_access(struct vcpu *v, uint64_t place, uint64_t reg, uint64_t value)
 {
-	const struct nv_access *a = (const void *)access;
+	uint32_t iss = (uint32_t)(read_sysreg(ESR_EL2) & ESR_ISS);
+	struct nv_access a = { .place = (enum nv_place)place, .reg = (enum sysreg)reg };
 
 	if (trace_wants(v, TRACE_kvm_sys_access))
-		trace_sys_access(v, a->reg, !is_read, place_told(*a), value);
+		trace_sys_access(v, sysreg_from_iss(iss), !(iss & ESR_SYS64_READ), place_told(a), value);
 }
 
 /* Not part of run_exit, which other exits take as well. */
@@ -353,6 +355,6 @@ __attribute__((noinline)) bool sysreg_emulate(struct vcpu *v, uint32_t iss)
 		vcpu_set_x(v, rt, value);
 	else
 		write_place(v, a, value);
-	SITE_CALL(v->trace.cpu, tell_access, v, &a, value, is_read);
+	SITE_CALL(v->trace.cpu, tell_access, v, a.place, a.reg, value);
 	return true;
 }

@@ -112,7 +112,7 @@ static void remove_from(struct vcpu *v, const struct shadow_tree *t, const struc
 	else
 		shadow_empty(s, t);
 	v->ledger.book->now.s2.leaves_removed += before - *leaves;
-	SITE_CALL(v->trace.cpu, tell_unmap, v, what, t->index, 0);
+	SITE_CALL_WITH(v->trace.cpu, tell_unmap, v, what, t->index, 0, *what);
 }
 
 static void apply(struct vcpu *v, const struct shadow_tree *t, const struct order *o)

@@ -28,4 +28,6 @@ extern const struct site_row site_table[1], site_table_end[1];
 			function(v, (uint64_t)(a), (uint64_t)(b), (uint64_t)(c)); \
 	} while (0)
 
+#define SITE_CALL_WITH(word, function, v, a, b, c, object) SITE_CALL(word, function, v, a, b, c)
+
 #endif
