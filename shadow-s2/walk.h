@@ -17,7 +17,7 @@ struct s2_access {
 	bool write;
 	bool fetch;
 	bool el0;
-	bool s1_walk;	   /* of a descriptor of L2's stage 1; write: its update by hardware, which reads too */
+	bool s1_walk; /* of a descriptor of L2's stage 1; write: its update by hardware, which reads too */
 	bool protect_walk; /* L1's HCR_EL2.PTW: a descriptor in Device memory is a permission fault */
 };
 

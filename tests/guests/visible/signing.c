@@ -50,13 +50,12 @@ static const uint64_t pointers[] = {
 	0x5a7f923456789abc, 0xa5ff923456789abc, 0x0011223344556677, ~UINT64_C(0),
 };
 
-#define KEYS(X)                                                                              \
-	X(APIAKEYLO_EL1)                                                                     \
-	X(APIAKEYHI_EL1)                                                                     \
-	X(APIBKEYLO_EL1)                                                                     \
-	X(APIBKEYHI_EL1)                                                                     \
-	X(APDAKEYLO_EL1) X(APDAKEYHI_EL1) X(APDBKEYLO_EL1) X(APDBKEYHI_EL1) X(APGAKEYLO_EL1) \
-		X(APGAKEYHI_EL1)
+#define KEYS(X)          \
+	X(APIAKEYLO_EL1) \
+	X(APIAKEYHI_EL1) \
+	X(APIBKEYLO_EL1) \
+	X(APIBKEYHI_EL1) \
+	X(APDAKEYLO_EL1) X(APDAKEYHI_EL1) X(APDBKEYLO_EL1) X(APDBKEYHI_EL1) X(APGAKEYLO_EL1) X(APGAKEYHI_EL1)
 
 static void keys(void)
 {
