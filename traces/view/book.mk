@@ -1,6 +1,6 @@
 # How is the book made?  Chapters, lessons and the lessons' recordings in a folder that a browser reads.  Included by view.mk.
 BOOK := $(BUILD)/book
-BOOK_FROM := $(wildcard docs/*.md docs/lessons/*.md traces/recorded/*.dat)
+BOOK_FROM := $(wildcard docs/*.md docs/*.svg docs/lessons/*.md traces/recorded/*.dat)
 
 .PHONY: book
 book: $(BOOK)/index.html ## docs and lessons as a site in build/book: no network, no server, each lesson beside its recording
@@ -9,3 +9,4 @@ $(BOOK)/index.html: $(BOOK_FROM) $(VIEW) $(BUILD)/firn $(BUILD)/view.html $(addp
 	cp $(VIEW) $(BUILD)/view
 	rm -rf $(BOOK)
 	node $(BUILD)/view/book.mjs $(BUILD) $(BOOK)
+	cp docs/*.svg $(BOOK)
