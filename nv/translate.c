@@ -21,8 +21,8 @@ uint64_t nv_tcr_el2_as_el1(uint64_t tcr_el2)
 	uint64_t tcr = tcr_el2 & (TCR_T0SZ | TCR_IRGN0 | TCR_ORGN0 | TCR_SH0 | TCR_TG0);
 
 	tcr |= TCR_EPD1;
-	tcr |= (tcr_el2 & (TCR_T0SZ | TCR_EL2_PS)) << 16;	 /* T1SZ, IPS */
-	tcr |= (tcr_el2 & (TCR_EL2_TBI | TCR_EL2_HPD)) << 17;	 /* TBI0, HPD0 */
+	tcr |= (tcr_el2 & (TCR_T0SZ | TCR_EL2_PS)) << 16;     /* T1SZ, IPS */
+	tcr |= (tcr_el2 & (TCR_EL2_TBI | TCR_EL2_HPD)) << 17; /* TBI0, HPD0 */
 	/* TBI1, HA, HD, HWU0nn */
 	tcr |= (tcr_el2 & (TCR_EL2_TBI | TCR_EL2_HA | TCR_EL2_HD | TCR_EL2_HWU)) << 18;
 	tcr |= (tcr_el2 & TCR_EL2_TBID) << 22 | (tcr_el2 & TCR_EL2_TBID) << 23; /* TBID0, TBID1 */

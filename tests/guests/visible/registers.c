@@ -35,9 +35,10 @@ struct row {
 	 SCTLR_SIGNING)
 #define SCTLR_EL1_MASK (SCTLR_MASK1 | SCTLR_M | SCTLR_C | SCTLR_UMA | SCTLR_WXN | SCTLR_EE)
 #define TCR_MASK0 (TCR_EL2_TBI | TCR_EL2_TBID | TCR_EL2_HA | TCR_EL2_HD | TCR_EL2_HPD | TCR_EL2_HWU)
-#define TCR_MASK1                                                                                       \
-	(TCR_T1SZ | TCR_A1 | TCR_IRGN1 | TCR_ORGN1 | TCR_SH1 | TCR_TG1 | TCR_AS | TCR_TBI0 | TCR_TBI1 | \
-	 TCR_TBID0 | TCR_TBID1 | TCR_HA | TCR_HD | TCR_HPD0 | TCR_HPD1 | TCR_HWU0 | TCR_HWU1 | TCR_E0PD0 | TCR_E0PD1)
+#define TCR_MASK1                                                                                          \
+	(TCR_T1SZ | TCR_A1 | TCR_IRGN1 | TCR_ORGN1 | TCR_SH1 | TCR_TG1 | TCR_AS | TCR_TBI0 | TCR_TBI1 |    \
+	 TCR_TBID0 | TCR_TBID1 | TCR_HA | TCR_HD | TCR_HPD0 | TCR_HPD1 | TCR_HWU0 | TCR_HWU1 | TCR_E0PD0 | \
+	 TCR_E0PD1)
 #define TCR_EL1_MASK \
 	(TCR_MASK1 | TCR_T0SZ | TCR_EPD0 | TCR_EPD1 | TCR_IRGN0 | TCR_ORGN0 | TCR_SH0 | TCR_TG0 | TCR_IPS)
 #define TTBR_MASK (TTBR_ASID | BITS(47, 5) | TTBR_CNP)
