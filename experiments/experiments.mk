@@ -1,4 +1,4 @@
-# What does `firn experiment` find beside the program?  Definitions and published numbers, and which firn it is.  Included by the
+# What does `firn experiment` find beside the program?  Definitions and published numbers, a reader in Python, and which firn it is.  Included by the
 # Makefile.
 EXPERIMENT_PURE := tool/progress tool/file tool/csv $(addprefix experiment/,published markup definition matrix statistics store summary beside plot document compare)
 EXPERIMENT_FILES := $(sort $(wildcard experiments/catalog/*.yaml experiments/published/*.csv))
@@ -32,6 +32,7 @@ install: install-experiments
 install-experiments: all
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/catalog experiments/catalog/*.yaml
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/published experiments/published/*.csv
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/python experiments/python/*.py
 
 .PHONY: test-experiments
 test: test-experiments
