@@ -17,6 +17,7 @@
 #include "experiments/firn/experiment/matrix.h"
 #include "experiments/firn/experiment/report.h"
 #include "experiments/firn/experiment/runner.h"
+#include "experiments/firn/experiment/slurm.h"
 #include "experiments/firn/experiment/store.h"
 #include "experiments/firn/measure/provenance.h"
 #include "experiments/firn/tool/child.h"
@@ -122,7 +123,7 @@ static int command_experiment_list(int argc, char **argv)
 
 struct run_options {
 	const char *out, *executor;
-	uint64_t jobs;
+	uint64_t jobs; /* 0: not said */
 	bool quick, resume;
 };
 
@@ -155,12 +156,23 @@ static bool write_report(const struct work *w, const struct store *store)
 	return good;
 }
 
+/* As runner_run and slurm_run. */
+static bool execute(const struct work *w, struct store *store, const struct run_options *options,
+		    const cJSON *about, size_t *failed)
+{
+	size_t jobs = (size_t)options->jobs;
+
+	if (options->executor && strcmp(options->executor, "slurm") == 0)
+		return slurm_run(&w->matrix, store, w->e.name, jobs, about, failed);
+	return runner_run(&w->matrix, store, w->e.name, jobs ? jobs : 1, failed);
+}
+
 /* Everything that ended is in the store, in the order of the file; then the report. */
-static int carry_out(const struct work *w, struct store *store, const struct run_options *options)
+static int carry_out(const struct work *w, struct store *store, const struct run_options *options,
+		     const cJSON *about)
 {
 	size_t failed = 0;
-	bool ended = runner_run(&w->matrix, store, w->e.name, (size_t)options->jobs, &failed),
-	     sorted = store_sort(store, &w->matrix);
+	bool ended = execute(w, store, options, about, &failed), sorted = store_sort(store, &w->matrix);
 
 	if (!ended) {
 		complain(STATUS_FAILED,
@@ -197,7 +209,7 @@ static int run_file(const char *file, const struct run_options *options)
 	folder = folder_of(&w, options);
 	about = about_work(&w);
 	if (store_open(&store, folder, w.e.name, options->resume, options->quick, definition, about)) {
-		status = carry_out(&w, &store, options);
+		status = carry_out(&w, &store, options, about);
 		store_close(&store);
 	}
 	cJSON_Delete(about);
@@ -210,7 +222,7 @@ static int run_file(const char *file, const struct run_options *options)
 static int command_experiment_run(int argc, char **argv)
 {
 	const char *jobs = NULL;
-	struct run_options options = { .jobs = 1 };
+	struct run_options options = { .jobs = 0 };
 	const struct option_spec specs[] = {
 		OPTION("--out", &options.out),
 		OPTION("--jobs", &jobs),
@@ -228,8 +240,9 @@ static int command_experiment_run(int argc, char **argv)
 	if (!options_parse("experiment run", argc - 1, argv + 1, specs, sizeof(specs) / sizeof(specs[0])) ||
 	    (jobs && !option_number("--jobs", jobs, 1, JOBS_MOST, &options.jobs)))
 		return STATUS_USAGE;
-	if (options.executor && strcmp(options.executor, "local") != 0)
-		return complain(STATUS_USAGE, "--executor: unknown executor '%s'; there is: local",
+	if (options.executor && strcmp(options.executor, "local") != 0 &&
+	    strcmp(options.executor, "slurm") != 0)
+		return complain(STATUS_USAGE, "--executor: unknown executor '%s'; there are: local, slurm",
 				options.executor);
 	file = experiment_find(argv[0]);
 	if (access(file, F_OK) != 0)

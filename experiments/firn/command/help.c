@@ -94,7 +94,7 @@ static const char stat_help[] =
 
 static const char experiment_help[] =
 	"firn experiment list\n"
-	"firn experiment run NAME|FILE [--out DIR] [--quick] [--jobs N] [--resume] [--executor local]\n"
+	"firn experiment run NAME|FILE [--out DIR] [--quick] [--jobs N] [--resume] [--executor local|slurm]\n"
 	"firn experiment report DIR\n"
 	"firn experiment compare A B [--exact] [--value NAME[,NAME]]\n"
 	"\n"
@@ -105,9 +105,9 @@ static const char experiment_help[] =
 	"  NAME|FILE           one of those that come with firn, or your own file (docs/experiments.md)\n"
 	"  --out DIR           the folder (NAME.results here)\n"
 	"  --quick             the small set that the file defines; some minutes at most\n"
-	"  --jobs N            so many runs at a time (1); the results are the same\n"
+	"  --jobs N            so many runs at a time (1; slurm: no limit); the results are the same\n"
 	"  --resume            go on with what the folder has; runs that failed are tried again\n"
-	"  --executor local    where the runs are executed: on this machine\n"
+	"  --executor WHERE    local: on this machine; slurm: as job arrays of a Slurm cluster (docs/experiments.md)\n"
 	"\n"
 	"report writes the report of a folder again, for instance of one that is not complete.  compare lays two\n"
 	"folders, or their summary.csv, beside each other; its exit status is 1 if B is worse than A.\n"

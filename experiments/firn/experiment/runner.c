@@ -1,12 +1,11 @@
 /*
  * How are the runs of an experiment carried out?  Each is firn itself, as a user would call it: what it prints is the result, and if
  * it dies only this run has failed. Measured machines do not see the wall clock, so it does not matter how many run at a time.
- * Reads: matrix.h, store.h.
+ * Reads: matrix.h, store.h, ending.h.
  */
 #define _GNU_SOURCE
 #include "experiments/firn/experiment/runner.h"
 
-#include <cjson/cJSON.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -17,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "experiments/firn/tool/file.h"
+#include "experiments/firn/experiment/ending.h"
 #include "experiments/firn/tool/progress.h"
 #include "experiments/firn/tool/child.h"
 #include "experiments/firn/tool/complain.h"
@@ -45,97 +44,22 @@ struct runner {
 	char program[PATH_MAX];
 };
 
-/* What the result says of its run. */
-static cJSON *describe(const struct run *run, const char *status)
-{
-	cJSON *object = cJSON_CreateObject();
-	char *command = run_command(run);
-
-	cJSON_AddStringToObject(object, "key", run->key);
-	cJSON_AddStringToObject(object, "status", status);
-	for (unsigned a = 0; a < AXES; a++)
-		cJSON_AddStringToObject(object, axis_names[a], run->at[a]);
-	cJSON_AddStringToObject(object, "engine", engine_names[run->block->engine]);
-	cJSON_AddStringToObject(object, "command", command);
-	free(command);
-	return object;
-}
-
-/* The key, as the name of a file. */
-static char *log_name(const struct run *run)
-{
-	char *name = text("log/%s.log", run->key);
-
-	for (char *c = name + strlen("log/"); *c; c++)
-		if (strchr(" /,:#=", *c))
-			*c = '_';
-	return name;
-}
-
-/* The first thing that firn said, since what follows it often follows from it; else how the process ended. New memory. */
-static char *reason(const char *errors, int status)
-{
-	const char *line = strncmp(errors, "firn: ", 6) == 0 ? errors : strstr(errors, "\nfirn: ");
-
-	if (line) {
-		line += *line == '\n' ? 7 : 6;
-		return text("%.*s", (int)strcspn(line, "\n"), line);
-	}
-	if (WIFSIGNALED(status))
-		return text("killed by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
-	return text("it printed no result");
-}
-
-static bool record_failure(struct runner *r, struct slot *slot, struct child *child, int status)
-{
-	char *errors = child_errors(child, LOG_MOST), *why = reason(errors, status),
-	     *name = log_name(slot->run), *path = store_path(r->store, name),
-	     *log = text("%s%s", errors, slot->output ? slot->output : "");
-	cJSON *object = describe(slot->run, "failed");
-	bool good;
-
-	cJSON_AddStringToObject(object, "why", why);
-	cJSON_AddStringToObject(object, "log", name);
-	r->progress.failed++;
-	progress_hide();
-	fprintf(stderr, "%s: failed: %s: %s\n", r->progress.name, slot->run->key, why);
-	good = file_write(path, log);
-	good = store_add(r->store, object) && good;
-	free(errors);
-	free(why);
-	free(name);
-	free(path);
-	free(log);
-	return good;
-}
-
-/* firn stat prints a list of one, firn whatif an object. NULL where it is neither. */
-static cJSON *parse_output(const char *output)
-{
-	cJSON *parsed = output ? cJSON_Parse(output) : NULL, *result = parsed;
-
-	if (cJSON_IsArray(parsed)) {
-		result = cJSON_DetachItemFromArray(parsed, 0);
-		cJSON_Delete(parsed);
-	}
-	if (cJSON_IsObject(result))
-		return result;
-	cJSON_Delete(result);
-	return NULL;
-}
-
 /* All steps have ended. False where the result cannot be kept. */
 static bool record(struct runner *r, struct slot *slot, struct child *child, int status)
 {
-	bool ended = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-	cJSON *result = ended ? parse_output(slot->output) : NULL, *object;
+	bool ended = WIFEXITED(status) && WEXITSTATUS(status) == 0, good;
+	cJSON *object = ended ? ending_result(slot->run, slot->output) : NULL;
+	char *errors, *why;
 
 	r->progress.done++;
-	if (!result)
-		return record_failure(r, slot, child, status);
-	object = describe(slot->run, "ok");
-	cJSON_AddItemToObject(object, "result", result);
-	return store_add(r->store, object);
+	if (object)
+		return store_add(r->store, object);
+	errors = child_errors(child, LOG_MOST);
+	why = ending_reason(errors, status);
+	good = ending_failed(r->store, &r->progress, slot->run, why, errors, slot->output);
+	free(errors);
+	free(why);
+	return good;
 }
 
 /* Files in between, of this run or of one that was killed. */
@@ -193,9 +117,8 @@ static const struct run *next_run(struct runner *r)
 {
 	while (r->next < r->matrix->runs) {
 		const struct run *run = &r->matrix->run[r->next++];
-		const struct outcome *old = store_find(r->store, run->key);
 
-		if (!old || !old->ok)
+		if (!ending_known(r->store, run))
 			return run;
 	}
 	return NULL;
@@ -280,18 +203,6 @@ static bool carry_on(struct runner *r)
 	return good;
 }
 
-static size_t done_before(const struct matrix *matrix, const struct store *store)
-{
-	size_t done = 0;
-
-	for (size_t i = 0; i < matrix->runs; i++) {
-		const struct outcome *old = store_find(store, matrix->run[i].key);
-
-		done += old && old->ok;
-	}
-	return done;
-}
-
 bool runner_run(const struct matrix *matrix, struct store *store, const char *name, size_t jobs,
 		size_t *failed)
 {
@@ -301,7 +212,7 @@ bool runner_run(const struct matrix *matrix, struct store *store, const char *na
 
 	r.progress = (struct progress){ .name = name, .total = matrix->runs, .since = (int64_t)time(NULL) };
 	r.progress.told = r.progress.since;
-	r.progress.before = r.progress.done = done_before(matrix, store);
+	r.progress.before = r.progress.done = endings_known(matrix, store);
 	r.program[length < 0 ? 0 : length] = '\0';
 	r.slot = grow(NULL, jobs, sizeof(r.slot[0]));
 	r.child = grow(NULL, jobs, sizeof(r.child[0]));
