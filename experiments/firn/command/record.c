@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "experiments/firn/command/commands.h"
@@ -19,6 +20,7 @@
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/options.h"
 #include "experiments/firn/tool/output.h"
+#include "experiments/firn/tool/progress.h"
 
 /* Of all CPUs together, all of it RAM of the machine. */
 #define RING_BYTES (UINT64_C(64) << 20)
@@ -239,16 +241,48 @@ static bool save(const struct plan *plan, struct recording *recording, struct ou
 	return good;
 }
 
+/* For console_exec: what there is so far. */
+struct watched {
+	const struct recording *recording;
+	struct progress progress;
+};
+
+static void show_watched(void *context)
+{
+	struct watched *watched = context;
+	uint64_t count;
+
+	if (recording_so_far(watched->recording, &count))
+		progress_show_count(&watched->progress, count, "events");
+	else
+		progress_show_count(&watched->progress, count >> 20, "MiB of events");
+}
+
+/* With --verbose the whole console is on stderr, and says more. */
+static int watch_command(const struct plan *plan, struct machine *machine, const struct recording *recording)
+{
+	char *name = text("firn: %s", plan->file);
+	struct watched watched = { .recording = recording,
+				   .progress = { .name = name, .since = time(NULL) } };
+	struct console_teller teller = { show_watched, &watched };
+	int status;
+
+	watched.progress.told = watched.progress.since;
+	status = console_exec(machine, plan->config.verbose, plan->config.verbose ? NULL : &teller);
+	free(name);
+	return status;
+}
+
 /*
  * The machine runs to its end. The exit status: the command's, or STATUS_FAILED; what was recorded until then is kept all the same.
  */
-static int watch(const struct plan *plan, struct machine *machine)
+static int watch(const struct plan *plan, struct machine *machine, const struct recording *recording)
 {
 	struct transcript transcript;
 	bool good;
 
 	if (!plan->task.workload)
-		return plan->config.exec ? console_exec(machine, plan->config.verbose) :
+		return plan->config.exec ? watch_command(plan, machine, recording) :
 					   console_interactive(machine);
 	good = task_watch(&plan->task, machine, &transcript, plan->file, &plan->config);
 	free(transcript.text);
@@ -270,7 +304,7 @@ static int carry_out(const struct plan *plan)
 
 	if (good && machine_start(&machine, &plan->config)) {
 		recording = recording_start(&machine, dirname(copy), plan->between_marks);
-		status = recording ? watch(plan, &machine) : STATUS_FAILED;
+		status = recording ? watch(plan, &machine, recording) : STATUS_FAILED;
 		child_stop(&machine.child);
 		good = recording && save(plan, recording, &output);
 		recording_free(recording);

@@ -78,7 +78,7 @@ static int run(struct machine_config *config)
 		console_size(config);
 	if (!machine_start(&machine, config))
 		return STATUS_FAILED;
-	status = config->exec ? console_exec(&machine, config->verbose) : console_interactive(&machine);
+	status = config->exec ? console_exec(&machine, config->verbose, NULL) : console_interactive(&machine);
 	machine_stop(&machine);
 	return status;
 }

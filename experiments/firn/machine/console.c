@@ -17,6 +17,7 @@
 
 #include "experiments/firn/machine/exec_filter.h"
 #include "experiments/firn/tool/complain.h"
+#include "experiments/firn/tool/progress.h"
 
 /* Bytes of console that are kept. Of more, the older half goes: what explains an end is at the end. */
 #define TRANSCRIPT_LIMIT (8u << 20)
@@ -380,26 +381,66 @@ int console_interactive(struct machine *machine)
 	return good ? 0 : STATUS_FAILED;
 }
 
-int console_exec(struct machine *machine, bool verbose)
+/* When a teller has spoken last, and whether its line is on the screen. */
+struct told {
+	time_t at;
+	bool shown;
+};
+
+/* Not within a line of the command's, which would go with the teller's. */
+static void let_tell(const struct console_teller *teller, struct told *told, const struct exec_filter *filter)
+{
+	bool within_line = isatty(1) && filter->last && filter->last != '\n';
+	time_t now = time(NULL);
+
+	if (!teller || within_line || now == told->at)
+		return;
+	teller->show(teller->context);
+	*told = (struct told){ now, true };
+}
+
+static void hide_told(struct told *told)
+{
+	if (told->shown)
+		progress_hide();
+	told->shown = false;
+}
+
+/* Prints what is the command's. */
+static void pass_output(struct exec_filter *filter, struct told *told, const char *bytes, size_t length,
+			bool verbose)
+{
+	hide_told(told);
+	exec_filter_feed(filter, bytes, length, stdout);
+	fflush(stdout);
+	if (verbose)
+		fwrite(bytes, 1, length, stderr);
+}
+
+int console_exec(struct machine *machine, bool verbose, const struct console_teller *teller)
 {
 	struct exec_filter filter = { .phase = EXEC_BEFORE };
 	struct transcript transcript = { .text = NULL };
 	char bytes[4096];
-	size_t length = sizeof(bytes);
+	size_t length;
+	struct told told = { .shown = false };
 	enum child_event event;
 	int status = STATUS_FAILED;
 	bool panicked = false;
 
-	while (!panicked && (event = child_wait(&machine->child, -1, false, -1)) == CHILD_OUTPUT &&
-	       take_output(machine, &transcript, bytes, &length)) {
-		exec_filter_feed(&filter, bytes, length, stdout);
-		fflush(stdout);
-		if (verbose)
-			fwrite(bytes, 1, length, stderr);
-		/* Later it may be the command that speaks of a panic: of its L2, for instance. */
-		panicked = filter.phase == EXEC_BEFORE && l1_panicked(&transcript, length);
+	while (!panicked &&
+	       (event = child_wait(&machine->child, -1, false, teller ? 1000 : -1)) != CHILD_STOPPED) {
 		length = sizeof(bytes);
+		if (event == CHILD_OUTPUT && !take_output(machine, &transcript, bytes, &length))
+			break;
+		if (event == CHILD_OUTPUT) {
+			pass_output(&filter, &told, bytes, length, verbose);
+			/* Later it may be the command that speaks of a panic: of its L2, for instance. */
+			panicked = filter.phase == EXEC_BEFORE && l1_panicked(&transcript, length);
+		}
+		let_tell(teller, &told, &filter);
 	}
+	hide_told(&told);
 	if (panicked)
 		transcript_explain(&transcript, PANICKED);
 	else if (event == CHILD_OUTPUT && ended_well(machine, &transcript)) {

@@ -24,11 +24,17 @@ void console_size(struct machine_config *config);
  * status. */
 int console_interactive(struct machine *machine);
 
+/* Somebody who says how far it is: called about once a second, where a line of its own (tool/progress.h) disturbs nothing. */
+struct console_teller {
+	void (*show)(void *context);
+	void *context;
+};
+
 /*
  * Prints on stdout what the command of --exec prints.  Returns its exit status, or STATUS_FAILED after
- * messages on stderr if the machine ended without one.  Verbose: the whole console on stderr too.
+ * messages on stderr if the machine ended without one.  Verbose: the whole console on stderr too.  teller may be NULL.
  */
-int console_exec(struct machine *machine, bool verbose);
+int console_exec(struct machine *machine, bool verbose, const struct console_teller *teller);
 
 /* Seconds for machine_config.patience, unless somebody wants others: the slowest workload is silent for much less. */
 #define CONSOLE_PATIENCE 900

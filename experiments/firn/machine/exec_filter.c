@@ -66,7 +66,7 @@ static bool decide_first(struct exec_filter *filter, FILE *out)
 		return true;
 	}
 	if (within)
-		fputc(filter->held[0], out);
+		fputc(filter->last = filter->held[0], out);
 	drop_first(filter);
 	return true;
 }

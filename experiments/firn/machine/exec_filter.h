@@ -20,6 +20,7 @@ struct exec_filter {
 	int status;    /* of the command, once EXEC_DONE */
 	char held[32]; /* what may become a marker */
 	size_t held_length;
+	char last; /* that went to out; 0: none did */
 };
 
 /* Takes what came from the console; writes to out what belongs to the command. */

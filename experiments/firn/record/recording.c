@@ -306,6 +306,11 @@ struct recording *recording_start(const struct machine *machine, const char *fol
 	return NULL;
 }
 
+bool recording_so_far(const struct recording *r, uint64_t *count)
+{
+	return rings_so_far(&r->rings, count);
+}
+
 /* When the machine has ended: what is still in the rings is taken, the last pages are closed, the sums are made. */
 void recording_stop(struct recording *r, struct recording_sum *sum)
 {

@@ -34,6 +34,12 @@ struct recording_sum {
  */
 struct recording *recording_start(const struct machine *machine, const char *folder, bool between_marks);
 
+/*
+ * How much there is so far; from any thread while the machine runs. True: events. False, with several CPUs, whose events are counted
+ * at the end: bytes.
+ */
+bool recording_so_far(const struct recording *recording, uint64_t *count);
+
 /* Takes what is left; the machine has ended, but its memory is still there. */
 void recording_stop(struct recording *recording, struct recording_sum *sum);
 

@@ -108,7 +108,7 @@ static void take_all(struct rings *rings)
 		if (!first)
 			return;
 		rings->take(rings->context, from, first);
-		rings->taken++;
+		__atomic_store_n(&rings->taken, rings->taken + 1, __ATOMIC_RELAXED);
 		rings->end[from].tail += first->bytes;
 	}
 }
@@ -130,7 +130,7 @@ static void keep(struct rings *rings, unsigned cpu)
 		if (put < 0)
 			rings->error = errno;
 		else
-			end->kept_bytes += (uint64_t)put;
+			__atomic_store_n(&end->kept_bytes, end->kept_bytes + (uint64_t)put, __ATOMIC_RELAXED);
 	}
 	__atomic_store_n(&ring->tail, end->kept_bytes, __ATOMIC_RELEASE);
 }
@@ -161,6 +161,16 @@ void rings_empty(struct rings *rings)
 	}
 	for (unsigned cpu = 0; cpu < rings->area->cpus; cpu++)
 		keep(rings, cpu);
+}
+
+bool rings_so_far(const struct rings *rings, uint64_t *count)
+{
+	uint64_t bytes = 0;
+
+	for (unsigned cpu = 0; cpu < TRACE_MAX_CPUS; cpu++)
+		bytes += __atomic_load_n(&rings->end[cpu].kept_bytes, __ATOMIC_RELAXED);
+	*count = bytes ? bytes : __atomic_load_n(&rings->taken, __ATOMIC_RELAXED);
+	return !bytes;
 }
 
 /* When the machine has ended. */

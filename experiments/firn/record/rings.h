@@ -35,6 +35,9 @@ bool rings_are_ready(const struct rings *rings);
 /* Makes room for L0: takes what is there now, or, with several rings, keeps it. From any thread, one at a time. */
 void rings_empty(struct rings *rings);
 
+/* From any thread meanwhile. True: records that were taken. False, with several rings: bytes that were kept. */
+bool rings_so_far(const struct rings *rings, uint64_t *count);
+
 /* L0 has ended: takes all that is left. */
 void rings_finish(struct rings *rings);
 

@@ -4,6 +4,7 @@
 #ifndef EXPERIMENTS_FIRN_TOOL_PROGRESS_H
 #define EXPERIMENTS_FIRN_TOOL_PROGRESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,14 @@ char *progress_text(const struct progress *progress, int64_t now, const char *ru
 
 /* On a terminal the line is replaced each time; else there is one a minute, and one at the end. */
 void progress_show(struct progress *progress, const char *running);
+
+/* The same where nobody knows the total: "x.dat: 1200 events, 34 s". name, since and told are used. */
+char *progress_count_text(const struct progress *progress, int64_t now, uint64_t count, const char *what);
+void progress_show_count(struct progress *progress, uint64_t count, const char *what);
+
+/* Is it time for a line?  Always where somebody watches, else when told, in seconds, is a minute ago. */
+bool progress_is_due(bool watched, int64_t now, int64_t told);
+
 void progress_end(struct progress *progress);
 
 /* Takes the line away, so that a message can be printed. */

@@ -256,6 +256,22 @@ static void time_left(void)
 	free(words);
 }
 
+static void so_far(void)
+{
+	const struct progress p = { .name = "x.dat", .since = 1000 };
+	char *words = progress_count_text(&p, 1034, 1200, "events");
+
+	CU_ASSERT_STRING_EQUAL(words, "x.dat: 1200 events, 34 s");
+	free(words);
+	words = progress_count_text(&p, 1000 + 5400, 3, "MiB of events");
+	CU_ASSERT_STRING_EQUAL(words, "x.dat: 3 MiB of events, 1 h 30 min");
+	free(words);
+	/* A line a minute where nobody watches. */
+	CU_ASSERT(progress_is_due(true, 1000, 1000));
+	CU_ASSERT_FALSE(progress_is_due(false, 1059, 1000));
+	CU_ASSERT(progress_is_due(false, 1060, 1000));
+}
+
 #define CSV_HEAD \
 	"engine,guest,mode,cpu,workload,size,smp,deferred,results,failed,traps_per_op,l0_instructions_per_op\n"
 #define CSV_ROW "stat,linux,nv,max,hypercall,\"1,2\",,,1,0,"
@@ -308,5 +324,6 @@ void register_experiments_results(void)
 	CU_add_test(suite, "repetitions become one", repetitions_become_one);
 	CU_add_test(suite, "medians", medians);
 	CU_add_test(suite, "time left", time_left);
+	CU_add_test(suite, "how much so far", so_far);
 	CU_add_test(suite, "worse is told", worse_is_told);
 }

@@ -423,6 +423,7 @@ static void the_output_of_exec_is_what_lies_between_its_markers(void)
 		CU_ASSERT_STRING_EQUAL(text, rows[i].output);
 		CU_ASSERT_EQUAL(filter.phase == EXEC_DONE, rows[i].done);
 		CU_ASSERT_EQUAL(filter.status, rows[i].status);
+		CU_ASSERT_EQUAL(filter.last, *text ? text[strlen(text) - 1] : '\0');
 		free(text);
 	}
 }

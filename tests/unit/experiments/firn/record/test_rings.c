@@ -69,6 +69,7 @@ static void several(void)
 {
 	struct rings rings;
 	struct taken taken;
+	uint64_t so_far;
 
 	begin(&rings, &taken, 2);
 	put(&rings, 0, 10);
@@ -76,6 +77,8 @@ static void several(void)
 	put(&rings, 1, 20);
 	rings_empty(&rings);
 	CU_ASSERT_STRING_EQUAL(taken.text, ""); /* CPU 1 may still come with one of before 10 */
+	CU_ASSERT(!rings_so_far(&rings, &so_far) &&
+		  so_far == rings.area->ring[0].head + rings.area->ring[1].head);
 	put(&rings, 0, 60);
 	put(&rings, 0, 60);
 	put(&rings, 1, 30);
@@ -94,6 +97,7 @@ static void one(void)
 {
 	struct rings rings;
 	struct taken taken;
+	uint64_t so_far;
 
 	begin(&rings, &taken, 1);
 	for (uint64_t time = 1; time <= 5; time++) {
@@ -101,6 +105,7 @@ static void one(void)
 		if (time % 2)
 			rings_empty(&rings);
 	}
+	CU_ASSERT(rings_so_far(&rings, &so_far) && so_far == 5);
 	CU_ASSERT_STRING_EQUAL(taken.text, "0:1 0:2 0:3 0:4 0:5 "); /* at once: nobody else's can be older */
 	rings_finish(&rings);
 	CU_ASSERT(taken.is_sound && rings.taken == 5 && !rings.damaged && !rings.error);
