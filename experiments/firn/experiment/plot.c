@@ -14,6 +14,7 @@
 
 #define LABELS_MOST 60 /* bars; of more the labels would cover each other */
 #define NAMES_MOST 4096
+#define PARTS_MOST 12 /* of a stack, by name; the smaller ones become one */
 #define WIDTH_LEAST 900
 #define WIDTH_MOST 1800
 
@@ -61,6 +62,7 @@ struct drawing {
 	struct words_met x, series, colour; /* colour: what the first axis of the series has */
 	size_t *colour_of, *shade_of;	    /* of each series */
 	struct words_met parts;		    /* of a stacked one */
+	size_t parts_named;		    /* so many of them, from below; the rest is one part */
 	struct mark *mark;
 	size_t marks;
 	bool intervals;
@@ -119,6 +121,50 @@ static struct estimate stack_value(struct drawing *d, const struct cell *cell)
 	return sum;
 }
 
+/* One part of a mark's stack. */
+static double part_value(const struct drawing *d, const struct mark *mark, size_t part)
+{
+	const cJSON *object = summary_object(mark->cell, d->plot->value),
+		    *item = cJSON_GetObjectItemCaseSensitive(object, d->parts.word[part]);
+
+	return cJSON_IsNumber(item) && item->valuedouble > 0 ? item->valuedouble : 0;
+}
+
+static double part_sum(const struct drawing *d, size_t part)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < d->marks; i++)
+		sum += part_value(d, &d->mark[i], part);
+	return sum;
+}
+
+/* Where there are too many to tell them apart, the largest are named; they go to the front. */
+static void name_parts(struct drawing *d)
+{
+	d->parts_named = d->parts.count;
+	if (d->parts.count <= PARTS_MOST)
+		return;
+	d->parts_named = PARTS_MOST;
+	for (size_t p = 0; p < PARTS_MOST; p++) {
+		size_t largest = p;
+		char *word;
+
+		for (size_t other = p + 1; other < d->parts.count; other++)
+			if (part_sum(d, other) > part_sum(d, largest))
+				largest = other;
+		word = d->parts.word[p];
+		d->parts.word[p] = d->parts.word[largest];
+		d->parts.word[largest] = word;
+	}
+}
+
+/* With the rest as one. */
+static size_t stack_parts(const struct drawing *d)
+{
+	return d->parts_named + (d->parts_named < d->parts.count);
+}
+
 static void collect(struct drawing *d, const struct experiment *e, const struct published *published)
 {
 	d->mark = grow(NULL, d->summary->cells + 1, sizeof(d->mark[0]));
@@ -140,6 +186,7 @@ static void collect(struct drawing *d, const struct experiment *e, const struct 
 		d->intervals |= !mark->value.exact;
 		d->marks++;
 	}
+	name_parts(d);
 }
 
 /* Groups are 1 wide, with a gap between them; a bar that stands alone is still one. */
@@ -216,16 +263,14 @@ static bool put_published_data(FILE *out, const struct drawing *d)
 /* Each part reaches from 0 to the sum of all parts up to it, and is drawn before those below it. */
 static void put_stack_data(FILE *out, const struct drawing *d, size_t part)
 {
+	size_t last = part < d->parts_named ? part + 1 : d->parts.count;
+
 	fprintf(out, "$part%zu << EOD\n", part);
 	for (size_t i = 0; i < d->marks; i++) {
-		const cJSON *object = summary_object(d->mark[i].cell, d->plot->value);
 		double sum = 0;
 
-		for (size_t p = 0; p <= part; p++) {
-			const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, d->parts.word[p]);
-
-			sum += cJSON_IsNumber(item) && item->valuedouble > 0 ? item->valuedouble : 0;
-		}
+		for (size_t p = 0; p < last; p++)
+			sum += part_value(d, &d->mark[i], p);
 		fprintf(out, "%.6g %.9g\n", place(d, &d->mark[i]), sum);
 	}
 	fputs("EOD\n", out);
@@ -314,10 +359,13 @@ static void put_bars(FILE *out, const struct drawing *d, bool published)
 static void put_stacks(FILE *out, const struct drawing *d)
 {
 	fputs("plot ", out);
-	for (size_t p = d->parts.count; p-- > 0;) {
+	for (size_t p = stack_parts(d); p-- > 0;) {
+		char *others = text("%zu others", d->parts.count - d->parts_named);
+
 		fprintf(out, "$part%zu using 1:2 with boxes lc rgb '#%06x' title ", p,
 			colour(p, p / (sizeof(colours) / sizeof(colours[0]))));
-		put_string(out, d->parts.word[p]);
+		put_string(out, p < d->parts_named ? d->parts.word[p] : others);
+		free(others);
 		fputs(p ? ", \\\n  " : "\n", out);
 	}
 }
@@ -366,7 +414,7 @@ static char *write_script(const struct drawing *d, const char *file)
 	put_head(out, d);
 	put_groups(out, d);
 	if (d->plot->kind == PLOT_STACKED) {
-		for (size_t p = 0; p < d->parts.count; p++)
+		for (size_t p = 0; p < stack_parts(d); p++)
 			put_stack_data(out, d, p);
 	} else {
 		for (size_t s = 0; s < d->series.count; s++)

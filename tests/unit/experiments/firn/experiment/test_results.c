@@ -220,6 +220,41 @@ static void repetitions_become_one(void)
 	experiment_free(&e);
 }
 
+/* Of 40 parts, 1 to 40 high, the legend has the twelve largest and one for the rest, and the stack is as high as all. */
+static void many_parts(void)
+{
+	static const char of_parts[] =
+		"title: t\nquestion: q\nruns: [ { guests: small-vhe, modes: nv, workloads: hypercall, sizes: [1, 2] } ]\n"
+		"plots: [ { name: p, title: t, label: l, kind: stacked, value: parts, x: guest, series: mode } ]\n";
+	const struct published none = { .count = 0 };
+	cJSON *object = outcome("stat small-vhe nv max hypercall 1,2 #1", "ok", 2), *parts;
+	struct experiment e;
+	struct matrix m;
+	struct store s;
+	struct summary all;
+	char *script, name[8];
+
+	CU_ASSERT_FATAL(experiment_parse(&e, "f.yaml", of_parts, false) && matrix_make(&m, &e));
+	CU_ASSERT_FATAL(open_store(&s, "parts", false, "x"));
+	parts = cJSON_AddObjectToObject(cJSON_GetObjectItem(object, "result"), "parts");
+	for (unsigned i = 1; i <= 40; i++) {
+		snprintf(name, sizeof(name), "P%u", i);
+		cJSON_AddNumberToObject(parts, name, i);
+	}
+	CU_ASSERT(store_add(&s, object) && store_sort(&s, &m));
+	summary_make(&all, &m, &s);
+	script = plot_script(&e.plot[0], &all, &e, &none, "p");
+	CU_ASSERT_FATAL(script != NULL);
+	CU_ASSERT(strstr(script, "$part0 << EOD\n0 40\n") && strstr(script, "$part11 << EOD\n0 414\n"));
+	CU_ASSERT(strstr(script, "$part12 << EOD\n0 820\n") && !strstr(script, "$part13"));
+	CU_ASSERT(strstr(script, "'P29'") && !strstr(script, "'P28'") && strstr(script, "'28 others'"));
+	free(script);
+	summary_free(&all);
+	store_close(&s);
+	matrix_free(&m);
+	experiment_free(&e);
+}
+
 static void medians(void)
 {
 	double odd[] = { 9, 1, 5 }, even[] = { 4, 1, 2, 3 }, alike[] = { 7, 7, 7 }, many[101];
@@ -322,6 +357,7 @@ void register_experiments_results(void)
 	CU_add_test(suite, "a folder of another version", a_folder_of_another_version);
 	CU_add_test(suite, "sorted results are the same", sorted_results_are_the_same);
 	CU_add_test(suite, "repetitions become one", repetitions_become_one);
+	CU_add_test(suite, "many parts", many_parts);
 	CU_add_test(suite, "medians", medians);
 	CU_add_test(suite, "time left", time_left);
 	CU_add_test(suite, "how much so far", so_far);
