@@ -12,6 +12,7 @@
 #include "experiments/firn/command/commands.h"
 #include "experiments/firn/experiment/beside.h"
 #include "experiments/firn/experiment/compare.h"
+#include "experiments/firn/experiment/costs.h"
 #include "experiments/firn/experiment/definition.h"
 #include "experiments/firn/tool/file.h"
 #include "experiments/firn/experiment/matrix.h"
@@ -32,6 +33,7 @@ struct work {
 	struct experiment e;
 	struct matrix matrix;
 	struct published published;
+	struct costs costs;
 };
 
 /* False after one line on stderr, with nothing to free. */
@@ -44,8 +46,11 @@ static bool work_read(struct work *w, const char *file, bool quick)
 		return false;
 	}
 	if (published_read(&w->published, NULL)) {
-		if (beside_check(&w->published, &w->e))
-			return true;
+		if (beside_check(&w->published, &w->e) && costs_read(&w->costs, &w->published, NULL)) {
+			if (costs_check(&w->costs, &w->e))
+				return true;
+			costs_free(&w->costs);
+		}
 		published_free(&w->published);
 	}
 	matrix_free(&w->matrix);
@@ -55,6 +60,7 @@ static bool work_read(struct work *w, const char *file, bool quick)
 
 static void work_free(struct work *w)
 {
+	costs_free(&w->costs);
 	published_free(&w->published);
 	matrix_free(&w->matrix);
 	experiment_free(&w->e);
@@ -143,13 +149,14 @@ static cJSON *about_work(const struct work *w)
 }
 
 /* Report, and where it is; of results that are there. */
-static bool write_report(const struct work *w, const struct store *store)
+static bool write_report(const struct work *w, struct store *store)
 {
 	struct summary summary;
 	bool good;
 
+	costs_apply(&w->costs, &w->e, store);
 	summary_make(&summary, &w->matrix, store);
-	good = report_write(&w->e, &summary, &w->published, store);
+	good = report_write(&w->e, &summary, &w->published, &w->costs, store);
 	summary_free(&summary);
 	if (good)
 		printf("%s/report.html\n", store->folder);

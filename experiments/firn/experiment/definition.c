@@ -551,6 +551,58 @@ static bool take_comparison(struct experiment *e, const struct markup_node *node
 	       take_counterparts(e, systems, c) && take_benchmarks(e, benchmarks, c);
 }
 
+/* What one number of a result costs: a cost, or several of them. */
+static bool take_term(struct experiment *e, const struct markup_node *number, const struct markup_node *costs,
+		      struct model *model)
+{
+	const struct markup_node *item;
+	const char *value, *cost;
+
+	if (!markup_text(e->markup, number, "the name of a number", &value))
+		return false;
+	for (size_t i = 0; (item = markup_item(e->markup, costs, i)); i++) {
+		if (!markup_text(e->markup, item, "a cost of costs.csv", &cost))
+			return false;
+		names_add(&model->values, value);
+		names_add(&model->costs, cost);
+	}
+	return model->values.count || markup_wrong(e->markup, costs, "at least one cost", "an empty list");
+}
+
+static bool take_terms(struct experiment *e, const struct markup_node *node, struct model *model)
+{
+	const struct markup_node *key, *value;
+	bool good = markup_is_mapping(node) ||
+		    markup_wrong(e->markup, node, "numbers of a result with their costs", NULL);
+
+	for (size_t i = 0; good && markup_pair(e->markup, node, i, &key, &value); i++)
+		good = take_term(e, key, value, model);
+	return good && (model->values.count ||
+			markup_wrong(e->markup, node, "at least one term", "an empty mapping"));
+}
+
+static bool take_model(struct experiment *e, const struct markup_node *node, bool quick)
+{
+	const struct markup_node *name, *title, *terms;
+	const struct markup_key keys[] = {
+		{ "name", &name, true },
+		{ "title", &title, true },
+		{ "terms", &terms, true },
+	};
+	struct model *model;
+
+	(void)quick;
+	e->model = grow(e->model, e->models + 1, sizeof(*model));
+	model = &e->model[e->models++];
+	*model = (struct model){ .name = NULL };
+	return markup_mapping(e->markup, node, keys, COUNT(keys)) &&
+	       markup_text(e->markup, name, "a name", &model->name) &&
+	       (is_file_name(model->name) ||
+		markup_wrong(e->markup, name, "a name of a-z, 0-9 and -", NULL)) &&
+	       markup_text(e->markup, title, "what is assumed, in words", &model->title) &&
+	       take_terms(e, terms, model);
+}
+
 /* Each item of a list, which may be left out. */
 static bool take_each(struct experiment *e, const struct markup_node *list, bool quick,
 		      bool (*take)(struct experiment *, const struct markup_node *, bool))
@@ -567,13 +619,13 @@ static bool take_each(struct experiment *e, const struct markup_node *list, bool
 
 static bool take_all(struct experiment *e, bool quick)
 {
-	const struct markup_node *title, *question, *method, *runs, *plots, *ratios, *published,
+	const struct markup_node *title, *question, *method, *runs, *plots, *ratios, *models, *published,
 		*root = markup_root(e->markup);
 	const struct markup_key keys[] = {
-		{ "title", &title, true },	    { "question", &question, true },
-		{ "method", &method, false },	    { "runs", &runs, true },
-		{ "plots", &plots, false },	    { "ratios", &ratios, false },
-		{ "published", &published, false },
+		{ "title", &title, true },    { "question", &question, true },
+		{ "method", &method, false }, { "runs", &runs, true },
+		{ "plots", &plots, false },   { "ratios", &ratios, false },
+		{ "models", &models, false }, { "published", &published, false },
 	};
 
 	if (!markup_mapping(e->markup, root, keys, COUNT(keys)) ||
@@ -581,7 +633,8 @@ static bool take_all(struct experiment *e, bool quick)
 	    !markup_text(e->markup, question, "the question that it answers", &e->question) ||
 	    (method && !markup_text(e->markup, method, "what one has to know", &e->method)) ||
 	    !take_each(e, runs, quick, take_runs) || !take_each(e, plots, quick, take_plot) ||
-	    !take_each(e, ratios, quick, take_ratio) || !take_each(e, published, quick, take_comparison))
+	    !take_each(e, ratios, quick, take_ratio) || !take_each(e, models, quick, take_model) ||
+	    !take_each(e, published, quick, take_comparison))
 		return false;
 	return e->blocks || markup_wrong(e->markup, runs, "at least one block of runs", "none");
 }
@@ -629,12 +682,17 @@ void experiment_free(struct experiment *e)
 			free(e->plot[i].only[a].name);
 	for (size_t i = 0; i < e->comparisons; i++)
 		free_comparison(&e->comparison[i]);
+	for (size_t i = 0; i < e->models; i++) {
+		free(e->model[i].values.name);
+		free(e->model[i].costs.name);
+	}
 	for (size_t i = 0; i < e->owned; i++)
 		free(e->own[i]);
 	free(e->own);
 	free(e->block);
 	free(e->plot);
 	free(e->ratio);
+	free(e->model);
 	free(e->comparison);
 	markup_free(e->markup);
 	free(e->name);

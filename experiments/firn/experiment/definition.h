@@ -72,6 +72,12 @@ struct ratio {
 	const char *of[2];
 };
 
+/* Cycles estimated from counts: the sum of each value times its cost (experiments/published/costs.csv). */
+struct model {
+	const char *name, *title;
+	struct names values, costs; /* one cost for each value */
+};
+
 /* A machine of a paper, and what is put beside it. */
 struct counterpart {
 	const char *system, *config;
@@ -96,8 +102,9 @@ struct experiment {
 	struct block *block;
 	struct plot *plot;
 	struct ratio *ratio;
+	struct model *model;
 	struct comparison *comparison;
-	size_t blocks, plots, ratios, comparisons;
+	size_t blocks, plots, ratios, models, comparisons;
 	struct markup *markup; /* has the words */
 	char **own;	       /* words that are not in it */
 	size_t owned;

@@ -30,6 +30,7 @@ struct report {
 	const struct experiment *e;
 	const struct summary *summary;
 	const struct published *published;
+	const struct costs *costs;
 	const struct store *store;
 };
 
@@ -307,6 +308,99 @@ static void numbers_part(struct document *d, const struct report *r)
 		document_paragraph(d, "This is the beginning; summary.csv has all of it.");
 }
 
+/* ---- estimates ----------------------------------------------------------------------------------------------------- */
+
+/* "traps_per_op x trap + ...", and what each of these costs, and who says so. */
+static void model_part(struct document *d, const struct report *r, const struct model *model)
+{
+	char *words = text("Estimate %s: %s. For each operation, in cycles:", model->name, model->title);
+
+	document_paragraph(d, words);
+	free(words);
+	document_table(d, "llrll", (const char *const[]){ "count", "cost", "cycles", "source", "why" });
+	for (size_t i = 0; i < model->values.count; i++) {
+		const struct cost_row *cost = costs_find(r->costs, model->costs.name[i]);
+		char cycles[32];
+
+		snprintf(cycles, sizeof(cycles), "%g", cost->cycles);
+		words = cost->row ? text("%s, table %s, %s (%s)", cost->row->source, cost->row->table,
+					 cost->row->benchmark, cost->row->quality) :
+				    text("assumed");
+		document_row(
+			d, "llrll",
+			(const char *const[]){ model->values.name[i], cost->name, cycles, words, cost->why });
+		free(words);
+	}
+	document_table_end(d);
+}
+
+/* The same with the paper's own counts in place of ours, which tells an error of the costs from one of the counts. */
+static bool estimate_of_theirs(const struct report *r, const struct cell *cell, const struct model *model,
+			       double *cycles)
+{
+	double count;
+
+	*cycles = 0;
+	for (size_t i = 0; i < model->values.count; i++) {
+		const char *value = model->values.name[i];
+
+		if (!beside_number(beside_cell(r->published, r->e, cell, value), &count))
+			return false;
+		*cycles += count * costs_find(r->costs, model->costs.name[i])->cycles;
+	}
+	return true;
+}
+
+/* "63124 (-79 %)"; without the error where nothing was published. */
+static void cycles_text(char *out, size_t size, double cycles, const struct published_row *row)
+{
+	double published;
+
+	if (beside_number(row, &published) && published > 0)
+		snprintf(out, size, "%.0f (%+.0f %%)", cycles, 100 * (cycles / published - 1));
+	else
+		snprintf(out, size, "%.0f", cycles);
+}
+
+static void estimate_row(struct document *d, const struct report *r, const struct cell *cell,
+			 const struct model *model)
+{
+	char *value = text("%s.%s", ESTIMATE_OBJECT, model->name), ours[96], with_theirs[96] = "-";
+	struct estimate e = summary_value(cell, value);
+	const struct published_row *row = beside_cell(r->published, r->e, cell, value);
+	double theirs;
+
+	if (e.there) {
+		cycles_text(ours, sizeof(ours), e.value, row);
+		if (estimate_of_theirs(r, cell, model, &theirs))
+			cycles_text(with_theirs, sizeof(with_theirs), theirs, row);
+		document_row(d, "llllrrr",
+			     (const char *const[]){ cell->run->at[AXIS_WORKLOAD], cell->run->at[AXIS_GUEST],
+						    cell->run->at[AXIS_MODE], model->name, ours, with_theirs,
+						    row ? row->value : "-" });
+	}
+	free(value);
+}
+
+static void estimates_part(struct document *d, const struct report *r)
+{
+	if (!r->e->models)
+		return;
+	document_heading(d, "Estimated cycles");
+	document_paragraph(d, "These are estimates. No cycle was measured: each is a count times what others "
+			      "published, or what is assumed and said to be.");
+	for (size_t m = 0; m < r->e->models; m++)
+		model_part(d, r, &r->e->model[m]);
+	document_paragraph(d, "In brackets: by how much the estimate misses the published cycles.");
+	document_table(d, "llllrrr",
+		       (const char *const[]){ "workload", "guest", "mode", "estimate", "estimated cycles",
+					      "estimated from the paper's counts", "published cycles" });
+	for (size_t i = 0; i < r->summary->cells && i < ROWS_MOST; i++)
+		for (size_t m = 0; m < r->e->models; m++)
+			estimate_row(d, r, &r->summary->cell[i], &r->e->model[m]);
+	document_table_end(d);
+}
+
 /* ---- what was measured, and how -------------------------------------------------------------------------------- */
 
 static void status_part(struct document *d, const struct report *r)
@@ -405,6 +499,7 @@ static bool write_document(const struct report *r, bool html)
 	pictures_part(&d, r);
 	if (r->e->method)
 		document_paragraph(&d, r->e->method);
+	estimates_part(&d, r);
 	published_part(&d, r);
 	ratios_part(&d, r);
 	numbers_part(&d, r);
@@ -471,9 +566,9 @@ static bool write_plots(const struct report *r)
 }
 
 bool report_write(const struct experiment *experiment, const struct summary *summary,
-		  const struct published *published, const struct store *store)
+		  const struct published *published, const struct costs *costs, const struct store *store)
 {
-	struct report r = { experiment, summary, published, store };
+	struct report r = { experiment, summary, published, costs, store };
 	char *path = store_path(store, "summary.csv"), *csv = summary_csv(summary);
 	bool good = file_write(path, csv) && write_plots(&r) && write_document(&r, false) &&
 		    write_document(&r, true);
