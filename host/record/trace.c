@@ -237,6 +237,12 @@ static bool read_of_l1(const struct vcpu *v, uint64_t va, uint64_t *value)
 	       vm_read_u64(v->vm, (l1_ipa_t){ (par & PAR_PA) | (va & (PAGE_SIZE - 1)) }, value);
 }
 
+/* A return address that FEAT_PAuth may have signed: above 48 bits of address stands what bit 55 says. */
+static uint64_t unsigned_address(uint64_t va)
+{
+	return va & BIT(55) ? va | BITS(63, 48) : va & ~BITS(63, 48);
+}
+
 /* Frame records of the procedure call standard: the caller's X29, then its X30. */
 static uint32_t walk(const struct vcpu *v, uint64_t caller[TRACE_STACK_FRAMES])
 {
@@ -245,6 +251,7 @@ static uint32_t walk(const struct vcpu *v, uint64_t caller[TRACE_STACK_FRAMES])
 
 	while (n < TRACE_STACK_FRAMES && fp && read_of_l1(v, fp, &next) &&
 	       read_of_l1(v, fp + 8, &caller[n]) && caller[n]) {
+		caller[n] = unsigned_address(caller[n]);
 		n++;
 		if (next <= fp)
 			break;

@@ -30,6 +30,8 @@ void vcpu_view_register(struct vcpu_view *view, const struct trace_firn_register
 		view->nv.has_ras = field_get(ID_AA64PFR0_RAS, event->value) != 0;
 		view->nv.has_sve = field_get(ID_AA64PFR0_SVE, event->value) != 0;
 	}
+	if (r == SR_ID_AA64DFR0_EL1)
+		view->nv.has_pmu = field_get(ID_AA64DFR0_PMUVER, event->value) != 0;
 	if (r == SR_ID_AA64MMFR1_EL1)
 		view->nv.has_vhe = field_get(ID_AA64MMFR1_VH, event->value) != 0;
 }
