@@ -173,7 +173,7 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 		fp_use(v, false);
 		return;
 	case NV_SVE:
-		if (v->nv.undecided) /* it traps again, as SVE does in nv2 mode */
+		if (v->nv.undecided && !v->world.vel2_is_vhe) /* it traps again, as SVE does in nv2 mode */
 			world_decide_mode(v);
 		else
 			fp_use(v, true);

@@ -66,6 +66,20 @@ static void pend(bool group1)
 		;
 }
 
+void visible_hold(void)
+{
+	gic_on(true);
+	route(0);
+	pend(true);
+}
+
+void visible_let_go(void)
+{
+	mmio_write(rt_machine()->gicr + GICR_ICPENDR0, UINT32_C(1) << SGI);
+	set(ICC_IGRPEN0_EL1, 0);
+	set(ICC_IGRPEN1_EL1, 0);
+}
+
 /* The vector of what ended the run: 4 is the HVC behind it. */
 static void show_open(const char *name)
 {

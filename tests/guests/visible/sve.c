@@ -89,6 +89,24 @@ static void controls(void)
 	traps("on without FP");
 }
 
+/* While an interrupt is pending that is not taken at EL2. */
+static void beside_an_interrupt(void)
+{
+	el2_allows(true);
+	set_zcr(7, 3);
+	visible_prefix("sve beside an interrupt that is not routed");
+	visible_hold();
+	visible_outcome("rdvl EL2", visible_try(INSN_RDVL, AT_EL2, 0, 0), true);
+	visible_value("ZCR_EL2", get(ZCR_EL2));
+	visible_outcome("fmov EL2", visible_try(INSN_FMOV, AT_EL2, 0, 0), false);
+	set(ZCR_EL2, 1);
+	isb();
+	visible_outcome("rdvl EL2", visible_try(INSN_RDVL, AT_EL2, 0, 0), true);
+	visible_outcome("rdvl EL1", visible_try(INSN_RDVL, AT_EL1, 0, 0), true);
+	visible_outcome("rdvl EL2", visible_try(INSN_RDVL, AT_EL2, 0, 0), true);
+	visible_let_go();
+}
+
 void topic_sve(void)
 {
 	if (!field_get(ID_AA64PFR0_SVE, get(ID_AA64PFR0_EL1))) {
@@ -102,4 +120,5 @@ void topic_sve(void)
 	lengths();
 	written_by_el1();
 	controls();
+	beside_an_interrupt();
 }

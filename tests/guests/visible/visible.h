@@ -129,6 +129,10 @@ bool visible_fgt(void); /* ID_AA64MMFR0_EL1.FGT */
 uint64_t visible_hcr(void);
 void visible_reset_controls(void);
 
+/* An SGI becomes pending that HCR_EL2 routes to EL1, so that EL2 does not take it; and it is gone again (routing.c). */
+void visible_hold(void);
+void visible_let_go(void);
+
 /*
  * With HCR_EL2.{E2H,TGE} = {1,1} EL0 is in EL2's own translation regime, in which this gives it two pages at VISIBLE_EL0_VA: those of
  * visible_page and, behind it, visible_scratch. Nothing is to be done with E2H=0.
