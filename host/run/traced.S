@@ -4,6 +4,7 @@
  */
 #include "asm_offsets.h"
 #include "host/report/pause.inc"
+#include "host/run/leave.inc"
 
 	.text
 
@@ -37,30 +38,8 @@ quiet:
 	ldr	x9, [x0, #VCPU_ENTERED_L0]
 	str	x9, [sp, #32]
 	PAUSE_END 32, PAUSE_QUIET, quiet_last
-	ldp	x2, x3, [x0, #VCPU_PC]
-	msr	elr_el2, x2
-	msr	spsr_el2, x3
-	mov	sp, x0
-	ldp	x2, x3, [sp, #VCPU_X0 + 16]
-	ldp	x4, x5, [sp, #VCPU_X0 + 32]
-	ldp	x6, x7, [sp, #VCPU_X0 + 48]
-	ldp	x8, x9, [sp, #VCPU_X0 + 64]
-	ldp	x10, x11, [sp, #VCPU_X0 + 80]
-	ldp	x12, x13, [sp, #VCPU_X0 + 96]
-	ldp	x14, x15, [sp, #VCPU_X0 + 112]
-	ldp	x16, x17, [sp, #VCPU_X0 + 128]
-	ldp	x18, x19, [sp, #VCPU_X0 + 144]
-	ldp	x20, x21, [sp, #VCPU_X0 + 160]
-	ldp	x22, x23, [sp, #VCPU_X0 + 176]
-	ldp	x24, x25, [sp, #VCPU_X0 + 192]
-	ldp	x26, x27, [sp, #VCPU_X0 + 208]
-	ldp	x28, x29, [sp, #VCPU_X0 + 224]
-	ldr	x30, [sp, #VCPU_X0 + 240]
-	ldp	x0, x1, [sp, #VCPU_X0]
-	eret
-quiet_end:
-	dsb	nsh
-	isb
+	LEAVE_BEGIN
+	LEAVE_END quiet_end
 
 /* In instructions: those around the two reads, and those in front of the first (enum pause_piece). */
 	.section .rodata

@@ -8,6 +8,7 @@
  */
 #include "asm_offsets.h"
 #include "host/report/panic_asm.h"
+#include "host/run/leave.inc"
 
 	.section .text.vectors, "ax"
 
@@ -125,10 +126,7 @@ exit_from_guest_context:
 	.global vcpu_enter
 vcpu_enter:
 enter_guest_context:
-	ldp	x2, x3, [x0, #VCPU_PC]
-	msr	elr_el2, x2
-	msr	spsr_el2, x3
-	mov	sp, x0
+	LEAVE_BEGIN
 	ldr	x4, [sp, #VCPU_ENTERED_L0]
 	ldr	x5, [sp, #VCPU_LEDGER]
 	ldr	x6, [x5, #LEDGER_L0_TICKS]
@@ -139,27 +137,7 @@ after_last_read:
 	sub	x7, x7, x4
 	add	x6, x6, x7
 	str	x6, [x5, #LEDGER_L0_TICKS]
-	ldp	x2, x3, [sp, #VCPU_X0 + 16]
-	ldp	x4, x5, [sp, #VCPU_X0 + 32]
-	ldp	x6, x7, [sp, #VCPU_X0 + 48]
-	ldp	x8, x9, [sp, #VCPU_X0 + 64]
-	ldp	x10, x11, [sp, #VCPU_X0 + 80]
-	ldp	x12, x13, [sp, #VCPU_X0 + 96]
-	ldp	x14, x15, [sp, #VCPU_X0 + 112]
-	ldp	x16, x17, [sp, #VCPU_X0 + 128]
-	ldp	x18, x19, [sp, #VCPU_X0 + 144]
-	ldp	x20, x21, [sp, #VCPU_X0 + 160]
-	ldp	x22, x23, [sp, #VCPU_X0 + 176]
-	ldp	x24, x25, [sp, #VCPU_X0 + 192]
-	ldp	x26, x27, [sp, #VCPU_X0 + 208]
-	ldp	x28, x29, [sp, #VCPU_X0 + 224]
-	ldr	x30, [sp, #VCPU_X0 + 240]
-	ldp	x0, x1, [sp, #VCPU_X0]
-	eret
-after_eret:
-	/* No speculation past the ERET. */
-	dsb	nsh
-	isb
+	LEAVE_END after_eret
 
 /*
  * How many instructions of L0 each exit and entry executes outside the interval between its two reads of the counter: one
