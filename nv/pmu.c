@@ -5,6 +5,24 @@
 #define LEVELS (PMEVTYPER_P | PMEVTYPER_NSH)
 #define OTHER_STATES (PMEVTYPER_NSK | PMEVTYPER_NSU | PMEVTYPER_M | PMEVTYPER_SH)
 
+/* ID_AA64DFR0_EL1.PMUVer of FEAT_PMUv3p1 and FEAT_PMUv3p5 */
+#define V3P1 4
+#define V3P5 6
+
+uint64_t nv_pmu_mdcr_shown(unsigned version)
+{
+	uint64_t shown = version ? MDCR_HPMN | MDCR_HPME : 0;
+
+	return shown | (version >= V3P1 ? MDCR_HPMD : 0) | (version >= V3P5 ? MDCR_HCCD | MDCR_HLP : 0);
+}
+
+uint64_t nv_pmu_pmcr_shown(unsigned version)
+{
+	uint64_t shown = version ? PMCR_E | PMCR_D | PMCR_X | PMCR_LC : 0;
+
+	return shown | (version >= V3P1 ? PMCR_DP : 0) | (version >= V3P5 ? PMCR_LP : 0);
+}
+
 unsigned nv_pmu_hpmn(const struct nv_pmu *p)
 {
 	unsigned hpmn = (unsigned)field_get(MDCR_HPMN, p->mdcr);

@@ -28,6 +28,13 @@ enum nv_pmu_level {
 	NV_PMU_AT_EL0, /* of vEL2, or of the guest context */
 };
 
+/*
+ * The bits of MDCR_EL2 that are about counters, and those of PMCR_EL0 that can be written and stay, as a version of the counters has them
+ * (ID_AA64DFR0_EL1.PMUVer). The others are RES0 in it.
+ */
+uint64_t nv_pmu_mdcr_shown(unsigned version);
+uint64_t nv_pmu_pmcr_shown(unsigned version);
+
 /* MDCR_EL2.HPMN: counters with this number and above are EL2's alone. More than there are is all (CONSTRAINED UNPREDICTABLE). */
 unsigned nv_pmu_hpmn(const struct nv_pmu *p);
 

@@ -14,7 +14,6 @@
 	X(21) X(22) X(23) X(24) X(25) X(26) X(27) X(28) X(29) X(30)
 // clang-format on
 
-#define PMUVER_V3P5 6
 #define EVENT_SW_INCR 0
 
 /* --- registers by number --- */
@@ -103,18 +102,16 @@ static unsigned lowest(uint64_t left)
 	return (unsigned)__builtin_ctzll(left);
 }
 
-/* L1's MDCR_EL2 as far as it sees the features of its bits. */
-static uint64_t l1_mdcr(const struct vcpu *v)
+/* As L1 sees it. */
+static unsigned version(const struct vcpu *v)
 {
-	uint64_t mdcr = vncr_get(&v->nv.file, SR_MDCR_EL2);
-	uint64_t version = field_get(ID_AA64DFR0_PMUVER, vncr_get(&v->nv.file, SR_ID_AA64DFR0_EL1));
-
-	return version >= PMUVER_V3P5 ? mdcr : mdcr & ~(uint64_t)(MDCR_HCCD | MDCR_HLP);
+	return (unsigned)field_get(ID_AA64DFR0_PMUVER, vncr_get(&v->nv.file, SR_ID_AA64DFR0_EL1));
 }
 
 static struct nv_pmu of_l1(const struct vcpu *v)
 {
-	return (struct nv_pmu){ l1_mdcr(v), vncr_get(&v->nv.file, SR_PMCR_EL0), counters() };
+	return (struct nv_pmu){ vncr_get(&v->nv.file, SR_MDCR_EL2) & nv_pmu_mdcr_shown(version(v)),
+				vncr_get(&v->nv.file, SR_PMCR_EL0), counters() };
 }
 
 static enum nv_pmu_level level(const struct vcpu *v)
@@ -205,10 +202,18 @@ static void set_mdcr(struct vcpu *v, const struct nv_pmu *p)
 	v->pmu.mdcr_vel2 = mdcr | (closed || nv_pmu_hpmn(p) != counters() ? MDCR_TPM : 0);
 }
 
-/* Hardware's MDCR_EL2 of before may still enable counters of EL2. */
-static void end_counting(const struct vcpu *v)
+/*
+ * Hardware's MDCR_EL2 of before may still enable counters of EL2, and let them interrupt: PMCR_EL0.E is nothing to them. The next entry
+ * writes it.
+ */
+static void stop_el2s(void)
 {
 	write_sysreg(MDCR_EL2, read_sysreg(MDCR_EL2) & ~(uint64_t)MDCR_HPME);
+}
+
+static void end_counting(const struct vcpu *v)
+{
+	stop_el2s();
 	give_filters(v);
 }
 
@@ -270,6 +275,7 @@ static void save(struct vcpu *v)
 {
 	struct vncr_file *file = &v->nv.file;
 
+	stop_el2s();
 	stop_counting(vncr_get(file, SR_PMCR_EL0));
 	for (uint64_t left = all(); left; left &= left - 1)
 		vncr_set(file, counter_name(lowest(left)), read_counter(lowest(left)));
@@ -392,7 +398,7 @@ static void reset_counters(uint64_t accessible)
 /* Nothing counts before the filters are for it. */
 static void write_pmcr(struct vcpu *v, uint64_t value, uint64_t accessible)
 {
-	uint64_t kept = value & PMCR_SHOWN;
+	uint64_t kept = value & nv_pmu_pmcr_shown(version(v));
 
 	stop_counting(kept | (value & PMCR_C));
 	if (value & PMCR_P)
@@ -425,6 +431,15 @@ static void count_software(const struct vcpu *v, uint64_t value)
 		    nv_pmu_counts_at(&p, n, filter, level(v)))
 			count_one(&p, n);
 	}
+}
+
+/* Those that are enabled next count, and their filters are as L1 wrote them, with EL2 in them. */
+static void prepare(const struct vcpu *v, uint64_t enabled)
+{
+	struct nv_pmu p = of_l1(v);
+
+	for (uint64_t left = v->pmu.counts ? enabled & all() : 0; left; left &= left - 1)
+		load_filter(v, &p, lowest(left));
 }
 
 static void write_one(struct vcpu *v, enum sysreg r, uint64_t value, uint64_t accessible)
@@ -460,6 +475,8 @@ void pmu_write(struct vcpu *v, enum sysreg r, uint64_t value)
 		write_pmcr(v, value, accessible);
 		return;
 	}
+	if (r == SR_PMCNTENSET_EL0)
+		prepare(v, value & accessible);
 	if (is_filter(r) || is_counter(r))
 		write_numbered(v, r, value, accessible);
 	else
@@ -502,7 +519,7 @@ void pmu_reset(struct vcpu *v)
 	set_mdcr(v, &p);
 }
 
-/* The level stays as it is in L1's GIC; hardware's falls with PMCR_EL0.E. */
+/* The level stays as it is in L1's GIC; hardware's falls with PMCR_EL0.E and MDCR_EL2.HPME. */
 void pmu_park(struct vcpu *v)
 {
 	struct nv_pmu p = of_l1(v);

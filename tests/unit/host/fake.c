@@ -130,7 +130,7 @@ static void send_sgi(uint64_t sgi)
 static uint64_t timer_control(const char *ctl, const char *cval, const char *offset)
 {
 	uint64_t value = fake_get(ctl) & ~UINT64_C(4);
-	uint64_t now = counter - (offset ? fake_get(offset) : 0);
+	uint64_t now = counter - fake_get(offset);
 
 	return (value & 1) && now >= fake_get(cval) ? value | 4 : value;
 }
@@ -142,14 +142,23 @@ uint64_t fake_read(const char *name)
 	if (strcmp(name, "CNTV_CTL_EL02") == 0)
 		return timer_control(name, "CNTV_CVAL_EL02", "CNTVOFF_EL2");
 	if (strcmp(name, "CNTP_CTL_EL02") == 0)
-		return timer_control(name, "CNTP_CVAL_EL02", NULL);
+		return timer_control(name, "CNTP_CVAL_EL02", "CNTPOFF_EL2");
 	if (strcmp(name, "ICC_IAR1_EL1") == 0)
 		return acknowledge();
 	return fake_get(name);
 }
 
+/* This is EL2: each write of a register is a cycle that the cycle counter sees, if it looks there. */
+static void count_cycle(void)
+{
+	if ((fake_get("PMCR_EL0") & PMCR_E) && (fake_get("PMCNTENSET_EL0") & BIT(31)) &&
+	    (fake_get("PMCCFILTR_EL0") & PMEVTYPER_NSH))
+		fake_set("PMCCNTR_EL0", fake_get("PMCCNTR_EL0") + 1);
+}
+
 void fake_write(const char *name, uint64_t value)
 {
+	count_cycle();
 	fake_set(name, value);
 	if (strcmp(name, "ICC_DIR_EL1") == 0 && value < 64)
 		active[selected] &= ~(UINT64_C(1) << value);
@@ -183,7 +192,13 @@ static unsigned slot_of(const char *name)
 	return i;
 }
 
-/* Stage 1 is off: an address is its own. */
+static uint64_t at_offset;
+
+void fake_translate(uint64_t offset)
+{
+	at_offset = offset;
+}
+
 void fake_instruction(const char *name, uint64_t operand)
 {
 	unsigned i = slot_of(name);
@@ -191,7 +206,7 @@ void fake_instruction(const char *name, uint64_t operand)
 	executed[i].count++;
 	executed[i].operand = operand;
 	if (strncmp(name, "at_", 3) == 0)
-		fake_set("PAR_EL1", operand & ~UINT64_C(0xfff));
+		fake_set("PAR_EL1", (operand + at_offset) & ~UINT64_C(0xfff));
 }
 
 unsigned fake_count(const char *instruction)

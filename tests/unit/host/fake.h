@@ -42,6 +42,9 @@ unsigned fake_count(const char *instruction);
 uint64_t fake_operand(const char *instruction);
 void fake_forget(void);
 
+/* From now on AT finds an address at so much behind it. Else stage 1 is off: an address is its own. */
+void fake_translate(uint64_t offset);
+
 /* What L0 printed, or said when it stopped. */
 const char *fake_said(void);
 

@@ -134,3 +134,77 @@ static void exchange(void)
 	EXPECT(get(MDCR_EL2) & MDCR_TPM, MDCR_TPM);
 }
 HOST_TEST(exchange, "a vCPU takes its counters along")
+
+/* PMCR_EL0.E is nothing to the counters of EL2: MDCR_EL2.HPME ends with the vCPU's time on the CPU, also when nobody comes after it. */
+static void exchange_of_el2s(void)
+{
+	const struct fake_vm vms[] = { { .mode = "nv2" }, { .mode = "nv2" } };
+	struct vcpu *v, *w;
+
+	fake_boot(1, vms, 2);
+	v = fake_entered();
+	fake_vel2_write(v, SR_MDCR_EL2, 2 | MDCR_HPME);
+	EXPECT(get(MDCR_EL2) & (MDCR_HPME | MDCR_HPMN), MDCR_HPME | 2);
+	fake_vel2_write(v, SR_PMEVCNTR5_EL0, 0x55);
+	fake_pass(5000000);
+	fake_interrupt(PPI_L0);
+	w = fake_exit(v, EXIT_IRQ, 0);
+	EXPECT(w && w != v, true);
+	if (!w)
+		return;
+	EXPECT(get(MDCR_EL2) & MDCR_HPME, 0);
+	fake_pass(6000000);
+	fake_interrupt(PPI_L0);
+	EXPECT(fake_exit(w, EXIT_IRQ, 0) == v, true);
+	EXPECT(get(MDCR_EL2) & (MDCR_HPME | MDCR_HPMN), MDCR_HPME | 2);
+	EXPECT(get(PMEVCNTR5_EL0), 0x55);
+}
+HOST_TEST(exchange_of_el2s, "a vCPU takes EL2's counters along")
+
+static void idle(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_E2H);
+
+	fake_vel2_write(v, SR_MDCR_EL2, 2 | MDCR_HPME);
+	EXPECT(get(MDCR_EL2) & MDCR_HPME, MDCR_HPME);
+	EXPECT(fake_exit(v, EXIT_SYNC, field_put(ESR_EC, EC_WFX) | ESR_IL) == NULL, true);
+	EXPECT(get(MDCR_EL2) & MDCR_HPME, 0);
+}
+HOST_TEST(idle, "nothing of a vCPU counts while its CPU has none")
+
+/* A counter that is enabled while others count counts L0 at no time: its filter comes first. */
+static void enabled_late(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_E2H);
+
+	fake_vel2_write(v, SR_PMCR_EL0, PMCR_E);
+	fake_vel2_write(v, SR_PMCCFILTR_EL0, PMEVTYPER_NSH | PMEVTYPER_P);
+	fake_vel2_write(v, SR_PMCNTENSET_EL0, CYCLES);
+	EXPECT(get(PMCCFILTR_EL0), 0);
+	EXPECT(get(PMCCNTR_EL0), 0);
+	EXPECT(fake_vel2_read(v, SR_PMCCFILTR_EL0), PMEVTYPER_NSH | PMEVTYPER_P);
+}
+HOST_TEST(enabled_late, "the filter of a counter that is enabled late")
+
+/* FEAT_PMUv3p4: event counters have 32 bits, and nothing says that they have more. */
+static void before_v3p5(void)
+{
+	struct vcpu *v;
+
+	(void)fake_prepare(1, &(struct fake_vm){ .mode = "nv2" }, 1, false);
+	set(ID_AA64DFR0_EL1, field_set(ID_AA64DFR0_PMUVER, get(ID_AA64DFR0_EL1), 5));
+	EXPECT(fake_start(), FAKE_ENTERED);
+	v = fake_entered();
+	fake_vel2_write(v, SR_PMCR_EL0, PMCR_LP | PMCR_LC | PMCR_DP);
+	EXPECT(get(PMCR_EL0) & (PMCR_LP | PMCR_LC | PMCR_DP), PMCR_LC | PMCR_DP);
+	EXPECT(fake_vel2_read(v, SR_PMCR_EL0) & (PMCR_LP | PMCR_LC | PMCR_DP), PMCR_LC | PMCR_DP);
+	fake_vel2_write(v, SR_PMEVTYPER0_EL0, PMEVTYPER_NSH);
+	fake_vel2_write(v, SR_PMEVCNTR0_EL0, UINT32_MAX);
+	fake_vel2_write(v, SR_PMCNTENSET_EL0, 1);
+	fake_vel2_write(v, SR_PMCR_EL0, PMCR_LP | PMCR_E);
+	fake_vel2_write(v, SR_PMSWINC_EL0, 1);
+	EXPECT(get(PMOVSSET_EL0) & 1, 1);
+	fake_vel2_write(v, SR_MDCR_EL2, 6 | MDCR_HLP | MDCR_HPMD);
+	EXPECT(get(MDCR_EL2) & MDCR_HLP, 0);
+}
+HOST_TEST(before_v3p5, "what counters before FEAT_PMUv3p5 do not have")

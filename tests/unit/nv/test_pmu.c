@@ -76,6 +76,25 @@ static void test_filter(void)
 	}
 }
 
+static void test_versions(void)
+{
+	static const struct {
+		unsigned version;
+		uint64_t mdcr, pmcr;
+	} is[] = {
+		{ 0, 0, 0 },
+		{ 1, 0x1f | HPME, 0x59 },				/* FEAT_PMUv3: E, D, X, LC */
+		{ 4, 0x1f | HPME | HPMD, 0x59 | DP },			/* FEAT_PMUv3p1 */
+		{ 5, 0x1f | HPME | HPMD, 0x59 | DP },			/* FEAT_PMUv3p4 */
+		{ 6, 0x1f | HPME | HPMD | HCCD | HLP, 0x59 | DP | LP }, /* FEAT_PMUv3p5 */
+	};
+
+	for (unsigned i = 0; i < sizeof(is) / sizeof(is[0]); i++) {
+		CU_ASSERT_EQUAL(nv_pmu_mdcr_shown(is[i].version), is[i].mdcr);
+		CU_ASSERT_EQUAL(nv_pmu_pmcr_shown(is[i].version), is[i].pmcr);
+	}
+}
+
 static void test_shares(void)
 {
 	struct nv_pmu p = { 2, 0, N };
@@ -189,5 +208,6 @@ void register_pmu(void)
 	CU_add_test(s, "whether a software event counts", test_software_events);
 	CU_add_test(s, "increments and overflows", test_increment);
 	CU_add_test(s, "the interrupt", test_line);
+	CU_add_test(s, "versions", test_versions);
 	CU_add_test(s, "MDCR_EL2 for hardware", test_mdcr);
 }
