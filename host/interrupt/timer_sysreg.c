@@ -42,17 +42,26 @@ uint64_t timer_counter(const struct vcpu *v, enum sysreg r)
 	return now_for(v, in_guest_context ? NV_TIMER_EL1_P : NV_TIMER_EL2_P);
 }
 
+/* What an access counts with: TVAL of EL2 is without CNTPOFF_EL2, though what the timer compares with is not. Not part of sysreg_emulate. */
+static __attribute__((noinline)) uint64_t now_of_access(const struct vcpu *v, struct nv_timer_name n)
+{
+	bool of_el2 = v->world.loaded == WORLD_VEL2 && !vcpu_is_at_el0(v);
+
+	return now_for(v,
+		       of_el2 && n.id == NV_TIMER_EL1_P && n.part == NV_TIMER_TVAL ? NV_TIMER_EL2_P : n.id);
+}
+
 uint64_t timer_read(struct vcpu *v, enum sysreg r)
 {
 	struct nv_timer_name n = nv_timer_name(r);
 
-	return nv_timer_get(read_state(v, n.id), n.part, now_for(v, n.id));
+	return nv_timer_get(read_state(v, n.id), n.part, now_of_access(v, n));
 }
 
 void timer_write(struct vcpu *v, enum sysreg r, uint64_t value)
 {
 	struct nv_timer_name n = nv_timer_name(r);
-	struct nv_timer s = nv_timer_set(read_state(v, n.id), n.part, value, now_for(v, n.id));
+	struct nv_timer s = nv_timer_set(read_state(v, n.id), n.part, value, now_of_access(v, n));
 
 	if (is_held(v, n.id))
 		hw_timer_write(v, kind_of(n.id), s);

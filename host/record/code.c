@@ -13,8 +13,12 @@
 #include "host/report/ring.h"
 #include "host/vm/vm.h"
 
-/* Pages that were told, by their number; two that share a slot are told again and again, which the host side sees. */
+/*
+ * Pages that were told with those beside them, by their number: the page, and TOLD_IS in its offset, for there is a page 0. Two that share
+ * a slot are told again and again, which the host side sees.
+ */
 #define TOLD 256
+#define TOLD_IS 1
 static uint64_t told[TRACE_MAX_CPUS][TOLD];
 
 /* Both stages of what v runs, for an instruction there. PAR_EL1 is L1's. False: no translation, or not the VM's RAM. */
@@ -33,26 +37,27 @@ static bool find(const struct vcpu *v, uint64_t va, pa_t *pa)
 	return !(par & PAR_F) && pa->val - v->vm->ram_pa.val < v->vm->ram_size;
 }
 
-static void tell_page(struct vcpu *v, uint64_t page)
+/* False: there was no room for it. */
+static bool tell_page(struct vcpu *v, uint64_t page)
 {
 	pa_t pa;
 
-	if (find(v, page, &pa))
-		TRACE(v, firn_code, .address = page, .pa = pa.val);
+	if (!find(v, page, &pa))
+		return true;
+	TRACE(v, firn_code, .address = page, .pa = pa.val);
+	return trace_is_kept(v->trace.cpu);
 }
 
-/* A function does not end with its page. */
+/* A function does not end with its page. What found no room is told at the next trap. */
 static void tell_pages(struct vcpu *v, uint64_t address)
 {
 	uint64_t page = address & ~(uint64_t)(PAGE_SIZE - 1);
 	uint64_t *slot = &told[v->queue.cpu->index][page / PAGE_SIZE % TOLD];
 
-	if (*slot == page)
+	if (*slot == (page | TOLD_IS) || !trace_wants(v, TRACE_firn_code))
 		return;
-	*slot = page;
-	tell_page(v, page - PAGE_SIZE);
-	tell_page(v, page);
-	tell_page(v, page + PAGE_SIZE);
+	if (tell_page(v, page - PAGE_SIZE) && tell_page(v, page) && tell_page(v, page + PAGE_SIZE))
+		*slot = page | TOLD_IS;
 }
 
 uint32_t code_at_exit(struct vcpu *v, uint64_t address)

@@ -5,6 +5,7 @@
  */
 #include "host/record/quiet.h"
 
+#include "host/core/features.h"
 #include "host/core/mmu.h"
 #include "host/machine/sysreg.h"
 #include "host/report/pause.h"
@@ -82,18 +83,26 @@ static struct nv_timer timer(void)
 	return (struct nv_timer){ read_sysreg(CNTP_CTL_EL02), paused.cntp_cval };
 }
 
+/* The physical counter of what ran, with the offset that hardware has for it. */
+static uint64_t count(void)
+{
+	bool has_offset = cpu_features()->ecv_poff;
+
+	return paused.now - nv_cntpoff(paused.cnthctl, has_offset ? read_sysreg(CNTPOFF_EL2) : 0, has_offset);
+}
+
 static uint64_t read(enum sysreg r)
 {
 	struct nv_timer_name n = nv_timer_name(r);
 
 	if (lets_through(r) == CNTHCTL_EL1PCTEN)
-		return paused.now;
-	return n.part == NV_TIMER_CTL ? timer().ctl : nv_timer_get(timer(), n.part, paused.now);
+		return count();
+	return n.part == NV_TIMER_CTL ? timer().ctl : nv_timer_get(timer(), n.part, count());
 }
 
 static void write(enum sysreg r, uint64_t value)
 {
-	struct nv_timer t = nv_timer_set(timer(), nv_timer_name(r).part, value, paused.now);
+	struct nv_timer t = nv_timer_set(timer(), nv_timer_name(r).part, value, count());
 
 	paused.cntp_cval = t.cval;
 	write_sysreg(CNTP_CTL_EL02, t.ctl);

@@ -79,6 +79,7 @@ static void make_area(struct trace_area *area, uint64_t size, uint64_t events)
 			.ring = &area->ring[i],
 			.data = (uint8_t *)area + TRACE_DATA_OFFSET + i * area->ring_bytes,
 			.ring_bytes = area->ring_bytes,
+			.in_vain_at = TRACE_NEVER_IN_VAIN,
 			.events = events,
 		};
 	for (unsigned i = 0; i < area->cpus; i++)
@@ -311,6 +312,8 @@ bool trace_exit(struct vcpu *v, enum exit_kind kind)
 
 	if (paused.on && quiet_exit(v, is_sync, esr))
 		return true;
+	if (!v->trace.cpu)
+		return false;
 	instruction = trace_wants(v, TRACE_kvm_exit) ? code_at_exit(v, trapped) : 0;
 	told[v->queue.cpu->index].world = v->world.loaded;
 	scan(v, false);
@@ -423,8 +426,11 @@ static void tell_own_list_registers(struct vcpu *v)
 void trace_entry(struct vcpu *v)
 {
 	struct trace_cpu *t = v->trace.cpu;
-	uint64_t began = read_sysreg(CNTPCT_EL0), spent = t->spent;
+	uint64_t began = read_sysreg(CNTPCT_EL0), spent;
 
+	if (!t)
+		return;
+	spent = t->spent;
 	if (v->world.loaded != told[v->queue.cpu->index].world) {
 		tell_timers(v);
 		tell_list_registers(v);

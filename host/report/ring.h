@@ -13,6 +13,8 @@
 #include "traces/events.h"
 #include "traces/ring.h"
 
+#define TRACE_NEVER_IN_VAIN UINT64_MAX
+
 /* One CPU's end of the ring. */
 struct trace_cpu {
 	uint8_t *next;	 /* where the next record goes */
@@ -25,6 +27,7 @@ struct trace_cpu {
 	uint64_t ticks;	 /* of all records so far */
 	uint64_t spent;	 /* ticks of tracing since the exit that is being handled */
 	uint64_t left; /* ticks that the exit's vCPU was charged before another one was loaded in its place */
+	uint64_t in_vain_at; /* the ring's tail when L0 waited for room in vain; TRACE_NEVER_IN_VAIN */
 	struct trace_ring *ring;
 	uint8_t *data;
 	uint64_t ring_bytes;			/* of data, a power of two */
@@ -64,6 +67,12 @@ static inline void trace_end(struct trace_cpu *t)
 	ticks = read_sysreg(CNTPCT_EL0) - t->began;
 	t->spent += ticks;
 	t->ticks += ticks;
+}
+
+/* Is the record that was made last in the ring?  Else it found no room. */
+static inline bool trace_is_kept(const struct trace_cpu *t)
+{
+	return t->bytes != 0;
 }
 
 static inline bool trace_cpu_wants(const struct trace_cpu *t, enum trace_id id)

@@ -1,5 +1,6 @@
 /* What is told of an exit?  Records in the ring of a CPU. */
 #include "host/core/mmu.h"
+#include "host/core/pages.h"
 #include "host/report/pause.h"
 #include "tests/unit/host/host_test.h"
 #include "traces/events.h"
@@ -7,22 +8,30 @@
 
 #define ESR_OF(class) (field_put(ESR_EC, class) | ESR_IL)
 
-/* How many records of an event, from the beginning of the ring's data on. */
-static unsigned count(unsigned id)
+static struct trace_area *area(void)
 {
-	const struct trace_area *area = pa_to_va((pa_t){ FAKE_TRACE_PA });
-	const uint8_t *at = (const uint8_t *)area + TRACE_DATA_OFFSET, *end = at + area->ring[0].head;
+	return pa_to_va((pa_t){ FAKE_TRACE_PA });
+}
+
+/* How many records of an event, from so many bytes on that were ever written. Padding goes up to the end of the ring. */
+static unsigned count_from(unsigned id, uint64_t at)
+{
+	const uint8_t *data = (const uint8_t *)area() + TRACE_DATA_OFFSET;
+	uint64_t bytes = area()->ring_bytes;
 	unsigned n = 0;
 
-	while (at < end) {
-		const struct trace_record *r = (const void *)at;
+	while (at < area()->ring[0].head) {
+		const struct trace_record *r = (const void *)(data + at % bytes);
 
-		if (!r->bytes)
-			break;
-		n += r->id == id;
-		at += r->bytes;
+		n += r->bytes && r->id == id;
+		at += r->bytes ? r->bytes : bytes - at % bytes;
 	}
 	return n;
+}
+
+static unsigned count(unsigned id)
+{
+	return count_from(id, 0);
 }
 
 static void exits(void)
@@ -117,3 +126,146 @@ static void clocks(void)
 	EXPECT(paused.cnthctl, CNTHCTL_ECV | CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN);
 }
 HOST_TEST(clocks, "what L0 writes to the clocks is as if none of the time were stolen")
+
+/* Hardware has CNTPOFF_EL2. */
+static struct vcpu *with_offset(bool records)
+{
+	struct vcpu *v;
+
+	(void)fake_prepare(1, &(struct fake_vm){ .mode = "nv", .markers = true }, 1, records);
+	set(ID_AA64PFR0_EL1, get(ID_AA64PFR0_EL1) & ~ID_AA64PFR0_FIELD_EL3);
+	set(ID_AA64MMFR0_EL1, field_set(ID_AA64MMFR0_ECV, get(ID_AA64MMFR0_EL1), 2));
+	EXPECT(fake_start(), FAKE_ENTERED);
+	v = fake_entered();
+	EXPECT(v->nv.has_ecv, true);
+	return v;
+}
+
+static void quiet_offset(void)
+{
+	struct vcpu *v = with_offset(true);
+
+	set(CNTPOFF_EL2, 300);
+	paused.cnthctl = CNTHCTL_EL1PCTEN | CNTHCTL_EL1PTEN;
+	fake_exit(v, EXIT_SYNC, READ_OF(3, 14, 0, 1));
+	EXPECT(v->gp.x[0], v->ledger.entered_l0);
+	paused.cnthctl |= CNTHCTL_ECV;
+	fake_exit(v, EXIT_SYNC, READ_OF(3, 14, 0, 1));
+	EXPECT(v->gp.x[0], v->ledger.entered_l0 - 300);
+	v->gp.x[0] = 1000;
+	fake_exit(v, EXIT_SYNC, READ_OF(3, 14, 2, 0) & ~ESR_SYS64_READ);
+	EXPECT(paused.cntp_cval, v->ledger.entered_l0 - 300 + 1000);
+	fake_exit(v, EXIT_SYNC, READ_OF(3, 14, 2, 0));
+	EXPECT(v->gp.x[0], (uint32_t)(paused.cntp_cval - (v->ledger.entered_l0 - 300)));
+}
+HOST_TEST(quiet_offset, "CNTPOFF_EL2 counts in a trap that only recording makes")
+
+/* What EL2 reads and writes as TVAL is without the offset, what the timer compares with is not. With HCR_EL2.E2H = 0. */
+static void tval(void)
+{
+	struct vcpu *v = with_offset(false);
+	uint64_t cval;
+
+	fake_vel2_write(v, SR_CNTHCTL_EL2, CNTHCTL_ECV);
+	fake_vel2_write(v, SR_CNTPOFF_EL2, 0x100000);
+	EXPECT(get(CNTPOFF_EL2), 0x100000);
+	fake_vel2_write(v, SR_CNTP_TVAL_EL0, 0x1000);
+	cval = fake_vel2_read(v, SR_CNTP_CVAL_EL0);
+	EXPECT(cval - v->ledger.entered_l0 < 0x1100, true);
+	EXPECT(fake_vel2_read(v, SR_CNTP_TVAL_EL0) <= 0x1000, true);
+	fake_vel2_write(v, SR_CNTP_CTL_EL0, CNT_CTL_ENABLE | CNT_CTL_IMASK);
+	fake_pass(0x80000);
+	EXPECT(fake_vel2_read(v, SR_CNTP_CTL_EL0) & CNT_CTL_ISTATUS, 0);
+	fake_pass(0x90000);
+	EXPECT(fake_vel2_read(v, SR_CNTP_CTL_EL0) & CNT_CTL_ISTATUS, CNT_CTL_ISTATUS);
+}
+HOST_TEST(tval, "CNTPOFF_EL2 is not for TVAL of EL2")
+
+/* --- a ring without room --- */
+
+#define TICKS_PER_SECOND 50 /* of a machine whose patience does not take long */
+#define PATIENCE (20 * TICKS_PER_SECOND)
+#define HVC (ESR_OF(EC_HVC64) | 1)
+
+static struct vcpu *with_full_ring(void)
+{
+	struct vcpu *v;
+
+	fake_boot_recording(1, &(struct fake_vm){ .mode = "nv2", .markers = true }, 1);
+	set(CNTFRQ_EL0, TICKS_PER_SECOND);
+	v = fake_entered();
+	for (unsigned i = 0; i < area()->ring_bytes && !area()->ring[0].lost; i++)
+		fake_exit(v, EXIT_SYNC, HVC);
+	EXPECT(area()->ring[0].lost > 0, true);
+	return v;
+}
+
+static uint64_t ticks_of_an_exit(struct vcpu *v)
+{
+	uint64_t before = fake_now();
+
+	fake_exit(v, EXIT_SYNC, HVC);
+	return fake_now() - before;
+}
+
+static void no_reader(void)
+{
+	struct vcpu *v = with_full_ring();
+
+	EXPECT(ticks_of_an_exit(v) < PATIENCE, true);
+	area()->ring[0].tail += 8; /* somebody reads again, and not enough */
+	EXPECT(ticks_of_an_exit(v) >= PATIENCE, true);
+	EXPECT(ticks_of_an_exit(v) < PATIENCE, true);
+	area()->ring[0].tail = area()->ring[0].head;
+	EXPECT(ticks_of_an_exit(v) < PATIENCE, true);
+}
+HOST_TEST(no_reader, "L0 waits once for a reader that is gone")
+
+/* Three pages for each that vEL2 traps in: it, and those beside it. */
+static void code_pages(void)
+{
+	struct vcpu *v = with_full_ring();
+	uint64_t code = v->vm->ram_pa.val + 0x10000, lost = area()->ring[0].lost, from;
+
+	v->pc = code + 8;
+	fake_exit(v, EXIT_SYNC, HVC);
+	EXPECT(area()->ring[0].lost > lost, true);
+	from = area()->ring[0].tail = area()->ring[0].head;
+	v->pc = code + 8;
+	fake_exit(v, EXIT_SYNC, HVC);
+	EXPECT(count_from(TRACE_firn_code, from), 3);
+	v->pc = code + 16;
+	fake_exit(v, EXIT_SYNC, HVC);
+	EXPECT(count_from(TRACE_firn_code, from), 3);
+	fake_translate(code);
+	v->pc = 8;
+	fake_exit(v, EXIT_SYNC, HVC);
+	EXPECT(count_from(TRACE_firn_code, from), 6);
+}
+HOST_TEST(code_pages, "a page of code is told when that is in the ring")
+
+/* Then there is no memory for what was told of its registers. */
+static void no_memory(void)
+{
+	const struct fake_vm vms[] = { { .mode = "nv2" }, { .mode = "nv2" } };
+	struct vcpu *v, *w;
+	unsigned before;
+	pa_t pa;
+
+	fake_boot_recording(1, vms, 2);
+	v = fake_entered();
+	while (memory_alloc(PAGE_SIZE, PAGE_SIZE, &pa))
+		;
+	fake_pass(5000000);
+	fake_interrupt(26);
+	w = fake_exit(v, EXIT_IRQ, 0);
+	EXPECT(w && w != v, true);
+	if (!w)
+		return;
+	EXPECT(w->trace.cpu == NULL, true);
+	before = count(TRACE_kvm_exit);
+	fake_vel2_write(w, SR_VTCR_EL2, 0x80000000);
+	EXPECT(fake_vel2_read(w, SR_VTCR_EL2), 0x80000000);
+	EXPECT(count(TRACE_kvm_exit), before);
+}
+HOST_TEST(no_memory, "a vCPU that cannot be recorded runs")
