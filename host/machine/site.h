@@ -2,7 +2,11 @@
  * How does code of the exit path become other code while somebody records, and cost nothing else?  A site is one instruction that
  * touches the machine's clocks (SITE_READ, SITE_WRITE), or a call that is made only when a word is not 0 (SITE_CALL). What happens
  * there while L0 records is beside the path, in .text.site: a stub that goes to pause_gate (host/report/gate.S) with the site's
- * struct. Clock sites are listed, and host/report/pause.c makes branches of them; they stay as they are when nobody records.
+ * struct. Clock sites are listed, and host/record/quiet.c makes branches of them; they stay as they are when nobody records.
+ *
+ * MRS and MSR are not among the instructions that may become others while another CPU executes them ("Concurrent modification and
+ * execution of instructions" in DDI0487). They do so on a machine with one CPU only, which then does what the manual asks of it:
+ * clean the line, DSB, invalidate instruction caches, DSB, ISB. A call's site is the same whether somebody records or not.
  */
 #ifndef HOST_MACHINE_SITE_H
 #define HOST_MACHINE_SITE_H
@@ -71,8 +75,9 @@ extern const struct site_row site_table[], site_table_end[];
 	} while (0)
 
 /*
- * function(v, a, b, c) if word, a member of *v, is not 0: two instructions when it is. All registers stay as they are. The function finds
- * in memory what *v and object are; the compiler may have all else in registers.
+ * function(v, a, b, c) if word, a member of *v, is not 0: two instructions when it is 0. All registers stay as they are. The function finds
+ * in memory what *v and object are; the compiler may have all else in registers. It writes what is the recording's own, and nothing else:
+ * the compiler takes *v for what it was.
  */
 #define SITE_CALL_WITH(word, function, v, a, b, c, object)                                                                  \
 	__asm__ __inline__ volatile("ldr x16, %[site_word]\n"                                                             \

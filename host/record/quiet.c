@@ -52,6 +52,7 @@ void quiet_start(struct quiet_instructions i)
 	mmu_alias_text(true);
 	for (const struct site_row *row = site_table; row < site_table_end; row++)
 		patch(row);
+	dsb_ish(); /* what was cleaned is there before instruction caches look */
 	mmu_alias_text(false);
 	ic_ialluis();
 	dsb_ish();

@@ -14,10 +14,12 @@ struct vcpu_debug {
 	uint64_t l1_mdscr;
 };
 
-/* L1's breakpoints and watchpoints, while hardware does not have them as they are. */
+/* L1's breakpoints and watchpoints, while hardware does not have them as they are; and what else is between vCPUs. */
 struct vcpu_breaks {
 	uint64_t bvr[16], bcr[16], wvr[16], wcr[16];
-	bool oslk; /* the OS Lock of hardware */
+	bool oslk;	       /* the OS Lock of hardware */
+	uint64_t claims;       /* DBGCLAIMCLR_EL1: the CLAIM tags that are set */
+	uint64_t dtrrx, dtrtx; /* of the channel to a debugger */
 };
 
 #endif

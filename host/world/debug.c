@@ -7,6 +7,7 @@
 #include "host/machine/sysreg.h"
 #include "nv/translate.h"
 
+#define CLAIM_TAGS BITS(7, 0)
 #define MDCR_BASE (MDCR_TTRF | MDCR_TPMS)
 
 #define DEBUG_REGISTERS(X) \
@@ -249,16 +250,34 @@ void debug_write(struct vcpu *v, enum sysreg r, uint64_t value)
 
 /* --- the exchange of vCPUs --- */
 
+/* What a vCPU has written there is no other one's to read. Through the OS names nothing of the channel's state changes. */
+static void save_channel(struct vcpu_breaks *b)
+{
+	b->claims = read_sysreg(DBGCLAIMCLR_EL1);
+	b->dtrrx = read_sysreg(OSDTRRX_EL1);
+	b->dtrtx = read_sysreg(OSDTRTX_EL1);
+}
+
+static void load_channel(const struct vcpu_breaks *b)
+{
+	write_sysreg(DBGCLAIMCLR_EL1, ~b->claims & CLAIM_TAGS);
+	write_sysreg(DBGCLAIMSET_EL1, b->claims);
+	write_sysreg(OSDTRRX_EL1, b->dtrrx);
+	write_sysreg(OSDTRTX_EL1, b->dtrtx);
+}
+
 void debug_save(struct vcpu *v)
 {
 	if (!v->debug.translated)
 		save_registers(&v->breaks);
 	v->breaks.oslk = read_sysreg(OSLSR_EL1) & OSLSR_OSLK;
+	save_channel(&v->breaks);
 }
 
 void debug_load(const struct vcpu *v)
 {
 	load_values(&v->breaks);
 	load_controls(&v->breaks, v->debug.translated);
+	load_channel(&v->breaks);
 	write_sysreg(OSLAR_EL1, v->breaks.oslk);
 }

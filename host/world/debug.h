@@ -60,7 +60,7 @@ void debug_follow_controls(struct vcpu *v);
 __attribute__((cold)) uint64_t debug_read(struct vcpu *v, enum sysreg r);
 __attribute__((cold)) void debug_write(struct vcpu *v, enum sysreg r, uint64_t value);
 
-/* The exchange of vCPUs: breakpoints, watchpoints and the OS Lock, as hardware has them. */
+/* The exchange of vCPUs: breakpoints, watchpoints, CLAIM tags, the channel to a debugger and the OS Lock, as hardware has them. */
 void debug_save(struct vcpu *v);
 void debug_load(const struct vcpu *v);
 

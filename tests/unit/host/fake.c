@@ -127,6 +127,8 @@ static void send_sgi(uint64_t sgi)
 
 /* --- what reading and writing does besides --- */
 
+static uint64_t claims[MAX_CPUS]; /* CLAIM tags: written by two names, read by one of them */
+
 static uint64_t timer_control(const char *ctl, const char *cval, const char *offset)
 {
 	uint64_t value = fake_get(ctl) & ~UINT64_C(4);
@@ -143,6 +145,8 @@ uint64_t fake_read(const char *name)
 		return timer_control(name, "CNTV_CVAL_EL02", "CNTVOFF_EL2");
 	if (strcmp(name, "CNTP_CTL_EL02") == 0)
 		return timer_control(name, "CNTP_CVAL_EL02", "CNTPOFF_EL2");
+	if (strcmp(name, "DBGCLAIMCLR_EL1") == 0)
+		return claims[selected];
 	if (strcmp(name, "ICC_IAR1_EL1") == 0)
 		return acknowledge();
 	return fake_get(name);
@@ -164,6 +168,10 @@ void fake_write(const char *name, uint64_t value)
 		active[selected] &= ~(UINT64_C(1) << value);
 	if (strcmp(name, "ICC_SGI1R_EL1") == 0)
 		send_sgi(value);
+	if (strcmp(name, "DBGCLAIMSET_EL1") == 0)
+		claims[selected] |= value;
+	if (strcmp(name, "DBGCLAIMCLR_EL1") == 0)
+		claims[selected] &= ~value;
 	if (strcmp(name, "OSLAR_EL1") == 0)
 		fake_set("OSLSR_EL1", (value & 1) << 1);
 	if (strcmp(name, "CNTHP_CTL_EL2") == 0 && !(value & 1)) /* a level */

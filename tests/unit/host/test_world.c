@@ -317,3 +317,32 @@ static void serrors(void)
 	EXPECT(get(HCR_EL2) & HCR_VSE, 0);
 }
 HOST_TEST(serrors, "SErrors are passed on, once")
+
+/* What a vCPU wrote where a debugger would read it is no other one's. */
+static void debug_channel(void)
+{
+	const struct fake_vm vms[] = { { .mode = "nv2" }, { .mode = "nv2" } };
+	struct vcpu *v, *w;
+
+	fake_boot(1, vms, 2);
+	v = fake_entered();
+	fake_write("DBGCLAIMSET_EL1", 0x5a); /* vEL2's, without a trap */
+	set(OSDTRRX_EL1, 0x11);
+	set(OSDTRTX_EL1, 0x22);
+	fake_pass(5000000);
+	fake_interrupt(26);
+	w = fake_exit(v, EXIT_IRQ, 0);
+	EXPECT(w && w != v, true);
+	if (!w)
+		return;
+	EXPECT(fake_read("DBGCLAIMCLR_EL1"), 0);
+	EXPECT(get(OSDTRRX_EL1) | get(OSDTRTX_EL1), 0);
+	fake_write("DBGCLAIMSET_EL1", 0x01);
+	fake_pass(6000000);
+	fake_interrupt(26);
+	EXPECT(fake_exit(w, EXIT_IRQ, 0) == v, true);
+	EXPECT(fake_read("DBGCLAIMCLR_EL1"), 0x5a);
+	EXPECT(get(OSDTRRX_EL1), 0x11);
+	EXPECT(get(OSDTRTX_EL1), 0x22);
+}
+HOST_TEST(debug_channel, "CLAIM tags and the channel to a debugger are a vCPU's own")
