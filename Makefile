@@ -241,6 +241,7 @@ run: all ## boot Linux KVM under firn in both modes and count the traps of an L2
 	$(BUILD)/firn stat --guest linux --mode nv,nv2 --workload hypercall --iterations 1000,2000
 
 test: all check ## every test: check, the command line, the machine on QEMU
+	tests/cli/setup
 	tests/cli/run $(BUILD)
 	for t in run s2 irq kvm-guest user; do tests/qemu/$$t $(BUILD); done
 	tests/fidelity/run $(BUILD)
