@@ -290,8 +290,10 @@ install: all ## install firn and what it needs: make install PREFIX=/usr/local
 clean: ## remove what was built; the downloaded packages stay
 	rm -rf $(BUILD)
 
+# Of this file and those that it includes; in each, what stands behind its line "what a user does" is for users.
 help: ## this list
-	@awk -F ':.*## ' '/^# -.* what a user does/ { user = 1 } !/^[a-z._-]+:.*## / { next } { line = sprintf("  make %-23s%s\n", $$1, $$2) } \
-		user { first = first line; next } { second = second line } \
+	@awk -F ':.*## ' 'FNR == 1 { user = 0 } /^# -.* what a user does/ { user = 1 } !/^[a-z0-9._-]+:.*## / { next } \
+		{ line = sprintf("  make %-23s%s\n", $$1, $$2) } user { first = first line; next } { second = second line } \
 		END { printf "%s\nfor who works on firn:\n%s\n%s\n", first, second, \
-			"plain `make` builds everything; V=1 shows the commands, -j2 uses two CPUs" }' $(firstword $(MAKEFILE_LIST))
+			"plain `make` builds everything; V=1 shows the commands, -j2 uses two CPUs" }' \
+		$(firstword $(MAKEFILE_LIST)) $(filter %.mk,$(MAKEFILE_LIST))

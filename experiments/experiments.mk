@@ -21,6 +21,8 @@ $(BUILD)/experiments.done: $(EXPERIMENT_FILES)
 	touch $@
 all: $(BUILD)/experiments.done
 
+# ---- what a user does ---------------------------------------------------------------------------------------------
+
 .PHONY: experiments install-experiments
 EXPERIMENTS_OUT ?= $(BUILD)/experiments
 experiments: all ## run every experiment of experiments/catalog, or go on with them; results in build/experiments

@@ -2,6 +2,8 @@
 BOOK := $(BUILD)/book
 BOOK_FROM := $(wildcard docs/*.md docs/*.svg docs/lessons/*.md traces/recorded/*.dat)
 
+# ---- what a user does ---------------------------------------------------------------------------------------------
+
 .PHONY: book
 book: $(BOOK)/index.html ## docs and lessons as a site in build/book: no network, no server, each lesson beside its recording
 $(BOOK)/index.html: $(BOOK_FROM) $(VIEW) $(BUILD)/firn $(BUILD)/view.html $(addprefix $(BUILD)/guest/,small-vhe.elf small-nvhe.elf lesson.elf)
