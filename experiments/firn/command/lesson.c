@@ -171,22 +171,26 @@ static int compare(const struct exercise *e, struct trace_file *file)
 	return wrong;
 }
 
-/* The exit status. The recording stays if it may be looked at. */
+/* The exit status. The recording stays if it is one to be looked at. */
 static int check(const struct exercise *e)
 {
 	char *name = text("%s/lesson-%u.dat", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp", e->lesson);
 	struct trace_file *file = NULL;
+	bool recorded;
 	int wrong = -1;
 
 	printf("lesson %u: %s\n", e->lesson, e->task);
 	fflush(stdout);
-	if (build() && record(e, name) && (file = trace_open(name)))
+	recorded = build() && record(e, name);
+	if (recorded && (file = trace_open(name)))
 		wrong = compare(e, file);
 	trace_close(file);
 	if (wrong == 0)
 		puts("right");
 	else if (wrong > 0)
 		printf("not yet; to look at it: firn view %s -o page.html\n", name);
+	if (recorded && wrong <= 0)
+		unlink(name);
 	free(name);
 	return wrong == 0 ? 0 : STATUS_FAILED;
 }
