@@ -133,17 +133,19 @@ struct run_options {
 	bool quick, resume;
 };
 
-/* With what it is measured: firn, QEMU, L0, and the kernel of each guest that is in it. */
+/* With what it is measured: firn, QEMU, L0, and the kernels of each guest that is in it. */
 static cJSON *about_work(const struct work *w)
 {
-	cJSON *about = provenance(NULL), *kernels = cJSON_AddObjectToObject(about, "kernels");
+	cJSON *about = provenance(NULL, false), *kernels = cJSON_AddObjectToObject(about, "kernels");
 
 	for (size_t i = 0; i < w->matrix.runs; i++) {
-		const char *name = w->matrix.run[i].at[AXIS_GUEST];
-		const struct guest *guest = guest_find(name);
+		const struct run *run = &w->matrix.run[i];
+		char *name = run_kernels(run);
 
 		if (!cJSON_GetObjectItemCaseSensitive(kernels, name))
-			cJSON_AddItemToObject(kernels, name, provenance(guest));
+			cJSON_AddItemToObject(kernels, name,
+					      provenance(guest_find(run->at[AXIS_GUEST]), run_boots_l2(run)));
+		free(name);
 	}
 	return about;
 }

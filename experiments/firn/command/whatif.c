@@ -110,8 +110,8 @@ static cJSON *provenance_of(const struct trace_file *file)
 {
 	for (size_t i = 0; i < guest_count; i++)
 		if (strcmp(guests[i].name, trace_about(file, "guest")) == 0)
-			return provenance(&guests[i]);
-	return provenance(NULL);
+			return provenance(&guests[i], false);
+	return provenance(NULL, false);
 }
 
 /* New memory: docs/firn.md says what each member is. */

@@ -143,6 +143,22 @@ static void find_missing(struct comparing *c)
 	c->added = c->new->rows + c->missing - c->old->rows;
 }
 
+static bool has_common(const struct comparing *c)
+{
+	for (size_t row = 0; row < c->old->rows; row++)
+		if (find_row(c, row) < c->new->rows)
+			return true;
+	return false;
+}
+
+/* Numbers of different runs say nothing about each other. Always STATUS_FAILED. */
+static int nothing_in_common(const struct comparing *c)
+{
+	return complain(STATUS_FAILED,
+			"%s and %s have no run in common (of %zu and %zu), so there is nothing to compare",
+			c->old->name, c->new->name, c->old->rows, c->new->rows);
+}
+
 static int verdict(const struct comparing *c, bool exact)
 {
 	bool bad = c->worse || c->missing || (exact && (c->better || c->added));
@@ -164,6 +180,10 @@ int compare_summaries(const struct csv *old, const struct csv *new, const char *
 	if (!count || !find_identity(&c)) {
 		free(value);
 		return STATUS_FAILED;
+	}
+	if (!has_common(&c)) {
+		free(value);
+		return nothing_in_common(&c);
 	}
 	find_missing(&c);
 	for (size_t i = 0; i < count; i++) {

@@ -38,14 +38,14 @@ static const char *usual_size(struct matrix *matrix, const struct run *run)
 }
 
 /* Axes that say nothing are left out. */
-static char *key_of(const struct run *run)
+static char *key_of(const struct run *run, bool with_s2)
 {
 	const char *const *at = run->at;
 
-	return text("%s %s %s %s %s %s%s%s%s%s #%s", engine_names[run->block->engine], at[AXIS_GUEST],
+	return text("%s %s %s %s %s %s%s%s%s%s%s #%s", engine_names[run->block->engine], at[AXIS_GUEST],
 		    at[AXIS_MODE], at[AXIS_CPU], at[AXIS_WORKLOAD], at[AXIS_SIZE],
 		    *at[AXIS_SMP] ? " smp " : "", at[AXIS_SMP], *at[AXIS_DEFERRED] ? " " : "",
-		    at[AXIS_DEFERRED], at[AXIS_REPETITION]);
+		    at[AXIS_DEFERRED], with_s2 ? " s2" : "", at[AXIS_REPETITION]);
 }
 
 /* Number index of the block's combinations. */
@@ -59,7 +59,7 @@ static struct run run_of(struct matrix *matrix, const struct block *block, size_
 	}
 	if (!*run.at[AXIS_SIZE])
 		run.at[AXIS_SIZE] = usual_size(matrix, &run);
-	run.key = key_of(&run);
+	run.key = key_of(&run, block->s2);
 	return run;
 }
 
@@ -68,19 +68,21 @@ static int by_key(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* False after one line on stderr. */
+/* Tables and plots know the axes alone. False after one line on stderr. */
 static bool all_differ(const struct matrix *matrix, const char *file)
 {
-	const char **key = grow(NULL, matrix->runs + 1, sizeof(char *));
+	char **key = grow(NULL, matrix->runs + 1, sizeof(char *));
 	bool good = true;
 
 	for (size_t i = 0; i < matrix->runs; i++)
-		key[i] = matrix->run[i].key;
+		key[i] = key_of(&matrix->run[i], false);
 	qsort(key, matrix->runs, sizeof(char *), by_key);
 	for (size_t i = 1; good && i < matrix->runs; i++)
 		if (strcmp(key[i - 1], key[i]) == 0)
 			good = !complain(STATUS_FAILED, "%s: expected each run once, found twice: %s", file,
 					 key[i]);
+	for (size_t i = 0; i < matrix->runs; i++)
+		free(key[i]);
 	free(key);
 	return good;
 }
@@ -197,4 +199,17 @@ char *run_command(const struct run *run)
 		words_free(&steps[s]);
 	}
 	return line;
+}
+
+bool run_boots_l2(const struct run *run)
+{
+	for (size_t i = 0; i < workload_count; i++)
+		if (strcmp(workloads[i].name, run->at[AXIS_WORKLOAD]) == 0)
+			return workloads[i].who == FOR_KVM_GUEST;
+	return false;
+}
+
+char *run_kernels(const struct run *run)
+{
+	return text("%s%s", run->at[AXIS_GUEST], run_boots_l2(run) ? " with kvm-guest" : "");
 }

@@ -13,7 +13,7 @@
 struct run {
 	const struct block *block;
 	const char *at[AXES];
-	char *key; /* tells it from all others, in words: "stat small-vhe nv2 max hypercall 1000,2000" */
+	char *key; /* all that its result depends on, in words: "stat small-vhe nv2 max hypercall 1000,2000 s2 #1" */
 };
 
 struct matrix {
@@ -36,5 +36,11 @@ size_t run_steps(const struct run *run, const char *program, const char *folder,
 
 /* The same for people: "firn record ... && firn whatif ...", with files in the current folder. New memory. */
 char *run_command(const struct run *run);
+
+/* Does a Linux boot in its guest?  The machine has more files then. */
+bool run_boots_l2(const struct run *run);
+
+/* Under which name does about.json have the files that it runs?  "linux", or "linux with kvm-guest". New memory. */
+char *run_kernels(const struct run *run);
 
 #endif

@@ -435,6 +435,17 @@ static void status_part(struct document *d, const struct report *r)
 	document_item(d, "");
 }
 
+/* That is another for each guest. */
+static bool is_of_guest(const char *name)
+{
+	static const char *const begin[] = { "kernel", "initramfs", "l2_", "kvm_guest" };
+
+	for (size_t i = 0; i < sizeof(begin) / sizeof(begin[0]); i++)
+		if (strncmp(name, begin[i], strlen(begin[i])) == 0)
+			return true;
+	return false;
+}
+
 /* Of the first result that tells it, and the kernels of all. */
 static void provenance_part(struct document *d, const struct report *r)
 {
@@ -445,7 +456,7 @@ static void provenance_part(struct document *d, const struct report *r)
 		first = summary_object(&r->summary->cell[i], "provenance");
 	document_heading(d, "How it was measured");
 	cJSON_ArrayForEach(item, first) {
-		if (strncmp(item->string, "kernel", 6) == 0 || strncmp(item->string, "initramfs", 9) == 0)
+		if (is_of_guest(item->string))
 			continue;
 		words = cJSON_IsString(item) ? text("%s: %s", item->string, item->valuestring) :
 					       text("%s: %g", item->string, item->valuedouble);

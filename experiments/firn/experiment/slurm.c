@@ -109,9 +109,11 @@ static const char *another(const struct slurm *s, const struct run *run, const c
 {
 	const cJSON *result = cJSON_GetObjectItemCaseSensitive(object, "result"),
 		    *had = cJSON_GetObjectItemCaseSensitive(result, "provenance"), *item,
-		    *kernels = cJSON_GetObjectItemCaseSensitive(s->about, "kernels"),
-		    *has = cJSON_GetObjectItemCaseSensitive(kernels, run->at[AXIS_GUEST]);
+		    *kernels = cJSON_GetObjectItemCaseSensitive(s->about, "kernels"), *has;
+	char *name = run_kernels(run);
 
+	has = cJSON_GetObjectItemCaseSensitive(kernels, name);
+	free(name);
 	if (had)
 		cJSON_ArrayForEach(item, has)
 			if (!cJSON_Compare(item, cJSON_GetObjectItemCaseSensitive(had, item->string), true))

@@ -169,20 +169,31 @@ static bool measured_alike(const struct store *store, const cJSON *then, const c
 	cJSON_ArrayForEach(item, now) {
 		const cJSON *old = cJSON_GetObjectItemCaseSensitive(then, item->string);
 
-		if (cJSON_IsObject(item) && old) {
-			if (!measured_alike(store, old, item))
+		if (cJSON_IsObject(item)) { /* a guest that is new is none of theirs */
+			if (old && !measured_alike(store, old, item))
 				return false;
-		} else if (old && !cJSON_Compare(old, item, true)) {
+		} else if (!cJSON_Compare(old, item, true)) {
 			return !complain(
 				STATUS_FAILED,
 				"%s was measured with another %s (%s, now %s): results of both do not "
 				"go together; name another folder with --out",
 				store->folder, item->string,
-				cJSON_IsString(old) ? old->valuestring : "not this",
+				cJSON_IsString(old) ? old->valuestring : "not known",
 				cJSON_IsString(item) ? item->valuestring : "this");
 		}
 	}
 	return true;
+}
+
+/* Kernels that only results have which are there already. */
+static void remember_kernels(cJSON *about, const cJSON *then)
+{
+	cJSON *kernels = cJSON_GetObjectItemCaseSensitive(about, "kernels");
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(then, "kernels"))
+		if (cJSON_IsObject(kernels) && !cJSON_HasObjectItem(kernels, item->string))
+			cJSON_AddItemToObject(kernels, item->string, cJSON_Duplicate(item, true));
 }
 
 /* Always false, errno is why. */
@@ -192,8 +203,8 @@ static bool cannot_write(const struct store *store, const char *name)
 			 *name ? "/" : "", name, strerror(errno));
 }
 
-/* What is new in the folder goes there. */
-static bool write_about(const struct store *store, const char *definition, const cJSON *about)
+/* What is new in the folder goes there; about.json first, which says whose the folder is. Takes about. */
+static bool write_about(const struct store *store, const char *definition, cJSON *about)
 {
 	cJSON *object = cJSON_CreateObject();
 	char *path = store_path(store, "about.json"), *yaml = store_path(store, "experiment.yaml"),
@@ -203,11 +214,10 @@ static bool write_about(const struct store *store, const char *definition, const
 	cJSON_AddNumberToObject(object, "format", FORMAT);
 	cJSON_AddStringToObject(object, "experiment", store->name);
 	cJSON_AddBoolToObject(object, "quick", store->quick);
-	cJSON_AddItemToObject(object, "measured_with", cJSON_Duplicate(about, true));
+	cJSON_AddItemToObject(object, "measured_with", about);
 	printed = cJSON_Print(object);
-	good = file_write(yaml, definition) &&
-	       (mkdir(log, 0777) == 0 || errno == EEXIST || cannot_write(store, "log")) &&
-	       file_write(path, printed);
+	good = file_write(path, printed) && file_write(yaml, definition) &&
+	       (mkdir(log, 0777) == 0 || errno == EEXIST || cannot_write(store, "log"));
 	cJSON_free(printed);
 	cJSON_Delete(object);
 	free(path);
@@ -216,8 +226,48 @@ static bool write_about(const struct store *store, const char *definition, const
 	return good;
 }
 
-/* The folder exists: may it be used, and is it like what is measured now? */
-static bool take_over(struct store *store, bool resume, bool quick, const cJSON *about, size_t *whole)
+/* Without about.json nothing that bears one of our names is ours. False after one line on stderr. */
+static bool is_free(const struct store *store)
+{
+	static const char *const ours[] = { "results.jsonl", "experiment.yaml", "summary.csv", "report.md",
+					    "report.html",   "plots",		"log",	       "slurm" };
+	bool taken = false;
+
+	for (size_t i = 0; !taken && i < sizeof(ours) / sizeof(ours[0]); i++) {
+		char *path = store_path(store, ours[i]);
+		struct stat status;
+
+		taken = lstat(path, &status) == 0;
+		free(path);
+		if (taken)
+			complain(
+				STATUS_FAILED,
+				"%s is no folder of an experiment (it has no about.json), and its %s stays as it is; "
+				"name another folder with --out",
+				store->folder, ours[i]);
+	}
+	return !taken;
+}
+
+/* Is what is there of this experiment, measured as now?  False after one line on stderr. */
+static bool goes_together(const struct store *store, const cJSON *then, const cJSON *about)
+{
+	const char *name = member(then, "experiment");
+
+	if (strcmp(name, store->name) != 0)
+		return !complain(
+			STATUS_FAILED,
+			"%s has results of the experiment %s, not of %s; name another folder with --out",
+			store->folder, name, store->name);
+	if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(then, "quick")) != store->quick)
+		return !complain(
+			STATUS_FAILED, "%s is a %s run; %s --quick, or name another folder with --out",
+			store->folder, store->quick ? "whole" : "quick", store->quick ? "leave out" : "give");
+	return measured_alike(store, cJSON_GetObjectItemCaseSensitive(then, "measured_with"), about);
+}
+
+/* May the folder be used, and is it like what is measured now?  about becomes what all of it is measured with. */
+static bool take_over(struct store *store, bool resume, cJSON *about, size_t *whole)
 {
 	char *path = store_path(store, "about.json");
 	bool begun = access(path, F_OK) == 0;
@@ -226,23 +276,16 @@ static bool take_over(struct store *store, bool resume, bool quick, const cJSON 
 
 	free(path);
 	*whole = 0;
-	store->quick = quick;
 	if (!begun) /* empty, or what was killed before it began */
-		return true;
+		return is_free(store);
 	if (!resume)
 		return !complain(
 			STATUS_FAILED,
 			"%s has results already; --resume goes on with them, --out names another folder",
 			store->folder);
 	then = read_about(store);
-	good = then != NULL;
-	if (good && cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(then, "quick")) != quick)
-		good = !complain(STATUS_FAILED,
-				 "%s is a %s run; %s --quick, or name another folder with --out",
-				 store->folder, quick ? "whole" : "quick", quick ? "leave out" : "give");
-	good = good &&
-	       measured_alike(store, cJSON_GetObjectItemCaseSensitive(then, "measured_with"), about) &&
-	       read_lines(store, whole);
+	good = then && goes_together(store, then, about) && read_lines(store, whole);
+	remember_kernels(about, cJSON_GetObjectItemCaseSensitive(then, "measured_with"));
 	cJSON_Delete(then);
 	return good;
 }
@@ -275,13 +318,18 @@ static bool open_results(struct store *store, size_t whole)
 bool store_open(struct store *store, const char *folder, const char *name, bool resume, bool quick,
 		const char *definition, const cJSON *about)
 {
+	cJSON *all = cJSON_Duplicate(about, true);
 	size_t whole;
 
 	*store = (struct store){
-		.folder = text("%s", folder), .name = text("%s", name), .lock = -1, .fd = -1
+		.folder = text("%s", folder), .name = text("%s", name), .quick = quick, .lock = -1, .fd = -1
 	};
-	if (lock(store) && take_over(store, resume, quick, about, &whole) &&
-	    write_about(store, definition, about) && open_results(store, whole))
+	if (!lock(store) || !take_over(store, resume, all, &whole)) {
+		cJSON_Delete(all);
+		store_close(store);
+		return false;
+	}
+	if (write_about(store, definition, all) && open_results(store, whole))
 		return true;
 	store_close(store);
 	return false;

@@ -39,8 +39,8 @@ bool store_read(struct store *store, const char *folder);
 
 /*
  * For writing: makes the folder, or with resume goes on with what is in it. name: of the experiment; definition: the text of its file. about: what
- * provenance() says. False after one line on stderr: the folder is in use, or there already, or of another version, or measured
- * with something else, or not to be written.
+ * provenance() says. False after one line on stderr: the folder is in use, or there already, or of another experiment or version, or
+ * measured with something else, or has files that are not ours, or is not to be written; what is there is as it was then.
  */
 bool store_open(struct store *store, const char *folder, const char *name, bool resume, bool quick,
 		const char *definition, const cJSON *about);

@@ -29,7 +29,16 @@ static void add_hash(cJSON *object, const char *name, char *path)
 	free(path);
 }
 
-cJSON *provenance(const struct guest *guest)
+/* machine/ramdisk.c: L2's kernel is L1's own, its initramfs is made of L1's. */
+static void add_l2(cJSON *object, const struct guest *guest)
+{
+	cJSON_AddStringToObject(object, "l2_kernel", guest->kernel);
+	add_hash(object, "l2_kernel_sha256", path_cached(guest->kernel));
+	add_hash(object, "kvm_guest_sha256", path_built("guest/kvm-guest.cpio"));
+	add_hash(object, "l2_modules_sha256", path_cached(guest->modules));
+}
+
+cJSON *provenance(const struct guest *guest, bool boots_l2)
 {
 	cJSON *object = cJSON_CreateObject();
 	char *qemu = qemu_version();
@@ -46,6 +55,8 @@ cJSON *provenance(const struct guest *guest)
 			 is_linux ? path_cached(guest->kernel) : path_built(guest->kernel));
 		if (is_linux)
 			add_hash(object, "initramfs_sha256", path_built("guest/initramfs.cpio"));
+		if (is_linux && boots_l2)
+			add_l2(object, guest);
 	}
 	free(qemu);
 	return object;

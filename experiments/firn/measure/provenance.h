@@ -11,8 +11,9 @@
 
 /*
  * An object: firn's commit, QEMU's version, the seed, the SHA-256 of the L0 image; with a guest also of its kernel, and of the
- * initramfs where it has one. What cannot be read is left out: a run says itself that it is missing. The caller deletes it.
+ * initramfs where it has one. boots_l2: that guest boots a Linux of its own with kvm-guest, so of what that needs as well. What
+ * cannot be read is left out: a run says itself that it is missing. The caller deletes it.
  */
-cJSON *provenance(const struct guest *guest);
+cJSON *provenance(const struct guest *guest, bool boots_l2);
 
 #endif

@@ -58,7 +58,7 @@ static bool read_latency(struct latency *latency, const char *workload, const st
 /* With what it is measured; the same again is one guest, workload and mode. */
 static cJSON *provenance_of(const struct result *result, const struct measurement *what)
 {
-	cJSON *object = provenance(what->guest);
+	cJSON *object = provenance(what->guest, what->workload->who == FOR_KVM_GUEST);
 	char *smp = what->smp ? text(" --smp %u", what->smp) : text("%s", "");
 	char *command =
 		text("firn stat --guest %s --mode %s --cpu %s --workload %s --iterations %llu,%llu%s%s",

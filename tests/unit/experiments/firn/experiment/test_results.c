@@ -343,7 +343,7 @@ static void worse_is_told(void)
 	CU_ASSERT_EQUAL(compared(old, CSV_HEAD CSV_ROW "20,999\n", "traps_per_op", true), 0);
 	CU_ASSERT_EQUAL(compared(old, CSV_HEAD CSV_ROW ",1000\n", NULL, false), 1); /* no number any more */
 	CU_ASSERT_EQUAL(compared(old, CSV_HEAD, NULL, false), 1);
-	CU_ASSERT_EQUAL(compared(CSV_HEAD, old, NULL, false), 0);
+	CU_ASSERT_EQUAL(compared(CSV_HEAD, old, NULL, false), 1); /* no run in common */
 	CU_ASSERT_EQUAL(compared(CSV_HEAD, old, NULL, true), 1);
 	CU_ASSERT_EQUAL(compared(old, old, "nonsense", false), 1);
 }
