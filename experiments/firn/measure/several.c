@@ -142,28 +142,49 @@ static void show(struct crew *crew)
 	free(name);
 }
 
-/* Until all have ended, or one has failed. */
+/* How many are under way then. */
+static size_t fill(struct crew *crew, bool more)
+{
+	size_t busy = 0;
+
+	for (size_t w = 0; w < crew->s->jobs; w++) {
+		if (more && crew->worker[w].index == NOBODY && crew->next < crew->s->count)
+			start(crew, w);
+		busy += crew->worker[w].index != NOBODY;
+	}
+	return busy;
+}
+
+/* Until all have ended. Once one has failed none begins, but those under way are let to end: they may be nearly done. */
 static bool carry_on(struct crew *crew)
 {
+	bool good = true, told = false;
 	size_t which, busy;
-	bool good = true;
 
-	do {
-		busy = 0;
-		for (size_t w = 0; w < crew->s->jobs; w++) {
-			if (crew->worker[w].index == NOBODY && crew->next < crew->s->count)
-				start(crew, w);
-			busy += crew->worker[w].index != NOBODY;
+	while (!child_signal() && (busy = fill(crew, good))) {
+		if (!good && !told) {
+			progress_hide();
+			fprintf(stderr, "firn: %zu more under way; Ctrl-C ends them\n", busy);
+			told = true;
 		}
-		if (!busy)
-			break;
 		show(crew);
 		if (child_wait_any(crew->child, crew->s->jobs, 1000, &which) == CHILD_OUTPUT)
-			good = attend(crew, which);
-		good = good && !child_signal();
+			good = attend(crew, which) && good;
 		tell(crew);
-	} while (good);
-	return good;
+	}
+	return good && !child_signal();
+}
+
+/* Behind one that did not end well, those that did follow those before it. */
+static void gather(struct crew *crew)
+{
+	struct several *s = crew->s;
+
+	for (size_t i = s->measured; i < crew->next; i++)
+		if (crew->ended[i])
+			s->result[s->measured++] = s->result[i];
+		else
+			result_free(&s->result[i]);
 }
 
 static bool measure_at_once(struct several *s, struct progress progress)
@@ -185,8 +206,7 @@ static bool measure_at_once(struct several *s, struct progress progress)
 		child_stop(&crew.child[w]);
 		free(crew.worker[w].bytes);
 	}
-	for (size_t i = s->measured; i < crew.next; i++) /* behind one that did not end well */
-		result_free(&s->result[i]);
+	gather(&crew);
 	progress_hide();
 	free(crew.worker);
 	free(crew.child);

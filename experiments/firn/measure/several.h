@@ -15,12 +15,13 @@ struct several {
 	void (*done)(void *context, size_t index);
 	void *context;
 	struct result *result; /* room for count of them; give each of the first `measured` to result_free */
-	size_t measured;       /* how many there are, from the first on */
+	size_t measured; /* how many there are; of those behind one that failed, the ones that ended well */
 };
 
 /*
  * Measures all of them. With jobs above 1 each is done in a process of its own, which changes nothing about the numbers. False after
- * messages on stderr, as soon as one fails or a signal asks firn to stop; what has ended by then is there.
+ * messages on stderr, when one has failed, as soon as those under way have ended, or a signal asks firn to stop; what has ended by then
+ * is there.
  */
 bool several_measure(struct several *several);
 
