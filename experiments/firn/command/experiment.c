@@ -1,5 +1,5 @@
 /*
- * firn experiment: many measurements that a file defines, with their plots and a report.  Reads: experiment/definition.h,
+ * firn experiment: many measurements that a file defines, with their plots and a report.  Reads: experiment/definition_file.h,
  * experiment/runner.h, experiment/report.h.
  */
 #define _GNU_SOURCE
@@ -13,7 +13,7 @@
 #include "experiments/firn/experiment/beside.h"
 #include "experiments/firn/experiment/compare.h"
 #include "experiments/firn/experiment/costs.h"
-#include "experiments/firn/experiment/definition.h"
+#include "experiments/firn/experiment/definition_file.h"
 #include "experiments/firn/tool/file.h"
 #include "experiments/firn/experiment/matrix.h"
 #include "experiments/firn/experiment/report.h"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiments/firn/experiment/definition_words.h"
 #include "experiments/firn/tool/complain.h"
 
 const struct published_row *beside_row(const struct published *published, const struct comparison *c,

@@ -1,5 +1,5 @@
 /*
- * Which experiment does a file define?  docs/experiments.md says what may stand in one.
+ * What is an experiment?  definition_file.h reads one.
  */
 #ifndef EXPERIMENTS_FIRN_EXPERIMENT_DEFINITION_H
 #define EXPERIMENTS_FIRN_EXPERIMENT_DEFINITION_H
@@ -28,15 +28,10 @@ enum axis {
 	AXES
 };
 
-extern const char *const engine_names[ENGINES];
-extern const char *const axis_names[AXES]; /* as tables, plots and results have them */
-
 struct names {
 	const char **name;
 	size_t count;
 };
-
-bool names_have(const struct names *names, const char *name);
 
 /* Every combination of what is on the axes is a run. No axis is empty. */
 struct block {
@@ -109,19 +104,5 @@ struct experiment {
 	char **own;	       /* words that are not in it */
 	size_t owned;
 };
-
-/*
- * quick: with what the file says of a quick run. False after one line on stderr, "FILE:LINE: expected ..., found ...". What was
- * read is valid in itself: each name exists, and the guest can do the workload.
- */
-bool experiment_parse(struct experiment *experiment, const char *file, const char *bytes, bool quick);
-bool experiment_read(struct experiment *experiment, const char *file, bool quick);
-void experiment_free(struct experiment *experiment);
-
-/* The file of NAME or of FILE, which has a slash or ends in .yaml. New memory; NULL after one line on stderr. */
-char *experiment_find(const char *name);
-
-/* The folder of those that come with firn. New memory. */
-char *experiment_folder(void);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "experiments/firn/experiment/definition_words.h"
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/file.h"
 

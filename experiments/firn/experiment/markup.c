@@ -1,4 +1,4 @@
-/* What stands in a YAML file, and in which line?  libyaml parses; this asks.  Next: definition.c. */
+/* What stands in a YAML file, and in which line?  libyaml parses; this asks.  Next: definition_words.c. */
 #include "experiments/firn/experiment/markup.h"
 
 #include <stdio.h>

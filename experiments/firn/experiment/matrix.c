@@ -1,9 +1,10 @@
-/* Which runs does an experiment have?  Every combination of what is on a block's axes.  Reads: definition.h.  Next: runner.c. */
+/* Which runs does an experiment have?  Every combination of what is on a block's axes.  Reads: definition_runs.h.  Next: runner.c. */
 #include "experiments/firn/experiment/matrix.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiments/firn/experiment/definition_words.h"
 #include "experiments/firn/machine/guests.h"
 #include "experiments/firn/tool/complain.h"
 

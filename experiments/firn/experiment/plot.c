@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiments/firn/experiment/definition_words.h"
 #include "experiments/firn/tool/complain.h"
 
 #define LABELS_MOST 60 /* bars; of more the labels would cover each other */

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "experiments/firn/experiment/definition_words.h"
 #include "experiments/firn/experiment/beside.h"
 #include "experiments/firn/experiment/document.h"
 #include "experiments/firn/tool/file.h"

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiments/firn/experiment/definition_words.h"
 #include "experiments/firn/tool/csv.h"
 #include "experiments/firn/tool/complain.h"
 

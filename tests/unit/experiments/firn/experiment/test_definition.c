@@ -1,6 +1,6 @@
 /*
  * Does a file define the runs that it says, and is everything else told with its line? Tests
- * experiments/firn/experiment/definition.c, markup.c and matrix.c.
+ * experiments/firn/experiment/definition_*.c, markup.c and matrix.c.
  */
 #define _GNU_SOURCE
 #include <CUnit/CUnit.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiments/firn/experiment/definition.h"
+#include "experiments/firn/experiment/definition_file.h"
 #include "experiments/firn/experiment/matrix.h"
 #include "tests/unit/experiments/firn/experiment/said.h"
 

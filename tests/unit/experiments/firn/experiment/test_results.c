@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "experiments/firn/experiment/compare.h"
+#include "experiments/firn/experiment/definition_file.h"
 #include "experiments/firn/tool/file.h"
 #include "experiments/firn/experiment/plot.h"
 #include "experiments/firn/tool/progress.h"

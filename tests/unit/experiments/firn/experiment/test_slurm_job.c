@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "experiments/firn/experiment/slurm_job.h"
+#include "experiments/firn/experiment/definition_file.h"
 
 void register_experiments_slurm_job(void);
 
