@@ -33,6 +33,8 @@ for (const file of files) {
 	check(size < 1 << 20, `${file} has ${size} bytes`);
 	await page.goto(url(file));
 	check((await page.locator("article h1").count()) === 1, `${file} has a heading`);
+	for (const img of await page.locator("article img").evaluateAll((all) => all.filter((i) => !i.naturalWidth).map((i) => i.src)))
+		check(false, `${file} has no picture ${img}`);
 	// Every link within the book leads somewhere.
 	for (const href of await page.locator("article a:not([data-show])").evaluateAll((all) => all.map((a) => a.href))) {
 		if (!href.startsWith("file:")) continue;

@@ -1,15 +1,13 @@
 // How do the chapters and lessons become a site?  node book.mjs BUILD-FOLDER OUTPUT-FOLDER, in the folder of the sources.  A lesson gets its
 // recordings into its page; what runs there is book.jsx.
-import { buildSync } from "esbuild";
 import { marked } from "marked";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { bundle, textOf } from "./bundle.mjs";
 
 const MOST_BYTES = 1 << 20; // of a page
 const [build, out] = process.argv.slice(2);
-const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 // --- recordings ---
 
@@ -96,9 +94,20 @@ function linkSteps(html) {
 	);
 }
 
+// What a page shows from beside it goes to the same place in the book.
+function takeAlong(href, folder) {
+	const to = join(out, relative("docs", join(folder, href)));
+	mkdirSync(dirname(to), { recursive: true });
+	copyFileSync(join(folder, href), to);
+}
+
 function htmlOf(markdown, folder) {
 	const renderer = new marked.Renderer();
 	renderer.code = codeBlock;
+	renderer.image = (href, title, text) => {
+		if (!/^https?:/.test(href)) takeAlong(href, folder);
+		return `<img src="${attribute(href)}" alt="${text}">`;
+	};
 	renderer.link = (href, title, text) => {
 		if (/^https?:/.test(href)) return `<a href="${attribute(href)}">${text}</a>`;
 		const inBook =
@@ -180,19 +189,8 @@ function write(name, text) {
 }
 
 mkdirSync(out, { recursive: true });
-const script = buildSync({
-	entryPoints: [here("book.jsx")],
-	bundle: true,
-	minify: true,
-	write: false,
-	format: "iife",
-	jsx: "automatic",
-	jsxImportSource: "preact",
-	target: "es2021",
-	charset: "utf8",
-}).outputFiles[0].text;
-write("book.js", script);
-write("book.css", readFileSync(here("page.css"), "utf8") + readFileSync(here("book.css"), "utf8"));
+write("book.js", bundle("book.jsx"));
+write("book.css", textOf("page.css") + textOf("book.css"));
 const left = readdirSync("docs/lessons").filter(
 	(name) => name.endsWith(".md") && !order.includes(`lessons/${basename(name)}`),
 );

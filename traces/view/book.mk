@@ -11,4 +11,3 @@ $(BOOK)/index.html: $(BOOK_FROM) $(VIEW) $(BUILD)/firn $(BUILD)/view.html $(addp
 	cp $(VIEW) $(BUILD)/view
 	rm -rf $(BOOK)
 	node $(BUILD)/view/book.mjs $(BUILD) $(BOOK)
-	cp docs/*.svg $(BOOK)
