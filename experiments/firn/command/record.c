@@ -345,6 +345,9 @@ int command_record(int argc, char **argv)
 
 	if (options_parse("record", argc, argv, specs, sizeof(specs) / sizeof(specs[0]))) {
 		status = understand(&given, &plan);
+		output_spare(given.kernel);
+		output_spare(given.initrd);
+		output_spare(given.symbols);
 		if (!status)
 			status = carry_out(&plan);
 	}

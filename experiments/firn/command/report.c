@@ -247,6 +247,7 @@ int command_report(int argc, char **argv)
 		return complain(STATUS_USAGE, "report: --count goes with no other option; leave them out");
 	if (format && !export_is_known(format))
 		return STATUS_USAGE;
+	output_spare(argv[0]);
 	file = trace_open(argv[0]);
 	if (!file)
 		return STATUS_FAILED;

@@ -230,6 +230,9 @@ int command_stat(int argc, char **argv)
 
 	if (!options_parse("stat", argc, argv, specs, sizeof(specs) / sizeof(specs[0])))
 		return STATUS_USAGE;
+	if (plan.json && plan.csv && strcmp(plan.json, plan.csv) == 0)
+		return complain(STATUS_USAGE, "stat: --json and --csv both name %s; name two files",
+				plan.json);
 	chosen = cpu_find(cpu ? cpu : "max");
 	if (chosen && plan_guests(&plan, guest ? guest : "linux") &&
 	    plan_modes(&plan, mode ? mode : "nv,nv2") &&

@@ -114,6 +114,9 @@ int command_view(int argc, char **argv)
 		return STATUS_USAGE;
 	if (!name)
 		return complain(STATUS_USAGE, "view: -o PAGE.html names the page to write");
+	output_spare(argv[0]);
+	output_spare(with);
+	output_spare(symbols);
 	page = read_page();
 	good = page && open_all(&shown, argv[0], with, symbols) && carry_out(page, &shown, name);
 	for (int i = 0; i < 2; i++) {

@@ -174,6 +174,7 @@ int command_whatif(int argc, char **argv)
 	if (!options_parse("whatif", argc - 1, argv + 1, specs, sizeof(specs) / sizeof(specs[0])) ||
 	    !redirect_parse(&w.set, redirect ? redirect : "nv2"))
 		return STATUS_USAGE;
+	output_spare(argv[0]);
 	file = trace_open(argv[0]);
 	if (!file)
 		return STATUS_FAILED;

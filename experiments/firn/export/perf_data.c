@@ -3,14 +3,17 @@
  * from ELF files, so one that holds L1's symbols and code is written beside it. The weight ("period") of a sample is the
  * cost of its trap in L0.  Formats: linux/perf_event.h and tools/perf/Documentation/perf.data-file-format.txt of Linux.
  */
+#define _GNU_SOURCE
 #include <elf.h>
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "experiments/firn/export/writers.h"
 #include "experiments/firn/tool/complain.h"
+#include "experiments/firn/tool/output.h"
 #include "experiments/firn/trace/steps.h"
 #include "traces/format.h"
 
@@ -365,8 +368,14 @@ static bool write_elf(const struct trace_file *file, const struct pieces *p, con
 {
 	struct trace_text symbols = { .bytes = NULL }, strings = { .bytes = NULL }, head = { .bytes = NULL };
 	const struct piece *last = &p->piece[p->count - 1];
-	FILE *out = fopen(name, "w");
-	bool good = out != NULL;
+	struct output output;
+	FILE *out;
+	bool good;
+
+	if (!output_open(&output, name))
+		return false;
+	out = fdopen(dup(output.fd), "w");
+	good = out != NULL;
 
 	add_symbols(trace_symbols(file), p, &symbols, &strings);
 	add_elf_header(&head, p->count);
@@ -378,10 +387,14 @@ static bool write_elf(const struct trace_file *file, const struct pieces *p, con
 		good = put_code(out, file, &p->piece[i]);
 	good = good && !strings.failed && put_text_at(out, last->at + last->bytes, &symbols) && !ferror(out);
 	good = out && fclose(out) == 0 && good;
+	if (!good)
+		complain(STATUS_FAILED, "cannot write %s: %s", name, strerror(errno));
+	good = good && output_finish(&output, "");
+	output_drop(&output);
 	trace_text_free(&symbols);
 	trace_text_free(&strings);
 	trace_text_free(&head);
-	return good || !complain(STATUS_FAILED, "cannot write %s: %s", name, strerror(errno));
+	return good;
 }
 
 /* --- the file --- */

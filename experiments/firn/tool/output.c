@@ -23,6 +23,32 @@ static bool fail(const struct output *output)
 			 strerror(errno));
 }
 
+/* Files that are read, by what they are: one may have many names. */
+static struct file_id {
+	dev_t device;
+	ino_t number;
+} * spared;
+static size_t spared_count;
+
+void output_spare(const char *path)
+{
+	struct stat status;
+
+	if (!path || stat(path, &status) || !S_ISREG(status.st_mode))
+		return;
+	spared = grow(spared, spared_count + 1, sizeof(*spared));
+	spared[spared_count++] = (struct file_id){ status.st_dev, status.st_ino };
+}
+
+/* A device or a pipe does not lose what it has; nor does a file that is not there. */
+static bool output_replaces(const struct stat *status)
+{
+	for (size_t i = 0; i < spared_count; i++)
+		if (spared[i].device == status->st_dev && spared[i].number == status->st_ino)
+			return true;
+	return false;
+}
+
 int output_nameless(const char *folder)
 {
 	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
@@ -98,10 +124,14 @@ bool output_open(struct output *output, const char *name)
 		output->fd = dup(1);
 		return output->fd >= 0 || fail(output);
 	}
-	if (stat(name, &status) == 0 &&
-	    !S_ISREG(status.st_mode)) { /* a device or a pipe; a folder fails here */
-		output->fd = open(name, O_WRONLY | O_CLOEXEC);
-		return output->fd >= 0 || fail(output);
+	if (stat(name, &status) == 0) {
+		if (output_replaces(&status))
+			return !complain(STATUS_FAILED, "cannot write %s: firn reads it; name another file",
+					 name);
+		if (!S_ISREG(status.st_mode)) { /* a device or a pipe; a folder fails here */
+			output->fd = open(name, O_WRONLY | O_CLOEXEC);
+			return output->fd >= 0 || fail(output);
+		}
 	}
 	return open_unfinished(output) || fail(output);
 }

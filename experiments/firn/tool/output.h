@@ -18,6 +18,9 @@ struct output {
 /* A file without a name in a folder, of which nothing is left, whatever ends firn; -1 with errno. */
 int output_nameless(const char *folder);
 
+/* What firn reads, which output_open refuses to replace from then on. NULL, or what is not there: nothing. */
+void output_spare(const char *path);
+
 /* Makes sure that name can be written, before the work that fills it.  False after one line on stderr. */
 bool output_open(struct output *output, const char *name);
 
