@@ -463,6 +463,10 @@ bool export_perf(struct trace_file *file, FILE *out, const char *name)
 	struct samples samples = { .out = out };
 	bool good;
 
+	if (strcmp(name, "-") == 0 || fseek(out, 0, SEEK_SET))
+		return !complain(
+			STATUS_FAILED,
+			"perf reads a file that is written from its beginning again, with another one beside it; name a file with -o");
 	write_begin(out, 0);
 	add_comm(&samples.text, PID_L1, "L1");
 	add_comm(&samples.text, PID_L2, "L2");
@@ -470,11 +474,8 @@ bool export_perf(struct trace_file *file, FILE *out, const char *name)
 	put_text(&samples);
 	traps_each(file, add_sample, &samples);
 	write_features(out, samples.bytes);
-	if (fseek(out, 0, SEEK_SET) == 0)
-		write_begin(out, samples.bytes);
-	else
-		good = good && !complain(STATUS_FAILED,
-					 "%s cannot be written from its beginning again; name a file", name);
+	good = fseek(out, 0, SEEK_SET) == 0 && good;
+	write_begin(out, samples.bytes);
 	good = good && (!samples.text.failed || !complain(STATUS_FAILED, "out of memory"));
 	trace_text_free(&samples.text);
 	return good;
