@@ -2,7 +2,7 @@
  * How are the runs of an experiment carried out on a Slurm cluster?  As job arrays, one at a time; each has a folder below the
  * results, which nodes see too: what a task leaves there is complete or not there (slurm_job.h), and becomes a result as soon as it
  * is seen. The folder also says which job it is and whose tasks, so that a firn that was killed is not needed for it to go on.
- * Reads: slurm_job.h, ending.h, store.h.
+ * Reads: slurm_ask.h, slurm_job.h, ending.h, store.h.
  */
 #define _GNU_SOURCE
 #include "experiments/firn/experiment/slurm.h"
@@ -15,22 +15,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "experiments/firn/experiment/ending.h"
+#include "experiments/firn/experiment/slurm_ask.h"
 #include "experiments/firn/experiment/slurm_job.h"
 #include "experiments/firn/tool/child.h"
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/file.h"
 
-#define TRIES 3		 /* of a run */
-#define LOOK_MS 1000	 /* how often the folder is looked at */
-#define ASK_EVERY 5	 /* looks between two questions to Slurm */
-#define GONE_MOST 2	 /* so often a job may be unknown before it is: files of a network come late */
-#define SILENT_MOST 60	 /* unanswered questions, five minutes, before firn gives up waiting */
-#define ANSWER_MS 120000 /* the longest that a command of Slurm's may take */
+#define TRIES 3	       /* of a run */
+#define LOOK_MS 1000   /* how often the folder is looked at */
+#define ASK_EVERY 5    /* looks between two questions to Slurm */
+#define GONE_MOST 2    /* so often a job may be unknown before it is: files of a network come late */
+#define SILENT_MOST 60 /* unanswered questions, five minutes, before firn gives up waiting */
 #define LOG_MOST ((size_t)16 << 20)
 
 /* A run that the store has no good result of. */
@@ -209,94 +208,17 @@ static bool give_up(struct slurm *s, struct wave *w)
 	return good;
 }
 
-/* ---- asking Slurm -------------------------------------------------------------------------------------------------- */
-
-/* Its stdout, at most size - 1 bytes. *error as in child_capture. */
-static bool ask(struct words *command, char *out, size_t size, char **error)
-{
-	bool good = child_capture(command->word, ANSWER_MS, out, size, error);
-
-	words_free(command);
-	return good;
-}
-
-static size_t array_most(void)
-{
-	size_t size = (size_t)1 << 20;
-	char *config = grow(NULL, size, 1), *error = NULL;
-	struct words command = { .word = NULL };
-	size_t most;
-
-	words_add(&command, "scontrol");
-	words_add(&command, "show");
-	words_add(&command, "config");
-	ask(&command, config, size, &error);
-	most = slurm_array_most(config);
-	free(error);
-	free(config);
-	return most;
-}
-
-enum answer {
-	ANSWER_QUEUED,
-	ANSWER_GONE,
-	ANSWER_NONE
-};
-
-/* What does Slurm say of the job?  *error: new memory, with ANSWER_NONE. */
-static enum answer ask_queue(struct slurm *s, const struct wave *w, char **error)
-{
-	struct words command = { .word = NULL };
-	char out[64];
-	bool good;
-
-	for (const char *const *word = (const char *const[]){ "squeue", "--noheader", "--format=%T %r",
-							      "--jobs", w->job, NULL };
-	     *word; word++)
-		words_add(&command, "%s", *word);
-	good = ask(&command, out, sizeof(out), error);
-	out[strcspn(out, "\n")] = '\0';
-	if (good ? !*out : slurm_is_gone(*error)) {
-		free(*error);
-		*error = NULL;
-		return ANSWER_GONE;
-	}
-	snprintf(s->state, sizeof(s->state), "Slurm's job %s: %s", w->job, good ? out : "no answer");
-	if (!good)
-		return ANSWER_NONE;
-	free(*error);
-	*error = NULL;
-	return ANSWER_QUEUED;
-}
-
-/* A signal may be pending, which would end any wait of child.h's: this one waits for scancel whatever happens. */
-static void cancel(const struct wave *w)
-{
-	char *command[] = { text("scancel"), text("%s", w->job), NULL };
-	struct child child;
-	int status = -1;
-
-	if (child_start(&child, command)) {
-		waitpid(child.pid, &status, 0);
-		child_stop(&child);
-	}
-	if (status)
-		complain(STATUS_FAILED, "Slurm's job %s may still run: 'scancel %s' ends it", w->job, w->job);
-	free(command[0]);
-	free(command[1]);
-}
-
 /* ---- a wave -------------------------------------------------------------------------------------------------------- */
 
 /* One more question. False after one line on stderr: it makes no sense to wait on. */
 static bool look_after(struct slurm *s, struct wave *w, unsigned *gone, unsigned *silent)
 {
 	char *error = NULL;
-	enum answer answer = ask_queue(s, w, &error);
+	enum slurm_answer answer = slurm_ask_queue(w->job, s->state, sizeof(s->state), &error);
 	bool good = true;
 
-	*gone = answer == ANSWER_GONE ? *gone + 1 : 0;
-	*silent = answer == ANSWER_NONE ? *silent + 1 : 0;
+	*gone = answer == SLURM_GONE ? *gone + 1 : 0;
+	*silent = answer == SLURM_NONE ? *silent + 1 : 0;
 	if (*gone >= GONE_MOST)
 		good = gather(s, w) && give_up(s, w);
 	else if (*silent >= SILENT_MOST)
@@ -327,7 +249,7 @@ static bool wave_wait(struct slurm *s, struct wave *w)
 			return good;
 		progress_show(&s->progress, s->state);
 		if (child_wait_any(NULL, 0, LOOK_MS, &which) == CHILD_STOPPED) {
-			cancel(w);
+			slurm_cancel(w->job);
 			gather(s, w);
 			remove_folder(w->folder);
 			return false;
@@ -386,7 +308,7 @@ static bool submit(const struct slurm *s, struct wave *w)
 {
 	struct words command = submission(s, w);
 	char out[256], *error = NULL, *path;
-	bool good = ask(&command, out, sizeof(out), &error);
+	bool good = slurm_ask(&command, out, sizeof(out), &error);
 
 	w->job = good ? slurm_job_number(out) : NULL;
 	if (!w->job && !child_signal())
@@ -400,7 +322,7 @@ static bool submit(const struct slurm *s, struct wave *w)
 	good = file_write(path, w->job);
 	free(path);
 	if (!good)
-		cancel(w);
+		slurm_cancel(w->job);
 	return good;
 }
 
@@ -513,7 +435,7 @@ static size_t waiting(const struct slurm *s)
 static bool carry_on(struct slurm *s)
 {
 	bool good = join_all(s);
-	size_t most = good && waiting(s) ? array_most() : 1, count;
+	size_t most = good && waiting(s) ? slurm_ask_most() : 1, count;
 
 	while (good && (count = waiting(s)))
 		good = carry_out_wave(s, count < most ? count : most);
