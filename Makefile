@@ -40,7 +40,7 @@ GCC_LINK := $(CROSS)gcc $(filter-out -I% -MM% -MP,$(TARGET_FLAGS)) $(GCC_ONLY) -
 	-Wl,--no-warn-rwx-segments -Wl,--build-id=none
 CLANG_ONLY := --target=aarch64-linux-gnu -Wno-gnu-statement-expression -mno-outline-atomics
 
-PURE := $(sort $(wildcard nv/*.c nv/gic/*.c vncr/*.c shadow-s2/*.c))
+PURE := $(sort $(wildcard nv/*.c nv/*/*.c vncr/*.c shadow-s2/*.c))
 L0_C := $(sort $(filter-out host/run/asm_offsets.c,$(wildcard host/*/*.c))) $(PURE)
 L0_S := $(sort $(wildcard host/*/*.S))
 LIBFDT := $(CACHE)/arm64/libfdt.a
@@ -155,13 +155,13 @@ unit: $(BUILD)/unit-gcc/unit $(BUILD)/unit-clang/unit $(BUILD)/unit-fast/unit $(
 
 FUZZ_SECONDS ?= 30
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
-FUZZ_WITH := nv/insn.c $(wildcard shadow-s2/*.c) $(patsubst %,tests/unit/shadow-s2/%.c,cases model reference)
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_WITH) $(wildcard nv/insn.h shadow-s2/*.h tests/unit/shadow-s2/*.h tests/fuzz/*.h) | $(BUILD)/ready
+FUZZ_WITH := nv/insn.c $(wildcard nv/smmu/*.c nv/pci/*.c shadow-s2/*.c) $(patsubst %,tests/unit/shadow-s2/%.c,cases model reference)
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_WITH) $(wildcard nv/insn.h nv/smmu/*.h nv/pci/*.h shadow-s2/*.h tests/unit/shadow-s2/*.h tests/fuzz/*.h) | $(BUILD)/ready
 	@mkdir -p $(@D)/corpus-$*
 	$(call say,FUZZ,$<)
 	clang $(WARN) -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -I. $(filter %.c,$^) -o $@
 
-fuzz: $(FUZZ:%=$(BUILD)/fuzz/%) ## fuzz the shadow stage 2 and the decoder for FUZZ_SECONDS=30 in all
+fuzz: $(FUZZ:%=$(BUILD)/fuzz/%) ## fuzz the shadow stage 2 and the decoders for FUZZ_SECONDS=30 in all
 	for f in $(FUZZ); do echo "fuzz $$f for $$(($(FUZZ_SECONDS) / $(words $(FUZZ)))) s"; \
 		$(BUILD)/fuzz/$$f -max_total_time=$$(($(FUZZ_SECONDS) / $(words $(FUZZ)))) -max_len=1024 -print_final_stats=0 \
 			-artifact_prefix=$(BUILD)/fuzz/$$f- $(BUILD)/fuzz/corpus-$$f >$(BUILD)/fuzz/$$f.log 2>&1 || \
@@ -243,7 +243,7 @@ run: all ## boot Linux KVM under firn in both modes and count the traps of an L2
 test: all check ## every test: check, the command line, the machine on QEMU
 	tests/cli/setup
 	tests/cli/run $(BUILD)
-	for t in run s2 irq kvm-guest user; do tests/qemu/$$t $(BUILD); done
+	for t in run s2 irq devices kvm-guest user; do tests/qemu/$$t $(BUILD); done
 	tests/fidelity/run $(BUILD)
 	tests/traces/run $(BUILD)
 

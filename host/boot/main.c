@@ -9,6 +9,7 @@
 #include "host/core/mmu.h"
 #include "host/core/pages.h"
 #include "host/core/places.h"
+#include "host/core/smmu.h"
 #include "host/create/vms.h"
 #include "host/machine/cpu.h"
 #include "host/machine/fdt.h"
@@ -97,6 +98,7 @@ static void start(void)
 		cpus_set_run_exit(run_exit_traced);
 	panic_describes(vcpu_describe);
 	banner();
+	smmu_init(fdt);	 /* devices access no memory */
 	queue_init();	 /* who runs where */
 	vms_create(fdt); /* VMs of the device tree */
 	power_on_all();	 /* each with its first vCPU */

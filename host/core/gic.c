@@ -10,6 +10,7 @@
 #include "host/core/places.h"
 #include "host/machine/cpu.h"
 #include "host/machine/fdt.h"
+#include "host/machine/reg.h"
 #include "host/machine/sysreg.h"
 #include "host/report/panic.h"
 #include "nv/arch/fields.h"
@@ -21,14 +22,18 @@
 #define GICD_ICENABLER 0x0180
 #define GICD_ICACTIVER 0x0380
 #define GICD_IPRIORITYR 0x0400
+#define GICD_ICFGR 0x0c00
 #define GICD_IROUTER 0x6000
 #define GICD_CTLR_RWP BIT(31)
 #define GICD_CTLR_ARE BIT(4)
 #define GICD_CTLR_GRP1 BIT(1)
 
 /* In each redistributor's first 64 KiB frame, and in its second. */
+#define GICR_CTLR 0x0000
 #define GICR_TYPER 0x0008
 #define GICR_WAKER 0x0014
+#define GICR_PROPBASER 0x0070
+#define GICR_PENDBASER 0x0078
 #define GICR_SGI 0x10000
 #define GICR_IGROUPR0 (GICR_SGI + 0x0080)
 #define GICR_ISENABLER0 (GICR_SGI + 0x0100)
@@ -36,8 +41,12 @@
 #define GICR_IPRIORITYR (GICR_SGI + 0x0400)
 #define GICR_STRIDE 0x20000
 #define GICR_STRIDE_VLPI 0x40000
+#define CTLR_ENABLE_LPIS BIT(0)
+#define TYPER_PLPIS BIT(0)
 #define TYPER_VLPIS BIT(1)
 #define TYPER_LAST BIT(4)
+#define LPI_TABLE_CACHED (BIT(7) * 7 | BIT(10)) /* InnerCache: write-back, allocating; inner shareable */
+#define PENDBASER_PTZ BIT(62)
 #define WAKER_PROCESSOR_SLEEP BIT(1)
 #define WAKER_CHILDREN_ASLEEP BIT(2)
 
@@ -61,16 +70,6 @@ static volatile uint8_t *region[MAX_REGIONS];
 static uint64_t region_bytes[MAX_REGIONS];
 static volatile uint8_t *redistributor[MAX_CPUS];
 static uint32_t intid_maintenance, intid_virtual, intid_physical, intid_hyp, intid_look, intid_pmu;
-
-static volatile uint32_t *reg32(volatile uint8_t *base, uint32_t offset)
-{
-	return (volatile uint32_t *)(volatile void *)(base + offset);
-}
-
-static volatile uint64_t *reg64(volatile uint8_t *base, uint32_t offset)
-{
-	return (volatile uint64_t *)(volatile void *)(base + offset);
-}
 
 static void wait_for_distributor(void)
 {
@@ -225,11 +224,39 @@ void gic_enable(uint32_t intid, unsigned index)
 	*reg32(gicd, GICD_ISENABLER + word) = bit;
 }
 
+void gic_set_edge(uint32_t spi)
+{
+	*reg32(gicd, GICD_ICFGR + spi / 16 * 4) |= (uint32_t)(BIT(1) << (spi % 16 * 2));
+}
+
 void gic_disable(uint32_t spi)
 {
 	*reg32(gicd, GICD_ICENABLER + spi / 32 * 4) = (uint32_t)BIT(spi % 32);
 	wait_for_distributor();
 	gic_deactivate_spi(spi);
+}
+
+pa_t gic_redistributor(unsigned index)
+{
+	return va_to_pa((const void *)(uintptr_t)redistributor[index]);
+}
+
+uint64_t gic_redistributor_typer(unsigned index)
+{
+	return *reg64(redistributor[index], GICR_TYPER);
+}
+
+bool gic_enable_lpis(unsigned index, pa_t config, unsigned bits, pa_t pending)
+{
+	volatile uint8_t *r = redistributor[index];
+
+	if (!(*reg64(r, GICR_TYPER) & TYPER_PLPIS) || (*reg32(r, GICR_CTLR) & CTLR_ENABLE_LPIS))
+		return false;
+	*reg64(r, GICR_PROPBASER) = config.val | LPI_TABLE_CACHED | (bits - 1);
+	*reg64(r, GICR_PENDBASER) = pending.val | LPI_TABLE_CACHED | PENDBASER_PTZ;
+	dsb_sy();
+	*reg32(r, GICR_CTLR) |= (uint32_t)CTLR_ENABLE_LPIS;
+	return true;
 }
 
 uint32_t gic_ack(void)

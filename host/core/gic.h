@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "nv/arch/addr.h"
 #include "nv/arch/intid.h"
 
 /* The distributor and what the tree says of it; then each CPU its own redistributor and interface. */
@@ -17,6 +18,16 @@ void gic_init_cpu(void);
 /* An SPI goes to CPU index. And the end of it: it is not active either. */
 void gic_enable(uint32_t intid, unsigned index);
 void gic_disable(uint32_t spi);
+/* Before it is enabled: it is edge-triggered. */
+void gic_set_edge(uint32_t spi);
+
+/*
+ * LPIs of CPU index: their configuration, a table for all CPUs with bits of INTIDs, and where it keeps which are pending, zeroes at
+ * a multiple of 64 KiB. False: it has none, or they are enabled already. And what an ITS wants to know of its redistributor.
+ */
+bool gic_enable_lpis(unsigned index, pa_t config, unsigned bits, pa_t pending);
+pa_t gic_redistributor(unsigned index);
+uint64_t gic_redistributor_typer(unsigned index);
 
 /* ICC_IAR1_EL1: the interrupt is active then. Special INTIDs are spurious. */
 uint32_t gic_ack(void);

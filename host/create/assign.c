@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "host/core/mmu.h"
+#include "host/create/pci.h"
 #include "host/device/assigned.h"
 #include "host/machine/fdt.h"
 #include "host/report/panic.h"
@@ -48,7 +49,9 @@ static bool collides(const struct vm *vm, const struct assigned *a)
 {
 	return overlaps(a, VM_GICD_BASE, VGIC_GICD_SIZE) || overlaps(a, VM_ITS_BASE, VITS_SIZE) ||
 	       overlaps(a, VM_GICR_BASE, VGIC_GICR_SIZE * vm->nvcpus) ||
-	       overlaps(a, VM_UART_BASE, VM_UART_SIZE) || overlaps(a, VM_RAM_BASE, vm->ram_size);
+	       overlaps(a, VM_UART_BASE, VM_UART_SIZE) ||
+	       overlaps(a, VM_PCI_WINDOW_BASE, VM_PCI_WINDOW_SIZE) ||
+	       overlaps(a, VM_PCI_ECAM_BASE, VM_PCI_ECAM_SIZE) || overlaps(a, VM_RAM_BASE, vm->ram_size);
 }
 
 /* Does the node have registers, or memory, in that range? */
@@ -93,7 +96,7 @@ static void check_kind(struct request r, const void *fdt, int node)
 		if (fdt_node_check_compatible(fdt, node, no_masters[i]) == 0)
 			return;
 	refuse(r,
-	       "it may access memory itself, and firn has no SMMU support to confine it; give an arm,pl031, arm,pl061 or arm,sp804");
+	       "it may access memory itself, and what firn could confine is PCI functions alone; give one, as HOST-BRIDGE/@DEVICE,FUNCTION, or an arm,pl031, arm,pl061 or arm,sp804");
 }
 
 static void read_reg(struct request r, const struct vm *vm, struct assigned *a)
@@ -200,6 +203,56 @@ static void assign_one(const void *fdt, struct vm *vm, struct request r)
 	vm->assigned_count++;
 }
 
+/* --- PCI functions --- */
+
+/* A digit of hexadecimal, or 16. */
+static unsigned digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (unsigned)(c - '0');
+	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
+}
+
+/* The unit address of a function as the PCI binding has it: DEVICE or DEVICE,FUNCTION. False: it is none. */
+static bool read_devfn(const char *text, unsigned *devfn)
+{
+	unsigned device = 0, function = 0, digits = 0;
+
+	for (; digit(*text) < 16 && digits < 2; text++, digits++)
+		device = device * 16 + digit(*text);
+	if (digits && *text == ',') {
+		function = digit(*++text);
+		text++;
+	}
+	*devfn = device << 3 | function;
+	return digits && device < 32 && function < 8 && !*text;
+}
+
+/* "/pcie@10000000/@2,0": functions have no nodes, since the bus itself says which there are. NULL: it is no such path. */
+static const char *unit_address(const char *path)
+{
+	const char *last = strrchr(path, '/');
+
+	return last && last != path && last[1] == '@' ? last + 2 : NULL;
+}
+
+static void assign_function(const void *fdt, struct vm *vm, struct request r, const char *unit)
+{
+	int bridge = fdt_path_offset_namelen(fdt, r.path, (int)(unit - 2 - r.path));
+	const char *wrong;
+	unsigned devfn;
+
+	if (bridge < 0)
+		refuse(r,
+		       "the machine's device tree has no such host bridge; give the path of one, and /@DEVICE,FUNCTION");
+	if (!read_devfn(unit, &devfn))
+		refuse(r,
+		       "what is behind its @ is no device and function of PCI; give two numbers like 1f,0");
+	wrong = pci_assign(fdt, vm, bridge, devfn);
+	if (wrong)
+		refuse(r, wrong);
+}
+
 void assign_devices(const void *fdt, struct vm *vm, const char *name, const char *list, int bytes)
 {
 	struct request r = { .vm = name, .path = list };
@@ -207,6 +260,12 @@ void assign_devices(const void *fdt, struct vm *vm, const char *name, const char
 	if (bytes <= 0 || list[bytes - 1])
 		stop("%s: firn,assign is not a list of strings; give paths of devices", name);
 	for (; r.path < list + bytes; r.path += strlen(r.path) + 1) {
+		const char *unit = unit_address(r.path);
+
+		if (unit) {
+			assign_function(fdt, vm, r, unit);
+			continue;
+		}
 		if (vm->assigned_count == ASSIGN_MAX)
 			refuse(r, "the VM has as many devices as it can have");
 		assign_one(fdt, vm, r);

@@ -110,6 +110,16 @@ static void reg(struct writer *w, const uint64_t *numbers, unsigned count)
 	bytes(w, "reg", cells, count * sizeof(cells[0]));
 }
 
+/* Of one cell each. */
+static void numbers(struct writer *w, const char *name, const uint32_t *value, unsigned count)
+{
+	fdt32_t cells[8];
+
+	for (unsigned i = 0; i < count; i++)
+		cells[i] = cpu_to_fdt32(value[i]);
+	bytes(w, name, cells, count * sizeof(cells[0]));
+}
+
 static void interrupts(struct writer *w, uint32_t type, const uint32_t *numbers, unsigned count)
 {
 	fdt32_t cells[15];
@@ -257,6 +267,35 @@ static void write_uart(struct writer *w)
 	end(w);
 }
 
+/*
+ * The host bridge of the VM's PCI functions: one bus, 32-bit memory, messages alone. All its functions are where their BARs are put
+ * by L1.
+ */
+static void write_pci(struct writer *w)
+{
+	const uint32_t range[] = { 0x02000000,
+				   0,
+				   (uint32_t)VM_PCI_WINDOW_BASE,
+				   0,
+				   (uint32_t)VM_PCI_WINDOW_BASE,
+				   0,
+				   (uint32_t)VM_PCI_WINDOW_SIZE };
+	const uint32_t map[] = { 0, PHANDLE_ITS, 0, 0x100 };
+
+	begin_at(w, "pcie", VM_PCI_ECAM_BASE);
+	string(w, "compatible", "pci-host-ecam-generic");
+	string(w, "device_type", "pci");
+	u32(w, "#address-cells", 3);
+	u32(w, "#size-cells", 2);
+	reg(w, (const uint64_t[]){ VM_PCI_ECAM_BASE, VM_PCI_ECAM_SIZE }, 2);
+	numbers(w, "bus-range", (const uint32_t[]){ 0, 0 }, 2);
+	numbers(w, "ranges", range, sizeof(range) / sizeof(range[0]));
+	numbers(w, "msi-map", map, sizeof(map) / sizeof(map[0]));
+	u32(w, "linux,pci-domain", 0);
+	flag(w, "dma-coherent");
+	end(w);
+}
+
 /* --- assigned devices --- */
 
 /* Properties that name no other node, and are copied as they are. */
@@ -330,6 +369,8 @@ bool dtb_write(const struct vm *vm, const struct dtb_boot *boot, void *buffer, s
 	if (gic_intid_pmu())
 		write_pmu(&w);
 	write_uart(&w);
+	if (vm->pci.count)
+		write_pci(&w);
 	for (unsigned i = 0; i < vm->assigned_count; i++)
 		write_assigned(&w, &vm->assigned[i], PHANDLE_ASSIGNED + i * ASSIGN_CLOCKS);
 	end(&w);

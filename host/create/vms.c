@@ -86,7 +86,7 @@ static void make_stage2(struct vm *vm, const struct vm_config *c)
 
 	if (!stage2_create(&root) || !stage2_map(root, (l1_ipa_t){ VM_RAM_BASE }, vm->ram_pa, vm->ram_size))
 		no_memory(c);
-	vm->stage2 = (struct stage2){ root, { vttbr(root, c), vttbr(root, c) } };
+	vm->stage2 = (struct stage2){ .root = root, .vttbr = { vttbr(root, c), vttbr(root, c) } };
 	vm->vtcr = stage2_vtcr();
 }
 

@@ -2,6 +2,7 @@
 #include "host/device/mmio.h"
 
 #include "host/device/assigned.h"
+#include "host/device/pci.h"
 #include "host/device/pl011.h"
 #include "host/interrupt/timer.h"
 #include "host/interrupt/vgic.h"
@@ -70,7 +71,8 @@ enum mmio mmio_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_lo
 		return its_access(v, offset, write, size_log2, value);
 	else if (within(ipa.val, bytes, VM_UART_BASE, VM_UART_SIZE, &offset))
 		uart_access(v->vm, offset, write, size_log2, value);
-	else if (!assigned_access(v->vm, ipa, write, size_log2, value))
+	else if (!assigned_access(v->vm, ipa, write, size_log2, value) &&
+		 !pci_access(v->vm, ipa, write, size_log2, value))
 		return MMIO_NONE;
 	return MMIO_DONE;
 }

@@ -2,6 +2,7 @@
 #include "host/machine/fdt.h"
 
 #include <libfdt.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "nv/arch/addr.h"
@@ -9,6 +10,7 @@
 
 #define GIC_CELLS 3
 #define GIC_SPI 0
+#define GIC_EDGE_RISING 1
 #define SPIS (INTID_FIRST_SPECIAL - INTID_FIRST_SPI)
 
 static uint64_t read_cells(const fdt32_t *p, int cells)
@@ -82,6 +84,16 @@ uint32_t fdt_intid(const void *fdt, int node, unsigned index)
 	if (fdt32_to_cpu(p[0]) == GIC_SPI)
 		return number < SPIS ? INTID_FIRST_SPI + number : 0;
 	return number < INTID_FIRST_SPI - INTID_FIRST_PPI ? INTID_FIRST_PPI + number : 0;
+}
+
+uint32_t fdt_intid_named(const void *fdt, int node, const char *name, bool *edge)
+{
+	int index = fdt_stringlist_search(fdt, node, "interrupt-names", name);
+	uint32_t intid = index < 0 ? 0 : fdt_intid(fdt, node, (unsigned)index);
+	const fdt32_t *p = fdt_getprop(fdt, node, "interrupts", NULL);
+
+	*edge = intid && fdt32_to_cpu(p[(unsigned)index * GIC_CELLS + 2]) == GIC_EDGE_RISING;
+	return intid;
 }
 
 int fdt_compatible(const void *fdt, const char *compatible)

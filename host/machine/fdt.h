@@ -14,6 +14,9 @@ bool fdt_reg(const void *fdt, int node, unsigned index, uint64_t *base, uint64_t
 /* INTID of entry index of the "interrupts" of node, in the GIC binding's three cells. 0 when there is none. */
 uint32_t fdt_intid(const void *fdt, int node, unsigned index);
 
+/* The same of an interrupt by its name in "interrupt-names", and whether an edge triggers it. 0: there is none of that name. */
+uint32_t fdt_intid_named(const void *fdt, int node, const char *name, bool *edge);
+
 /* Is the node's status "okay"?  What Secure state has for itself is not. */
 bool fdt_is_enabled(const void *fdt, int node);
 

@@ -13,10 +13,12 @@
 /* Outermost first. */
 enum lock_rank {
 	RANK_SHADOW,  /* a VM's shadow tables */
+	RANK_PCI,     /* its PCI functions */
 	RANK_CONSOLE, /* its console: it raises and lowers a line of the GIC */
 	RANK_VGIC,    /* its GIC */
 	RANK_SCHED,   /* who runs where */
 	RANK_VMID,    /* which VMIDs are in use */
+	RANK_SMMU,    /* the SMMU's tables and queues */
 	RANK_PAGES,   /* the page allocator */
 	RANK_PRINT,   /* the printer */
 };

@@ -5,6 +5,7 @@
 
 #include "host/create/load.h"
 #include "host/device/assigned.h"
+#include "host/device/pci.h"
 #include "host/device/pl011.h"
 #include "host/interrupt/vgic.h"
 #include "host/machine/psci.h"
@@ -24,6 +25,7 @@ static void reset_first(struct vm *vm)
 	vcpu_reset(v, vm->load.entry, vm->load.dtb.val);
 	vgic_reset(v);
 	assigned_enable(vm);
+	pci_begin(vm);
 }
 
 static void first_is_on(struct vm *vm)
@@ -102,6 +104,8 @@ bool power_is_restarting(const struct vm *vm)
 /* After the devices the modules get into RAM again. What else RAM held stays there. */
 void power_restart_piece(struct vm *vm)
 {
+	if (!pci_is_ready(vm))
+		return;
 	if (vm->devices_stale) {
 		say_restart(vm);
 		reset_devices(vm);
@@ -157,6 +161,7 @@ void power_vcpu_is_off(struct vcpu *v)
 	if (__atomic_sub_fetch(&vm->on, 1, __ATOMIC_ACQ_REL))
 		return;
 	assigned_disable(vm);
+	pci_end(vm);
 	if (vm->stopping == VM_RESET && !is_one_too_many(vm))
 		begin_again(vm);
 	else if (!any_runs())

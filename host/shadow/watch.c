@@ -39,7 +39,7 @@ bool watch_start(struct vm *vm, enum page_log_kind kind)
 {
 	struct page_log *log;
 
-	if (!make_log(vm))
+	if (vm->stage2.device_root.val || !make_log(vm))
 		return false;
 	log = vm->log;
 	spin_lock(&log->lock);

@@ -14,7 +14,10 @@
 
 #define PAGE_LOG_MAX_PAGES 64 /* that one watch_take tells of */
 
-/* Begins with an empty log. False: not enough memory for it, or it is kept already. */
+/*
+ * Begins with an empty log. False: not enough memory for it, or it is kept already, or the VM has a device that accesses memory: what that
+ * writes would not be in it, and what it may not write it could not write later.
+ */
 bool watch_start(struct vm *vm, enum page_log_kind kind);
 
 /* Ends it; memory is mapped with blocks again, as far as no other log is kept. */

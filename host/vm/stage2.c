@@ -6,6 +6,7 @@
 #include "host/core/features.h"
 #include "host/core/mmu.h"
 #include "host/core/pages.h"
+#include "host/core/smmu.h"
 #include "host/machine/sysreg.h"
 #include "host/vm/tlb.h"
 #include "nv/arch/fields.h"
@@ -40,7 +41,7 @@
 	(field_put(S2_MEMATTR, MEMATTR_DEVICE_NGNRE) | field_put(S2_S2AP, S2AP_READ_WRITE) | S2_AF | S2_XN | \
 	 DESC_VALID)
 
-static unsigned ipa_bits(void)
+unsigned stage2_ipa_bits(void)
 {
 	unsigned pa_bits = cpu_features()->pa_bits;
 
@@ -59,7 +60,7 @@ static uint64_t output_size(void)
 
 uint64_t stage2_vtcr(void)
 {
-	return VTCR_RES1 | field_put(VTCR_T0SZ, 64 - ipa_bits()) | field_put(VTCR_SL0, SL0_LEVEL_1) |
+	return VTCR_RES1 | field_put(VTCR_T0SZ, 64 - stage2_ipa_bits()) | field_put(VTCR_SL0, SL0_LEVEL_1) |
 	       field_put(VTCR_IRGN0, ATTRIBUTE_WB) | field_put(VTCR_ORGN0, ATTRIBUTE_WB) |
 	       field_put(VTCR_SH0, SHARE_INNER) | field_put(VTCR_PS, output_size()) |
 	       (cpu_features()->vmid_bits == 16 ? VTCR_VS : 0);
@@ -67,7 +68,7 @@ uint64_t stage2_vtcr(void)
 
 bool stage2_reaches(uint64_t end)
 {
-	return end <= BIT(ipa_bits());
+	return end <= BIT(stage2_ipa_bits());
 }
 
 bool stage2_create(pa_t *root)
@@ -134,6 +135,80 @@ bool stage2_map(pa_t root, l1_ipa_t ipa, pa_t pa, uint64_t size)
 bool stage2_map_device(pa_t root, pa_t pa, uint64_t size)
 {
 	return map(root, (l1_ipa_t){ pa.val }, pa, size, DEVICE_ATTRIBUTES);
+}
+
+/* --- for devices that access memory --- */
+
+#define GIB_ENTRY 0 /* of the root: the first 1 GiB */
+#define PAGE_ATTRIBUTES (DEVICE_ATTRIBUTES | DESC_TABLE)
+
+bool stage2_window(pa_t root, l1_ipa_t ipa, uint64_t size)
+{
+	for (uint64_t at = 0; at < size; at += span_of(LAST_LEVEL - 1))
+		if (!entry_at(root, ipa.val + at, LAST_LEVEL))
+			return false;
+	return true;
+}
+
+/* Tables of the window hang from the devices' root too. */
+static bool share_window(const struct stage2 *s, uint64_t ipa, uint64_t size)
+{
+	for (uint64_t at = ipa; at < ipa + size; at += span_of(LAST_LEVEL - 1)) {
+		const uint64_t *from = entry_at(s->root, at, LAST_LEVEL - 1);
+		uint64_t *to = entry_at(s->device_root, at, LAST_LEVEL - 1);
+
+		if (!from || !to)
+			return false;
+		*to = *from;
+	}
+	return true;
+}
+
+bool stage2_for_devices(struct stage2 *s, l1_ipa_t window, uint64_t size, l1_ipa_t doorbell, pa_t doorbell_pa)
+{
+	const uint64_t *from = pa_to_va(s->root);
+	uint64_t *to;
+
+	if (!stage2_create(&s->device_root))
+		return false;
+	to = pa_to_va(s->device_root);
+	for (unsigned i = GIB_ENTRY + 1; i < 1U << BITS_PER_LEVEL; i++)
+		to[i] = from[i];
+	return share_window(s, window.val, size) &&
+	       (!doorbell_pa.val || map(s->device_root, doorbell, doorbell_pa, PAGE_SIZE, DEVICE_ATTRIBUTES));
+}
+
+void stage2_open(const struct stage2 *s, l1_ipa_t ipa, pa_t pa, uint64_t size)
+{
+	for (uint64_t at = 0; at < size; at += PAGE_SIZE) {
+		uint64_t *entry = entry_at(s->root, ipa.val + at, LAST_LEVEL);
+
+		if (entry && !*entry)
+			__atomic_store_n(entry, (pa.val + at) | PAGE_ATTRIBUTES, __ATOMIC_RELEASE);
+	}
+	dsb_ishst();
+}
+
+/* First CPUs, then the SMMU: no access that began before is under way when this comes back (IHI0070, "TLB invalidation"). */
+void stage2_close(const struct stage2 *s, l1_ipa_t ipa, pa_t pa, uint64_t size)
+{
+	bool any = false;
+
+	for (uint64_t at = 0; at < size; at += PAGE_SIZE) {
+		uint64_t *entry = entry_at(s->root, ipa.val + at, LAST_LEVEL);
+
+		if (!entry || *entry != ((pa.val + at) | PAGE_ATTRIBUTES))
+			continue;
+		__atomic_store_n(entry, 0, __ATOMIC_RELEASE);
+		any = true;
+	}
+	if (!any)
+		return;
+	if (size == PAGE_SIZE)
+		stage2_flush(s, ipa);
+	else
+		stage2_flush_all(s);
+	smmu_unmap(s->device_vmid, ipa, size);
 }
 
 /* --- for page logs --- */

@@ -10,6 +10,7 @@
 
 #include "host/machine/spinlock.h"
 #include "host/vm/assign_types.h"
+#include "host/vm/pci_types.h"
 #include "host/vm/pl011_types.h"
 #include "host/vm/stage2.h"
 #include "nv/arch/addr.h"
@@ -23,9 +24,14 @@
 /* L1's map. */
 #define VM_GICD_BASE UINT64_C(0x08000000)
 #define VM_ITS_BASE UINT64_C(0x08080000)
+#define VM_ITS_TRANSLATER (VM_ITS_BASE + 0x10040) /* GITS_TRANSLATER */
 #define VM_GICR_BASE UINT64_C(0x080a0000)
 #define VM_UART_BASE UINT64_C(0x09000000)
 #define VM_UART_SIZE UINT64_C(0x1000)
+#define VM_PCI_WINDOW_BASE UINT64_C(0x10000000)
+#define VM_PCI_WINDOW_SIZE UINT64_C(0x08000000)
+#define VM_PCI_ECAM_BASE UINT64_C(0x3f000000)
+#define VM_PCI_ECAM_SIZE UINT64_C(0x100000)
 #define VM_RAM_BASE UINT64_C(0x40000000)
 
 /* L1's interrupts, those of QEMU's virt machine. */
@@ -93,6 +99,7 @@ struct vm {
 	struct pl011 uart;
 	struct assigned assigned[ASSIGN_MAX];
 	unsigned assigned_count;
+	struct vm_pci pci;
 	const struct vm_config *config; /* what the device tree asked for */
 	struct load load;
 	bool devices_stale;			   /* of before the reset */

@@ -404,6 +404,12 @@ static void write_base(struct vits *its, uint64_t offset, unsigned size, uint64_
 	its->syncing = false;
 }
 
+void vits_message(struct vits *its, struct vgic_dist *d, uint32_t device, uint32_t event)
+{
+	if (its->enabled)
+		raise_event(its, d, device, event);
+}
+
 bool vits_write(struct vits *its, struct vgic_dist *d, uint64_t offset, unsigned size, uint64_t value)
 {
 	if (gic_is_at(GITS_CWRITER, offset, size))

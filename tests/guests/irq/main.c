@@ -17,6 +17,8 @@
  *  serror    an SError that the test makes of an hvc: taken once, and not lost while masked
  *  timers    each timer under each name that vEL2 has for it, armed and left alone: in time, once, and not when its line has fallen
  *  level     a timer whose interrupt is ended and whose line stays high, for a while
+ *  edu       an assigned device that moves data, of QEMU: what it reaches, what it does not, and its messages
+ *  edu_reset that device after a reset of the VM, which was cut off before
  *  storm     random values to every ICH, CNT and GIC register from all vCPUs at once, then an interrupt still comes
  */
 #include "tests/guests/irq/irq.h"
@@ -47,6 +49,8 @@ static const struct {
 	{ "serror", irq_serror },
 	{ "timers", irq_timers },
 	{ "level", irq_level },
+	{ "edu", irq_edu },
+	{ "edu_reset", irq_edu_reset },
 };
 
 void guest_main(void)

@@ -1,0 +1,320 @@
+/* How does a VM use PCI functions of the machine that are its own?  Reads: pci.h.  Next: nv/pci/config.c, host/core/smmu.c. */
+#include "host/device/pci.h"
+
+#include <stddef.h>
+
+#include "host/core/its.h"
+#include "host/core/smmu.h"
+#include "host/interrupt/vgic.h"
+#include "host/machine/reg.h"
+#include "host/machine/sysreg.h"
+#include "nv/arch/bits.h"
+
+#define FUNCTION_BYTES 4096U
+#define DEVFN(n) (((n) + 1U) << 3) /* of L1's function n */
+#define WORD_LOG2 2
+
+/* Of the machine's functions. */
+#define COMMAND_ON (PCI_COMMAND_MEMORY | PCI_COMMAND_INTX_OFF)
+#define PCIE_DEVCTL 8
+#define PCIE_DEVCTL_FLR BIT(15)
+#define FLR_PER_SECOND 10 /* a function may take 100 ms for its reset */
+#define MSI_ADDRESS 4
+#define MSI_ENABLE BIT(16)
+#define MSIX_ENABLE BIT(31)
+#define MSIX_MASK BIT(30)
+#define MSIX_ENTRY 16
+#define MSIX_DATA 8
+#define MSIX_CONTROL 12
+
+static struct {
+	struct vm *vm;
+	uint8_t function, vector;
+} owner[ITS_LPIS];
+
+static volatile uint32_t *config(const struct pci_function *f, unsigned offset)
+{
+	return reg32(f->config, offset);
+}
+
+/* --- messages --- */
+
+void pci_own(struct vm *vm, const struct pci_function *f)
+{
+	for (unsigned n = 0; n < f->shown.vectors; n++) {
+		owner[f->lpi - INTID_FIRST_LPI + n].vm = vm;
+		owner[f->lpi - INTID_FIRST_LPI + n].function = (uint8_t)(f - vm->pci.function);
+		owner[f->lpi - INTID_FIRST_LPI + n].vector = (uint8_t)n;
+	}
+}
+
+/* Does L1 want the message, at its ITS?  Anywhere else nobody waits for it. */
+static bool wanted(const struct pci_function *f, unsigned vector, uint32_t *event)
+{
+	struct vpci_message m;
+
+	if (!vpci_message(&f->shown, vector, &m) || m.address != VM_ITS_TRANSLATER)
+		return false;
+	*event = m.data;
+	return true;
+}
+
+void pci_interrupt(uint32_t lpi)
+{
+	uint32_t n = lpi - INTID_FIRST_LPI, event;
+	struct vm *vm = n < ITS_LPIS ? owner[n].vm : NULL;
+	bool is_wanted;
+
+	if (!vm)
+		return;
+	spin_lock(&vm->pci.lock);
+	is_wanted = wanted(&vm->pci.function[owner[n].function], owner[n].vector, &event);
+	if (is_wanted)
+		vgic_message(vm, DEVFN(owner[n].function), event);
+	spin_unlock(&vm->pci.lock);
+}
+
+static volatile uint8_t *table_entry(const struct pci_function *f, unsigned vector)
+{
+	return f->bar[f->shown.table_bar].regs + f->shown.table_offset + vector * MSIX_ENTRY;
+}
+
+/* What L1 masks is masked in the function, so that what it says of pending ones is true. */
+static void follow_messages(struct pci_function *f)
+{
+	uint32_t event;
+
+	for (unsigned n = 0; f->shown.msix && n < f->shown.vectors; n++)
+		*reg32(table_entry(f, n), MSIX_CONTROL) = !wanted(f, n, &event);
+	if (f->shown.msi)
+		*config(f, f->shown.msi) = wanted(f, 0, &event) ? (uint32_t)MSI_ENABLE : 0;
+}
+
+/* All of them masked, with the number of the vector as the event. Addresses are those of the devices' stage 2. */
+static void set_up_messages(struct pci_function *f)
+{
+	const struct vpci *p = &f->shown;
+
+	for (unsigned n = 0; p->msix && n < p->vectors; n++) {
+		*reg32(table_entry(f, n), MSIX_CONTROL) = 1;
+		*reg32(table_entry(f, n), 0) = (uint32_t)VM_ITS_TRANSLATER;
+		*reg32(table_entry(f, n), 4) = 0;
+		*reg32(table_entry(f, n), MSIX_DATA) = n;
+	}
+	if (p->msix)
+		*config(f, p->msix) = (uint32_t)MSIX_ENABLE;
+	if (!p->msi)
+		return;
+	*config(f, p->msi) = 0;
+	*config(f, p->msi + MSI_ADDRESS) = (uint32_t)VM_ITS_TRANSLATER;
+	*config(f, p->msi + MSI_ADDRESS + 4) = 0; /* the upper half, or the data */
+	if (p->msi_64)
+		*config(f, p->msi + MSI_ADDRESS + 8) = 0;
+}
+
+/* --- BARs --- */
+
+static bool is_in_window(uint64_t ipa, uint64_t bytes)
+{
+	return ipa >= VM_PCI_WINDOW_BASE && ipa - VM_PCI_WINDOW_BASE < VM_PCI_WINDOW_SIZE &&
+	       bytes <= VM_PCI_WINDOW_SIZE - (ipa - VM_PCI_WINDOW_BASE);
+}
+
+/* The pieces of a BAR on both sides of the table's pages. */
+static void each_piece(const struct vm *vm, const struct pci_function *f, unsigned n,
+		       void (*act)(const struct stage2 *s, l1_ipa_t ipa, pa_t pa, uint64_t size))
+{
+	const struct pci_bar *b = &f->bar[n];
+	uint64_t size = f->shown.bar[n].size, from = 0;
+
+	for (uint64_t at = 0; at <= size; at += PAGE_SIZE) {
+		if (at < size && !vpci_is_table_page(&f->shown, n, at))
+			continue;
+		if (at > from)
+			act(&vm->stage2, (l1_ipa_t){ b->at.val + from }, (pa_t){ b->pa.val + from },
+			    at - from);
+		from = at + PAGE_SIZE;
+	}
+}
+
+static void follow_bar(const struct vm *vm, struct pci_function *f, unsigned n)
+{
+	struct pci_bar *b = &f->bar[n];
+	uint64_t ipa = 0;
+	bool opens = vpci_bar_at(&f->shown, n, &ipa) && is_in_window(ipa, f->shown.bar[n].size);
+
+	if (b->is_open && (!opens || ipa != b->at.val)) {
+		each_piece(vm, f, n, stage2_close);
+		b->is_open = false;
+	}
+	if (!opens || b->is_open)
+		return;
+	b->at.val = ipa;
+	b->is_open = true;
+	each_piece(vm, f, n, stage2_open);
+}
+
+static void follow_bars(const struct vm *vm, struct pci_function *f)
+{
+	for (unsigned n = 0; n < PCI_BARS; n++)
+		if (f->shown.bar[n].size)
+			follow_bar(vm, f, n);
+}
+
+static void follow_master(const struct pci_function *f)
+{
+	*config(f, PCI_COMMAND) = COMMAND_ON | (vpci_is_master(&f->shown) ? PCI_COMMAND_MASTER : 0);
+}
+
+/* --- accesses --- */
+
+static uint64_t ones(unsigned size_log2)
+{
+	return ~UINT64_C(0) >> (64 - (8U << size_log2));
+}
+
+static void config_access(struct vm *vm, uint64_t offset, bool write, unsigned size_log2, uint64_t *value)
+{
+	unsigned devfn = (unsigned)(offset / FUNCTION_BYTES), n = devfn / 8 - 1, what;
+	struct pci_function *f = devfn && devfn % 8 == 0 && n < vm->pci.count ? &vm->pci.function[n] : NULL;
+
+	if (!write)
+		*value = f && size_log2 <= WORD_LOG2 ?
+				 vpci_read(&f->shown, (uint32_t)(offset % FUNCTION_BYTES), size_log2) :
+				 ones(size_log2);
+	if (!write || !f)
+		return;
+	what = vpci_write(&f->shown, (uint32_t)(offset % FUNCTION_BYTES), size_log2, (uint32_t)*value);
+	if (what & VPCI_DECODES)
+		follow_bars(vm, f);
+	if (what & VPCI_MASTERS)
+		follow_master(f);
+	if (what & VPCI_MESSAGES)
+		follow_messages(f);
+}
+
+/* Which of the VM's BARs is open there? */
+static struct pci_function *find(struct vm *vm, uint64_t ipa, unsigned *bar, uint64_t *offset)
+{
+	for (unsigned i = 0; i < vm->pci.count; i++)
+		for (*bar = 0; *bar < PCI_BARS; ++*bar) {
+			const struct pci_bar *b = &vm->pci.function[i].bar[*bar];
+
+			*offset = ipa - b->at.val;
+			if (b->is_open && ipa >= b->at.val &&
+			    *offset < vm->pci.function[i].shown.bar[*bar].size)
+				return &vm->pci.function[i];
+		}
+	return NULL;
+}
+
+static void table_access(struct pci_function *f, uint64_t offset, bool write, unsigned size_log2,
+			 uint64_t *value)
+{
+	if (!write) {
+		*value = vpci_table_read(&f->shown, offset, size_log2);
+		return;
+	}
+	vpci_table_write(&f->shown, offset, size_log2, *value);
+	follow_messages(f);
+}
+
+/* Accesses of 32 bits alone are the function's: what it makes of others could be an abort, which would be L0's. */
+static void bar_access(struct vm *vm, uint64_t ipa, bool write, unsigned size_log2, uint64_t *value)
+{
+	unsigned bar;
+	uint64_t offset;
+	struct pci_function *f = find(vm, ipa, &bar, &offset);
+
+	if (f && vpci_is_table(&f->shown, bar, offset, BIT(size_log2))) {
+		table_access(f, offset, write, size_log2, value);
+		return;
+	}
+	if (!f || size_log2 != WORD_LOG2 || offset % BIT(WORD_LOG2)) {
+		if (!write)
+			*value = ones(size_log2);
+		return;
+	}
+	if (write)
+		*reg32(f->bar[bar].regs, offset) = (uint32_t)*value;
+	else
+		*value = *reg32(f->bar[bar].regs, offset);
+}
+
+bool pci_access(struct vm *vm, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value)
+{
+	uint64_t offset = ipa.val - VM_PCI_ECAM_BASE;
+	bool is_config = ipa.val >= VM_PCI_ECAM_BASE && offset < VM_PCI_ECAM_SIZE;
+
+	if (!vm->pci.count || !(is_config || is_in_window(ipa.val, BIT(size_log2))))
+		return false;
+	spin_lock(&vm->pci.lock);
+	if (is_config)
+		config_access(vm, offset, write, size_log2, value);
+	else
+		bar_access(vm, ipa.val, write, size_log2, value);
+	spin_unlock(&vm->pci.lock);
+	return true;
+}
+
+/* --- beginning and end --- */
+
+static void set_bar(const struct pci_function *f, unsigned n, uint64_t bus)
+{
+	*config(f, PCI_BAR0 + 4 * n) = (uint32_t)bus;
+	if (f->shown.bar[n].is_64)
+		*config(f, PCI_BAR0 + 4 * (n + 1)) = (uint32_t)(bus >> 32);
+}
+
+static void begin(struct vm *vm, struct pci_function *f)
+{
+	vpci_reset(&f->shown);
+	for (unsigned n = 0; n < PCI_BARS; n++)
+		if (f->shown.bar[n].size)
+			set_bar(f, n, f->bar[n].bus);
+	*config(f, PCI_COMMAND) = COMMAND_ON;
+	set_up_messages(f);
+	(void)smmu_attach(&(struct smmu_device){
+		.stream = f->stream,
+		.rid = f->rid,
+		.vm = vm->index,
+		.stage2 = { vm->stage2.device_root, stage2_ipa_bits(), smmu_output_bits(),
+			    vm->stage2.device_vmid },
+	});
+}
+
+void pci_begin(struct vm *vm)
+{
+	for (unsigned i = 0; i < vm->pci.count; i++)
+		begin(vm, &vm->pci.function[i]);
+}
+
+/* What it had from its owner goes with the reset; without one it decodes nothing and masters nothing, which is all that can be done. */
+static void end(struct vm *vm, struct pci_function *f)
+{
+	vpci_reset(&f->shown);
+	follow_bars(vm, f);
+	*config(f, PCI_COMMAND) = PCI_COMMAND_INTX_OFF;
+	smmu_detach(f->stream);
+	for (unsigned n = 0; n < PCI_BARS; n++)
+		if (f->shown.bar[n].size)
+			set_bar(f, n, 0);
+	if (f->has_flr)
+		*config(f, f->shown.pcie + PCIE_DEVCTL) |= (uint32_t)PCIE_DEVCTL_FLR;
+}
+
+void pci_end(struct vm *vm)
+{
+	if (!vm->pci.count)
+		return;
+	spin_lock(&vm->pci.lock);
+	for (unsigned i = 0; i < vm->pci.count; i++)
+		end(vm, &vm->pci.function[i]);
+	spin_unlock(&vm->pci.lock);
+	vm->pci.ready_at = read_sysreg(CNTPCT_EL0) + read_sysreg(CNTFRQ_EL0) / FLR_PER_SECOND;
+}
+
+bool pci_is_ready(const struct vm *vm)
+{
+	return !vm->pci.count || read_sysreg(CNTPCT_EL0) >= vm->pci.ready_at;
+}

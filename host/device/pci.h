@@ -1,0 +1,27 @@
+/*
+ * How does a VM use PCI functions of the machine that are its own?  L1 has a host bridge, whose configuration spaces are nv/pci's. BARs are in
+ * its stage 2 where it has put them, but for the pages of MSI-X tables; what the function reads and writes goes through the SMMU; its messages
+ * go to the machine's ITS and come to L1 as events of its own ITS.  Next: pci.c, host/create/pci.c.
+ */
+#ifndef HOST_DEVICE_PCI_H
+#define HOST_DEVICE_PCI_H
+
+#include "host/vm/vcpu.h"
+#include "host/vm/vm.h"
+
+/* Message n of a function has the LPI f->lpi + n. */
+void pci_own(struct vm *vm, const struct pci_function *f);
+
+/* When a VM's first vCPU starts: its functions are as out of reset. When the last one has stopped they have no access any more, and are reset. */
+void pci_begin(struct vm *vm);
+void pci_end(struct vm *vm);
+/* Is the reset over?  Until then pci_begin has to wait. */
+bool pci_is_ready(const struct vm *vm);
+
+/* An access of 1 << size_log2 bytes to the host bridge's windows, as mmio_access has it. False: it is not there. */
+bool pci_access(struct vm *vm, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value);
+
+/* An LPI of the machine, whose priority has been dropped. Any CPU. */
+void pci_interrupt(uint32_t lpi);
+
+#endif

@@ -1,0 +1,37 @@
+/* What does a VM keep of PCI functions of the machine that are its own?  Next: host/device/pci.h. */
+#ifndef HOST_VM_PCI_TYPES_H
+#define HOST_VM_PCI_TYPES_H
+
+#include "host/machine/spinlock.h"
+#include "nv/arch/addr.h"
+#include "nv/pci/config.h"
+
+#define PCI_FUNCTIONS 4 /* of a VM */
+
+struct pci_bar {
+	uint64_t bus; /* its address on the bus, and for CPUs */
+	pa_t pa;
+	volatile uint8_t *regs;
+	bool is_open; /* in the VM's stage 2, at at */
+	l1_ipa_t at;
+};
+
+struct pci_function {
+	uint16_t rid; /* in the machine: device and function */
+	uint32_t stream;
+	bool has_flr;
+	volatile uint8_t *config;
+	struct pci_bar bar[PCI_BARS];
+	uint32_t lpi; /* of its first message */
+	struct vpci shown;
+};
+
+/* L1 finds function n at device n + 1, function 0, of bus 0. */
+struct vm_pci {
+	struct spinlock lock;
+	unsigned count;
+	struct pci_function function[PCI_FUNCTIONS];
+	uint64_t ready_at; /* CNTPCT_EL0 from which on functions that have been reset can be used */
+};
+
+#endif

@@ -1,0 +1,412 @@
+/* What does L1 find in the configuration space of a PCI function that it has?  Reads: config.h. */
+#include "nv/pci/config.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "nv/arch/bits.h"
+
+#define STATUS_CAPABILITIES BIT(20) /* of the word that the command is in */
+#define HEADER_TYPE 0x0c
+#define HEADER_TYPE_MASK BITS(22, 16)
+#define SUBSYSTEM 0x2c
+#define CAPABILITIES 0x34
+#define INTERRUPT 0x3c
+#define FIRST_CAPABILITY 0x40
+#define WORD 4U
+#define WORD_LOG2 2
+#define DOUBLE_LOG2 3
+
+#define BAR_IO BIT(0)
+#define BAR_TYPE BITS(2, 1)
+#define BAR_TYPE_64 2
+#define BAR_ATTRIBUTES BITS(3, 0)
+
+#define CAP_ID BITS(7, 0)
+#define CAP_NEXT BITS(15, 8)
+#define CAP_BYTES BITS(23, 16) /* of a vendor's */
+#define CAP_MSI 0x05
+#define CAP_VENDOR 0x09
+#define CAP_PCIE 0x10
+#define CAP_MSIX 0x11
+#define PCIE_BYTES 0x3c
+#define PCIE_DEVCAP 4
+#define PCIE_DEVCAP_FLR BIT(28)
+#define MSI_ENABLE BIT(16)
+#define MSI_64 BIT(23)
+#define MSI_ADDRESS 4
+#define MSI_DATA_BITS BITS(15, 0)
+#define MSIX_BYTES 12
+#define MSIX_SIZE BITS(26, 16)
+#define MSIX_MASK BIT(30)
+#define MSIX_ENABLE BIT(31)
+#define MSIX_TABLE 4
+#define MSIX_BIR BITS(2, 0)
+#define MSIX_ENTRY 16U
+#define VECTOR_MASKED 1U
+
+static uint32_t *at(struct vpci *p, unsigned offset)
+{
+	return &p->word[offset / WORD];
+}
+
+static uint32_t get(const struct vpci *p, unsigned offset)
+{
+	return p->word[offset / WORD];
+}
+
+/* --- what is shown --- */
+
+static void show_header(struct vpci *p, const uint32_t *raw)
+{
+	p->word[0] = raw[0];
+	p->word[2] = raw[2];
+	p->word[SUBSYSTEM / WORD] = raw[SUBSYSTEM / WORD];
+	p->writable[PCI_COMMAND / WORD] = PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER | PCI_COMMAND_INTX_OFF;
+	p->writable[HEADER_TYPE / WORD] = BITS(7, 0); /* Cache Line Size */
+	p->writable[INTERRUPT / WORD] = BITS(7, 0);   /* Interrupt Line; Interrupt Pin is 0 */
+}
+
+/* A BAR is at least a page: what of a page is not its own would be another function's. */
+static const char *show_bar(struct vpci *p, unsigned n, uint32_t raw, uint64_t size)
+{
+	uint64_t mask;
+
+	if (!size)
+		return NULL;
+	if (size & (size - 1))
+		return "a BAR of it has a size that is no power of two";
+	p->bar[n].is_64 = field_get(BAR_TYPE, raw) == BAR_TYPE_64;
+	if ((p->bar[n].is_64 && n + 1 == PCI_BARS) || (!p->bar[n].is_64 && size > BIT(31)))
+		return "a BAR of it has no room for an address";
+	p->bar[n].size = size < PAGE_SIZE ? PAGE_SIZE : size;
+	mask = ~(p->bar[n].size - 1);
+	p->word[PCI_BAR0 / WORD + n] = raw & (uint32_t)BAR_ATTRIBUTES;
+	p->writable[PCI_BAR0 / WORD + n] = (uint32_t)mask;
+	if (p->bar[n].is_64)
+		p->writable[PCI_BAR0 / WORD + n + 1] = (uint32_t)(mask >> 32);
+	return NULL;
+}
+
+static const char *show_bars(struct vpci *p, const uint32_t *raw, const uint64_t *size)
+{
+	const char *wrong = NULL;
+
+	for (unsigned n = 0; n < PCI_BARS && !wrong; n++) {
+		wrong = show_bar(p, n, raw[PCI_BAR0 / WORD + n], size[n]);
+		if (p->bar[n].is_64)
+			n++;
+	}
+	return wrong;
+}
+
+static const char *show_msix(struct vpci *p, const uint32_t *raw, unsigned offset)
+{
+	uint32_t where = raw[(offset + MSIX_TABLE) / WORD];
+
+	p->msix = (uint8_t)offset;
+	p->vectors = (unsigned)field_get(MSIX_SIZE, raw[offset / WORD]) + 1;
+	if (p->vectors > VPCI_VECTORS)
+		p->vectors = VPCI_VECTORS;
+	p->table_bar = (unsigned)field_get(MSIX_BIR, where);
+	p->table_offset = where & ~(uint32_t)MSIX_BIR;
+	if (p->table_bar >= PCI_BARS || p->table_offset % MSIX_ENTRY ||
+	    p->table_offset + (uint64_t)p->vectors * MSIX_ENTRY > p->bar[p->table_bar].size)
+		return "its table of MSI-X is in none of its BARs";
+	*at(p, offset) &= (uint32_t) ~(MSIX_SIZE | MSIX_MASK | MSIX_ENABLE);
+	*at(p, offset) |= (uint32_t)field_put(MSIX_SIZE, p->vectors - 1);
+	p->writable[offset / WORD] = (uint32_t)(MSIX_MASK | MSIX_ENABLE);
+	return NULL;
+}
+
+/* One message, without a mask of its own. */
+static void show_msi(struct vpci *p, const uint32_t *raw, unsigned offset)
+{
+	unsigned data = offset + MSI_ADDRESS + WORD;
+
+	p->msi = (uint8_t)offset;
+	p->vectors = 1;
+	p->msi_64 = raw[offset / WORD] & MSI_64;
+	*at(p, offset) &= (uint32_t)(CAP_ID | CAP_NEXT | MSI_64);
+	p->writable[offset / WORD] = MSI_ENABLE;
+	p->writable[(offset + MSI_ADDRESS) / WORD] = ~3U;
+	if (p->msi_64) {
+		p->writable[data / WORD] = ~0U;
+		data += WORD;
+	}
+	p->writable[data / WORD] = MSI_DATA_BITS;
+}
+
+static unsigned bytes_of(const uint32_t *raw, unsigned offset)
+{
+	switch (field_get(CAP_ID, raw[offset / WORD])) {
+	case CAP_MSI:
+		return raw[offset / WORD] & MSI_64 ? 14 : 10;
+	case CAP_VENDOR:
+		return (unsigned)field_get(CAP_BYTES, raw[offset / WORD]);
+	case CAP_PCIE:
+		return PCIE_BYTES;
+	case CAP_MSIX:
+		return MSIX_BYTES;
+	default:
+		return 0;
+	}
+}
+
+/* The next capability behind the pointer, or 0: the list ends, or leads where there is none. */
+static unsigned next_of(uint64_t pointer)
+{
+	pointer &= ~UINT64_C(3);
+	return pointer >= FIRST_CAPABILITY && pointer < PCI_CONFIG_WORDS * WORD ? (unsigned)pointer : 0;
+}
+
+static unsigned first_of(const uint32_t *raw)
+{
+	return raw[PCI_COMMAND / WORD] & STATUS_CAPABILITIES ? next_of(raw[CAPABILITIES / WORD] & CAP_ID) : 0;
+}
+
+static bool has(const uint32_t *raw, unsigned id)
+{
+	unsigned offset = first_of(raw);
+
+	for (unsigned n = 0; offset && n < PCI_CONFIG_WORDS; n++) {
+		if (field_get(CAP_ID, raw[offset / WORD]) == id)
+			return true;
+		offset = next_of(field_get(CAP_NEXT, raw[offset / WORD]));
+	}
+	return false;
+}
+
+static const char *show_kind(struct vpci *p, const uint32_t *raw, unsigned offset)
+{
+	switch (field_get(CAP_ID, raw[offset / WORD])) {
+	case CAP_MSIX:
+		return show_msix(p, raw, offset);
+	case CAP_MSI:
+		show_msi(p, raw, offset);
+		return NULL;
+	case CAP_PCIE:
+		p->pcie = (uint8_t)offset;
+		*at(p, offset + PCIE_DEVCAP) &= (uint32_t)~PCIE_DEVCAP_FLR;
+		return NULL;
+	default:
+		return NULL;
+	}
+}
+
+static bool is_shown(const uint32_t *raw, unsigned offset)
+{
+	unsigned id = (unsigned)field_get(CAP_ID, raw[offset / WORD]), bytes = bytes_of(raw, offset);
+
+	return bytes && offset + bytes <= PCI_CONFIG_WORDS * WORD && (id != CAP_MSI || !has(raw, CAP_MSIX));
+}
+
+/* A list that goes round, or capabilities that lie in each other, end the function's chances. */
+static const char *show_capabilities(struct vpci *p, const uint32_t *raw)
+{
+	unsigned previous = 0, offset = first_of(raw);
+	uint64_t taken = 0;
+	const char *wrong = NULL;
+
+	for (unsigned n = 0; offset && !wrong; n++) {
+		unsigned bytes = bytes_of(raw, offset);
+		unsigned next = next_of(field_get(CAP_NEXT, raw[offset / WORD]));
+
+		if (n == PCI_CONFIG_WORDS)
+			return "its list of capabilities has no end";
+		if (is_shown(raw, offset)) {
+			for (unsigned w = offset / WORD; w < (offset + bytes + WORD - 1) / WORD; w++) {
+				if (taken & BIT(w))
+					return "its capabilities lie in each other";
+				taken |= BIT(w);
+				p->word[w] = raw[w];
+			}
+			*at(p, offset) &= (uint32_t)~CAP_NEXT;
+			if (previous)
+				*at(p, previous) |= (uint32_t)field_put(CAP_NEXT, offset);
+			else
+				*at(p, CAPABILITIES) = offset;
+			previous = offset;
+			wrong = show_kind(p, raw, offset);
+		}
+		offset = next;
+	}
+	if (previous)
+		*at(p, PCI_COMMAND) |= (uint32_t)STATUS_CAPABILITIES;
+	return wrong;
+}
+
+const char *vpci_init(struct vpci *p, const uint32_t raw[PCI_CONFIG_WORDS], const uint64_t size[PCI_BARS])
+{
+	const char *wrong;
+
+	memset(p, 0, sizeof(*p));
+	if (field_get(HEADER_TYPE_MASK, raw[HEADER_TYPE / WORD]))
+		return "it is a bridge; give the functions behind it";
+	show_header(p, raw);
+	wrong = show_bars(p, raw, size);
+	if (!wrong)
+		wrong = show_capabilities(p, raw);
+	vpci_reset(p);
+	return wrong;
+}
+
+void vpci_reset(struct vpci *p)
+{
+	for (unsigned i = 0; i < PCI_CONFIG_WORDS; i++)
+		p->word[i] &= ~p->writable[i];
+	memset(p->table, 0, sizeof(p->table));
+	for (unsigned i = 0; i < VPCI_VECTORS; i++)
+		p->table[i].control = VECTOR_MASKED;
+}
+
+/* --- accesses --- */
+
+static bool is_access(uint32_t offset, unsigned size_log2)
+{
+	return size_log2 <= WORD_LOG2 && !(offset & (BIT(size_log2) - 1));
+}
+
+uint32_t vpci_read(const struct vpci *p, uint32_t offset, unsigned size_log2)
+{
+	uint32_t ones = size_log2 < WORD_LOG2 ? (uint32_t)BIT(8 << size_log2) - 1 : ~0U;
+
+	if (!is_access(offset, size_log2))
+		return ones;
+	if (offset >= PCI_CONFIG_WORDS * WORD)
+		return 0;
+	return get(p, offset) >> offset % WORD * 8 & ones;
+}
+
+static unsigned what_is_at(const struct vpci *p, unsigned w)
+{
+	if (w == PCI_COMMAND / WORD)
+		return VPCI_DECODES | VPCI_MASTERS | VPCI_MESSAGES;
+	if (w >= PCI_BAR0 / WORD && w < PCI_BAR0 / WORD + PCI_BARS)
+		return VPCI_DECODES;
+	if (p->msix)
+		return w == p->msix / WORD ? VPCI_MESSAGES : 0;
+	return p->msi && w >= p->msi / WORD && w <= p->msi / WORD + 3 ? VPCI_MESSAGES : 0;
+}
+
+unsigned vpci_write(struct vpci *p, uint32_t offset, unsigned size_log2, uint32_t value)
+{
+	unsigned w = offset / WORD, shift = offset % WORD * 8;
+	uint32_t mask, before;
+
+	if (!is_access(offset, size_log2) || w >= PCI_CONFIG_WORDS)
+		return 0;
+	mask = (size_log2 < WORD_LOG2 ? (uint32_t)BIT(8 << size_log2) - 1 : ~0U) << shift;
+	mask &= p->writable[w];
+	before = p->word[w];
+	p->word[w] = (before & ~mask) | (value << shift & mask);
+	return p->word[w] != before ? what_is_at(p, w) : 0;
+}
+
+bool vpci_bar_at(const struct vpci *p, unsigned n, uint64_t *ipa)
+{
+	if (!p->bar[n].size || !(get(p, PCI_COMMAND) & PCI_COMMAND_MEMORY))
+		return false;
+	*ipa = get(p, PCI_BAR0 + n * WORD) & ~(uint32_t)BAR_ATTRIBUTES;
+	if (p->bar[n].is_64)
+		*ipa |= (uint64_t)get(p, PCI_BAR0 + (n + 1) * WORD) << 32;
+	return true;
+}
+
+bool vpci_is_master(const struct vpci *p)
+{
+	return get(p, PCI_COMMAND) & PCI_COMMAND_MASTER;
+}
+
+/* --- messages --- */
+
+static uint64_t table_end(const struct vpci *p)
+{
+	return p->table_offset + (uint64_t)p->vectors * MSIX_ENTRY;
+}
+
+bool vpci_is_table(const struct vpci *p, unsigned n, uint64_t offset, uint64_t bytes)
+{
+	return p->msix && n == p->table_bar && offset < table_end(p) && offset + bytes > p->table_offset;
+}
+
+bool vpci_is_table_page(const struct vpci *p, unsigned n, uint64_t offset)
+{
+	return vpci_is_table(p, n, offset & ~(PAGE_SIZE - 1), PAGE_SIZE);
+}
+
+/* The word of an entry at an offset of the BAR that is a multiple of 4. */
+static uint32_t table_word(const struct vpci *p, uint64_t offset)
+{
+	const struct vpci_message *m = &p->table[(offset - p->table_offset) / MSIX_ENTRY];
+	const uint32_t word[] = { (uint32_t)m->address, (uint32_t)(m->address >> 32), m->data, m->control };
+
+	return word[(offset - p->table_offset) % MSIX_ENTRY / WORD];
+}
+
+static void set_table_word(struct vpci *p, uint64_t offset, uint32_t value)
+{
+	struct vpci_message *m = &p->table[(offset - p->table_offset) / MSIX_ENTRY];
+
+	switch ((offset - p->table_offset) % MSIX_ENTRY) {
+	case 0:
+		m->address = (m->address & BITS(63, 32)) | (value & ~3U);
+		return;
+	case WORD:
+		m->address = (m->address & BITS(31, 0)) | (uint64_t)value << 32;
+		return;
+	case 2 * WORD:
+		m->data = value;
+		return;
+	default:
+		m->control = value & VECTOR_MASKED;
+	}
+}
+
+/* 32 or 64 bits, aligned, and all of it in the table. */
+static bool is_table_access(const struct vpci *p, uint64_t offset, unsigned size_log2)
+{
+	return (size_log2 == WORD_LOG2 || size_log2 == DOUBLE_LOG2) && !(offset & (BIT(size_log2) - 1)) &&
+	       p->msix && offset >= p->table_offset && offset + BIT(size_log2) <= table_end(p);
+}
+
+uint64_t vpci_table_read(const struct vpci *p, uint64_t offset, unsigned size_log2)
+{
+	if (!is_table_access(p, offset, size_log2))
+		return 0;
+	if (size_log2 == WORD_LOG2)
+		return table_word(p, offset);
+	return table_word(p, offset) | (uint64_t)table_word(p, offset + WORD) << 32;
+}
+
+void vpci_table_write(struct vpci *p, uint64_t offset, unsigned size_log2, uint64_t value)
+{
+	if (!is_table_access(p, offset, size_log2))
+		return;
+	set_table_word(p, offset, (uint32_t)value);
+	if (size_log2 == DOUBLE_LOG2)
+		set_table_word(p, offset + WORD, (uint32_t)(value >> 32));
+}
+
+static bool msi_message(const struct vpci *p, struct vpci_message *m)
+{
+	unsigned data = p->msi + MSI_ADDRESS + WORD;
+
+	m->address = get(p, p->msi + MSI_ADDRESS);
+	if (p->msi_64) {
+		m->address |= (uint64_t)get(p, data) << 32;
+		data += WORD;
+	}
+	m->data = get(p, data) & (uint32_t)MSI_DATA_BITS;
+	return get(p, p->msi) & MSI_ENABLE;
+}
+
+bool vpci_message(const struct vpci *p, unsigned vector, struct vpci_message *m)
+{
+	if (vector >= p->vectors || !vpci_is_master(p))
+		return false;
+	if (p->msi)
+		return msi_message(p, m);
+	*m = p->table[vector];
+	return (get(p, p->msix) & (MSIX_ENABLE | MSIX_MASK)) == MSIX_ENABLE && !(m->control & VECTOR_MASKED);
+}
