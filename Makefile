@@ -18,7 +18,7 @@ say = @printf '  %-7s %s\n' $(1) $(2)
 endif
 
 .PHONY: all
-all: $(BUILD)/firn.img $(BUILD)/firn $(BUILD)/view.html guest tests-guests tests-guests-s2
+all: $(BUILD)/firn.img $(BUILD)/firn $(BUILD)/outside.so $(BUILD)/view.html guest tests-guests tests-guests-s2
 
 # ---- warnings, flags ----------------------------------------------------------------------------------------------
 
@@ -100,6 +100,17 @@ $(BUILD)/firn: $(FIRN_C:%.c=$(BUILD)/native/%.o)
 	cp experiments/setup/requirements $(BUILD)/requirements
 -include $(FIRN_C:%.c=$(BUILD)/native/%.d)
 
+# The plugin that counts from outside is loaded into QEMU.
+OUTSIDE_C := $(sort $(wildcard experiments/plugin/*.c)) nv/sysreg_table.c
+$(BUILD)/plugin/%.o: %.c | $(BUILD)/ready
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	gcc $(NATIVE_FLAGS) -fPIC -fvisibility=hidden -c $< -o $@
+$(BUILD)/outside.so: $(OUTSIDE_C:%.c=$(BUILD)/plugin/%.o)
+	$(call say,LINK,$@)
+	gcc -shared -o $@ $^
+-include $(OUTSIDE_C:%.c=$(BUILD)/plugin/%.d)
+
 include traces/view/view.mk experiments/experiments.mk
 
 # ---- guests -------------------------------------------------------------------------------------------------------
@@ -110,8 +121,8 @@ include guest-hyp/guest.mk
 # ---- checks -------------------------------------------------------------------------------------------------------
 
 UNIT_TESTS := $(sort $(shell find tests/unit -path tests/unit/host -prune -o -name 'test_*.c' -print))
-UNIT_C := $(sort $(shell find tests/unit -path tests/unit/host -prune -o -name '*.c' -print)) $(PURE) $(wildcard traces/*.c) \
-	$(patsubst %,experiments/firn/%.c,tool/complain tool/output tool/options tool/paths machine/exec_filter measure/ledger measure/measure \
+UNIT_C := $(sort $(shell find tests/unit -path tests/unit/host -prune -o -name '*.c' -print)) $(PURE) $(wildcard traces/*.c) experiments/plugin/levels.c \
+	$(patsubst %,experiments/firn/%.c,tool/complain tool/output tool/options tool/paths machine/exec_filter measure/ledger measure/measure measure/outside measure/purposes \
 	trace/symbols trace/redirect trace/disassemble trace/trace_file trace/steps trace/names record/rings record/kallsyms record/nvhe \
 	record/enrich command/replay tool/table machine/guests machine/qemu tool/child $(EXPERIMENT_PURE))
 # $(1) folder, $(2) compiler, $(3) its name, $(4) how it checks or optimizes
@@ -283,7 +294,7 @@ $(LIBFDT) $(CACHE)/arm64/busybox $(CBMC) &: | $(BUILD)/ready
 
 install: all ## install firn and what it needs: make install PREFIX=/usr/local
 	install -D -m 755 $(BUILD)/firn $(DESTDIR)$(PREFIX)/bin/firn
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn $(BUILD)/firn.img $(BUILD)/view.html experiments/setup/requirements
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn $(BUILD)/firn.img $(BUILD)/outside.so $(BUILD)/view.html experiments/setup/requirements
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/guest $(addprefix $(BUILD)/guest/,small-vhe.img small-nvhe.img lesson.img initramfs.cpio kvm-guest.cpio)
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/arm64 $(wildcard $(CACHE)/arm64/vmlinuz-* $(CACHE)/arm64/modules-*.cpio)
 

@@ -42,3 +42,4 @@ test-experiments: all
 	tests/cli/experiment $(BUILD)
 	tests/cli/slurm $(BUILD)
 	tests/experiments/run $(BUILD)
+	tests/experiments/outside $(BUILD)

@@ -30,7 +30,7 @@ struct plan {
 	uint64_t patience;
 	uint64_t jobs;
 	const char *json, *csv; /* files, or NULL */
-	bool verbose, s2;
+	bool verbose, s2, outside, profile;
 };
 
 /* What is shown while it goes on. */
@@ -75,6 +75,8 @@ static struct measurement *list_all(const struct plan *plan, size_t *count)
 							      .patience = plan->patience,
 							      .verbose = plan->verbose,
 							      .s2 = plan->s2,
+							      .outside = plan->outside,
+							      .profile = plan->profile,
 							      .provenance = plan->json || plan->csv };
 	return list;
 }
@@ -203,7 +205,7 @@ static bool plan_modes(struct plan *plan, const char *value)
 		option_list("--mode", value, &names); /* no name twice, so there is room for the valid ones */
 	good = plan->modes > 0;
 	for (size_t i = 0; good && i < plan->modes; i++) {
-		mode = mode_find(names[i]);
+		mode = mode_or_peer_find(names[i]);
 		good = mode != NULL;
 		if (good)
 			plan->mode[i] = mode->name;
@@ -218,12 +220,20 @@ int command_stat(int argc, char **argv)
 		   *smp = NULL, *patience = NULL, *jobs = NULL;
 	struct plan plan = { .patience = CONSOLE_PATIENCE, .jobs = 1 };
 	const struct option_spec specs[] = {
-		OPTION("--guest", &guest),	 OPTION("--mode", &mode),
-		OPTION("--workload", &workload), OPTION("--cpu", &cpu),
-		OPTION("--json", &plan.json),	 OPTION("--iterations", &iterations),
-		OPTION_SWITCH("--s2", &plan.s2), OPTION_SWITCH("--verbose", &plan.verbose),
-		OPTION("--smp", &smp),		 OPTION("--patience", &patience),
-		OPTION("--csv", &plan.csv),	 OPTION("--jobs", &jobs),
+		OPTION("--guest", &guest),
+		OPTION("--mode", &mode),
+		OPTION("--workload", &workload),
+		OPTION("--cpu", &cpu),
+		OPTION("--json", &plan.json),
+		OPTION("--iterations", &iterations),
+		OPTION_SWITCH("--s2", &plan.s2),
+		OPTION_SWITCH("--verbose", &plan.verbose),
+		OPTION("--smp", &smp),
+		OPTION("--patience", &patience),
+		OPTION("--csv", &plan.csv),
+		OPTION("--jobs", &jobs),
+		OPTION_SWITCH("--outside", &plan.outside),
+		OPTION_SWITCH("--profile", &plan.profile),
 	};
 	const struct choice *chosen;
 	int status = STATUS_USAGE;

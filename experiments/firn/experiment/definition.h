@@ -10,8 +10,10 @@
 
 /* What makes a number of a run. */
 enum engine {
-	ENGINE_STAT,   /* firn stat */
-	ENGINE_WHATIF, /* firn record in nv mode, then firn whatif */
+	ENGINE_STAT,	/* firn stat */
+	ENGINE_WHATIF,	/* firn record in nv mode, then firn whatif */
+	ENGINE_OUTSIDE, /* firn stat --outside */
+	ENGINE_PROFILE, /* firn stat --profile */
 	ENGINES
 };
 

@@ -129,7 +129,7 @@ static void complete_block(struct block *block)
 	if (block->axis[AXIS_MODE].count)
 		return;
 	names_add(&block->axis[AXIS_MODE], "nv");
-	if (block->engine == ENGINE_STAT)
+	if (block->engine != ENGINE_WHATIF)
 		names_add(&block->axis[AXIS_MODE], "nv2");
 }
 
@@ -181,7 +181,7 @@ static bool block_is_whole(struct experiment *e, const struct markup_node *node,
 	if (!axis[AXIS_GUEST].count || !axis[AXIS_WORKLOAD].count)
 		return markup_wrong(e->markup, node, "the keys 'guests' and 'workloads'",
 				    "a block of runs without");
-	if (block->engine == ENGINE_STAT && *axis[AXIS_DEFERRED].name[0])
+	if (block->engine != ENGINE_WHATIF && *axis[AXIS_DEFERRED].name[0])
 		return markup_wrong(e->markup, node, "'engine: whatif' with the key 'deferred'", "stat");
 	if (block->engine == ENGINE_WHATIF &&
 	    (axis[AXIS_MODE].count != 1 || strcmp(axis[AXIS_MODE].name[0], "nv") != 0))

@@ -8,7 +8,7 @@
 #include "experiments/firn/machine/guests.h"
 #include "experiments/firn/tool/complain.h"
 
-const char *const engine_names[ENGINES] = { "stat", "whatif" };
+const char *const engine_names[ENGINES] = { "stat", "whatif", "outside", "profile" };
 const char *const axis_names[AXES] = { "guest", "mode", "cpu",	    "workload",
 				       "size",	"smp",	"deferred", "repetition" };
 
@@ -50,9 +50,10 @@ struct names valid_on(enum axis axis)
 			if (guests[i].kind != GUEST_LESSON)
 				names_add(&names, guests[i].name);
 		}
-	else if (axis == AXIS_MODE)
+	else if (axis == AXIS_MODE) {
 		add_rows(&names, modes, mode_count, sizeof(modes[0]));
-	else if (axis == AXIS_CPU)
+		add_rows(&names, peers, peer_count, sizeof(peers[0]));
+	} else if (axis == AXIS_CPU)
 		add_rows(&names, cpus, cpu_count, sizeof(cpus[0]));
 	else if (axis == AXIS_WORKLOAD)
 		add_rows(&names, workloads, workload_count, sizeof(workloads[0]));

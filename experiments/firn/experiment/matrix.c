@@ -149,6 +149,10 @@ static struct words stat_step(const struct run *run, const char *program)
 	add_machine(&words, run);
 	if (run->block->s2)
 		words_add(&words, "--s2");
+	if (run->block->engine == ENGINE_OUTSIDE)
+		words_add(&words, "--outside");
+	if (run->block->engine == ENGINE_PROFILE)
+		words_add(&words, "--profile");
 	add_option(&words, "--json", "-");
 	return words;
 }

@@ -77,6 +77,11 @@ const struct choice modes[] = {
 	{ "nv2", "Armv8.4: most of them become memory accesses" },
 };
 
+const struct choice peers[] = {
+	{ "kvm",  "Linux 7.3 with its KVM nesting in the place of firn; Armv8.4 (firn stat only)" },
+	{ "bare", "nothing in its place: the guest's kernel has the machine (firn stat only)" },
+};
+
 const struct choice cpus[] = {
 	{ "max",         "everything QEMU can emulate; 1 GHz counter, so instruction counts are exact" },
 	{ "max,lpa2=off", "the same without FEAT_LPA2: 48-bit addresses with 4 and 16 KiB granules" },
@@ -91,6 +96,7 @@ const size_t guest_count = ROWS(guests);
 const size_t workload_count = ROWS(workloads);
 const size_t lesson_count = ROWS(lessons);
 const size_t mode_count = ROWS(modes);
+const size_t peer_count = ROWS(peers);
 const size_t cpu_count = ROWS(cpus);
 
 /*
@@ -168,6 +174,19 @@ const struct workload *workload_of(const struct guest *guest, const char *name)
 const struct choice *mode_find(const char *name)
 {
 	return find("mode", name, modes, mode_count, sizeof(modes[0]));
+}
+
+bool is_peer(const char *mode)
+{
+	for (size_t i = 0; i < peer_count; i++)
+		if (strcmp(peers[i].name, mode) == 0)
+			return true;
+	return false;
+}
+
+const struct choice *mode_or_peer_find(const char *name)
+{
+	return is_peer(name) ? find("mode", name, peers, peer_count, sizeof(peers[0])) : mode_find(name);
 }
 
 const struct choice *cpu_find(const char *name)

@@ -65,6 +65,9 @@ bool workload_fits(const struct workload *workload, uint64_t smp);
 
 extern const struct choice modes[];
 extern const size_t mode_count;
+/* What may run in the place of firn: its machines are counted from outside (measure/outside.h). */
+extern const struct choice peers[];
+extern const size_t peer_count;
 extern const struct choice cpus[];
 extern const size_t cpu_count;
 
@@ -73,6 +76,8 @@ const struct guest *guest_find(const char *name);
 const struct workload *workload_find(const char *name);
 const struct workload *workload_of(const struct guest *guest, const char *name); /* one that this guest has */
 const struct choice *mode_find(const char *name);
+const struct choice *mode_or_peer_find(const char *name);
+bool is_peer(const char *mode);
 const struct choice *cpu_find(const char *name);
 
 #endif

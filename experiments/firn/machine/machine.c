@@ -15,6 +15,7 @@
 #include "experiments/firn/machine/image.h"
 #include "experiments/firn/machine/machine_tree.h"
 #include "experiments/firn/machine/modules.h"
+#include "experiments/firn/machine/peer.h"
 #include "experiments/firn/machine/qemu.h"
 #include "experiments/firn/machine/ramdisk.h"
 #include "experiments/firn/tool/complain.h"
@@ -45,6 +46,7 @@ static uint64_t memory_of_vms(const struct machine_config *config)
 /* Open from the check on, and handed to QEMU as descriptors: what was checked is what is loaded. */
 struct files {
 	struct image l0, kernel, ramdisk; /* ramdisk.bytes 0: there is none */
+	struct image plugin;
 	struct modules modules;
 };
 
@@ -53,6 +55,7 @@ static void close_files(struct files *files)
 	image_close(&files->l0);
 	image_close(&files->kernel);
 	image_close(&files->ramdisk);
+	image_close(&files->plugin);
 	modules_close(&files->modules);
 }
 
@@ -76,13 +79,16 @@ static bool open_kernel(struct image *image, const struct machine_config *config
 /* False after one line on stderr; close_files closes those that are open either way. */
 static bool open_files(struct files *files, const struct machine_config *config)
 {
-	char *l0 = path_built("firn.img");
+	char *l0 = path_built("firn.img"), *plugin = path_built("outside.so");
 	bool good = image_open(&files->l0, "L0 image", l0, "run 'make' to build it") &&
+		    (!config->outside_fd ||
+		     image_open_plain(&files->plugin, "plugin", plugin, "run 'make' to build it")) &&
 		    open_kernel(&files->kernel, config) &&
 		    ramdisk_open(&files->ramdisk, &files->kernel, config) &&
 		    modules_open(&files->modules, &config->modules);
 
 	free(l0);
+	free(plugin);
 	return good;
 }
 
@@ -267,35 +273,64 @@ static bool make_ram(struct machine *machine, uint64_t bytes)
 			 (unsigned long long)(bytes / MIB), strerror(errno));
 }
 
+/* firn is not there: QEMU describes the machine itself. False after one line on stderr. */
+static bool take_over(const struct machine_config *config, struct files *files, char **append)
+{
+	char *bootargs = bootargs_of(config);
+
+	*append = peer_take_over(&files->kernel, &files->ramdisk, bootargs, config);
+	free(bootargs);
+	return *append != NULL;
+}
+
+/* L0 and its VMs, in the machine's own tree. False after one line on stderr. */
+static bool prepare_firn(struct machine *machine, const struct machine_config *config, struct files *files,
+			 const struct qemu_hardware *hardware, struct qemu_contents *contents)
+{
+	uint64_t described;
+	void *tree = dump_tree(hardware);
+	bool good = tree && machine_tree_ram(tree, &machine->ram_base, &described) &&
+		    describe(config, files, tree, machine, contents);
+
+	free(tree);
+	return good;
+}
+
 /*
  * Sizes first, since the RAM must hold L0, the VMs, the modules and the rings; then QEMU says where that RAM is, and
  * only then can the tree be written.
  */
 bool machine_start(struct machine *machine, const struct machine_config *config)
 {
-	struct files files = { .l0.fd = -1, .kernel.fd = -1, .ramdisk.fd = -1 };
+	struct files files = { .l0.fd = -1, .kernel.fd = -1, .ramdisk.fd = -1, .plugin.fd = -1 };
 	struct qemu_hardware hardware = { .cpu = config->cpu,
 					  .smp = config->cpus ? config->cpus : config->smp };
 	struct qemu_contents contents = { .dtb_fd = -1, .measured = config->measured, .gdb = config->gdb };
-	uint64_t described;
-	void *tree = NULL;
-	bool good;
+	bool peer = is_peer(config->mode), good;
+	char *append = NULL;
 
 	*machine = (struct machine){ .ram_fd = -1, .child = { .in = -1, .out = -1, .errors = -1 } };
-	good = qemu_check() && open_files(&files, config) && fits(&files, config);
+	good = qemu_check() && open_files(&files, config) && fits(&files, config) &&
+	       (!peer || take_over(config, &files, &append));
 	hardware.ram = memory_of_vms(config) + L0_MEMORY +
 		       ROUND_UP(files.kernel.bytes + files.ramdisk.bytes, BLOCK) +
 		       modules_bytes(&files.modules, BLOCK) + config->trace_bytes;
-	good = good && make_ram(machine, hardware.ram) && (tree = dump_tree(&hardware)) &&
-	       machine_tree_ram(tree, &machine->ram_base, &described) &&
-	       describe(config, &files, tree, machine, &contents);
+	if (peer)
+		hardware.ram = config->memory + (strcmp(config->mode, "kvm") == 0 ? PEER_MEMORY : 0);
+	good = good && make_ram(machine, hardware.ram) &&
+	       (peer || prepare_firn(machine, config, &files, &hardware, &contents));
 	contents.ram_fd = machine->ram_fd;
 	contents.l0_fd = files.l0.fd;
 	contents.kernel_fd = files.kernel.fd;
 	contents.ramdisk_fd = files.ramdisk.fd;
 	contents.modules = &files.modules;
+	contents.append = append;
+	contents.plugin_fd = files.plugin.fd;
+	contents.outside_fd = config->outside_fd;
+	contents.text = config->text;
+	contents.text_bytes = config->text_bytes;
 	good = good && start_qemu(machine, config, &hardware, &contents);
-	free(tree);
+	free(append);
 	close_files(&files);
 	if (contents.dtb_fd >= 0)
 		close(contents.dtb_fd);

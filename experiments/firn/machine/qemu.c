@@ -145,6 +145,45 @@ static void add_fixed_time(struct words *words)
 	words_add(words, "%d", QEMU_SEED);
 }
 
+/* L0's image, the device tree that it reads, and its modules. */
+static void add_firn(struct words *words, const struct qemu_contents *contents)
+{
+	words_add(words, "-kernel");
+	words_add(words, "/proc/self/fd/%d", contents->l0_fd);
+	words_add(words, "-dtb");
+	words_add(words, "/proc/self/fd/%d", contents->dtb_fd);
+	add_module(words, contents->kernel_fd, contents->kernel_pa);
+	if (contents->ramdisk_fd >= 0)
+		add_module(words, contents->ramdisk_fd, contents->ramdisk_pa);
+	for (size_t i = 0; i < contents->modules->count; i++)
+		add_module(words, contents->modules->image[i].fd, contents->modules->node[i].file.pa);
+}
+
+/* A kernel at EL2 in the place of it. */
+static void add_peer(struct words *words, const struct qemu_contents *contents)
+{
+	words_add(words, "-kernel");
+	words_add(words, "/proc/self/fd/%d", contents->kernel_fd);
+	if (contents->ramdisk_fd >= 0) {
+		words_add(words, "-initrd");
+		words_add(words, "/proc/self/fd/%d", contents->ramdisk_fd);
+	}
+	words_add(words, "-append");
+	words_add(words, "%s", contents->append);
+}
+
+static void add_plugin(struct words *words, const struct qemu_contents *contents)
+{
+	words_add(words, "-plugin");
+	if (contents->text_bytes)
+		words_add(words, "/proc/self/fd/%d,out=/proc/self/fd/%d,text=%llx+%llx", contents->plugin_fd,
+			  contents->outside_fd, (unsigned long long)contents->text,
+			  (unsigned long long)contents->text_bytes);
+	else
+		words_add(words, "/proc/self/fd/%d,out=/proc/self/fd/%d", contents->plugin_fd,
+			  contents->outside_fd);
+}
+
 /*
  * Descriptors of contents stay open in QEMU. -no-reboot: a machine that resets itself ends, as one that switches
  * itself off.
@@ -157,15 +196,12 @@ struct words qemu_run_command(const struct qemu_hardware *hardware, const struct
 	words_add(&words, "memory-backend-file,id=ram,share=on,size=%llu,mem-path=/proc/self/fd/%d",
 		  (unsigned long long)hardware->ram, contents->ram_fd);
 	words_add(&words, "-no-reboot");
-	words_add(&words, "-kernel");
-	words_add(&words, "/proc/self/fd/%d", contents->l0_fd);
-	words_add(&words, "-dtb");
-	words_add(&words, "/proc/self/fd/%d", contents->dtb_fd);
-	add_module(&words, contents->kernel_fd, contents->kernel_pa);
-	if (contents->ramdisk_fd >= 0)
-		add_module(&words, contents->ramdisk_fd, contents->ramdisk_pa);
-	for (size_t i = 0; i < contents->modules->count; i++)
-		add_module(&words, contents->modules->image[i].fd, contents->modules->node[i].file.pa);
+	if (contents->append)
+		add_peer(&words, contents);
+	else
+		add_firn(&words, contents);
+	if (contents->outside_fd)
+		add_plugin(&words, contents);
 	words_add(&words, "-chardev");
 	words_add(&words, "stdio,id=console,signal=off");
 	words_add(&words, "-serial");

@@ -30,8 +30,12 @@ struct qemu_contents {
 	int kernel_fd, ramdisk_fd; /* ramdisk_fd -1: none */
 	uint64_t kernel_pa, ramdisk_pa;
 	const struct modules *modules;
-	unsigned gdb;  /* port of its gdb stub, without which it does not start; 0: none */
-	bool measured; /* one instruction is one nanosecond, nothing depends on the wall clock */
+	const char *
+		append; /* the command line of a kernel that runs in L0's place, kernel_fd; NULL: firn is L0 */
+	int plugin_fd, outside_fd; /* a plugin, and what it writes to; outside_fd 0: none */
+	uint64_t text, text_bytes; /* for it */
+	unsigned gdb;		   /* port of its gdb stub, without which it does not start; 0: none */
+	bool measured;		   /* one instruction is one nanosecond, nothing depends on the wall clock */
 };
 
 /* "qemu-system-aarch64", or what FIRN_QEMU in the environment names. */

@@ -87,6 +87,10 @@ static cJSON *object_of(const struct result *result)
 		add_latency(object, &result->latency);
 	if (result->with_s2)
 		add_s2(object, cost);
+	if (result->sequence)
+		cJSON_AddItemToObject(object, "sequence", cJSON_Duplicate(result->sequence, true));
+	for (part = result->profile ? result->profile->child : NULL; part; part = part->next)
+		cJSON_AddItemToObject(object, part->string, cJSON_Duplicate(part, true));
 	if (result->provenance)
 		cJSON_AddItemToObject(object, "provenance", cJSON_Duplicate(result->provenance, true));
 	return object;

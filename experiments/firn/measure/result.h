@@ -19,6 +19,8 @@ struct result {
 	uint64_t iterations[2];
 	struct cost cost;
 	bool with_s2;		  /* what the shadow stage 2 did is asked for too */
+	struct cJSON *sequence;	  /* counted from outside: the traps of one operation; NULL: not asked for */
+	struct cJSON *profile;	  /* where L0's instructions go; NULL: not asked for */
 	struct latency latency;	  /* irq_latency; 0 samples: not measured */
 	struct cJSON *provenance; /* with what, and the command that measures it again; NULL: not asked for */
 };

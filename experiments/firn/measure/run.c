@@ -4,10 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "experiments/firn/machine/console.h"
 #include "experiments/firn/machine/machine.h"
 #include "experiments/firn/measure/ledger.h"
+#include "experiments/firn/measure/outside.h"
+#include "experiments/firn/measure/profile.h"
 #include "experiments/firn/measure/provenance.h"
 #include "experiments/firn/measure/task.h"
 #include "experiments/firn/tool/child.h"
@@ -28,19 +31,46 @@ static bool has_marks(const struct ledger *ledger)
 			 (unsigned long long)marks, MARKS);
 }
 
+/* False after one line on stderr. */
+static bool reduce_ledger(struct result *result, const struct ledger *ledger)
+{
+	bool good = ledger_is_sound(ledger) && has_marks(ledger);
+
+	if (good)
+		measure(&result->cost, &ledger->header, ledger->vcpu, ledger->header.vcpus,
+			result->iterations[0], result->iterations[1]);
+	return good;
+}
+
 /* From the memory of a machine that has ended. False after one line on stderr. */
-static bool reduce(struct result *result, const struct machine *machine)
+static bool reduce_inside(struct result *result, const struct machine *machine)
 {
 	struct ledger ledger;
 	bool good;
 
 	if (!ledger_read(&ledger, machine->ram_fd, machine->ram_base, machine->ram_bytes))
 		return false;
-	good = ledger_is_sound(&ledger) && has_marks(&ledger);
-	if (good)
-		measure(&result->cost, &ledger.header, ledger.vcpu, ledger.header.vcpus,
-			result->iterations[0], result->iterations[1]);
+	good = reduce_ledger(result, &ledger);
 	ledger_free(&ledger);
+	return good;
+}
+
+/* From what the plugin wrote. False after one line on stderr. */
+static bool reduce_outside(struct result *result, int fd)
+{
+	struct outside_counts counts;
+	bool good = outside_read(&counts, fd) && reduce_ledger(result, &counts.ledger);
+
+	if (good) {
+		const struct cost *cost = &result->cost;
+
+		result->sequence =
+			outside_sequence(&counts, (cost->traps + cost->operations / 2) / cost->operations);
+		if (counts.words)
+			result->profile = profile_make(&counts, cost->operations);
+		good = !counts.words || result->profile;
+	}
+	outside_free(&counts);
 	return good;
 }
 
@@ -61,10 +91,13 @@ static cJSON *provenance_of(const struct result *result, const struct measuremen
 	cJSON *object = provenance(what->guest, what->workload->who == FOR_KVM_GUEST);
 	char *smp = what->smp ? text(" --smp %u", what->smp) : text("%s", "");
 	char *command =
-		text("firn stat --guest %s --mode %s --cpu %s --workload %s --iterations %llu,%llu%s%s",
+		text("firn stat --guest %s --mode %s --cpu %s --workload %s --iterations %llu,%llu%s%s%s",
 		     result->guest, result->mode, result->cpu, result->workload,
 		     (unsigned long long)result->iterations[0], (unsigned long long)result->iterations[1],
-		     smp, what->s2 ? " --s2" : "");
+		     smp, what->s2 ? " --s2" : "",
+		     what->profile ? " --profile" :
+		     what->outside ? " --outside" :
+				     "");
 
 	cJSON_AddStringToObject(object, "command", command);
 	free(command);
@@ -83,7 +116,8 @@ static bool run_once(struct result *result, const struct task *task, const struc
 	if (good) {
 		good = task_watch(task, &machine, &transcript, label, config) &&
 		       read_latency(&result->latency, result->workload, &transcript) &&
-		       reduce(result, &machine);
+		       (config->outside_fd ? reduce_outside(result, config->outside_fd) :
+					     reduce_inside(result, &machine));
 		free(transcript.text);
 		machine_stop(&machine);
 	}
@@ -107,6 +141,16 @@ void measurement_identify(const struct measurement *what, struct result *result)
 		result->provenance = provenance_of(result, what);
 }
 
+/* A file for the plugin, and what it is to look at. False after one line on stderr. */
+static bool prepare_outside(const struct measurement *what, struct machine_config *config)
+{
+	if (!what->outside && !what->profile && !is_peer(what->mode))
+		return true;
+	config->outside_fd = outside_open();
+	return config->outside_fd >= 0 &&
+	       (!what->profile || profile_text(&config->text, &config->text_bytes));
+}
+
 bool measurement_run(const struct measurement *what, const char *label, struct result *result)
 {
 	const struct workload *workload = what->workload;
@@ -126,7 +170,9 @@ bool measurement_run(const struct measurement *what, const char *label, struct r
 
 	measurement_identify(what, result);
 	task_give(&task, &config, workload, result->iterations);
-	good = run_once(result, &task, &config, label);
+	good = prepare_outside(what, &config) && run_once(result, &task, &config, label);
+	if (config.outside_fd > 0)
+		close(config.outside_fd);
 	task_free(&task);
 	return good;
 }
@@ -135,5 +181,8 @@ void result_free(struct result *result)
 {
 	measure_free(&result->cost);
 	cJSON_Delete(result->provenance);
+	cJSON_Delete(result->sequence);
+	cJSON_Delete(result->profile);
+	result->sequence = result->profile = NULL;
 	result->provenance = NULL;
 }

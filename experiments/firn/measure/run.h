@@ -21,6 +21,8 @@ struct measurement {
 	uint64_t patience;
 	bool verbose;
 	bool s2;	 /* with what the shadow stage 2 did */
+	bool outside;	 /* counted by the plugin: always where no firn is L0 */
+	bool profile;	 /* and where L0's instructions go */
 	bool provenance; /* with what it is measured with */
 };
 

@@ -4,6 +4,7 @@
  */
 #include "experiments/firn/measure/several.h"
 
+#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,31 @@ static char *name_of(const struct measurement *what)
 	return text("%s, %s, %s on %s", what->guest->name, what->mode, what->workload->name, what->cpu);
 }
 
+/* What of a result is no plain memory, as text behind that. */
+static bool send_objects(const struct result *result)
+{
+	cJSON *object = cJSON_CreateObject();
+	char *words;
+	bool good;
+
+	cJSON_AddItemReferenceToObject(object, "sequence", result->sequence);
+	cJSON_AddItemReferenceToObject(object, "profile", result->profile);
+	words = cJSON_PrintUnformatted(object);
+	good = words && fputs(words, stdout) >= 0;
+	cJSON_free(words);
+	cJSON_Delete(object);
+	return good;
+}
+
+static void take_objects(struct result *result, const char *words, size_t length)
+{
+	cJSON *object = cJSON_ParseWithLength(words, length);
+
+	result->sequence = cJSON_DetachItemFromObject(object, "sequence");
+	result->profile = cJSON_DetachItemFromObject(object, "profile");
+	cJSON_Delete(object);
+}
+
 /* In the worker. */
 static int work(void *context)
 {
@@ -51,7 +77,7 @@ static int work(void *context)
 	good = measurement_run(&what, NULL, &result) && fwrite(&result, sizeof(result), 1, stdout) == 1 &&
 	       fwrite(result.cost.reason, sizeof(result.cost.reason[0]), result.cost.reasons, stdout) ==
 		       result.cost.reasons &&
-	       fflush(stdout) == 0;
+	       send_objects(&result) && fflush(stdout) == 0;
 	return good ? 0 : STATUS_FAILED;
 }
 
@@ -67,8 +93,10 @@ static bool take(struct result *result, const struct worker *worker)
 	size = result->cost.reasons * sizeof(result->cost.reason[0]);
 	result->provenance = provenance;
 	result->cost.reason = NULL;
-	if (worker->length != sizeof(*result) + size)
+	result->sequence = result->profile = NULL;
+	if (worker->length < sizeof(*result) + size)
 		return false;
+	take_objects(result, worker->bytes + sizeof(*result) + size, worker->length - sizeof(*result) - size);
 	result->cost.reason = grow(NULL, size + 1, 1);
 	memcpy(result->cost.reason, worker->bytes + sizeof(*result), size);
 	return true;

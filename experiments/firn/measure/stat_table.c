@@ -160,7 +160,8 @@ static void print_latency(const struct result *results, size_t modes)
 /* results: one guest and workload, in modes modes, of which the order is the user's. */
 void stat_table_print(const struct result *results, size_t modes)
 {
-	struct table table = { .align = modes > 1 ? "lrrrl" : "lrl" };
+	static const char *const align[MAX_MODES] = { "lrl", "lrrrl", "lrrrrl", "lrrrrrl" };
+	struct table table = { .align = align[modes - 1] };
 	const char *head[TABLE_COLUMNS] = { "" };
 	int64_t traps[MAX_MODES] = { 0 };
 	char *quotient = text("%s / %s", results[0].mode, results[modes - 1].mode);

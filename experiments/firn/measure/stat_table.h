@@ -8,7 +8,7 @@
 
 #include "experiments/firn/measure/result.h"
 
-#define MAX_MODES 2
+#define MAX_MODES 4
 
 /* Prints the results of one guest and workload, which differ in their mode: a column for each. */
 void stat_table_print(const struct result *results, size_t modes);

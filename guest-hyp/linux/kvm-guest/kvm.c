@@ -22,9 +22,20 @@ int kvm_call(int fd, unsigned long request, const void *argument, const char *na
 	return result;
 }
 
-struct kvm kvm_open(unsigned cpus)
+/* A kernel with kvm-arm.mode=nested, on a CPU that has FEAT_NV2. */
+static void check_el2(const struct kvm *kvm)
 {
-	struct kvm kvm = { .cpus = cpus, .system = open("/dev/kvm", O_RDWR | O_CLOEXEC) };
+	int capability = kvm->el2 == EL2_NVHE ? KVM_CAP_ARM_EL2_E2H0 : KVM_CAP_ARM_EL2;
+
+	if (kvm->el2 && !kvm_has(kvm, capability))
+		fail("this KVM gives no virtual EL2%s; its kernel has to be 6.16 or newer, started with kvm-arm.mode=nested, "
+		     "on a CPU with FEAT_NV2",
+		     kvm->el2 == EL2_NVHE ? " without VHE" : "");
+}
+
+struct kvm kvm_open(unsigned cpus, enum kvm_el2 el2)
+{
+	struct kvm kvm = { .cpus = cpus, .el2 = el2, .system = open("/dev/kvm", O_RDWR | O_CLOEXEC) };
 	int most;
 
 	if (kvm.system < 0)
@@ -34,6 +45,7 @@ struct kvm kvm_open(unsigned cpus)
 	if (most >= 0 && cpus > (unsigned)most)
 		fail("L1's KVM has at most %d vCPUs; give less with --smp", most);
 	kvm.vm = KVM_CALL(kvm.system, KVM_CREATE_VM, NULL);
+	check_el2(&kvm);
 	return kvm;
 }
 
@@ -59,7 +71,7 @@ static int make_device(const struct kvm *kvm, uint32_t type)
 
 void kvm_make_gic(struct kvm *kvm)
 {
-	uint32_t intids = GIC_INTIDS;
+	uint32_t intids = GIC_INTIDS, maintenance = MAINTENANCE_INTID;
 	uint64_t gicd = GICD_IPA, gits = ITS_IPA;
 	/* KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION: count, base, flags, index */
 	uint64_t gicr = (uint64_t)kvm->cpus << 52 | GICR_IPA;
@@ -69,6 +81,8 @@ void kvm_make_gic(struct kvm *kvm)
 	kvm_set_attribute(kvm->gic, KVM_DEV_ARM_VGIC_GRP_NR_IRQS, 0, &intids);
 	kvm_set_attribute(kvm->gic, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &gicd);
 	kvm_set_attribute(kvm->gic, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION, &gicr);
+	if (kvm->el2)
+		kvm_set_attribute(kvm->gic, KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ, 0, &maintenance);
 	kvm_set_attribute(kvm->gic, KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, NULL);
 	its = make_device(kvm, KVM_DEV_TYPE_ARM_VGIC_ITS);
 	kvm_set_attribute(its, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_ITS_ADDR_TYPE, &gits);

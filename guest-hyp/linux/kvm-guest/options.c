@@ -14,7 +14,7 @@
 
 static const char help[] =
 	"kvm-guest [--smp N] [--mem SIZE] [--exec CMD] [--disk FILE] [--kernel FILE] [--initrd FILE]\n"
-	"          [--append TEXT] [--verbose] [--marks]\n"
+	"          [--append TEXT] [--verbose] [--el2 vhe|nvhe] [--marks]\n"
 	"\n"
 	"Boots an L2 Linux with this L1's KVM.  Its console is this terminal; Ctrl-] x ends it.\n"
 	"\n"
@@ -26,6 +26,8 @@ static const char help[] =
 	"  --initrd FILE  its initramfs (busybox and the modules for L2's devices)\n"
 	"  --append TEXT  more words for its kernel's command line; with --initrd all of it\n"
 	"  --verbose      with --exec, show L2's console on stderr\n"
+	"  --el2 vhe      L2 starts at a virtual EL2 and can be a hypervisor itself, where this L1's KVM nests;\n"
+	"                 nvhe: one without FEAT_VHE\n"
 	"  --marks        tell firn stat when L2 begins and when it has ended\n"
 	"\n"
 	"L2 has a GICv3 with ITS, PSCI, a virtio console (hvc0), a virtio random number generator and a\n"
@@ -42,10 +44,12 @@ enum option_value {
 	INITRD,
 	APPEND,
 	VERBOSE,
+	EL2,
 	MARKS,
 	HELP
 };
 
+// clang-format off
 static const struct option names[] = {
 	{ "smp", required_argument, NULL, SMP },
 	{ "mem", required_argument, NULL, MEM },
@@ -55,10 +59,12 @@ static const struct option names[] = {
 	{ "initrd", required_argument, NULL, INITRD },
 	{ "append", required_argument, NULL, APPEND },
 	{ "verbose", no_argument, NULL, VERBOSE },
+	{ "el2", required_argument, NULL, EL2 },
 	{ "marks", no_argument, NULL, MARKS },
 	{ "help", no_argument, NULL, HELP },
 	{ NULL, 0, NULL, 0 },
 };
+// clang-format on
 
 static unsigned parse_cpus(const char *text)
 {
@@ -83,6 +89,13 @@ static uint64_t parse_memory(const char *text)
 	if (n < MIB(32) || n % MIB(2))
 		fail_usage("--mem: '%s' is not a multiple of 2M from 32M on", text);
 	return n;
+}
+
+static enum kvm_el2 parse_el2(const char *text)
+{
+	if (strcmp(text, "vhe") != 0 && strcmp(text, "nvhe") != 0)
+		fail_usage("--el2: '%s' is neither vhe nor nvhe", text);
+	return *text == 'v' ? EL2_VHE : EL2_NVHE;
 }
 
 static void take(struct options *options, int option, const char *value)
@@ -113,6 +126,9 @@ static void take(struct options *options, int option, const char *value)
 		break;
 	case VERBOSE:
 		options->verbose = true;
+		break;
+	case EL2:
+		options->el2 = parse_el2(value);
 		break;
 	case MARKS:
 		options->marks = true;

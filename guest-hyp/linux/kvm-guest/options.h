@@ -16,6 +16,7 @@ struct options {
 	const char *disk[DISKS_MAX];
 	unsigned disks;
 	bool verbose;
+	enum kvm_el2 el2;
 	bool marks; /* for firn stat */
 };
 

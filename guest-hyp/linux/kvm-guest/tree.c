@@ -76,12 +76,12 @@ static void ram(void *fdt, const struct memory *memory)
 }
 
 /* arm/cpus.yaml, arm/psci.yaml */
-static void cpus(void *fdt, unsigned count)
+static void cpus(void *fdt, const struct kvm *kvm)
 {
 	fdt_begin_node(fdt, "cpus");
 	WORDS(fdt, "#address-cells", 1);
 	WORDS(fdt, "#size-cells", 0);
-	for (unsigned n = 0; n < count; n++) {
+	for (unsigned n = 0; n < kvm->cpus; n++) {
 		begin(fdt, "cpu", n);
 		fdt_property_string(fdt, "device_type", "cpu");
 		fdt_property_string(fdt, "compatible", "arm,armv8");
@@ -92,7 +92,7 @@ static void cpus(void *fdt, unsigned count)
 	fdt_end_node(fdt);
 	fdt_begin_node(fdt, "psci");
 	STRINGS(fdt, "compatible", "arm,psci-1.0\0arm,psci-0.2");
-	fdt_property_string(fdt, "method", "hvc");
+	fdt_property_string(fdt, "method", kvm->el2 ? "smc" : "hvc"); /* HVC of a vEL2 is its own */
 	fdt_end_node(fdt);
 }
 
@@ -104,6 +104,8 @@ static void gic(void *fdt, const struct kvm *kvm)
 	WORDS(fdt, "#interrupt-cells", 3);
 	fdt_property(fdt, "interrupt-controller", NULL, 0);
 	WORDS(fdt, "reg", REG(GICD_IPA, GICD_SIZE), REG(GICR_IPA, GICR_SIZE * kvm->cpus));
+	if (kvm->el2)
+		WORDS(fdt, "interrupts", PPI, MAINTENANCE_INTID - 16, LEVEL_HIGH);
 	WORDS(fdt, "phandle", GIC);
 	WORDS(fdt, "#address-cells", 2);
 	WORDS(fdt, "#size-cells", 2);
@@ -117,13 +119,13 @@ static void gic(void *fdt, const struct kvm *kvm)
 	fdt_end_node(fdt);
 }
 
-/* timer/arm,arch_timer.yaml: secure, non-secure, virtual, EL2's; arm/pmu.yaml */
+/* timer/arm,arch_timer.yaml: secure, non-secure, virtual, EL2's physical and virtual; arm/pmu.yaml */
 static void timer_and_pmu(void *fdt, const struct kvm *kvm)
 {
 	fdt_begin_node(fdt, "timer");
 	fdt_property_string(fdt, "compatible", "arm,armv8-timer");
 	WORDS(fdt, "interrupts", PPI, 13, LEVEL_HIGH, PPI, 14, LEVEL_HIGH, PPI, 11, LEVEL_HIGH, PPI, 10,
-	      LEVEL_HIGH);
+	      LEVEL_HIGH, PPI, 12, LEVEL_HIGH);
 	fdt_property(fdt, "always-on", NULL, 0);
 	fdt_end_node(fdt);
 	if (!kvm_has(kvm, KVM_CAP_ARM_PMU_V3))
@@ -179,7 +181,7 @@ void tree_make(const struct memory *memory, const struct layout *layout, const s
 	WORDS(fdt, "interrupt-parent", GIC);
 	chosen(fdt, layout, bootargs);
 	ram(fdt, memory);
-	cpus(fdt, kvm->cpus);
+	cpus(fdt, kvm);
 	gic(fdt, kvm);
 	timer_and_pmu(fdt, kvm);
 	uart(fdt);

@@ -33,6 +33,10 @@ static struct kvm_vcpu_init initial(const struct kvm *kvm, unsigned index)
 	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++)
 		if (kvm_has(kvm, features[i].capability))
 			init.features[0] |= UINT32_C(1) << features[i].feature;
+	if (kvm->el2)
+		init.features[0] |= UINT32_C(1) << KVM_ARM_VCPU_HAS_EL2;
+	if (kvm->el2 == EL2_NVHE)
+		init.features[0] |= UINT32_C(1) << KVM_ARM_VCPU_HAS_EL2_E2H0;
 	if (index)
 		init.features[0] |= UINT32_C(1) << KVM_ARM_VCPU_POWER_OFF;
 	return init;
