@@ -42,8 +42,8 @@ static void parse_arguments(void)
 	params->cpus = l2_cpus(params->workload, rt_machine()->cpus);
 	if (params->cpus > rt_machine()->cpus || (params->workload == L2_storm && params->cpus < 2))
 		rt_fail("%s needs more than one CPU", name);
-	if (params->workload == L2_dirty_log)
-		rt_fail("%s needs a hypervisor that has a dirty log: Linux", name);
+	if (params->workload == L2_dirty_log || params->workload == L2_vm_life)
+		rt_fail("%s is for Linux as the hypervisor", name);
 	if (uses_pages() && (params->n1 >= L2_PAGES_MAX || params->n2 >= L2_PAGES_MAX - params->n1))
 		rt_fail("%s fewer than %lu pages", name, L2_PAGES_MAX);
 	if (params->workload == L2_irq_latency &&

@@ -49,12 +49,15 @@
  *  flush_blocks  the same with blocks of 2 MiB
  *  dirty_log     all have been written, and the hypervisor has forgotten that on a write to L2_CLEAN: write of one byte to a page,
  *                which the hypervisor notes
+ * About the hypervisor itself:
+ *  vm_life     a write to L2_LIFE, whereupon the hypervisor makes another VM with a vCPU, a GIC and memory, runs it until it has
+ *              switched itself off, which it does with its third instruction, and takes all of it away again
  */
 #define L2_WORKLOADS(X)                                                             \
 	X(hypercall) X(device_io) X(eoi) X(ipi_self) X(timer) X(wfi_timer) X(vm_switch) X(idreg) \
 	X(page_touch) X(mapped_touch) X(block_touch) X(page_unmap)                  \
 	X(flush_pages) X(flush_blocks) X(device_irq)                                \
-	X(virtual_ipi) X(storm) X(irq_latency) X(cpu_off) X(eoi_alone) X(dirty_log)
+	X(virtual_ipi) X(storm) X(irq_latency) X(cpu_off) X(eoi_alone) X(dirty_log) X(vm_life)
 // clang-format on
 
 #define L2_WORKLOAD_ENUM(name) L2_##name,
@@ -86,6 +89,7 @@ static inline uint64_t l2_cpus(uint64_t workload, uint64_t available)
 #define L2_UNMAP UINT64_C(0x0a000018)
 #define L2_FLUSH UINT64_C(0x0a000020)
 #define L2_CLEAN UINT64_C(0x0a000028)
+#define L2_LIFE UINT64_C(0x0a000030)
 #define L2_UART UINT64_C(0x0a001000)
 
 #define L2_PAGE_SIZE UINT64_C(4096)

@@ -51,6 +51,9 @@ static void run(uint64_t first, uint64_t n)
 	case L2_device_irq:
 		device_interrupts(n);
 		break;
+	case L2_vm_life:
+		vm_lives(n);
+		break;
 	case L2_idreg:
 		id_reads(n);
 		break;

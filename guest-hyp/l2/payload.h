@@ -48,6 +48,7 @@ void take_interrupts(void);
 void hypercalls(uint64_t n);
 void device_reads(uint64_t first, uint64_t n);
 void id_reads(uint64_t n);
+void vm_lives(uint64_t n);
 
 /* irqs.c: eoi; eoi_alone, whose interrupts are acknowledged before and checked after; ipi_self; device_irq, with uart_begin and
  * uart_end around all of it. */

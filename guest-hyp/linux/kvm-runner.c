@@ -163,7 +163,7 @@ static void set_gic(int gic, uint32_t group, uint64_t attribute, const void *val
 	CALL(gic, KVM_SET_DEVICE_ATTR, &attr);
 }
 
-static void make_gic(const struct machine *m)
+static int make_gic(const struct machine *m)
 {
 	struct kvm_create_device device = { .type = KVM_DEV_TYPE_ARM_VGIC_V3 };
 	uint32_t intids = GIC_INTIDS;
@@ -174,6 +174,7 @@ static void make_gic(const struct machine *m)
 	set_gic((int)device.fd, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &gicd);
 	set_gic((int)device.fd, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &gicr);
 	set_gic((int)device.fd, KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, NULL);
+	return (int)device.fd;
 }
 
 static void set_register(const struct machine *m, uint64_t id, uint64_t value)
@@ -222,6 +223,33 @@ static bool take_dirty_log(const struct machine *m, uint64_t pages)
 	return dirty == (pages * L2_PAGE_SIZE + page_size - 1) / page_size;
 }
 
+static void run(const struct vcpu *v);
+
+/* Another VM, from nothing to nothing: MOV W0, #8; MOVK W0, #0x8400, LSL #16; HVC #0 is PSCI SYSTEM_OFF. */
+static void live(void)
+{
+	static const uint32_t code[] = { 0x52800100, 0x72b08000, 0xd4000002 };
+	struct machine other = { .vcpus = 1 };
+	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC), gic;
+	size_t size = (size_t)CALL(kvm, KVM_GET_VCPU_MMAP_SIZE, NULL);
+	char *memory;
+
+	other.vm = CALL(kvm, KVM_CREATE_VM, NULL);
+	memory = add_slot(&other, 0, 0, L2_IMAGE, L2_BLOCK_SIZE);
+	memcpy(memory, code, sizeof(code));
+	__builtin___clear_cache(memory, memory + sizeof(code));
+	make_vcpu(&other, 0, size);
+	gic = make_gic(&other);
+	set_register(&other, CORE_REG(regs.pc), L2_IMAGE);
+	run(&other.vcpu[0]);
+	munmap(other.vcpu[0].run, size);
+	close(other.vcpu[0].fd);
+	close(gic);
+	close(other.vm);
+	close(kvm);
+	munmap(memory, L2_BLOCK_SIZE);
+}
+
 static void mmio(struct machine *m, struct kvm_run *run)
 {
 	uint32_t value = L2_DEVICE_VALUE + m->device_reads;
@@ -234,6 +262,10 @@ static void mmio(struct machine *m, struct kvm_run *run)
 	if (run->mmio.phys_addr == L2_CLEAN && run->mmio.is_write) {
 		if (!take_dirty_log(m, m->params->pages))
 			fail("the dirty log does not have the pages that L2 wrote");
+		return;
+	}
+	if (run->mmio.phys_addr == L2_LIFE && run->mmio.is_write) {
+		live();
 		return;
 	}
 	if (run->mmio.phys_addr != L2_DEVICE || run->mmio.is_write || run->mmio.len != sizeof(value))

@@ -48,6 +48,7 @@ enum plot_kind {
 	PLOT_BARS,    /* a group for each x, a bar for each series */
 	PLOT_STACKED, /* a bar for each x and series, made of what the object value has */
 	PLOT_LINES,   /* x is a number */
+	PLOT_PARTS,   /* a bar for each member of the object value, of one run */
 	PLOT_KINDS
 };
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "experiments/firn/experiment/definition_words.h"
+#include "experiments/firn/experiment/plot_parts.h"
 #include "experiments/firn/tool/complain.h"
 
 #define LABELS_MOST 60 /* bars; of more the labels would cover each other */
@@ -68,14 +69,6 @@ struct drawing {
 	size_t marks;
 	bool intervals;
 };
-
-static bool is_in(const struct plot *plot, const struct run *run)
-{
-	for (unsigned a = 0; a < AXES; a++)
-		if (plot->only[a].count && !names_have(&plot->only[a], run->at[a]))
-			return false;
-	return true;
-}
 
 /* "linux nv": what the axes of the series have. */
 static char *series_name(const struct plot *plot, const struct run *run)
@@ -173,7 +166,7 @@ static void collect(struct drawing *d, const struct experiment *e, const struct 
 		const struct cell *cell = &d->summary->cell[i];
 		struct mark *mark = &d->mark[d->marks];
 
-		if (!is_in(d->plot, cell->run))
+		if (!plot_has(d->plot, cell->run))
 			continue;
 		*mark = (struct mark){ .cell = cell };
 		mark->value = d->plot->kind == PLOT_STACKED ? stack_value(d, cell) :
@@ -213,18 +206,6 @@ static unsigned colour(size_t index, size_t shade)
 		out |= (unsigned)(part + (255 - part) * (white > 0.8 ? 0.8 : white)) << shift;
 	}
 	return out;
-}
-
-/* gnuplot's strings in single quotes; nothing in them means anything but the quote. */
-static void put_string(FILE *out, const char *words)
-{
-	fputc('\'', out);
-	for (; *words; words++)
-		if (*words == '\'')
-			fputs("''", out);
-		else
-			fputc((unsigned char)*words < 0x20 ? ' ' : *words, out);
-	fputc('\'', out);
 }
 
 /* x, value, low, high, label of each mark of a series. */
@@ -292,9 +273,9 @@ static void put_head(FILE *out, const struct drawing *d)
 	      "set key outside top center horizontal Left reverse noenhanced samplen 1.2\n",
 	      out);
 	fprintf(out, "set boxwidth %.6g absolute\nset title ", bar_width(d) * 0.92);
-	put_string(out, d->plot->title);
+	plot_put_string(out, d->plot->title);
 	fputs(" noenhanced font ',14'\nset ylabel ", out);
-	put_string(out, d->plot->label);
+	plot_put_string(out, d->plot->label);
 	fputs(" noenhanced\n", out);
 	if (d->plot->logarithmic)
 		fputs("set logscale y\nset yrange [0.5:*]\n", out);
@@ -302,7 +283,7 @@ static void put_head(FILE *out, const struct drawing *d)
 		fputs("set yrange [0:*]\nset offsets 0, 0, graph 0.06, 0\n", out);
 	if (d->plot->kind == PLOT_LINES) {
 		fputs("set xlabel ", out);
-		put_string(out, axis_names[d->plot->x]);
+		plot_put_string(out, axis_names[d->plot->x]);
 		fputs(" noenhanced\n", out);
 	}
 }
@@ -317,7 +298,7 @@ static void put_groups(FILE *out, const struct drawing *d)
 	fprintf(out, "set xrange [-0.6:%.6g]\nset xtics scale 0 (", (double)d->x.count - 0.4);
 	for (size_t i = 0; i < d->x.count; i++) {
 		fputs(i ? ", " : "", out);
-		put_string(out, d->x.word[i]);
+		plot_put_string(out, d->x.word[i]);
 		fprintf(out, " %zu", i);
 	}
 	fprintf(out, ") noenhanced %s\n", d->x.count > 12 ? "rotate by -40" : "");
@@ -326,7 +307,7 @@ static void put_groups(FILE *out, const struct drawing *d)
 	fputs("set xtics offset 0,-5.2\nset bmargin 8\n", out);
 	for (size_t i = 0; i < d->marks; i++) {
 		fputs("set label ", out);
-		put_string(out, d->series.word[d->mark[i].series]);
+		plot_put_string(out, d->series.word[d->mark[i].series]);
 		fprintf(out, " at first %.6g, graph -0.02 rotate by 60 right font ',9' noenhanced\n",
 			place(d, &d->mark[i]));
 	}
@@ -340,7 +321,7 @@ static void put_bars(FILE *out, const struct drawing *d, bool published)
 	for (size_t s = 0; s < d->series.count; s++) {
 		fprintf(out, "%s$series%zu using 1:2 with boxes lc rgb '#%06x' title ", s ? ", \\\n  " : "",
 			s, colour(d->colour_of[s], d->shade_of[s]));
-		put_string(out, d->series.word[s]);
+		plot_put_string(out, d->series.word[s]);
 		if (d->intervals)
 			fprintf(out,
 				", $series%zu using 1:2:3:4 with yerrorbars lc rgb '#222222' pt -1 notitle",
@@ -365,7 +346,7 @@ static void put_stacks(FILE *out, const struct drawing *d)
 
 		fprintf(out, "$part%zu using 1:2 with boxes lc rgb '#%06x' title ", p,
 			colour(p, p / (sizeof(colours) / sizeof(colours[0]))));
-		put_string(out, p < d->parts_named ? d->parts.word[p] : others);
+		plot_put_string(out, p < d->parts_named ? d->parts.word[p] : others);
 		free(others);
 		fputs(p ? ", \\\n  " : "\n", out);
 	}
@@ -377,7 +358,7 @@ static void put_lines(FILE *out, const struct drawing *d)
 	for (size_t s = 0; s < d->series.count; s++) {
 		fprintf(out, "%s$series%zu using 1:2 with linespoints lw 2 pt 7 ps 0.7 lc rgb '#%06x' title ",
 			s ? ", \\\n  " : "", s, colour(d->colour_of[s], d->shade_of[s]));
-		put_string(out, d->series.word[s]);
+		plot_put_string(out, d->series.word[s]);
 	}
 	fputc('\n', out);
 }
@@ -391,7 +372,7 @@ static void put_pictures(FILE *out, const struct drawing *d, const char *file, b
 		fprintf(out, "set terminal %s size %d,480 font 'sans,11' background '#ffffff'\nset output ",
 			i ? "pngcairo" : "svg", width);
 		char *name = text("%s.%s", file, kinds[i]);
-		put_string(out, name);
+		plot_put_string(out, name);
 		free(name);
 		fputc('\n', out);
 		if (d->plot->kind == PLOT_STACKED)
@@ -433,6 +414,8 @@ char *plot_script(const struct plot *plot, const struct summary *summary, const 
 	struct drawing d = { .plot = plot, .summary = summary };
 	char *script = NULL;
 
+	if (plot->kind == PLOT_PARTS)
+		return plot_parts_script(plot, summary, file);
 	collect(&d, e, published);
 	if (d.marks && (plot->kind != PLOT_STACKED || d.parts.count))
 		script = write_script(&d, file);

@@ -18,6 +18,7 @@
 #include "experiments/firn/experiment/document.h"
 #include "experiments/firn/tool/file.h"
 #include "experiments/firn/experiment/plot.h"
+#include "experiments/firn/experiment/sequences.h"
 #include "experiments/firn/tool/child.h"
 #include "experiments/firn/tool/complain.h"
 
@@ -516,6 +517,11 @@ static bool write_document(const struct report *r, bool html)
 	ratios_part(&d, r);
 	numbers_part(&d, r);
 	object_part(&d, r, "What traps, per operation", "by_reason", "traps");
+	object_part(&d, r, "Where L0's instructions go, per operation, by purpose", "by_purpose",
+		    "instructions");
+	object_part(&d, r, "Where L0's instructions go, per operation, by function", "by_function",
+		    "instructions");
+	sequences_part(&d, r->summary);
 	object_part(&d, r, "What each group of registers saves, per operation", "removed", "traps saved");
 	sources_part(&d, r);
 	provenance_part(&d, r);

@@ -54,6 +54,7 @@ const struct workload workloads[] = {
 	{ "flush_pages", { 0, 1 },      "L1 invalidates a whole stage 2, with 1 GiB of pages in use", MIB(1280), FOR_SMALL, 1, 1 },
 	{ "flush_blocks", { 0, 1 },     "the same with 1 GiB of 2 MiB blocks in use", MIB(1280), FOR_SMALL, 1, 1 },
 	{ "l2_boot",    { 1, 2 },       "L1's KVM boots L1's own kernel as L2, to its first program (one boot, in all)", MIB(1024), FOR_KVM_GUEST, 1, 1 },
+	{ "vm_life",    { 10, 20 },     "L1's KVM makes a VM, runs it until it has switched itself off, and takes it away", 0, FOR_LINUX, 1, 1 },
 	{ "dirty_log",  { 1000, 2000 }, "L2 writes to a page that L1's dirty log has forgotten", 0, FOR_LINUX, 1, 1 },
 };
 

@@ -27,6 +27,10 @@ static const struct {
 	{ "nv/gic/", "GIC" },
 	{ "host/shadow/", "stage 2" },
 	{ "shadow-s2/", "stage 2" },
+	{ "host/vm/queue", "decision" },
+	{ "host/vm/", "stage 2" },
+	{ "host/core/", "stage 2" },
+	{ "host/device/", "decision" },
 	{ "host/run/", "decision" },
 	{ "nv/", "decision" },
 };

@@ -24,7 +24,7 @@ bool task_iterations(const char *word, const char *example, uint64_t iterations[
 		complain(STATUS_USAGE, "--iterations: '%s' is not two numbers; write it as %s", word,
 			 example);
 	for (size_t i = 0; good && i < 2; i++)
-		good = option_number("--iterations", part[i], 1, MAX_ITERATIONS, &iterations[i]);
+		good = option_number("--iterations", part[i], i, MAX_ITERATIONS, &iterations[i]);
 	if (good && iterations[0] >= iterations[1])
 		good = !complain(STATUS_USAGE,
 				 "--iterations: '%s': the first number has to be less than the second", word);

@@ -152,7 +152,7 @@ static const struct {
 	  "f.yaml:6: expected a name of small letters" },
 	{ TITLE RUN
 	  "plots:\n  - { name: a, title: t, label: l, value: v, kind: pie, x: guest, series: mode }\n",
-	  "f.yaml:6: expected one of: bars, stacked, lines, found 'pie'" },
+	  "f.yaml:6: expected one of: bars, stacked, lines, parts, found 'pie'" },
 	{ TITLE RUN "ratios:\n  - { title: t, value: v, over: mode, of: [nv] }\n",
 	  "f.yaml:6: expected two names" },
 };
