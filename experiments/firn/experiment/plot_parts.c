@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiments/firn/experiment/definition_words.h"
 #include "experiments/firn/tool/complain.h"
 
 #define BARS_MOST 36 /* the smaller ones become one */
