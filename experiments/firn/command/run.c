@@ -97,6 +97,7 @@ int command_run(int argc, char **argv)
 		OPTION_WORDS("--add", &config.add),
 		OPTION("--gdb", &given.gdb),
 		OPTION_SWITCH("--with-qemu", &config.with_qemu),
+		DEVICES_OPTIONS(config.devices),
 		OPTION_WORDS("--module", &config.modules),
 		OPTION("--exec", &given.exec),
 		OPTION_TEXT("--append", &given.append),
@@ -112,5 +113,8 @@ int command_run(int argc, char **argv)
 		status = run(&config);
 	free(config.add.word);
 	free(config.modules.word);
+	free(config.devices.disks.word);
+	free(config.devices.nets.word);
+	free(config.devices.shares.word);
 	return status;
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "experiments/firn/machine/devices.h"
 #include "experiments/firn/machine/guests.h"
 #include "experiments/firn/tool/options.h"
 
@@ -27,8 +28,9 @@ struct machine_config {
 	struct option_words add; /* of --add: files for a Linux guest's initramfs (add.h) */
 	unsigned gdb;		 /* port of QEMU's gdb stub, which the machine waits for; 0: none */
 	bool with_qemu;		 /* in L1's PATH */
-	struct option_words modules; /* of --module: files for L1's RAM (modules.h) */
-	const char *exec;	     /* shell command for a Linux guest, or NULL */
+	struct option_words modules;  /* of --module: files for L1's RAM (modules.h) */
+	struct devices_given devices; /* that move data */
+	const char *exec;	      /* shell command for a Linux guest, or NULL */
 	char stty[48];	   /* words for a Linux guest's stty: the size of the user's terminal; or empty */
 	bool l2;	   /* our initramfs has kvm-guest and what it boots */
 	bool measured;	   /* -icount, and markers in the ledger */

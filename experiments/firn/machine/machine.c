@@ -48,6 +48,7 @@ struct files {
 	struct image l0, kernel, ramdisk; /* ramdisk.bytes 0: there is none */
 	struct image plugin;
 	struct modules modules;
+	struct devices devices;
 };
 
 static void close_files(struct files *files)
@@ -57,6 +58,7 @@ static void close_files(struct files *files)
 	image_close(&files->ramdisk);
 	image_close(&files->plugin);
 	modules_close(&files->modules);
+	devices_close(&files->devices);
 }
 
 /*
@@ -85,7 +87,8 @@ static bool open_files(struct files *files, const struct machine_config *config)
 		     image_open_plain(&files->plugin, "plugin", plugin, "run 'make' to build it")) &&
 		    open_kernel(&files->kernel, config) &&
 		    ramdisk_open(&files->ramdisk, &files->kernel, config) &&
-		    modules_open(&files->modules, &config->modules);
+		    modules_open(&files->modules, &config->modules) &&
+		    devices_open(&files->devices, &config->devices, vms(config));
 
 	free(l0);
 	free(plugin);
@@ -168,12 +171,14 @@ static void *dump_tree(const struct qemu_hardware *hardware)
 static char *bootargs_of(const struct machine_config *config)
 {
 	const char *own = config->guest->bootargs, *added = config->bootargs ? config->bootargs : "";
+	const char *drivers =
+		devices_are_given(&config->devices) && *own && !config->initrd ? " rdinit=/firn/devices" : "";
 	const char *quiet =
 		config->exec && !config->verbose ? " quiet" : ""; /* each character printed costs a trap */
 
 	if (is_foreign(config) && config->bootargs)
 		return text("%s", config->bootargs);
-	return text("%s%s%s%s", own, quiet, *own && *added ? " " : "", added);
+	return text("%s%s%s%s%s", own, quiet, drivers, *own && *added ? " " : "", added);
 }
 
 /* Adds the VMs to the hardware's tree; *contents learns where its modules go and which file the new tree is. */
@@ -201,7 +206,8 @@ static bool describe(const struct machine_config *config, struct files *files, c
 			      .kernel.bytes = files->kernel.bytes,
 			      .ramdisk.bytes = files->ramdisk.bytes,
 			      .l1_module = files->modules.node,
-			      .l1_modules = files->modules.count };
+			      .l1_modules = files->modules.count,
+			      .devices = &files->devices };
 
 	vm.kernel.pa = machine->ram_base + ROUND_UP((dtb > l0_end ? dtb : l0_end) + DTB_SPACE, BLOCK);
 	vm.ramdisk.pa = ROUND_UP(vm.kernel.pa + vm.kernel.bytes, BLOCK);
@@ -304,7 +310,8 @@ bool machine_start(struct machine *machine, const struct machine_config *config)
 {
 	struct files files = { .l0.fd = -1, .kernel.fd = -1, .ramdisk.fd = -1, .plugin.fd = -1 };
 	struct qemu_hardware hardware = { .cpu = config->cpu,
-					  .smp = config->cpus ? config->cpus : config->smp };
+					  .smp = config->cpus ? config->cpus : config->smp,
+					  .devices = &files.devices };
 	struct qemu_contents contents = { .dtb_fd = -1, .measured = config->measured, .gdb = config->gdb };
 	bool peer = is_peer(config->mode), good;
 	char *append = NULL;

@@ -19,6 +19,8 @@
 /* Bytes that a VM's node may take in the tree, besides its bootargs; fdt_pack gives back what is left. */
 #define SPACE_FOR_VM 8192
 
+#define PATH_WORDS 80 /* of a function */
+
 #define SPACE_FOR_MODULE 512 /* besides its bootargs */
 
 /* libfdt's own fdt_setprop_string is a macro that converts strlen to int implicitly. */
@@ -109,6 +111,22 @@ static int add_l1_modules(void *tree, int vm, const struct vm_node *config)
 	return error;
 }
 
+/* The functions of the VM's devices: the host bridge's path, and where they are on its bus. libfdt's error number, 0 if all went well. */
+static int add_devices(void *tree, int node, const struct vm_node *vm, unsigned index)
+{
+	int bridge = fdt_node_offset_by_compatible(tree, -1, "pci-host-ecam-generic"), error;
+	char path[64], name[PATH_WORDS];
+
+	error = bridge < 0 ? bridge : fdt_get_path(tree, bridge, path, sizeof(path));
+	for (size_t i = 0; !error && i < vm->devices->count; i++) {
+		int length = snprintf(name, sizeof(name), "%s/@%x", path, devices_slot(i));
+
+		if (vm->devices->device[i].vm == index)
+			error = fdt_appendprop(tree, node, "firn,assign", name, length + 1);
+	}
+	return error;
+}
+
 /* libfdt's error number, 0 if all went well. */
 static int add_vm(void *tree, const struct vm_node *vm, unsigned index)
 {
@@ -134,6 +152,8 @@ static int add_vm(void *tree, const struct vm_node *vm, unsigned index)
 		error = error ? error : fdt_setprop_u32(tree, node, "firn,e2h", vm->e2h[0] == '1');
 	if (vm->resets)
 		error = error ? error : fdt_setprop_u32(tree, node, "firn,resets", vm->resets);
+	if (vm->devices->count)
+		error = error ? error : add_devices(tree, node, vm, index);
 	error = error ? error : fdt_setprop_u32(tree, node, "cpus", vm->cpus);
 	error = error ? error : fdt_setprop_u64(tree, node, "memory", vm->memory);
 	if (!error && vm->l1_modules)

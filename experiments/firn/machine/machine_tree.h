@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "experiments/firn/machine/devices.h"
+
 /* A file in L0's physical memory. */
 struct vm_module {
 	uint64_t pa;
@@ -37,7 +39,8 @@ struct vm_node {
 	struct vm_module ramdisk;
 	const struct l1_module *l1_module; /* so many */
 	size_t l1_modules;
-	struct vm_module trace; /* L0's rings of events (traces/ring.h) */
+	const struct devices *devices; /* of all of them */
+	struct vm_module trace;	       /* L0's rings of events (traces/ring.h) */
 	uint64_t trace_events;
 };
 

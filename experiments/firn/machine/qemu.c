@@ -92,6 +92,23 @@ void words_free(struct words *words)
 	*words = (struct words){ .word = NULL };
 }
 
+/* A QEMU whose SMMU has one stage alone gets the second; newer ones have both. */
+static void add_devices(struct words *words, const struct devices *devices)
+{
+	if (devices->count) {
+		words_add(words, "-global");
+		words_add(words, "arm-smmuv3.stage=2");
+	}
+	for (size_t i = 0; i < devices->count; i++) {
+		const struct device *d = &devices->device[i];
+
+		words_add(words, "%s", d->host);
+		words_add(words, "%s", d->value);
+		words_add(words, "-device");
+		words_add(words, "%s,addr=%#x", d->device, devices_slot(i));
+	}
+}
+
 /* Everything that both command lines have in common; the machine option goes on with what `more` says. */
 static struct words hardware_command(const struct qemu_hardware *hardware, const char *more)
 {
@@ -105,7 +122,8 @@ static struct words hardware_command(const struct qemu_hardware *hardware, const
 	words_add(&words, "-nic");
 	words_add(&words, "none");
 	words_add(&words, "-machine");
-	words_add(&words, "virt,virtualization=on,gic-version=3,dtb-randomness=off,%s", more);
+	words_add(&words, "virt,virtualization=on,gic-version=3,dtb-randomness=off%s,%s",
+		  hardware->devices->count ? ",iommu=smmuv3" : "", more);
 	words_add(&words, "-accel");
 	words_add(&words, "tcg");
 	words_add(&words, "-cpu");
@@ -206,6 +224,7 @@ struct words qemu_run_command(const struct qemu_hardware *hardware, const struct
 	words_add(&words, "stdio,id=console,signal=off");
 	words_add(&words, "-serial");
 	words_add(&words, "chardev:console");
+	add_devices(&words, hardware->devices);
 	if (contents->gdb) {
 		words_add(&words, "-gdb");
 		words_add(&words, "tcp:127.0.0.1:%u", contents->gdb);

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "experiments/firn/machine/devices.h"
 #include "experiments/firn/machine/modules.h"
 
 /* Words of a command line; the last one is followed by NULL. */
@@ -20,7 +21,8 @@ struct words {
 struct qemu_hardware {
 	const char *cpu;
 	unsigned smp;
-	uint64_t ram; /* bytes */
+	uint64_t ram;		       /* bytes */
+	const struct devices *devices; /* behind an SMMU, which is there if there are any */
 };
 
 /* What is put into it. */

@@ -16,6 +16,8 @@
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/paths.h"
 
+#define MODULES "arm64/modules-" /* how the name of what L2 needs of a kernel begins */
+
 #define L2_NEEDS (UINT64_C(512) << 20) /* of RAM of an L1 that boots a Linux of its own in it */
 
 /* Only our own initramfs has a use for kvm-guest, and for the size of the terminal. */
@@ -60,6 +62,32 @@ static bool add_kvm_guest(FILE *initrd, const struct image *kernel, const struct
 	return good;
 }
 
+static bool has_drivers(const struct machine_config *config)
+{
+	return devices_are_given(&config->devices) && config->guest->kind == GUEST_LINUX && !config->initrd;
+}
+
+/* Modules of the guest's kernel, and what loads them. A kernel of the user's own has its drivers built in, or gets them by --add. */
+static bool add_drivers(FILE *initrd, const struct machine_config *config)
+{
+	const char *version = config->guest->modules + strlen(MODULES);
+	char *loader = path_built("guest/devices.cpio"), *name = text("arm64/devices-%s", version);
+	char *modules = path_cached(name);
+	bool good =
+		config->kernel || access(modules, R_OK) == 0 ||
+		!complain(
+			STATUS_FAILED,
+			"there are no drivers for devices of guest %s at %s; run 'make setup' to fetch them",
+			config->guest->name, modules);
+
+	good = good && add_archive(initrd, loader, false) &&
+	       (config->kernel || add_archive(initrd, modules, false));
+	free(modules);
+	free(name);
+	free(loader);
+	return good;
+}
+
 #define QEMU "arm64/root/usr/bin/qemu-system-aarch64"
 
 static bool adds(const struct machine_config *config)
@@ -93,6 +121,8 @@ static bool add_all(FILE *initrd, const struct machine_config *config)
 static bool put_behind(FILE *initrd, const struct image *kernel, const struct machine_config *config)
 {
 	if (has_l2(config) && !add_kvm_guest(initrd, kernel, config))
+		return false;
+	if (has_drivers(config) && !add_drivers(initrd, config))
 		return false;
 	if (adds(config) && !add_all(initrd, config))
 		return false;
@@ -140,7 +170,7 @@ bool ramdisk_open(struct image *image, const struct image *kernel, const struct 
 
 	if (!none && !open_base(image, config))
 		return false;
-	if (!config->exec && !adds(config) && !has_l2(config) && !has_size(config))
+	if (!config->exec && !adds(config) && !has_l2(config) && !has_size(config) && !has_drivers(config))
 		return true;
 	return extend(image, kernel, config);
 }

@@ -1,0 +1,331 @@
+/* Which devices that move data does L1 have?  Reads: devices.h.  Next: qemu.c, machine_tree.c. */
+#define _GNU_SOURCE
+#include "experiments/firn/machine/devices.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "experiments/firn/tool/complain.h"
+
+#define SECTOR 512
+#define TAG_MAX 31
+#define VMS_MAX 8
+/* What all of them have: the SMMU translates what they do, they have no I/O ports, and nothing of them is executed. */
+#define BEHIND_SMMU "iommu_platform=on,disable-legacy=on,romfile="
+
+/* --- words of an option --- */
+
+/* Takes ",OPTION..." off the end; what is behind OPTION, or NULL: it does not end so. */
+static char *take_last(char *words, const char *option)
+{
+	char *comma = strrchr(words, ',');
+
+	if (!comma || strncmp(comma + 1, option, strlen(option)) != 0)
+		return NULL;
+	*comma = '\0';
+	return comma + 1 + strlen(option);
+}
+
+/* Which VM has it: ",vm=N" at the end, else the first. False after one line on stderr. */
+static bool take_vm(const char *option, char *words, unsigned vms, unsigned *vm)
+{
+	const char *number = take_last(words, "vm=");
+	uint64_t n = 0;
+
+	if (number && (strlen(number) != 1 || *number < '0' || *number - '0' >= VMS_MAX))
+		return !complain(STATUS_FAILED, "%s: 'vm=%s' names no VM; give vm=0 and so on", option,
+				 number);
+	if (number)
+		n = (uint64_t)(*number - '0');
+	if (n >= vms)
+		return !complain(STATUS_FAILED, "%s: there is no VM %s; --vms says how many there are",
+				 option, number);
+	*vm = (unsigned)n;
+	return true;
+}
+
+/* --- a new one --- */
+
+/* False after one line on stderr. */
+static bool fits(const struct devices *devices, unsigned vm)
+{
+	unsigned of_vm = 0;
+
+	for (size_t i = 0; i < devices->count; i++)
+		of_vm += devices->device[i].vm == vm;
+	if (of_vm == DEVICES_OF_A_VM)
+		return !complain(
+			STATUS_FAILED,
+			"VM %u has more than %d devices; give fewer of --disk, --net, --share and --rng", vm,
+			DEVICES_OF_A_VM);
+	if (devices->count == DEVICES_MAX)
+		return !complain(STATUS_FAILED, "more than %d devices; give fewer", DEVICES_MAX);
+	return true;
+}
+
+static struct device *add(struct devices *devices, unsigned vm)
+{
+	struct device *d = &devices->device[devices->count++];
+
+	*d = (struct device){ .fd = -1, .vm = vm };
+	return d;
+}
+
+/* --- disks --- */
+
+/* QEMU locks pieces of a disk that it has, as does who else is polite. */
+static bool is_locked(int fd)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	return fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
+/* False after one line on stderr. */
+static bool check_disk(const char *path, int fd, bool read_only)
+{
+	struct stat status;
+	off_t bytes;
+
+	if (fd < 0)
+		return !complain(STATUS_FAILED, "--disk: cannot open %s: %s%s", path, strerror(errno),
+				 !read_only && (errno == EACCES || errno == EROFS || errno == EPERM) ?
+					 "; a disk that is only read is FILE,ro" :
+					 "");
+	if (fstat(fd, &status) || (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode)))
+		return !complain(STATUS_FAILED, "--disk: %s is no file and no block device", path);
+	bytes = lseek(fd, 0, SEEK_END);
+	if (bytes <= 0 || bytes % SECTOR)
+		return !complain(STATUS_FAILED,
+				 "--disk: %s has %lld bytes; a disk has a multiple of %d, and is not empty",
+				 path, (long long)bytes, SECTOR);
+	if (!read_only && is_locked(fd))
+		return !complain(
+			STATUS_FAILED,
+			"--disk: %s is locked by another program, perhaps another QEMU that writes to it",
+			path);
+	return true;
+}
+
+/* One file is one disk, unless it is read only. */
+static bool is_there_already(const struct devices *devices, int fd)
+{
+	struct stat a, b;
+
+	for (size_t i = 0; i < devices->count; i++)
+		if (devices->device[i].fd >= 0 && !fstat(fd, &a) && !fstat(devices->device[i].fd, &b) &&
+		    a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+			return true;
+	return false;
+}
+
+/* FILE[,ro][,vm=N]; a file whose name ends in one of these has to be given by another one. False after one line on stderr. */
+static bool open_disk(struct devices *devices, const char *given, unsigned vms)
+{
+	char *path = text("%s", given);
+	bool read_only, good, twice;
+	unsigned vm;
+	struct device *d;
+	int fd;
+
+	good = take_vm("--disk", path, vms, &vm) && fits(devices, vm);
+	if (!good) {
+		free(path);
+		return false;
+	}
+	read_only = strlen(path) > 3 && strcmp(path + strlen(path) - 3, ",ro") == 0;
+	if (read_only)
+		path[strlen(path) - 3] = '\0';
+	fd = open(path, read_only ? O_RDONLY : O_RDWR);
+	good = check_disk(path, fd, read_only);
+	twice = good && !read_only && is_there_already(devices, fd);
+	if (twice)
+		complain(STATUS_FAILED,
+			 "--disk: %s is given twice; two disks that are written need two files", path);
+	d = add(devices, vm);
+	d->fd = fd;
+	d->host = text("%s", "-drive");
+	d->value = text("if=none,id=device%zu,format=raw,file=/proc/self/fd/%d,readonly=%s", devices->count,
+			fd, read_only ? "on" : "off");
+	d->device = text("virtio-blk-pci,drive=device%zu," BEHIND_SMMU, devices->count);
+	free(path);
+	return good && !twice;
+}
+
+/* --- networks --- */
+
+/* Somebody else's port would be QEMU's end. False after one line on stderr. */
+static bool is_free(const char *protocol, unsigned port)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_port = htons((uint16_t)port),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int yes = 1, fd = socket(AF_INET, strcmp(protocol, "udp") == 0 ? SOCK_DGRAM : SOCK_STREAM, 0);
+	bool good;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+	good = fd >= 0 && bind(fd, (const struct sockaddr *)(const void *)&at, sizeof(at)) == 0;
+	if (!good)
+		complain(STATUS_FAILED, "--net: port %u of this machine cannot be had: %s", port,
+			 strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+/* "tcp:HOST:GUEST" to QEMU's own words, which are added to *value. False after one line on stderr. */
+static bool forward(const char *words, char **value)
+{
+	char protocol[4], more;
+	unsigned host, guest;
+	char *longer;
+
+	if (sscanf(words, "%3[a-z]:%5u:%5u%c", protocol, &host, &guest, &more) != 3 ||
+	    (strcmp(protocol, "tcp") != 0 && strcmp(protocol, "udp") != 0) || !host || host > 65535 ||
+	    !guest || guest > 65535)
+		return !complain(
+			STATUS_FAILED,
+			"--net: 'forward=%s' is not like forward=tcp:2222:22: a port of this machine, one of L1's",
+			words);
+	if (!is_free(protocol, host))
+		return false;
+	longer = text("%s,hostfwd=%s:127.0.0.1:%u-:%u", *value, protocol, host, guest);
+	free(*value);
+	*value = longer;
+	return true;
+}
+
+/* user[,forward=tcp:HOST:GUEST]...[,vm=N]. False after one line on stderr. */
+static bool open_net(struct devices *devices, const char *given, unsigned vms)
+{
+	char *words = text("%s", given), *rest = NULL, *word;
+	bool good;
+	unsigned vm;
+	struct device *d;
+
+	good = take_vm("--net", words, vms, &vm) && fits(devices, vm);
+	if (!good) {
+		free(words);
+		return false;
+	}
+	d = add(devices, vm);
+	d->host = text("%s", "-netdev");
+	d->value = text("user,id=device%zu", devices->count);
+	d->device = text("virtio-net-pci,netdev=device%zu," BEHIND_SMMU, devices->count);
+	word = strtok_r(words, ",", &rest);
+	if (!word || strcmp(word, "user") != 0)
+		good = !complain(STATUS_FAILED, "--net: '%s' is no network that firn has; give user", given);
+	while (good && (word = strtok_r(NULL, ",", &rest)) != NULL) {
+		if (strncmp(word, "forward=", 8) == 0)
+			good = forward(word + 8, &d->value);
+		else
+			good = !complain(STATUS_FAILED,
+					 "--net: '%s' is unknown; there are forward=tcp:HOST:GUEST and vm=N",
+					 word);
+	}
+	free(words);
+	return good;
+}
+
+/* --- folders --- */
+
+/* What is behind the last colon, without a slash in it. */
+static const char *take_tag(char *words)
+{
+	char *colon = strrchr(words, ':');
+
+	if (!colon || strchr(colon, '/'))
+		return "share";
+	*colon = '\0';
+	return colon + 1;
+}
+
+/* DIR[:TAG][,vm=N]. False after one line on stderr. */
+static bool open_share(struct devices *devices, const char *given, unsigned vms)
+{
+	char *path = text("%s", given);
+	const char *tag;
+	unsigned vm;
+	struct device *d;
+	bool good = take_vm("--share", path, vms, &vm) && fits(devices, vm);
+
+	if (!good) {
+		free(path);
+		return false;
+	}
+	tag = take_tag(path);
+	d = add(devices, vm);
+	d->fd = open(path, O_RDONLY | O_DIRECTORY);
+	if (d->fd < 0)
+		good = !complain(STATUS_FAILED, "--share: cannot open the folder %s: %s", path,
+				 strerror(errno));
+	else if (!*tag || strlen(tag) > TAG_MAX || strchr(tag, ','))
+		good = !complain(STATUS_FAILED,
+				 "--share: '%s' is no tag; it has 1 to %d characters and no comma", tag,
+				 TAG_MAX);
+	d->host = text("%s", "-fsdev");
+	d->value = text("local,id=device%zu,path=/proc/self/fd/%d,security_model=none,multidevs=remap",
+			devices->count, d->fd);
+	d->device = text("virtio-9p-pci,fsdev=device%zu,mount_tag=%s," BEHIND_SMMU, devices->count, tag);
+	free(path);
+	return good;
+}
+
+/* --- random numbers --- */
+
+static bool open_rng(struct devices *devices, unsigned vm)
+{
+	struct device *d;
+
+	if (!fits(devices, vm))
+		return false;
+	d = add(devices, vm);
+	d->host = text("%s", "-object");
+	d->value = text("rng-builtin,id=device%zu", devices->count);
+	d->device = text("virtio-rng-pci,rng=device%zu," BEHIND_SMMU, devices->count);
+	return true;
+}
+
+/* --- all of them --- */
+
+static bool each(struct devices *devices, const struct option_words *words, unsigned vms,
+		 bool (*open_one)(struct devices *devices, const char *given, unsigned vms))
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (!open_one(devices, words->word[i], vms))
+			return false;
+	return true;
+}
+
+bool devices_open(struct devices *devices, const struct devices_given *given, unsigned vms)
+{
+	bool good = each(devices, &given->disks, vms, open_disk) &&
+		    each(devices, &given->nets, vms, open_net) &&
+		    each(devices, &given->shares, vms, open_share);
+
+	for (unsigned vm = 0; good && given->rng && vm < vms; vm++)
+		good = open_rng(devices, vm);
+	return good;
+}
+
+void devices_close(struct devices *devices)
+{
+	for (size_t i = 0; i < devices->count; i++) {
+		struct device *d = &devices->device[i];
+
+		free(d->host);
+		free(d->value);
+		free(d->device);
+		if (d->fd >= 0)
+			close(d->fd);
+	}
+	devices->count = 0;
+}
