@@ -122,7 +122,7 @@ include guest-hyp/guest.mk
 
 UNIT_TESTS := $(sort $(shell find tests/unit -path tests/unit/host -prune -o -name 'test_*.c' -print))
 UNIT_C := $(sort $(shell find tests/unit -path tests/unit/host -prune -o -name '*.c' -print)) $(PURE) $(wildcard traces/*.c) experiments/plugin/levels.c \
-	$(patsubst %,experiments/firn/%.c,tool/complain tool/output tool/options tool/paths machine/exec_filter measure/ledger measure/measure measure/outside measure/purposes \
+	$(patsubst %,experiments/firn/%.c,tool/complain tool/output tool/options tool/paths machine/exec_filter machine/resize measure/ledger measure/measure measure/outside measure/purposes \
 	trace/symbols trace/redirect trace/disassemble trace/trace_file trace/steps trace/names record/rings record/kallsyms record/nvhe \
 	record/enrich command/replay tool/table machine/guests machine/qemu tool/child $(EXPERIMENT_PURE))
 # $(1) folder, $(2) compiler, $(3) its name, $(4) how it checks or optimizes
@@ -295,7 +295,7 @@ $(LIBFDT) $(CACHE)/arm64/busybox $(CBMC) &: | $(BUILD)/ready
 install: all ## install firn and what it needs: make install PREFIX=/usr/local
 	install -D -m 755 $(BUILD)/firn $(DESTDIR)$(PREFIX)/bin/firn
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn $(BUILD)/firn.img $(BUILD)/outside.so $(BUILD)/view.html experiments/setup/requirements
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/guest $(addprefix $(BUILD)/guest/,small-vhe.img small-nvhe.img lesson.img initramfs.cpio kvm-guest.cpio devices.cpio)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/guest $(addprefix $(BUILD)/guest/,small-vhe.img small-nvhe.img lesson.img initramfs.cpio kvm-guest.cpio devices.cpio terminal.cpio)
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/arm64 $(wildcard $(CACHE)/arm64/vmlinuz-* $(CACHE)/arm64/modules-*.cpio $(CACHE)/arm64/devices-*.cpio)
 
 clean: ## remove what was built; the downloaded packages stay

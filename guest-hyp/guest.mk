@@ -123,7 +123,21 @@ $(G)/devices.cpio: guest-hyp/linux/devices/init
 		cpio -o -H newc --quiet --reproducible --owner 0:0 >../devices.cpio.new
 	mv $@.new $@
 
+# What stands between L1's shell and a user's terminal, in an archive of its own, too.
+$(G)/terminal: guest-hyp/linux/terminal.c
+	@mkdir -p $(@D)
+	$(CROSS)gcc -std=gnu11 -O2 -static -Wall -Wextra -Wconversion -Wshadow -Werror -o $@ $<
+$(G)/terminal.cpio: $(G)/terminal
+	rm -rf $(G)/terminal.d
+	mkdir -p $(G)/terminal.d/bin
+	$(CROSS)strip -o $(G)/terminal.d/bin/terminal $(G)/terminal
+	chmod -R u=rwX,go=rX $(G)/terminal.d
+	find $(G)/terminal.d -exec touch -h -d @0 {} +
+	cd $(G)/terminal.d && find . | LC_ALL=C sort | \
+		cpio -o -H newc --quiet --reproducible --owner 0:0 >../terminal.cpio.new
+	mv $@.new $@
+
 .PHONY: guest
-guest: $(G)/devices.cpio $(G)/small-vhe.img $(G)/small-nvhe.img $(G)/lesson.img $(G)/kvm-runner $(G)/initramfs.cpio $(G)/kvm-guest.cpio
+guest: $(G)/devices.cpio $(G)/small-vhe.img $(G)/small-nvhe.img $(G)/lesson.img $(G)/kvm-runner $(G)/initramfs.cpio $(G)/kvm-guest.cpio $(G)/terminal.cpio
 
 -include $(shell find $(G)/obj -name '*.d' 2>/dev/null)

@@ -2,6 +2,7 @@
  * firn run: which machine does the user want to sit at?
  */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "experiments/firn/command/commands.h"
 #include "experiments/firn/machine/console.h"
@@ -74,8 +75,7 @@ static int run(struct machine_config *config)
 	struct machine machine;
 	int status;
 
-	if (!config->exec)
-		console_size(config);
+	config->terminal = !config->exec && isatty(0);
 	if (!machine_start(&machine, config))
 		return STATUS_FAILED;
 	status = config->exec ? console_exec(&machine, config->verbose, NULL) : console_interactive(&machine);

@@ -31,11 +31,11 @@ struct machine_config {
 	struct option_words modules;  /* of --module: files for L1's RAM (modules.h) */
 	struct devices_given devices; /* that move data */
 	const char *exec;	      /* shell command for a Linux guest, or NULL */
-	char stty[48];	   /* words for a Linux guest's stty: the size of the user's terminal; or empty */
-	bool l2;	   /* our initramfs has kvm-guest and what it boots */
-	bool measured;	   /* -icount, and markers in the ledger */
-	bool verbose;	   /* show QEMU's command line */
-	uint64_t patience; /* seconds that a measured guest may say nothing; 0: for ever */
+	bool terminal;		      /* somebody sits at it, at a terminal */
+	bool l2;		      /* our initramfs has kvm-guest and what it boots */
+	bool measured;		      /* -icount, and markers in the ledger */
+	bool verbose;		      /* show QEMU's command line */
+	uint64_t patience;	      /* seconds that a measured guest may say nothing; 0: for ever */
 	int outside_fd; /* where the plugin writes what it counts, which is the RAM's file otherwise; 0: no plugin */
 	uint64_t text, text_bytes; /* of L0: where the plugin counts each instruction */
 	uint64_t trace_bytes;	   /* for L0's rings of events, a multiple of 2 MiB; 0: L0 records nothing */

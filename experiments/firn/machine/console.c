@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "experiments/firn/machine/exec_filter.h"
+#include "experiments/firn/machine/resize.h"
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/progress.h"
 
@@ -252,10 +253,13 @@ static void restore(const struct terminal *terminal)
 		tcsetattr(0, TCSADRAIN, &terminal->before);
 }
 
-/* What was typed and waits until the guest takes it. */
+#define KEYS 512 /* that are read at once */
+
+/* What was typed and waits until the guest takes it, and sizes of the window. */
 struct typed {
-	char bytes[512];
+	char bytes[2 * KEYS + RESIZE_BYTES];
 	size_t length;
+	struct resize resize;
 	bool escaped; /* the last key was Ctrl-A */
 	bool at_end;  /* stdin has ended */
 	bool quit;
@@ -285,12 +289,26 @@ static size_t take_escapes(struct typed *typed, char *bytes, size_t length)
 /* Called when there is something to read, and nothing left of what was read before. */
 static void take_input(struct typed *typed, bool escapes)
 {
-	ssize_t got = read(0, typed->bytes, sizeof(typed->bytes));
+	ssize_t got = read(0, typed->bytes, KEYS);
 
 	typed->at_end = got <= 0;
 	typed->length = got <= 0 ? 0 : (size_t)got;
 	if (escapes)
 		typed->length = take_escapes(typed, typed->bytes, typed->length);
+	if (typed->resize.wanted)
+		typed->length = resize_escape(typed->bytes, typed->length);
+}
+
+/* Behind what was typed, if L1 wants to know and there is room; else later. */
+static void add_size(struct typed *typed)
+{
+	struct winsize size = { .ws_row = 0 };
+
+	if (!typed->resize.asked || typed->length > 2 * KEYS)
+		return;
+	typed->resize.asked = false;
+	if (isatty(0) && ioctl(0, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
+		typed->length += resize_message(typed->bytes + typed->length, size.ws_col, size.ws_row);
 }
 
 /* As much as QEMU takes now. When it takes nothing any more, what was typed is dropped. */
@@ -320,13 +338,16 @@ static bool relay(struct machine *machine, struct transcript *transcript, bool e
 	size_t length;
 
 	while (!typed.quit) {
-		int input = typed.length || typed.at_end ? -1 : 0;
+		int input;
 
+		add_size(&typed);
+		input = typed.length || typed.at_end ? -1 : 0;
 		switch (child_wait(&machine->child, input, typed.length > 0, -1)) {
 		case CHILD_OUTPUT:
 			length = sizeof(bytes);
 			if (!take_output(machine, transcript, bytes, &length))
 				return true;
+			resize_watch(&typed.resize, bytes, length);
 			if (!show(bytes, length))
 				return false;
 			break;
@@ -335,6 +356,9 @@ static bool relay(struct machine *machine, struct transcript *transcript, bool e
 			break;
 		case CHILD_WRITABLE:
 			pass_input(&typed, machine->child.in);
+			break;
+		case CHILD_RESIZED:
+			typed.resize.asked = typed.resize.wanted;
 			break;
 		case CHILD_TIMEOUT:
 			break;
@@ -345,14 +369,6 @@ static bool relay(struct machine *machine, struct transcript *transcript, bool e
 	return false;
 }
 
-void console_size(struct machine_config *config)
-{
-	struct winsize size = { .ws_row = 0 };
-
-	if (isatty(0) && ioctl(0, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
-		snprintf(config->stty, sizeof(config->stty), "rows %u columns %u", size.ws_row, size.ws_col);
-}
-
 int console_interactive(struct machine *machine)
 {
 	struct transcript transcript = { .text = NULL };
@@ -361,6 +377,7 @@ int console_interactive(struct machine *machine)
 	const char *last;
 
 	make_raw(&terminal);
+	child_catch_resize();
 	if (terminal.is_raw)
 		fputs("firn: Ctrl-A x ends the machine\n", stderr);
 	ended = relay(machine, &transcript, terminal.is_raw);

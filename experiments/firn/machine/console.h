@@ -17,9 +17,6 @@ struct transcript {
 	size_t length;
 };
 
-/* A serial line tells nobody how large the terminal at its end is: the guest is told before it starts. */
-void console_size(struct machine_config *config);
-
 /* Joins the terminal to the guest until the machine ends or the user types Ctrl-A x.  Returns firn's exit
  * status. */
 int console_interactive(struct machine *machine);

@@ -23,7 +23,7 @@ void cpio_folder(FILE *out, const char *name);
 void cpio_link(FILE *out, const char *name, const char *target);
 void cpio_close(FILE *out);
 
-/* Something for the /init of our initramfs: it runs firn/exec, and tells stty what is in firn/stty. */
+/* Something for the /init of our initramfs: it runs firn/exec. */
 void cpio_tell(FILE *out, const char *name, const char *contents);
 
 /* Returns a file descriptor of all of it, or -1 with errno set. */

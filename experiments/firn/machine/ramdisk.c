@@ -20,16 +20,16 @@
 
 #define L2_NEEDS (UINT64_C(512) << 20) /* of RAM of an L1 that boots a Linux of its own in it */
 
-/* Only our own initramfs has a use for kvm-guest, and for the size of the terminal. */
+/* Only our own initramfs has a use for kvm-guest, and for a terminal. */
 static bool has_l2(const struct machine_config *config)
 {
 	return config->l2 && config->guest->kind == GUEST_LINUX && !config->initrd &&
 	       config->memory >= L2_NEEDS;
 }
 
-static bool has_size(const struct machine_config *config)
+static bool has_terminal(const struct machine_config *config)
 {
-	return config->stty[0] && config->guest->kind == GUEST_LINUX && !config->initrd;
+	return config->terminal && config->guest->kind == GUEST_LINUX && !config->initrd;
 }
 
 /* False after one line on stderr. */
@@ -88,6 +88,15 @@ static bool add_drivers(FILE *initrd, const struct machine_config *config)
 	return good;
 }
 
+static bool add_terminal(FILE *initrd)
+{
+	char *program = path_built("guest/terminal.cpio");
+	bool good = add_archive(initrd, program, false);
+
+	free(program);
+	return good;
+}
+
 #define QEMU "arm64/root/usr/bin/qemu-system-aarch64"
 
 static bool adds(const struct machine_config *config)
@@ -124,12 +133,12 @@ static bool put_behind(FILE *initrd, const struct image *kernel, const struct ma
 		return false;
 	if (has_drivers(config) && !add_drivers(initrd, config))
 		return false;
+	if (has_terminal(config) && !add_terminal(initrd))
+		return false;
 	if (adds(config) && !add_all(initrd, config))
 		return false;
 	if (config->exec)
 		cpio_tell(initrd, "firn/exec", config->exec);
-	if (has_size(config))
-		cpio_tell(initrd, "firn/stty", config->stty);
 	return true;
 }
 
@@ -170,7 +179,8 @@ bool ramdisk_open(struct image *image, const struct image *kernel, const struct 
 
 	if (!none && !open_base(image, config))
 		return false;
-	if (!config->exec && !adds(config) && !has_l2(config) && !has_size(config) && !has_drivers(config))
+	if (!config->exec && !adds(config) && !has_l2(config) && !has_terminal(config) &&
+	    !has_drivers(config))
 		return true;
 	return extend(image, kernel, config);
 }

@@ -25,6 +25,7 @@
 /* What ends firn, with QEMU and without files left behind. */
 static const int stop_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 static volatile sig_atomic_t caught;
+static volatile sig_atomic_t resized;
 static sigset_t outside; /* the signal mask that firn was started with */
 
 /* The only thing that a signal does: whoever waits, sees it. */
@@ -49,6 +50,31 @@ void child_catch_signals(void)
 		sigaddset(&blocked, stop_signals[i]);
 	}
 	sigprocmask(SIG_BLOCK, &blocked, &outside); /* delivered only inside ppoll, so none is missed */
+}
+
+static void note_resize(int signal)
+{
+	(void)signal;
+	resized = 1;
+}
+
+void child_catch_resize(void)
+{
+	struct sigaction action = { .sa_handler = note_resize };
+	sigset_t blocked;
+
+	sigaction(SIGWINCH, &action, NULL);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGWINCH);
+	sigprocmask(SIG_BLOCK, &blocked, NULL);
+}
+
+static bool take_resize(void)
+{
+	bool was = resized;
+
+	resized = 0;
+	return was;
 }
 
 /* 0, or the signal that firn is to end by. What fails because of it needs no message. */
@@ -165,6 +191,8 @@ enum child_event child_wait(const struct child *child, int input_fd, bool writab
 	do {
 		if (caught)
 			return CHILD_STOPPED;
+		if (take_resize())
+			return CHILD_RESIZED;
 		ready = ppoll(fds, 3, timeout_ms < 0 ? NULL : &timeout, &outside);
 	} while (ready < 0);
 	if (caught)

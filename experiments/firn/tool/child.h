@@ -20,11 +20,15 @@ enum child_event {
 	CHILD_INPUT,	/* input_fd can be read */
 	CHILD_WRITABLE, /* child->in takes more */
 	CHILD_TIMEOUT,
+	CHILD_RESIZED, /* the user's window has another size; only behind child_catch_resize */
 	CHILD_STOPPED, /* a signal asks firn to stop */
 };
 
 /* To be called once: SIGINT, SIGTERM, SIGHUP and SIGQUIT are noted and end the waits below. */
 void child_catch_signals(void);
+
+/* From now on SIGWINCH ends child_wait, too. */
+void child_catch_resize(void);
 
 /* The signal that asked firn to stop, or 0. */
 int child_signal(void);
