@@ -33,9 +33,11 @@ static void check_el2(const struct kvm *kvm)
 		     kvm->el2 == EL2_NVHE ? " without VHE" : "");
 }
 
-struct kvm kvm_open(unsigned cpus, enum kvm_el2 el2)
+struct kvm kvm_open(unsigned cpus, enum kvm_el2 el2, unsigned without)
 {
-	struct kvm kvm = { .cpus = cpus, .el2 = el2, .system = open("/dev/kvm", O_RDWR | O_CLOEXEC) };
+	struct kvm kvm = {
+		.cpus = cpus, .el2 = el2, .without = without, .system = open("/dev/kvm", O_RDWR | O_CLOEXEC)
+	};
 	int most;
 
 	if (kvm.system < 0)

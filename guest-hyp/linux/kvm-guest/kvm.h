@@ -41,10 +41,13 @@ enum kvm_el2 {
 	EL2_NVHE,
 };
 
+#define BIT(n) (UINT32_C(1) << (n))
+
 struct kvm {
 	int system, vm, gic;
 	unsigned cpus;
 	enum kvm_el2 el2;
+	unsigned without; /* features that L2 does not get: vcpu_feature */
 };
 
 /* ioctl that ends the program when it fails, with its name. */
@@ -52,7 +55,7 @@ int kvm_call(int fd, unsigned long request, const void *argument, const char *na
 #define KVM_CALL(fd, request, argument) kvm_call(fd, request, argument, #request)
 
 /* A VM without memory, vCPUs and devices.  Ends the program where there is no KVM, or none that nests. */
-struct kvm kvm_open(unsigned cpus, enum kvm_el2 el2);
+struct kvm kvm_open(unsigned cpus, enum kvm_el2 el2, unsigned without);
 
 /* The GIC and its ITS, behind all vCPUs. */
 void kvm_make_gic(struct kvm *kvm);

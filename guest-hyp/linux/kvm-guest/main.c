@@ -86,7 +86,7 @@ static struct layout make(struct machine *machine, const struct options *options
 {
 	struct kvm *kvm = &machine->kvm;
 
-	*kvm = kvm_open(options->cpus, options->el2);
+	*kvm = kvm_open(options->cpus, options->el2, options->without);
 	machine->memory = memory_make(kvm->vm, options->memory);
 	bus_make(&machine->bus, kvm, &machine->memory, options->exec, options->disk, options->disks);
 	machine->ended = eventfd(0, EFD_CLOEXEC);

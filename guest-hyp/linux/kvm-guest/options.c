@@ -14,7 +14,7 @@
 
 static const char help[] =
 	"kvm-guest [--smp N] [--mem SIZE] [--exec CMD] [--disk FILE] [--kernel FILE] [--initrd FILE]\n"
-	"          [--append TEXT] [--verbose] [--el2 vhe|nvhe] [--marks]\n"
+	"          [--append TEXT] [--without LIST] [--verbose] [--el2 vhe|nvhe] [--marks]\n"
 	"\n"
 	"Boots an L2 Linux with this L1's KVM.  Its console is this terminal; Ctrl-] x ends it.\n"
 	"\n"
@@ -25,6 +25,7 @@ static const char help[] =
 	"  --kernel FILE  an uncompressed arm64 Image (the kernel that L1 itself was started with)\n"
 	"  --initrd FILE  its initramfs (busybox and the modules for L2's devices)\n"
 	"  --append TEXT  more words for its kernel's command line; with --initrd all of it\n"
+	"  --without LIST features that L2 does not get: of " VCPU_FEATURES "\n"
 	"  --verbose      with --exec, show L2's console on stderr\n"
 	"  --el2 vhe      L2 starts at a virtual EL2 and can be a hypervisor itself, where this L1's KVM nests;\n"
 	"                 nvhe: one without FEAT_VHE\n"
@@ -43,6 +44,7 @@ enum option_value {
 	KERNEL,
 	INITRD,
 	APPEND,
+	WITHOUT,
 	VERBOSE,
 	EL2,
 	MARKS,
@@ -58,6 +60,7 @@ static const struct option names[] = {
 	{ "kernel", required_argument, NULL, KERNEL },
 	{ "initrd", required_argument, NULL, INITRD },
 	{ "append", required_argument, NULL, APPEND },
+	{ "without", required_argument, NULL, WITHOUT },
 	{ "verbose", no_argument, NULL, VERBOSE },
 	{ "el2", required_argument, NULL, EL2 },
 	{ "marks", no_argument, NULL, MARKS },
@@ -98,6 +101,24 @@ static enum kvm_el2 parse_el2(const char *text)
 	return *text == 'v' ? EL2_VHE : EL2_NVHE;
 }
 
+/* Names with commas between them. */
+static unsigned parse_features(const char *list)
+{
+	unsigned features = 0;
+
+	while (true) {
+		size_t length = strcspn(list, ",");
+		unsigned found = vcpu_feature(list, length);
+
+		if (!found)
+			fail_usage("--without: '%.*s' is none of " VCPU_FEATURES, (int)length, list);
+		features |= found;
+		if (!list[length])
+			return features;
+		list += length + 1;
+	}
+}
+
 static void take(struct options *options, int option, const char *value)
 {
 	switch (option) {
@@ -123,6 +144,9 @@ static void take(struct options *options, int option, const char *value)
 		break;
 	case APPEND:
 		options->append = value;
+		break;
+	case WITHOUT:
+		options->without |= parse_features(value);
 		break;
 	case VERBOSE:
 		options->verbose = true;

@@ -7,10 +7,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "guest-hyp/linux/kvm-guest/bus.h"
+#include "guest-hyp/linux/kvm-guest/vcpu.h"
 
 struct options {
 	unsigned cpus;
+	unsigned without;			     /* as vcpu_feature has it */
 	uint64_t memory;			     /* bytes, a multiple of 2 MiB */
 	const char *kernel, *initrd, *append, *exec; /* NULL: not given */
 	const char *disk[DISKS_MAX];

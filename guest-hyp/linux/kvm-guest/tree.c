@@ -12,6 +12,7 @@
 #include <sys/random.h>
 
 #include "guest-hyp/linux/kvm-guest/say.h"
+#include "guest-hyp/linux/kvm-guest/vcpu.h"
 
 #define SPI 0
 #define PPI 1
@@ -128,7 +129,7 @@ static void timer_and_pmu(void *fdt, const struct kvm *kvm)
 	      LEVEL_HIGH, PPI, 12, LEVEL_HIGH);
 	fdt_property(fdt, "always-on", NULL, 0);
 	fdt_end_node(fdt);
-	if (!kvm_has(kvm, KVM_CAP_ARM_PMU_V3))
+	if (!vcpu_has(kvm, KVM_ARM_VCPU_PMU_V3))
 		return;
 	fdt_begin_node(fdt, "pmu");
 	fdt_property_string(fdt, "compatible", "arm,armv8-pmuv3");

@@ -1,6 +1,6 @@
 /*
- * What does a vCPU of L2 do, and why does it stop?  It gets every feature that L1's KVM can give, and runs in a thread of
- * its own until L2 switches itself off.
+ * What does a vCPU of L2 do, and why does it stop?  It gets every feature that L1's KVM can give, but for those of
+ * --without, and runs in a thread of its own until L2 switches itself off.
  */
 #define _GNU_SOURCE
 #include "guest-hyp/linux/kvm-guest/vcpu.h"
@@ -14,32 +14,83 @@
 
 #include "guest-hyp/linux/kvm-guest/say.h"
 
+#define NO_ID 0
+#define ID_AA64ISAR2_EL1 ARM64_SYS_REG(3, 0, 0, 6, 2)
+#define ID_AA64ISAR2_MOPS UINT64_C(0xf0000)
+
+/* What KVM gives when asked for it, by a bit of KVM_ARM_VCPU_INIT; and what it gives unless its ID field is made 0. */
 static const struct {
-	unsigned feature;
+	const char *name; /* for --without; NULL: L2 always has it */
+	unsigned bits;
 	int capability;
+	uint64_t id, field;
 } features[] = {
-	{ KVM_ARM_VCPU_PSCI_0_2, KVM_CAP_ARM_PSCI_0_2 },
-	{ KVM_ARM_VCPU_SVE, KVM_CAP_ARM_SVE },
-	{ KVM_ARM_VCPU_PTRAUTH_ADDRESS, KVM_CAP_ARM_PTRAUTH_ADDRESS },
-	{ KVM_ARM_VCPU_PTRAUTH_GENERIC, KVM_CAP_ARM_PTRAUTH_GENERIC },
-	{ KVM_ARM_VCPU_PMU_V3, KVM_CAP_ARM_PMU_V3 },
+	{ NULL, BIT(KVM_ARM_VCPU_PSCI_0_2), KVM_CAP_ARM_PSCI_0_2, NO_ID, 0 },
+	{ "sve", BIT(KVM_ARM_VCPU_SVE), KVM_CAP_ARM_SVE, NO_ID, 0 },
+	{ "pauth", BIT(KVM_ARM_VCPU_PTRAUTH_ADDRESS), KVM_CAP_ARM_PTRAUTH_ADDRESS, NO_ID, 0 },
+	{ "pauth", BIT(KVM_ARM_VCPU_PTRAUTH_GENERIC), KVM_CAP_ARM_PTRAUTH_GENERIC, NO_ID, 0 },
+	{ "pmu", BIT(KVM_ARM_VCPU_PMU_V3), KVM_CAP_ARM_PMU_V3, NO_ID, 0 },
+	{ "mops", 0, 0, ID_AA64ISAR2_EL1, ID_AA64ISAR2_MOPS },
 };
+#define FEATURES (sizeof(features) / sizeof(features[0]))
+
+unsigned vcpu_feature(const char *name, size_t length)
+{
+	unsigned found = 0;
+
+	for (size_t i = 0; i < FEATURES; i++)
+		if (features[i].name && strlen(features[i].name) == length &&
+		    !memcmp(features[i].name, name, length))
+			found |= BIT(i);
+	return found;
+}
+
+bool vcpu_has(const struct kvm *kvm, unsigned feature)
+{
+	for (size_t i = 0; i < FEATURES; i++)
+		if (features[i].bits == BIT(feature))
+			return !(kvm->without & BIT(i)) && kvm_has(kvm, features[i].capability);
+	return false;
+}
 
 static struct kvm_vcpu_init initial(const struct kvm *kvm, unsigned index)
 {
 	struct kvm_vcpu_init init = { .target = 0 };
 
 	KVM_CALL(kvm->vm, KVM_ARM_PREFERRED_TARGET, &init);
-	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++)
-		if (kvm_has(kvm, features[i].capability))
-			init.features[0] |= UINT32_C(1) << features[i].feature;
+	for (unsigned feature = 0; feature < 32; feature++)
+		if (vcpu_has(kvm, feature))
+			init.features[0] |= BIT(feature);
 	if (kvm->el2)
-		init.features[0] |= UINT32_C(1) << KVM_ARM_VCPU_HAS_EL2;
+		init.features[0] |= BIT(KVM_ARM_VCPU_HAS_EL2);
 	if (kvm->el2 == EL2_NVHE)
-		init.features[0] |= UINT32_C(1) << KVM_ARM_VCPU_HAS_EL2_E2H0;
+		init.features[0] |= BIT(KVM_ARM_VCPU_HAS_EL2_E2H0);
 	if (index)
-		init.features[0] |= UINT32_C(1) << KVM_ARM_VCPU_POWER_OFF;
+		init.features[0] |= BIT(KVM_ARM_VCPU_POWER_OFF);
 	return init;
+}
+
+static uint64_t get_register(const struct vcpu *vcpu, uint64_t id)
+{
+	uint64_t value = 0;
+	struct kvm_one_reg reg = { .id = id, .addr = (uintptr_t)&value };
+
+	KVM_CALL(vcpu->fd, KVM_GET_ONE_REG, &reg);
+	return value;
+}
+
+/* An older KVM lets nobody write an ID register; it has no such field in it either. */
+static void hide_in_id_registers(const struct vcpu *vcpu)
+{
+	for (size_t i = 0; i < FEATURES; i++) {
+		uint64_t id = features[i].id, value;
+
+		if (id == NO_ID || !(vcpu->kvm->without & BIT(i)))
+			continue;
+		value = get_register(vcpu, id);
+		if (value & features[i].field)
+			vcpu_set_register(vcpu, id, value & ~features[i].field);
+	}
 }
 
 void vcpu_make(struct vcpu *vcpu, struct kvm *kvm, struct bus *bus, unsigned index, int ended)
@@ -51,8 +102,9 @@ void vcpu_make(struct vcpu *vcpu, struct kvm *kvm, struct bus *bus, unsigned ind
 	*vcpu = (struct vcpu){ .kvm = kvm, .bus = bus, .index = index, .ended = ended };
 	vcpu->fd = KVM_CALL(kvm->vm, KVM_CREATE_VCPU, (void *)(uintptr_t)index);
 	KVM_CALL(vcpu->fd, KVM_ARM_VCPU_INIT, &init);
-	if (kvm_has(kvm, KVM_CAP_ARM_SVE))
+	if (vcpu_has(kvm, KVM_ARM_VCPU_SVE))
 		KVM_CALL(vcpu->fd, KVM_ARM_VCPU_FINALIZE, &sve);
+	hide_in_id_registers(vcpu);
 	vcpu->run = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu->fd, 0);
 	if (vcpu->run == MAP_FAILED)
 		fail("cannot map what KVM shares of vCPU %u: %s", index, strerror(errno));
@@ -69,7 +121,7 @@ void vcpu_finish(const struct vcpu *vcpu)
 {
 	int intid = PMU_INTID;
 
-	if (!kvm_has(vcpu->kvm, KVM_CAP_ARM_PMU_V3))
+	if (!vcpu_has(vcpu->kvm, KVM_ARM_VCPU_PMU_V3))
 		return;
 	kvm_set_attribute(vcpu->fd, KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_IRQ, &intid);
 	kvm_set_attribute(vcpu->fd, KVM_ARM_VCPU_PMU_V3_CTRL, KVM_ARM_VCPU_PMU_V3_INIT, NULL);

@@ -4,6 +4,8 @@
 #ifndef GUEST_HYP_LINUX_KVM_GUEST_VCPU_H
 #define GUEST_HYP_LINUX_KVM_GUEST_VCPU_H
 
+#include <stddef.h>
+
 #include "guest-hyp/linux/kvm-guest/bus.h"
 
 /* Registers for vcpu_set_register. */
@@ -26,6 +28,13 @@ struct vcpu {
 	unsigned index;
 	struct kvm_run *run;
 };
+
+/* A feature of --without as bits of struct kvm's without; 0 when there is none of that name. */
+unsigned vcpu_feature(const char *name, size_t length);
+#define VCPU_FEATURES "sve, pauth, pmu, mops"
+
+/* Do vCPUs get a feature of KVM_ARM_VCPU_INIT? */
+bool vcpu_has(const struct kvm *kvm, unsigned feature);
 
 /* Before the GIC is made. */
 void vcpu_make(struct vcpu *vcpu, struct kvm *kvm, struct bus *bus, unsigned index, int ended);
