@@ -1,5 +1,6 @@
 # What does an L1 of the matrix do?  Run in L1's shell by firn run --exec, behind a line that sets smp (vCPUs of L2), kvm (vhe, nvhe,
-# protected) and life (1: L2s come and go, too).  Each line of its output is for tests/matrix/run: "wrong ...", "exits N", "done".
+# protected), life (1: L2s come and go, too), without (words of kvm-guest) and patient (of a kernel).  Each line of its output is for
+# tests/matrix/run: "wrong ...", "exits N", "done"; and "| ..." is what an L2 has said up to now, for whoever wants to know where it hangs.
 mount -t debugfs none /sys/kernel/debug 2>/dev/null
 wrong() { echo "wrong $*"; }
 
@@ -10,20 +11,36 @@ protected) mode='Protected .*mode initialized' ;;
 esac
 dmesg | grep -q "kvm \[.*$mode" || wrong "KVM: $(dmesg | grep 'kvm \[' | tail -n 1)"
 
+# What L2 says on its console goes on at once, and what kvm-guest has to say of its end belongs to the output.
+mkfifo /tmp/console
+tell() {
+	local line
+	while read -r line; do
+		echo "| $line"
+		case $line in 'kvm-guest: '* | 'L2: '*) echo "$line" >>/tmp/said ;; esac
+	done
+}
 # L1's KVM counts what it sees of L2, as long as the VM is there.
 run() { # words of kvm-guest: output in /tmp/out
-	local pid now
-	kvm-guest "$@" </dev/null >/tmp/out 2>&1 &
+	local pid teller now status=0
+	: >/tmp/said
+	tell </tmp/console &
+	teller=$!
+	# shellcheck disable=SC2086 # words
+	kvm-guest $without --verbose "$@" </dev/null >/tmp/out 2>/tmp/console &
 	pid=$!
 	while kill -0 $pid 2>/dev/null; do
 		now=$(cat /sys/kernel/debug/kvm/exits 2>/dev/null)
 		[ "${now:-0}" = 0 ] || exits=$now
 		usleep 100000
 	done
-	wait $pid
+	wait $pid || status=$?
+	wait $teller
+	cat /tmp/said >>/tmp/out
+	return $status
 }
 
-run --smp "$smp" --exec "$(cat /matrix/load.sh)" || wrong "kvm-guest: status $?"
+run --smp "$smp" --append "$patient" --exec "$(cat /matrix/load.sh)" || wrong "kvm-guest: status $?"
 grep '^L2:' /tmp/out | while read -r line; do wrong "$line"; done
 grep -qx "load done on $smp" /tmp/out || wrong "L2 ended early: $(tail -n 1 /tmp/out)"
 echo "exits ${exits:-0}"
@@ -36,7 +53,8 @@ ends() {
 	[ $status = "$expected" ] && grep -q "$said" /tmp/out || wrong "$name: status $status, $(tail -n 1 /tmp/out)"
 }
 killed() {
-	kvm-guest --smp "$smp" --exec 'echo runs; while :; do :; done' </dev/null >/tmp/out 2>&1 &
+	# shellcheck disable=SC2086 # words
+	kvm-guest $without --smp "$smp" --exec 'echo runs; while :; do :; done' </dev/null >/tmp/out 2>&1 &
 	while kill -0 $! 2>/dev/null && ! grep -q runs /tmp/out; do usleep 100000; done
 	kill -9 $! || wrong "kill -9: L2 was gone already"
 	wait $! 2>/dev/null
@@ -54,6 +72,6 @@ if [ "$life" = 1 ]; then
 	[ "$(ls -d /sys/kernel/debug/kvm/*-* 2>/dev/null | wc -l)" = 0 ] || wrong "VMs are left in L1"
 fi
 
-dmesg | grep -E 'WARNING:|BUG:|Oops|stall|Call trace' | head -n 5 | while read -r line; do wrong "L1: $line"; done
+dmesg | grep -v stall_timeout | grep -E 'WARNING:|BUG:|Oops|stall|Call trace' | head -n 5 | while read -r line; do wrong "L1: $line"; done
 dmesg | grep 'kvm \[' | grep -vE -f /matrix/known | while read -r line; do wrong "L1: unknown $line"; done
 echo done
