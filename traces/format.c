@@ -305,6 +305,38 @@ bool trace_page_add(struct trace_page *page, uint64_t time, const void *record, 
 	return true;
 }
 
+static uint32_t get_u32(const uint8_t *page, struct trace_page_cursor *c)
+{
+	uint32_t value;
+
+	memcpy(&value, page + TRACE_PAGE_HEADER + c->at, sizeof(value));
+	c->at += sizeof(value);
+	return value;
+}
+
+const void *trace_page_next(const uint8_t *page, struct trace_page_cursor *c, size_t *bytes)
+{
+	const void *record;
+	uint64_t commit;
+	uint32_t word;
+
+	memcpy(&commit, page + 8, sizeof(commit));
+	if (c->at >= (commit & (MISSED_EVENTS - 1)))
+		return NULL;
+	if (!c->at)
+		memcpy(&c->time, page, sizeof(c->time));
+	word = get_u32(page, c);
+	if ((word & 31) == TYPE_TIME_EXTEND) {
+		c->time += (word >> 5) + ((uint64_t)get_u32(page, c) << DELTA_BITS);
+		word = get_u32(page, c);
+	}
+	c->time += word >> 5;
+	*bytes = word & 31 ? 4 * (size_t)(word & 31) : get_u32(page, c) - 4;
+	record = page + TRACE_PAGE_HEADER + c->at;
+	c->at += *bytes;
+	return record;
+}
+
 void trace_page_finish(struct trace_page *page, bool lost)
 {
 	uint64_t commit = page->used | (lost ? MISSED_EVENTS : 0);

@@ -27,6 +27,17 @@ static inline int32_t trace_pid(uint32_t vm, uint32_t vcpu, uint32_t level)
 	return (int32_t)(1 + level + TRACE_PID_LEVELS * (vcpu + 64 * vm));
 }
 
+/* Whose task that is. */
+static inline uint32_t trace_pid_vm(int32_t pid)
+{
+	return (uint32_t)(pid - 1) / TRACE_PID_LEVELS / 64;
+}
+
+static inline uint32_t trace_pid_vcpu(int32_t pid)
+{
+	return (uint32_t)(pid - 1) / TRACE_PID_LEVELS % 64;
+}
+
 /* Not "kvm": trace-cmd has a plug-in for that system's events that knows x86's fields only. */
 #define TRACE_SYSTEM "firn"
 
@@ -96,6 +107,15 @@ bool trace_page_add(struct trace_page *page, uint64_t time, const void *record, 
 
 /* Completes the page: rest zeroed. lost: records are missing in front of it. */
 void trace_page_finish(struct trace_page *page, bool lost);
+
+/* Where a reader of such a page is; all 0 before its first record. */
+struct trace_page_cursor {
+	size_t at; /* behind the header */
+	uint64_t time;
+};
+
+/* The next record of a complete page of trace_page_add's, which is believed (dat.h reads what others wrote). NULL at its end. */
+const void *trace_page_next(const uint8_t *page, struct trace_page_cursor *cursor, size_t *bytes);
 
 /* --- behind the pages, where trace-cmd does not look --- */
 

@@ -14,6 +14,7 @@
 #include "host/vm/pl011_types.h"
 #include "host/vm/stage2.h"
 #include "nv/arch/addr.h"
+#include "nv/arch/firn_abi.h"
 #include "nv/gic/its.h"
 #include "nv/gic/state.h"
 #include "nv/state.h"
@@ -26,7 +27,7 @@
 #define VM_ITS_BASE UINT64_C(0x08080000)
 #define VM_ITS_TRANSLATER (VM_ITS_BASE + 0x10040) /* GITS_TRANSLATER */
 #define VM_GICR_BASE UINT64_C(0x080a0000)
-#define VM_UART_BASE UINT64_C(0x09000000)
+#define VM_UART_BASE FIRN_UART_BASE
 #define VM_UART_SIZE UINT64_C(0x1000)
 #define VM_PCI_WINDOW_BASE UINT64_C(0x10000000)
 #define VM_PCI_WINDOW_SIZE UINT64_C(0x08000000)

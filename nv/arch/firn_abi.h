@@ -9,6 +9,8 @@
  * In the same VMs HVC #FIRN_HVC_LOG reaches the page logs of host/vm/page_log.h, for tests: x0 is one of FIRN_LOG_*, x1 the
  * kind (0 written, 1 accessed), x2 the L1 IPA of the first page, x3 how many (at most 64). x0 becomes the bits of
  * FIRN_LOG_TAKE, or 0; all ones: not possible.
+ *
+ * Where L1's console is, L1 learns from its device tree; who reads a recording finds here what was written there.
  */
 #ifndef NV_ARCH_FIRN_ABI_H
 #define NV_ARCH_FIRN_ABI_H
@@ -20,5 +22,7 @@
 #define FIRN_LOG_START 0
 #define FIRN_LOG_STOP 1
 #define FIRN_LOG_TAKE 2
+
+#define FIRN_UART_BASE UINT64_C(0x09000000)
 
 #endif

@@ -7,6 +7,7 @@
 #include "experiments/firn/measure/measure.h"
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/options.h"
+#include "experiments/firn/trace/names.h"
 #include "experiments/firn/trace/steps.h"
 #include "experiments/firn/trace/tally.h"
 #include "nv/arch/sysreg.h"
@@ -22,15 +23,6 @@ struct counting {
 	int64_t in_stretch[4];
 };
 
-/* Is it name, or does it begin with name and what separates its parts? */
-static bool is(const char *whole, const char *name, char separator)
-{
-	size_t length = strlen(name);
-
-	return strncmp(whole, name, length) == 0 &&
-	       (whole[length] == '\0' || (separator && whole[length] == separator));
-}
-
 /*
  * A name may be that of a reason or of all that begin so (SYSREG), of a level (L2), of who asked for the trap, of a
  * vCPU, or of L1's function.
@@ -40,13 +32,13 @@ static bool has_name(const struct counting *c, const struct step *s, const char 
 	const char *level = s->exit.level < LEDGER_L0 ? ledger_level_names[s->exit.level] : "?";
 	char buffer[128];
 
-	if (strcmp(name, "all") == 0 || is(s->reason, name, ':') || is(level, name, ' '))
+	if (strcmp(name, "all") == 0 || is_named(s->reason, name, ':') || is_named(level, name, ' '))
 		return true;
-	if (is(step_cause(s, buffer, sizeof(buffer)), name, '\0') ||
-	    is(step_vcpu_name(s, buffer, sizeof(buffer)), name, ' '))
+	if (is_named(step_cause(s, buffer, sizeof(buffer)), name, '\0') ||
+	    is_named(step_vcpu_name(s, buffer, sizeof(buffer)), name, ' '))
 		return true;
 	return s->exit.from_vel2 &&
-	       is(trace_function(c->file, s->exit.vcpu_pc, false, buffer, sizeof(buffer)), name, '\0');
+	       is_named(trace_function(c->file, s->exit.vcpu_pc, false, buffer, sizeof(buffer)), name, '\0');
 }
 
 /* For traps_each. */
@@ -65,29 +57,13 @@ static void count(void *context, const struct step *s)
 	c->in_stretch[step_stretch(s)] += all;
 }
 
-/* Could a trap have this name, though none here has? */
-static bool is_possible(const char *name)
-{
-	char reason[64];
-
-	for (unsigned i = 0; i < LEDGER_L0; i++)
-		if (is(ledger_level_names[i], name, ' '))
-			return true;
-	for (unsigned i = 0; i < LEDGER_SYSREG + 2 * SR_COUNT; i++) {
-		reason_name(reason, sizeof(reason), i);
-		if (is(reason, name, ':'))
-			return true;
-	}
-	return false;
-}
-
 /* None is an answer as well, but not for a name that no trap could have: that is a slip. The exit status. */
 static int tell(const struct counting *c, int64_t operations)
 {
 	char each[48];
 
 	for (size_t i = 0; i < c->names; i++)
-		if (!c->seen[i] && !is_possible(c->name[i]))
+		if (!c->seen[i] && !trap_name_is_possible(c->name[i]))
 			return complain(
 				STATUS_FAILED,
 				"%s has no trap of the kind '%s'; firn report shows the kinds there are",

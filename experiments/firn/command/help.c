@@ -134,6 +134,7 @@ static const char experiment_help[] =
 static const char record_help[] =
 	"firn record [--guest NAME] [--mode nv|nv2] [--workload NAME | --exec CMD | --append ARGS] -o FILE\n"
 	"            [--iterations N1,N2] [--events NAME[,NAME]] [--whole] [--lossy] [--symbols ELF]\n"
+	"            [--tail SPAN] [--until TRIGGER] [--after SPAN]\n"
 	"            [--cpu NAME] [--smp N] [--cpus N] [--vms N] [--virtual-time KIND] [--mem SIZE]\n"
 	"            [--kernel FILE] [--initrd FILE] [--patience SECONDS] [--verbose]\n"
 	"\n"
@@ -154,13 +155,23 @@ static const char record_help[] =
 	"  --append ARGS       instead, give L1 more words on its command line and do nothing else\n"
 	"  --events NAME       groups (trap, sysreg, shadow, gic, timer, vncr, stack, all) or single events; the\n"
 	"                      usual ones are all but stack, which adds L1's call stack at each trap\n"
+	"  --tail SPAN         keep only the end, of a long run: the last 64M (K, M, G; at least 64K) or the last 10s\n"
+	"                      (s, ms, us) of the machine's time; firn needs no more disk than that while it runs\n"
+	"  --until TRIGGER     end when that happens, else with exit status 1:\n"
+	"                        trap:NAME[,NAME]  a trap that has all names, of its reason or its level as report\n"
+	"                                          --count has them: trap:vEL2,SYSREG:HCR_EL2:W\n"
+	"                        console:WORDS     these words in one line of L1's console\n"
+	"                        panic             L1's Linux panics\n"
+	"                      A reset of L1 and the machine's end are its end in any case\n"
+	"  --after SPAN        go on for so much behind that; without it the trigger's step is the last\n"
 	"  --lossy             accept that events are lost when they come too fast\n"
 	"  --symbols ELF       L1's symbols; those of Linux and of firn's own guests are found without it\n"
 	"  --patience SECONDS  how long a workload may say nothing before it counts as hung (900; 0: for ever)\n"
 	"\n"
 	"The other options are those of firn run.\n"
 	"\n"
-	"Example: firn record --guest linux --mode nv --events all -o nv.dat\n";
+	"Example: firn record --guest linux --mode nv --events all -o nv.dat\n"
+	"Example: firn record --exec 'kvm-guest' --tail 16M --until panic -o end.dat\n";
 
 static const char report_help[] =
 	"firn report FILE [--by reason,function,control,level,vcpu,cost] [--limit N]\n"

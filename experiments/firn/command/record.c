@@ -14,13 +14,16 @@
 #include "experiments/firn/machine/console.h"
 #include "experiments/firn/machine/machine.h"
 #include "experiments/firn/machine/sharing.h"
+#include "experiments/firn/measure/measure.h"
 #include "experiments/firn/measure/task.h"
 #include "experiments/firn/record/guest_symbols.h"
 #include "experiments/firn/record/recording.h"
+#include "experiments/firn/tool/child.h"
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/options.h"
 #include "experiments/firn/tool/output.h"
 #include "experiments/firn/tool/progress.h"
+#include "experiments/firn/trace/names.h"
 
 /* Of all CPUs together, all of it RAM of the machine. */
 #define RING_BYTES (UINT64_C(64) << 20)
@@ -28,7 +31,7 @@
 /* The command line, before anything is understood. NULL where an option is missing. */
 struct given {
 	const char *guest, *mode, *cpu, *mem, *exec, *append, *kernel, *initrd, *workload, *iterations, *file,
-		*events, *symbols, *patience;
+		*events, *symbols, *patience, *tail, *until, *after;
 	struct sharing_given sharing;
 	bool lossy, whole, verbose;
 };
@@ -40,7 +43,8 @@ struct plan {
 	const char *file;
 	const char *symbols; /* an ELF file, or NULL */
 	bool lossy;
-	bool between_marks; /* record the workload's operations alone */
+	struct recording_wish wish;
+	char **names; /* of the trigger, as words of their own */
 };
 
 static const char *const group_names[] = {
@@ -73,6 +77,124 @@ static bool parse_events(const char *value, uint64_t *set)
 	}
 	free(part);
 	return good;
+}
+
+/* --- the end of a long run --- */
+
+/* "64M" or "10s": so many bytes of the recording, or so much of the machine's time. False after one line on stderr. */
+static bool parse_span(const char *option, const char *value, struct span *span)
+{
+	static const struct unit {
+		const char *name;
+		uint64_t bytes, nanoseconds;
+	} units[] = { { "K", 1 << 10, 0 },    { "M", 1 << 20, 0 },  { "G", 1 << 30, 0 },
+		      { "s", 0, 1000000000 }, { "ms", 0, 1000000 }, { "us", 0, 1000 } };
+	char *end;
+	unsigned long long n = strtoull(value, &end, 10);
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (end - value > 0 && end - value < 10 && value[0] >= '0' && value[0] <= '9' &&
+		    strcmp(end, units[i].name) == 0) {
+			*span = (struct span){ n * units[i].bytes, n * units[i].nanoseconds };
+			return true;
+		}
+	return !complain(
+		STATUS_USAGE,
+		"%s: '%s' is neither a size nor a time; write it as 64M (K, M, G) or 10s (s, ms, us)", option,
+		value);
+}
+
+static bool parse_tail(const char *value, struct span *tail)
+{
+	if (!parse_span("--tail", value, tail))
+		return false;
+	if (!tail->bytes && !tail->nanoseconds)
+		return !complain(STATUS_USAGE, "--tail: '%s' keeps nothing; give at least 64K or 1us", value);
+	if (tail->bytes && tail->bytes < TAIL_LEAST_BYTES)
+		return !complain(STATUS_USAGE,
+				 "--tail: '%s' is too little, one step may need more; give at least 64K",
+				 value);
+	return true;
+}
+
+/* All that a trap's name may be, those of registers as what they begin with. */
+static char *trap_names(void)
+{
+	struct trace_text all = { .bytes = NULL };
+	char name[64], last[64] = "MARK";
+
+	for (unsigned i = 0; i < LEDGER_L0; i++)
+		trace_text_print(&all, "%s, ", ledger_level_names[i]);
+	for (unsigned i = 0; i < LEDGER_SYSREG; i++) {
+		reason_name(name, sizeof(name), i);
+		if (i == LEDGER_MARK || strchr(name, ':') || strcmp(name, last) == 0)
+			continue;
+		trace_text_print(&all, "%s, ", name);
+		memcpy(last, name, sizeof(last));
+	}
+	trace_text_print(&all, "SYSREG, TLBI, AT, SYSREG:HCR_EL2, SYSREG:HCR_EL2:W and so on");
+	return all.bytes;
+}
+
+/* "vEL2,HVC": a trap that has all of these names. */
+static bool parse_trap(const char *value, struct plan *plan)
+{
+	struct trigger *trigger = &plan->wish.trigger;
+	bool good;
+
+	trigger->names = option_list("--until", value, &plan->names);
+	trigger->name = plan->names;
+	good = trigger->names > 0;
+	for (size_t i = 0; good && i < trigger->names; i++)
+		if (!trap_name_is_possible(trigger->name[i])) {
+			char *names = trap_names();
+
+			good = !complain(STATUS_USAGE, "--until: no trap is called '%s'; the names are %s",
+					 trigger->name[i], names);
+			free(names);
+		}
+	return good;
+}
+
+static bool parse_until(const char *value, struct plan *plan)
+{
+	if (strncmp(value, "trap:", 5) == 0 && value[5])
+		return parse_trap(value + 5, plan);
+	if (strncmp(value, "console:", 8) == 0 && value[8])
+		plan->wish.trigger.words = value + 8;
+	else if (strcmp(value, "panic") == 0)
+		plan->wish.trigger.words = TRIGGER_PANIC;
+	else
+		return !complain(
+			STATUS_USAGE,
+			"--until: '%s' is nothing to wait for; write trap:NAME, console:WORDS or panic",
+			value);
+	return true;
+}
+
+/* After the events and the CPUs are known. */
+static bool understand_end(const struct given *given, struct plan *plan)
+{
+	uint64_t needed;
+
+	if ((given->tail && !parse_tail(given->tail, &plan->wish.tail)) ||
+	    (given->until && !parse_until(given->until, plan)) ||
+	    (given->after && !parse_span("--after", given->after, &plan->wish.after)))
+		return false;
+	if (given->after && !given->until)
+		return !complain(STATUS_USAGE, "--after says how much is kept behind what --until waits for; "
+					       "give --until too");
+	if ((given->tail || given->until) && plan->config.cpus > 1)
+		return !complain(
+			STATUS_USAGE,
+			"--tail and --until need one CPU: with %u, what came last is known when all have "
+			"ended; give --cpus 1, which runs any number of vCPUs",
+			plan->config.cpus);
+	needed = trigger_needs(&plan->wish.trigger) | (given->until ? TRACE_BIT(TRACE_kvm_entry) : 0);
+	if (needed & ~plan->config.trace_events)
+		return !complain(STATUS_USAGE,
+				 "--until waits for an event that is not recorded; add 'trap' to --events");
+	return true;
 }
 
 /* All but call stacks, each of which costs L0 a walk through L1's memory. */
@@ -157,7 +279,8 @@ static int understand(const struct given *given, struct plan *plan)
 	if (plan->task.workload && !workload_has_cpus(plan->task.workload, &given->sharing, &plan->config))
 		return STATUS_USAGE;
 	plan->config.trace_events = usual_events();
-	if (given->events && !parse_events(given->events, &plan->config.trace_events))
+	if ((given->events && !parse_events(given->events, &plan->config.trace_events)) ||
+	    !understand_end(given, plan))
 		return STATUS_USAGE;
 	if (!given->file)
 		return complain(STATUS_USAGE,
@@ -173,7 +296,7 @@ static int understand(const struct given *given, struct plan *plan)
 	plan->file = given->file;
 	plan->symbols = given->symbols;
 	plan->lossy = given->lossy;
-	plan->between_marks = plan->task.workload && !given->whole;
+	plan->wish.between_marks = plan->task.workload && !given->whole;
 	return 0;
 }
 
@@ -211,13 +334,14 @@ static void tell(const struct plan *plan, const struct recording_sum *sum)
 }
 
 /* Writes what there is, also when the machine was interrupted or its guest failed. */
-static bool save(const struct plan *plan, struct recording *recording, struct output *output)
+static bool save(const struct plan *plan, struct recording *recording, struct output *output, bool *triggered)
 {
 	struct recording_sum sum;
 	char *line, *symbols;
 	bool good;
 
 	recording_stop(recording, &sum);
+	*triggered = sum.triggered;
 	if (!sum.has_area)
 		return !complain(STATUS_FAILED,
 				 "L0 did not set up its rings: it ended too early, or firn.img is of "
@@ -289,6 +413,17 @@ static int watch(const struct plan *plan, struct machine *machine, const struct 
 	return good ? 0 : STATUS_FAILED;
 }
 
+/* Of a whole recording: what was waited for is all that was wanted; else that of what ran. */
+static int status_of(const struct plan *plan, bool triggered, int status)
+{
+	if (triggered)
+		return 0;
+	if (trigger_needs(&plan->wish.trigger) && !child_signal())
+		return complain(STATUS_FAILED, "%s: the machine ended before what --until waits for",
+				plan->file);
+	return status;
+}
+
 /*
  * The exit status. The recording begins before the guest's first instruction can have made an event, and its thread
  * ends before the machine's memory goes away.
@@ -299,14 +434,14 @@ static int carry_out(const struct plan *plan)
 	struct recording *recording = NULL;
 	struct output output;
 	struct machine machine;
-	bool good = output_open(&output, plan->file);
+	bool good = output_open(&output, plan->file), triggered = false;
 	int status = STATUS_FAILED;
 
 	if (good && machine_start(&machine, &plan->config)) {
-		recording = recording_start(&machine, dirname(copy), plan->between_marks);
+		recording = recording_start(&machine, dirname(copy), &plan->wish);
 		status = recording ? watch(plan, &machine, recording) : STATUS_FAILED;
 		child_stop(&machine.child);
-		good = recording && save(plan, recording, &output);
+		good = recording && save(plan, recording, &output, &triggered);
 		recording_free(recording);
 		machine_stop(&machine);
 	} else {
@@ -314,7 +449,7 @@ static int carry_out(const struct plan *plan)
 	}
 	output_drop(&output);
 	free(copy);
-	return good ? status : STATUS_FAILED;
+	return good ? status_of(plan, triggered, status) : STATUS_FAILED;
 }
 
 int command_record(int argc, char **argv)
@@ -330,6 +465,9 @@ int command_record(int argc, char **argv)
 		OPTION("--exec", &given.exec),
 		OPTION("--events", &given.events),
 		OPTION("--symbols", &given.symbols),
+		OPTION("--tail", &given.tail),
+		OPTION("--until", &given.until),
+		OPTION("--after", &given.after),
 		OPTION_SWITCH("--lossy", &given.lossy),
 		OPTION_SWITCH("--whole", &given.whole),
 		OPTION("--cpu", &given.cpu),
@@ -352,5 +490,6 @@ int command_record(int argc, char **argv)
 			status = carry_out(&plan);
 	}
 	task_free(&plan.task);
+	free(plan.names);
 	return status;
 }

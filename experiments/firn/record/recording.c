@@ -14,6 +14,7 @@
 #include "experiments/firn/record/code_pages.h"
 #include "experiments/firn/record/enrich.h"
 #include "experiments/firn/record/rings.h"
+#include "experiments/firn/tool/child.h"
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/output.h"
 #include "experiments/firn/trace/steps.h"
@@ -36,12 +37,16 @@ struct stream {
 	uint64_t events;
 	struct trace_text sums; /* of the pages */
 	int fd;			/* a file without a name */
+	struct tail *tail;	/* where the pages go, if only the end is kept, until that is known */
+	struct trace_text head; /* pages in front of those of the tail */
+	bool at_head;		/* those are being made */
+	size_t first_kept;	/* page of the tail behind them */
 };
 
 /*
- * between_marks: only what lies between the first and the last mark is put into the file, and within says whether
- * that is now. marked_on is the CPU of the last mark, on which the recording ends. The thread owns everything but
- * stop until recording_stop has joined it.
+ * Between marks: only what lies between the first and the last mark is put into the file, and within says whether
+ * that is now. marked_on is the CPU of the last mark, on which the recording ends. ends_at is where it ends after its trigger.
+ * The thread owns everything but stop until recording_stop has joined it.
  */
 struct recording {
 	const struct machine *machine;
@@ -52,7 +57,10 @@ struct recording {
 	struct addresses addresses, vectors;
 	struct code_pages code;
 	uint64_t entry_pc;
-	bool between_marks, within;
+	struct recording_wish wish;
+	struct tail tail;
+	bool within, triggered, ended;
+	struct span ends_at; /* the stream's bytes, or the time of an event */
 	unsigned marks;
 	const struct stream *marked_on;
 	pthread_t thread;
@@ -85,11 +93,20 @@ static void finish_page(struct recording *r, struct stream *s, bool lost)
 
 	trace_page_finish(&s->page, lost);
 	sum = trace_sum(0, s->page.bytes, TRACE_PAGE_BYTES);
+	s->page.used = 0;
+	s->bytes += TRACE_PAGE_BYTES;
+	if (s->tail && !s->at_head) {
+		if (!r->write_error && !tail_add(s->tail, s->page.bytes, sum))
+			r->write_error = errno;
+		return;
+	}
 	trace_text_add(&s->sums, &sum, sizeof(sum));
+	if (s->at_head) {
+		trace_text_add(&s->head, s->page.bytes, TRACE_PAGE_BYTES);
+		return;
+	}
 	memcpy(s->waiting + s->waiting_bytes, s->page.bytes, TRACE_PAGE_BYTES);
 	s->waiting_bytes += TRACE_PAGE_BYTES;
-	s->bytes += TRACE_PAGE_BYTES;
-	s->page.used = 0;
 	if (s->waiting_bytes == sizeof(s->waiting))
 		put_pages(r, s);
 }
@@ -128,12 +145,20 @@ static void note_addresses(struct recording *r, unsigned id, const void *payload
 	}
 }
 
-/* Puts one event into the pages. */
-static void put_event(struct recording *r, struct stream *s, const struct trace_record *record,
+/* Into the pages, as the file has it. */
+static void put_record(struct recording *r, struct stream *s, uint64_t time, const void *record, size_t bytes)
+{
+	if (trace_page_add(&s->page, time, record, bytes))
+		return;
+	finish_page(r, s, false);
+	trace_page_add(&s->page, time, record, bytes);
+}
+
+/* Puts one event into the pages. time is in nanoseconds. */
+static void put_event(struct recording *r, struct stream *s, uint64_t time, const struct trace_record *record,
 		      const void *payload, size_t bytes)
 {
 	_Alignas(8) uint8_t out[TRACE_COMMON_BYTES + TRACE_RECORD_MAX];
-	uint64_t time = nanoseconds(r->rings.area, record->time);
 	uint16_t type = (uint16_t)TRACE_FILE_ID(record->id);
 	int32_t pid = trace_pid(record->vm, record->vcpu, level_of(record, payload));
 
@@ -142,17 +167,14 @@ static void put_event(struct recording *r, struct stream *s, const struct trace_
 	memcpy(out + 4, &pid, sizeof(pid));
 	memcpy(out + TRACE_COMMON_BYTES, payload, bytes);
 	s->events++;
-	if (trace_page_add(&s->page, time, out, TRACE_COMMON_BYTES + bytes))
-		return;
-	finish_page(r, s, false);
-	trace_page_add(&s->page, time, out, TRACE_COMMON_BYTES + bytes);
+	put_record(r, s, time, out, TRACE_COMMON_BYTES + bytes);
 }
 
 /* What a reader needs to know of the time before: the registers of a vCPU. */
-static void put_state(struct recording *r, struct stream *s, uint64_t time, uint32_t vcpu)
+static void put_state(struct recording *r, struct stream *s, uint64_t time, uint32_t vcpu,
+		      const struct vcpu_view *view)
 {
-	const struct vcpu_view *view = r->enrich.view[vcpu];
-	struct trace_record like = { .time = time, .vm = (uint16_t)(vcpu / 8), .vcpu = (uint16_t)(vcpu % 8) };
+	struct trace_record like = { .vm = (uint16_t)(vcpu / 8), .vcpu = (uint16_t)(vcpu % 8) };
 	struct trace_firn_vcpu_state state = { .vm = like.vm,
 					       .vcpu = like.vcpu,
 					       .state = 1,
@@ -160,7 +182,7 @@ static void put_state(struct recording *r, struct stream *s, uint64_t time, uint
 					       .vcpu_pc = r->entry_pc };
 
 	like.id = TRACE_firn_vcpu_state;
-	put_event(r, s, &like, &state, sizeof(state));
+	put_event(r, s, time, &like, &state, sizeof(state));
 	like.id = TRACE_firn_register;
 	for (unsigned i = 1; i < SR_COUNT; i++) {
 		struct trace_firn_register reg = { .name = sysreg_info[i].enc,
@@ -169,8 +191,17 @@ static void put_state(struct recording *r, struct stream *s, uint64_t time, uint
 						   .by_l0 = 1 };
 
 		if (reg.value)
-			put_event(r, s, &like, &reg, sizeof(reg));
+			put_event(r, s, time, &like, &reg, sizeof(reg));
 	}
+}
+
+static void put_states(struct recording *r, struct stream *s, uint64_t time, struct vcpu_view *const *view)
+{
+	for (uint32_t v = 0; v < ENRICH_MAX_VCPUS; v++)
+		if (view[v]) {
+			put_state(r, s, time, v, view[v]);
+			r->seen_vcpu[v] = true;
+		}
 }
 
 /* The stretch between the marks begins with the exit of the first and ends with the exit of the last. */
@@ -183,11 +214,7 @@ static void follow_marks(struct recording *r, struct stream *s, const struct tra
 	r->marks++;
 	r->marked_on = s;
 	if (r->marks == 1) {
-		for (uint32_t v = 0; v < ENRICH_MAX_VCPUS; v++)
-			if (r->enrich.view[v]) {
-				put_state(r, s, record->time, v);
-				r->seen_vcpu[v] = true;
-			}
+		put_states(r, s, nanoseconds(r->rings.area, record->time), r->enrich.view);
 		r->within = true;
 	}
 }
@@ -203,6 +230,43 @@ static bool is_for_recorder(struct recording *r, const struct trace_record *reco
 	return true;
 }
 
+/* --- the end --- */
+
+/* Of a kvm_exit, enriched; NULL for all else. */
+static const char *reason_of(const struct recording *r, const struct trace_record *record,
+			     const void *payload)
+{
+	const struct trace_kvm_exit *exit = payload;
+
+	return record->id == TRACE_kvm_exit ? r->enrich.reasons.text[exit->reason - TRACE_STRING_REASON] :
+					      NULL;
+}
+
+static void note_trigger(struct recording *r, const struct stream *s, uint64_t time,
+			 const struct trace_record *record, const void *payload)
+{
+	if (r->triggered || !trigger_is(&r->wish.trigger, record, payload, reason_of(r, record, payload)))
+		return;
+	r->triggered = true;
+	r->ends_at.bytes = s->bytes + s->page.used + r->wish.after.bytes;
+	r->ends_at.nanoseconds = time + r->wish.after.nanoseconds;
+}
+
+/* The step that is over with this record: was it the workload's last one, or the last one behind the trigger? */
+static void end_with(struct recording *r, const struct stream *s, uint64_t time,
+		     const struct trace_record *record)
+{
+	if (record->id != TRACE_kvm_entry)
+		return;
+	if (r->wish.between_marks && r->marks == WORKLOAD_MARKS && s == r->marked_on)
+		r->within = false;
+	if (!r->triggered || s->bytes + s->page.used < r->ends_at.bytes || time < r->ends_at.nanoseconds)
+		return;
+	r->within = false;
+	r->ended = true;
+	child_end_waits();
+}
+
 /*
  * Called by rings_empty for each record, in the order of its CPU. Every record goes through enrich, since later ones
  * are explained by what earlier ones did to the registers, also where the file does not get it.
@@ -214,8 +278,9 @@ static void take_record(void *context, unsigned cpu, const struct trace_record *
 	_Alignas(8) uint8_t payload[TRACE_RECORD_MAX];
 	size_t bytes = record->bytes - sizeof(*record);
 	uint32_t vcpu = (record->vcpu + 8u * record->vm) % ENRICH_MAX_VCPUS;
+	uint64_t time = nanoseconds(r->rings.area, record->time);
 
-	if (is_for_recorder(r, record))
+	if (r->ended || is_for_recorder(r, record))
 		return;
 	memcpy(payload, record + 1, bytes);
 	enrich(&r->enrich, vcpu, record->id, payload);
@@ -225,16 +290,15 @@ static void take_record(void *context, unsigned cpu, const struct trace_record *
 			((const struct trace_kvm_inject_nested_exception *)(const void *)payload)->vbar);
 	if (record->id == TRACE_firn_vcpu_state && !r->entry_pc)
 		r->entry_pc = ((const struct trace_firn_vcpu_state *)(const void *)payload)->vcpu_pc;
-	if (r->between_marks)
+	if (r->wish.between_marks)
 		follow_marks(r, s, record);
 	if (!r->within)
 		return;
 	r->seen_vcpu[vcpu] = true;
 	note_addresses(r, record->id, payload);
-	put_event(r, s, record, payload, bytes);
-	if (r->between_marks && r->marks == WORKLOAD_MARKS && record->id == TRACE_kvm_entry &&
-	    s == r->marked_on)
-		r->within = false;
+	put_event(r, s, time, record, payload, bytes);
+	note_trigger(r, s, time, record, payload);
+	end_with(r, s, time, record);
 }
 
 /* The thread: rings are emptied while the machine runs, since L0 never waits for room in one. */
@@ -285,23 +349,35 @@ static bool start_thread(struct recording *r)
 	return !error || !complain(STATUS_FAILED, "cannot start a thread: %s", strerror(error));
 }
 
+/* Of what the first CPU's ring brings, which is the only one. */
+static void keep_tail(struct recording *r)
+{
+	tail_init(&r->tail, r->wish.tail, r->stream[0].fd);
+	if (r->wish.tail.bytes || r->wish.tail.nanoseconds)
+		r->stream[0].tail = &r->tail;
+}
+
 /* Before the machine's first instruction: the rings are empty, and the area says so by zeros. */
-struct recording *recording_start(const struct machine *machine, const char *folder, bool between_marks)
+struct recording *recording_start(const struct machine *machine, const char *folder,
+				  const struct recording_wish *wish)
 {
 	struct recording *r = grow(NULL, 1, sizeof(*r));
 
 	memset(r, 0, sizeof(*r));
 	r->machine = machine;
-	r->between_marks = between_marks;
-	r->within = !between_marks;
+	r->wish = *wish;
+	r->within = !wish->between_marks;
 	r->rings.take = take_record;
 	r->rings.context = r;
 	r->stream = grow(NULL, TRACE_MAX_CPUS, sizeof(r->stream[0]));
 	memset(r->stream, 0, TRACE_MAX_CPUS * sizeof(r->stream[0]));
 	for (unsigned i = 0; i < TRACE_MAX_CPUS; i++)
 		r->stream[i].fd = -1;
-	if (open_files(r, folder) && map_area(r, machine) && start_thread(r))
-		return r;
+	if (open_files(r, folder) && map_area(r, machine)) {
+		keep_tail(r);
+		if (start_thread(r))
+			return r;
+	}
 	recording_free(r);
 	return NULL;
 }
@@ -309,6 +385,53 @@ struct recording *recording_start(const struct machine *machine, const char *fol
 bool recording_so_far(const struct recording *r, uint64_t *count)
 {
 	return rings_so_far(&r->rings, count);
+}
+
+/* The pages that the tail has kept, from one on, stay as they are. */
+static void keep_pages(struct stream *s, size_t from)
+{
+	for (size_t i = from; i < s->tail->pages; i++)
+		trace_text_add(&s->sums, &tail_page(s->tail, i)->sum, sizeof(uint64_t));
+	s->bytes = s->head.length + (s->tail->pages - s->first_kept) * TRACE_PAGE_BYTES;
+}
+
+/* New pages with the registers at the beginning, and with what is left of the page in which it is. */
+static void make_head(struct recording *r, struct stream *s, size_t index, struct trace_page_cursor c)
+{
+	const uint8_t *page = tail_read(s->tail, index), *record;
+	size_t bytes;
+
+	if (!page) {
+		r->write_error = errno;
+		return;
+	}
+	s->at_head = true;
+	put_states(r, s, c.time ? c.time : tail_page(s->tail, index)->time, s->tail->view);
+	while ((record = trace_page_next(page, &c, &bytes)))
+		put_record(r, s, c.time, record, bytes);
+	if (s->page.used)
+		finish_page(r, s, false);
+	s->at_head = false;
+	s->first_kept = index + 1;
+}
+
+/* Where only the end is kept, and that is all there is now: if something fell out, it begins with the registers as they were. */
+static void end_tail(struct recording *r, struct stream *s)
+{
+	uint64_t span = r->wish.tail.nanoseconds, end = s->page.last_time;
+	struct trace_page_cursor c;
+	size_t index;
+
+	if (!s->tail || r->write_error || !s->tail->pages)
+		return;
+	if (s->tail->dropped || (span && tail_page(s->tail, 0)->time + span < end)) {
+		if (!tail_begin(s->tail, end, &index, &c)) {
+			r->write_error = errno;
+			return;
+		}
+		make_head(r, s, index, c);
+	}
+	keep_pages(s, s->first_kept);
 }
 
 /* When the machine has ended: what is still in the rings is taken, the last pages are closed, the sums are made. */
@@ -322,6 +445,7 @@ void recording_stop(struct recording *r, struct recording_sum *sum)
 				       .entry_pc = r->entry_pc,
 				       .addresses = &r->addresses,
 				       .vectors = &r->vectors,
+				       .triggered = r->triggered,
 				       .made = r->rings.taken };
 	for (unsigned i = 0; sum->has_area && i < r->rings.area->cpus; i++) {
 		struct trace_ring *ring = &r->rings.area->ring[i];
@@ -330,7 +454,8 @@ void recording_stop(struct recording *r, struct recording_sum *sum)
 		if (s->page.used)
 			finish_page(r, s, ring->lost != 0);
 		put_pages(r, s);
-		sum->events += s->events;
+		end_tail(r, s);
+		sum->events += s->events - (s->tail ? s->tail->dropped : 0);
 		sum->made += ring->lost;
 		sum->lost += ring->lost;
 		sum->ticks += ring->ticks;
@@ -349,8 +474,10 @@ void recording_free(struct recording *r)
 		if (r->stream[i].fd >= 0)
 			close(r->stream[i].fd);
 		trace_text_free(&r->stream[i].sums);
+		trace_text_free(&r->stream[i].head);
 	}
 	code_pages_free(&r->code);
+	tail_free(&r->tail);
 	rings_close(&r->rings);
 	free(r->stream);
 	enrich_free(&r->enrich);
@@ -410,12 +537,27 @@ static bool write_all(int fd, const void *bytes, size_t length)
 	return true;
 }
 
+/* False with errno. */
+static bool copy_tail(int to, const struct stream *s)
+{
+	const uint8_t *page = NULL;
+	bool good = write_all(to, s->head.bytes, s->head.length);
+
+	for (size_t i = s->first_kept; good && i < s->tail->pages; i++) {
+		page = tail_read(s->tail, i);
+		good = page && write_all(to, page, TRACE_PAGE_BYTES);
+	}
+	return good;
+}
+
 /* One CPU's pages, behind the head. False with errno. */
 static bool copy_stream(int to, const struct stream *s)
 {
 	static uint8_t bytes[1 << 16];
 	ssize_t got;
 
+	if (s->tail)
+		return copy_tail(to, s);
 	if (lseek(s->fd, 0, SEEK_SET) < 0)
 		return false;
 	while ((got = read(s->fd, bytes, sizeof(bytes))) > 0)
@@ -433,7 +575,7 @@ static bool write_trailer(struct recording *r, int fd, const struct trace_text *
 
 	for (unsigned i = 0; i < r->rings.area->cpus; i++) {
 		trace_text_add(&tables, r->stream[i].sums.bytes, r->stream[i].sums.length);
-		good = good && !r->stream[i].sums.failed;
+		good = good && !r->stream[i].sums.failed && !r->stream[i].head.failed;
 	}
 	trace_format_trailer(&tables, codes, at, head);
 	good = good && !tables.failed && write_all(fd, tables.bytes, tables.length);

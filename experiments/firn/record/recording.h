@@ -10,10 +10,20 @@
 #include <stdint.h>
 
 #include "experiments/firn/machine/machine.h"
+#include "experiments/firn/record/tail.h"
+#include "experiments/firn/record/trigger.h"
 #include "experiments/firn/trace/symbols.h"
 #include "traces/format.h"
 
 struct recording;
+
+/* What of all that happens is wanted. With a tail or a trigger the machine has one CPU: of several, the order is known at the end. */
+struct recording_wish {
+	bool between_marks;	/* what lies between the first and the last mark of a workload only */
+	struct span tail;	/* of that the end only; none: all of it */
+	struct trigger trigger; /* when it happens, the recording is to end: with that step, */
+	struct span after;	/* and so much behind it */
+};
 
 /* What was recorded. */
 struct recording_sum {
@@ -26,13 +36,15 @@ struct recording_sum {
 	const struct addresses *addresses; /* of L1's code, until recording_free */
 	const struct addresses *vectors;   /* values of VBAR_EL2, likewise */
 	bool has_area;			   /* L0 found the rings */
+	bool triggered;
 };
 
 /*
- * folder: where the events may be kept until the file is written. between_marks: of what lies between the first and the last
- * mark of a workload only. NULL after one line on stderr.
+ * folder: where the events may be kept until the file is written. When the recording has ended because of its trigger, the waits of
+ * tool/child.h end too. NULL after one line on stderr.
  */
-struct recording *recording_start(const struct machine *machine, const char *folder, bool between_marks);
+struct recording *recording_start(const struct machine *machine, const char *folder,
+				  const struct recording_wish *wish);
 
 /*
  * How much there is so far; from any thread while the machine runs. True: events. False, with several CPUs, whose events are counted
@@ -40,7 +52,7 @@ struct recording *recording_start(const struct machine *machine, const char *fol
  */
 bool recording_so_far(const struct recording *recording, uint64_t *count);
 
-/* Takes what is left; the machine has ended, but its memory is still there. */
+/* Takes what is left; the machine has ended, but its memory is still there. A failure is told by recording_write. */
 void recording_stop(struct recording *recording, struct recording_sum *sum);
 
 /* After recording_stop: writes the file. symbols: lines "address T name". False after one line on stderr. */

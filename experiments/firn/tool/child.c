@@ -26,7 +26,8 @@
 static const int stop_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 static volatile sig_atomic_t caught;
 static volatile sig_atomic_t resized;
-static sigset_t outside; /* the signal mask that firn was started with */
+static volatile sig_atomic_t enough; /* child_end_waits was called */
+static sigset_t outside;	     /* the signal mask that firn was started with */
 
 /* The only thing that a signal does: whoever waits, sees it. */
 static void note(int signal)
@@ -34,12 +35,26 @@ static void note(int signal)
 	caught = signal;
 }
 
+/* That there was a signal is all that a wait needs. */
+static void wake(int signal)
+{
+	(void)signal;
+}
+
+void child_end_waits(void)
+{
+	enough = 1;
+	kill(getpid(), SIGUSR1);
+}
+
 void child_catch_signals(void)
 {
-	struct sigaction action = { .sa_handler = note };
+	struct sigaction action = { .sa_handler = note }, waking = { .sa_handler = wake };
 	sigset_t blocked;
 
 	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGUSR1);
+	sigaction(SIGUSR1, &waking, NULL);
 	for (size_t i = 0; i < sizeof(stop_signals) / sizeof(stop_signals[0]); i++) {
 		struct sigaction old;
 
@@ -189,13 +204,13 @@ enum child_event child_wait(const struct child *child, int input_fd, bool writab
 	int ready;
 
 	do {
-		if (caught)
+		if (caught || enough)
 			return CHILD_STOPPED;
 		if (take_resize())
 			return CHILD_RESIZED;
 		ready = ppoll(fds, 3, timeout_ms < 0 ? NULL : &timeout, &outside);
 	} while (ready < 0);
-	if (caught)
+	if (caught || enough)
 		return CHILD_STOPPED;
 	if (fds[0].revents)
 		return CHILD_OUTPUT;

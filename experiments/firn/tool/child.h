@@ -21,7 +21,7 @@ enum child_event {
 	CHILD_WRITABLE, /* child->in takes more */
 	CHILD_TIMEOUT,
 	CHILD_RESIZED, /* the user's window has another size; only behind child_catch_resize */
-	CHILD_STOPPED, /* a signal asks firn to stop */
+	CHILD_STOPPED, /* a signal asks firn to stop, or child_end_waits was called */
 };
 
 /* To be called once: SIGINT, SIGTERM, SIGHUP and SIGQUIT are noted and end the waits below. */
@@ -32,6 +32,9 @@ void child_catch_resize(void);
 
 /* The signal that asked firn to stop, or 0. */
 int child_signal(void);
+
+/* From any thread: what firn runs is no longer needed. The waits below end, that which goes on now too, though no signal asks firn to. */
+void child_end_waits(void);
 
 /*
  * Starts argv[0] (searched in PATH) in a process group of its own, which the kernel kills if firn dies first.

@@ -56,3 +56,26 @@ void control_name(char *name, size_t size, enum sysreg reg, const char *field)
 		field = strchr(field, '_') + 1;
 	snprintf(name, size, "%s.%s", whole, field);
 }
+
+bool is_named(const char *whole, const char *name, char separator)
+{
+	size_t length = strlen(name);
+
+	return strncmp(whole, name, length) == 0 &&
+	       (whole[length] == '\0' || (separator && whole[length] == separator));
+}
+
+bool trap_name_is_possible(const char *name)
+{
+	char reason[64];
+
+	for (unsigned i = 0; i < LEDGER_L0; i++)
+		if (is_named(ledger_level_names[i], name, ' '))
+			return true;
+	for (unsigned i = 0; i < LEDGER_SYSREG + 2 * SR_COUNT; i++) {
+		reason_name(reason, sizeof(reason), i);
+		if (is_named(reason, name, ':'))
+			return true;
+	}
+	return false;
+}
