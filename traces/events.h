@@ -109,7 +109,7 @@ enum trace_group {
 #define FIELDS_kvm_entry(F, E) \
 	F(E, ULONG, vcpu_pc) F(E, ULONG, hcr_el2) F(E, ULONG, pstate) \
 	F(E, ULONG, cost)       /* ticks in L0 since the exit, those of the tracing itself left out */ \
-	F(E, ULONG, tracing)    /* ticks of the tracing itself, up to this event */ \
+	F(E, ULONG, tracing)    /* ticks of the tracing itself, up to this event; not those until the ring had room */ \
 	F(E, UINT, level) F(E, UINT, reserved)
 #define FIELDS_kvm_nested_eret(F, E) \
 	F(E, ULONG, vcpu) F(E, ULONG, elr_el2) F(E, ULONG, spsr_el2) F(E, ULONG, target_mode) \

@@ -161,7 +161,7 @@ static void scan_file(struct vcpu *v, bool by_l0)
 static void scan(struct vcpu *v, bool by_l0)
 {
 	struct trace_cpu *t = v->trace.cpu;
-	uint64_t began = read_sysreg(CNTPCT_EL0), records = t->ticks, ticks;
+	uint64_t began = read_sysreg(CNTPCT_EL0), records = t->ticks + t->room, ticks;
 
 	if (!(t->events & TRACE_BIT(TRACE_firn_register)))
 		return;
@@ -169,7 +169,7 @@ static void scan(struct vcpu *v, bool by_l0)
 	scan_file(v, by_l0);
 	ticks = read_sysreg(CNTPCT_EL0) - began;
 	t->ring->scans++;
-	t->ring->scan_ticks += ticks - (t->ticks - records);
+	t->ring->scan_ticks += ticks - (t->ticks + t->room - records);
 }
 
 /* ID registers do not change, and what L1 sees of them is needed to judge what it reads. */
@@ -212,7 +212,7 @@ void trace_load(struct vcpu *v, uint64_t none, uint64_t of, uint64_t these)
 	told[v->queue.cpu->index].world = v->world.loaded;
 	if (is_new)
 		tell_all(v);
-	v->trace.cpu->spent = 0;
+	v->trace.cpu->spent = v->trace.cpu->room = 0;
 }
 
 void trace_leave(struct vcpu *v, uint64_t none, uint64_t of, uint64_t these)
@@ -314,6 +314,7 @@ bool trace_exit(struct vcpu *v, enum exit_kind kind)
 		return true;
 	if (!v->trace.cpu)
 		return false;
+	v->trace.cpu->room = 0;
 	instruction = trace_wants(v, TRACE_kvm_exit) ? code_at_exit(v, trapped) : 0;
 	told[v->queue.cpu->index].world = v->world.loaded;
 	scan(v, false);
@@ -441,7 +442,7 @@ void trace_entry(struct vcpu *v)
 	TRACE(v, kvm_entry, .vcpu_pc = v->pc, .hcr_el2 = read_sysreg(HCR_EL2), .pstate = v->pstate,
 	      .cost = t->left + (paused.on ? paused.now + quiet_rest() : began - spent) -
 		      v->ledger.entered_l0,
-	      .tracing = spent + read_sysreg(CNTPCT_EL0) - began, .level = ledger_level(v));
+	      .tracing = spent + read_sysreg(CNTPCT_EL0) - began - t->room, .level = ledger_level(v));
 	t->left = 0;
 	t->ring->ticks = t->ticks;
 }

@@ -23,9 +23,11 @@ struct trace_cpu {
 	uint64_t bytes;	 /* of the record that is being made; 0 if there was no room */
 	uint64_t events; /* a set of TRACE_BIT */
 	uint64_t who;	 /* struct trace_record: vm and vcpu in their places */
-	uint64_t began;	 /* CNTPCT_EL0 of the record that is being made */
-	uint64_t ticks;	 /* of all records so far */
+	uint64_t came;	 /* CNTPCT_EL0 when room was looked for, for the record that is being made */
+	uint64_t began;	 /* ... and when it was there */
+	uint64_t ticks;	 /* of all records so far, once they had room */
 	uint64_t spent;	 /* ticks of tracing since the exit that is being handled */
+	uint64_t room;	 /* of these, until there was room: as many as the host side's speed makes it */
 	uint64_t left; /* ticks that the exit's vCPU was charged before another one was loaded in its place */
 	uint64_t in_vain_at; /* the ring's tail when L0 waited for room in vain; TRACE_NEVER_IN_VAIN */
 	struct trace_ring *ring;
@@ -47,26 +49,28 @@ static inline void *trace_begin(struct trace_cpu *t, enum trace_id id, unsigned 
 	struct trace_record *r = (struct trace_record *)(void *)t->next;
 	uint64_t *words;
 
-	t->began = read_sysreg(CNTPCT_EL0);
+	t->came = read_sysreg(CNTPCT_EL0);
 	t->bytes = bytes;
 	if (__builtin_expect(t->next + bytes > t->limit, 0))
 		r = trace_find_room(t, bytes);
+	t->began = read_sysreg(CNTPCT_EL0);
+	t->room += t->began - t->came;
 	words = (uint64_t *)(void *)r;
-	words[0] = paused.on ? paused.now : t->began;
+	words[0] = paused.on ? paused.now : t->came;
 	words[1] = t->who | (uint64_t)bytes << 16 | id;
 	return r + 1;
 }
 
 static inline void trace_end(struct trace_cpu *t)
 {
-	uint64_t ticks;
+	uint64_t now;
 
 	t->head += t->bytes;
 	t->next += t->bytes;
 	__atomic_store_n(&t->ring->head, t->head, __ATOMIC_RELEASE);
-	ticks = read_sysreg(CNTPCT_EL0) - t->began;
-	t->spent += ticks;
-	t->ticks += ticks;
+	now = read_sysreg(CNTPCT_EL0);
+	t->spent += now - t->came;
+	t->ticks += now - t->began;
 }
 
 /* Is the record that was made last in the ring?  Else it found no room. */

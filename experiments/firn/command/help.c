@@ -134,7 +134,7 @@ static const char experiment_help[] =
 static const char record_help[] =
 	"firn record [--guest NAME] [--mode nv|nv2] [--workload NAME | --exec CMD | --append ARGS] -o FILE\n"
 	"            [--iterations N1,N2] [--events NAME[,NAME]] [--whole] [--lossy] [--symbols ELF]\n"
-	"            [--tail SPAN] [--until TRIGGER] [--after SPAN]\n"
+	"            [--tail SPAN] [--until TRIGGER] [--after SPAN] [--ring SIZE]\n"
 	"            [--cpu NAME] [--smp N] [--cpus N] [--vms N] [--virtual-time KIND] [--mem SIZE]\n"
 	"            [--kernel FILE] [--initrd FILE] [--patience SECONDS] [--verbose]\n"
 	"\n"
@@ -164,6 +164,8 @@ static const char record_help[] =
 	"                        panic             L1's Linux panics\n"
 	"                      A reset of L1 and the machine's end are its end in any case\n"
 	"  --after SPAN        go on for so much behind that; without it the trigger's step is the last\n"
+	"  --ring SIZE         memory in which events wait for firn (64M, at most 4G). With one CPU L0 waits while it is\n"
+	"                      full, which L1 does not see; with several, events are lost then\n"
 	"  --lossy             accept that events are lost when they come too fast\n"
 	"  --symbols ELF       L1's symbols; those of Linux and of firn's own guests are found without it\n"
 	"  --patience SECONDS  how long a workload may say nothing before it counts as hung (900; 0: for ever)\n"

@@ -27,11 +27,12 @@
 
 /* Of all CPUs together, all of it RAM of the machine. */
 #define RING_BYTES (UINT64_C(64) << 20)
+#define RING_MOST (UINT64_C(4) << 30)
 
 /* The command line, before anything is understood. NULL where an option is missing. */
 struct given {
 	const char *guest, *mode, *cpu, *mem, *exec, *append, *kernel, *initrd, *workload, *iterations, *file,
-		*events, *symbols, *patience, *tail, *until, *after;
+		*events, *symbols, *patience, *tail, *until, *after, *ring;
 	struct sharing_given sharing;
 	bool lossy, whole, verbose;
 };
@@ -172,6 +173,13 @@ static bool parse_until(const char *value, struct plan *plan)
 	return true;
 }
 
+static bool parse_ring(const char *value, uint64_t *bytes)
+{
+	return option_size("--ring", value, bytes) &&
+	       (*bytes <= RING_MOST ||
+		!complain(STATUS_USAGE, "--ring: '%s' is too much; give at most 4G", value));
+}
+
 /* After the events and the CPUs are known. */
 static bool understand_end(const struct given *given, struct plan *plan)
 {
@@ -293,6 +301,8 @@ static int understand(const struct given *given, struct plan *plan)
 	plan->config.resets = 1;
 	plan->config.verbose = given->verbose;
 	plan->config.trace_bytes = RING_BYTES;
+	if (given->ring && !parse_ring(given->ring, &plan->config.trace_bytes))
+		return STATUS_USAGE;
 	plan->file = given->file;
 	plan->symbols = given->symbols;
 	plan->lossy = given->lossy;
@@ -358,7 +368,7 @@ static bool save(const struct plan *plan, struct recording *recording, struct ou
 		good = !complain(
 			STATUS_FAILED,
 			"%llu events were lost: the guest made them faster than they could be taken. Record fewer "
-			"with --events, or accept it with --lossy",
+			"with --events, give them more room with --ring, or accept it with --lossy",
 			(unsigned long long)sum.lost);
 	else if (good && sum.lost)
 		fprintf(stderr, "firn: %llu events were lost\n", (unsigned long long)sum.lost);
@@ -468,6 +478,7 @@ int command_record(int argc, char **argv)
 		OPTION("--tail", &given.tail),
 		OPTION("--until", &given.until),
 		OPTION("--after", &given.after),
+		OPTION("--ring", &given.ring),
 		OPTION_SWITCH("--lossy", &given.lossy),
 		OPTION_SWITCH("--whole", &given.whole),
 		OPTION("--cpu", &given.cpu),
