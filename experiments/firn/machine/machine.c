@@ -82,13 +82,13 @@ static bool open_kernel(struct image *image, const struct machine_config *config
 static bool open_files(struct files *files, const struct machine_config *config)
 {
 	char *l0 = path_built("firn.img"), *plugin = path_built("outside.so");
-	bool good = image_open(&files->l0, "L0 image", l0, "run 'make' to build it") &&
+	bool good = devices_open(&files->devices, &config->devices, vms(config)) &&
+		    image_open(&files->l0, "L0 image", l0, "run 'make' to build it") &&
 		    (!config->outside_fd ||
 		     image_open_plain(&files->plugin, "plugin", plugin, "run 'make' to build it")) &&
 		    open_kernel(&files->kernel, config) &&
 		    ramdisk_open(&files->ramdisk, &files->kernel, config) &&
-		    modules_open(&files->modules, &config->modules) &&
-		    devices_open(&files->devices, &config->devices, vms(config));
+		    modules_open(&files->modules, &config->modules);
 
 	free(l0);
 	free(plugin);
