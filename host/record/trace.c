@@ -287,14 +287,20 @@ static void tell_instruction(struct vcpu *v, uint64_t esr, bool is_mark)
 		TRACE(v, kvm_wfx_arm64, .vcpu_pc = v->pc, .is_wfe = (esr & ESR_WFX_TI) != 0);
 }
 
-/* What L1's ERET will do; the engine is asked again when it does it. */
-static void tell_eret(struct vcpu *v)
+/* What L1's ERET to elr will do; the engine is asked again when it does it. */
+static void tell_eret(struct vcpu *v, uint64_t elr)
 {
 	uint64_t spsr = vcpu_spsr_el2(v, read_sysreg(SPSR_EL12)), hcr = vncr_get(&v->nv.file, SR_HCR_EL2);
 	struct nv_eret r = nv_exception_return(spsr, v->pstate, hcr);
 
-	TRACE(v, kvm_nested_eret, .vcpu = v->index, .elr_el2 = read_sysreg(ELR_EL12), .spsr_el2 = spsr,
+	TRACE(v, kvm_nested_eret, .vcpu = v->index, .elr_el2 = elr, .spsr_el2 = spsr,
 	      .target_mode = spsr & (SPSR_NRW | SPSR_M), .hcr_el2 = hcr, .pstate = v->pstate, .to = r.to);
+}
+
+void trace_signed_eret(struct vcpu *v, uint64_t elr, uint64_t of, uint64_t these)
+{
+	(void)of, (void)these;
+	tell_eret(v, elr);
 }
 
 bool trace_exit(struct vcpu *v, enum exit_kind kind)
@@ -326,7 +332,7 @@ bool trace_exit(struct vcpu *v, enum exit_kind kind)
 	if (is_sync)
 		tell_instruction(v, esr, is_mark);
 	if (is_sync && class == EC_ERET && from_vel2 && !(esr & ESR_ERET_AUTH))
-		tell_eret(v);
+		tell_eret(v, read_sysreg(ELR_EL12));
 	if (level == LEDGER_VEL2 && trace_wants(v, TRACE_firn_stack))
 		tell_stack(v);
 	v->trace.cpu->spent = read_sysreg(CNTPCT_EL0) - began;

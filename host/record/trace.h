@@ -30,6 +30,9 @@ void trace_first_entry(struct vcpu *v, uint64_t none, uint64_t of, uint64_t thes
 /* For SITE_CALL: the world that is loaded has just taken an exception: its EL1 registers (vEL2's, or the guest's) say which. */
 void trace_exception(struct vcpu *v, uint64_t none, uint64_t of, uint64_t these);
 
+/* For SITE_CALL: L1's ERETAA or ERETAB has the right signature, and goes to elr. An ERET is told by trace_exit. */
+void trace_signed_eret(struct vcpu *v, uint64_t elr, uint64_t of, uint64_t these);
+
 /*
  * Each exit, before it is handled, and each entry, when all is ready: host/run/traced.S. True: the exit is there only because time
  * stands still while L0 records, it is dealt with, and nobody is to know (host/record/quiet.h).

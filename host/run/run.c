@@ -98,6 +98,7 @@ static void eret(struct vcpu *v, uint64_t esr)
 			return;
 		}
 		elr = a.to;
+		SITE_CALL(v->trace.cpu, trace_signed_eret, v, elr, 0, 0);
 	}
 	if (__builtin_expect((r.pstate & PSTATE_SS) != 0, 0))
 		r.pstate &= ~PSTATE_SS | step_behind_eret(v);

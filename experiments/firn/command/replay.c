@@ -81,6 +81,12 @@ static bool undefined(const struct step *s)
 	       (s->has_guest_inject && field_get(ESR_EC, s->guest_inject.esr_el1) == EC_UNKNOWN);
 }
 
+/* An ERETAA or ERETAB whose signature is wrong. */
+static bool wrongly_signed(const struct step *s)
+{
+	return s->has_inject && field_get(ESR_EC, s->inject.esr_el2) == EC_FPAC && !s->inject.type;
+}
+
 /* Did L0 do then what this verdict asks for? An interrupt may have come between. */
 static bool agrees(enum nv_verdict verdict, const struct step *s)
 {
@@ -90,7 +96,7 @@ static bool agrees(enum nv_verdict verdict, const struct step *s)
 	case NV_UNDEFINED:
 		return undefined(s);
 	case NV_ERET:
-		return s->has_eret;
+		return s->has_eret || ((s->exit.esr_el2 & ESR_ERET_AUTH) && wrongly_signed(s));
 	case NV_SYSREG:
 	case NV_SYSREG_GUEST_CONTEXT:
 		/* Nothing at all: E2H had changed, and the access was executed again. */

@@ -56,6 +56,10 @@ static void exits(void)
 	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64) | 1);
 	EXPECT(count(TRACE_kvm_inject_nested_exception), 2);
 	EXPECT(count(TRACE_kvm_timer_save_state) > 0, true);
+	fake_vel2_write(v, SR_ELR_EL2, 0x9000);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_ERET) | ESR_ERET_AUTH);
+	EXPECT(v->pc, 0x9000);
+	EXPECT(count(TRACE_kvm_nested_eret), 2);
 }
 HOST_TEST(exits, "exits, entries and what lies between are recorded")
 

@@ -93,9 +93,42 @@ static void a_step_that_ends_late_is_judged_by_its_exit(void)
 	CU_ASSERT_NOT_EQUAL(replay(), 0);
 }
 
+/* An ERETAA of L1, in whose ID registers is which algorithm there is; the signature is in ELR_EL2 no more when it is told. */
+static void signed_eret(bool is_told, uint64_t class_taken)
+{
+	EVENT(0, 1, 0, firn_vcpu_state, .state = 1);
+	EVENT(0, 2, 0, firn_register, .name = ENC_HCR_EL2, .value = GUEST);
+	EVENT(0, 2, 0, firn_register, .name = ENC_ID_AA64ISAR1_EL1, .value = UINT64_C(5) << 4);
+	EVENT(0, 3, 0, kvm_exit, .ret = 2, .esr_ec = EC_ERET,
+	      .esr_el2 = field_put(ESR_EC, EC_ERET) | ESR_IL | ESR_ERET_AUTH, .pstate = SPSR_M_EL1H,
+	      .l1_hcr_el2 = GUEST, .from_vel2 = 1, .cause = NV_CAUSE_ARCHITECTURE, .vcpu_pc = 0x100);
+	if (is_told)
+		EVENT(0, 4, 0, kvm_nested_eret, .elr_el2 = 0x8000, .spsr_el2 = SPSR_M_EL1H, .hcr_el2 = GUEST,
+		      .pstate = SPSR_M_EL1H, .to = 1);
+	if (class_taken)
+		EVENT(0, 4, 0, kvm_inject_nested_exception, .esr_el2 = field_put(ESR_EC, class_taken),
+		      .pc = 0x100, .hcr_el2 = GUEST, .spsr_el2 = SPSR_M_EL2H, .new_pc = 0x200,
+		      .new_pstate = PSTATE_DAIF | SPSR_M_EL1H);
+	EVENT(0, 5, 0, kvm_entry, .vcpu_pc = is_told ? 0x8000 : 0x200, .pstate = SPSR_M_EL1H);
+	EVENT(1, 6, 1, kvm_entry, .vcpu_pc = 8);
+}
+
+static void a_signed_return_is_one(void)
+{
+	signed_eret(true, 0);
+	CU_ASSERT_EQUAL(replay(), 0);
+	signed_eret(false, EC_FPAC);
+	CU_ASSERT_EQUAL(replay(), 0);
+	signed_eret(false, 0);
+	CU_ASSERT_NOT_EQUAL(replay(), 0);
+	signed_eret(false, EC_ERET);
+	CU_ASSERT_NOT_EQUAL(replay(), 0);
+}
+
 void register_experiments_replay(void)
 {
 	CU_pSuite s = CU_add_suite("experiments/replay", NULL, NULL);
 
 	CU_ADD_TEST(s, a_step_that_ends_late_is_judged_by_its_exit);
+	CU_ADD_TEST(s, a_signed_return_is_one);
 }
