@@ -137,7 +137,21 @@ $(G)/terminal.cpio: $(G)/terminal
 		cpio -o -H newc --quiet --reproducible --owner 0:0 >../terminal.cpio.new
 	mv $@.new $@
 
+# What the experiment `applications` adds to Debian's packages (experiments/setup/setup).
+$(G)/applications.d/bin/%: guest-hyp/linux/applications/%.c
+	@mkdir -p $(@D)
+	$(CROSS)gcc -std=gnu11 -O2 -static -Wall -Wextra -Werror -o $@ $<
+	$(CROSS)strip $@
+$(G)/applications.d/bin/application: guest-hyp/linux/applications/application
+	@mkdir -p $(@D)
+	install -m 755 $< $@
+$(G)/applications.cpio: $(addprefix $(G)/applications.d/bin/,mark small application)
+	find $(G)/applications.d -exec touch -h -d @0 {} +
+	cd $(G)/applications.d && find . | LC_ALL=C sort | \
+		cpio -o -H newc --quiet --reproducible --owner 0:0 >../applications.cpio.new
+	mv $@.new $@
+
 .PHONY: guest
-guest: $(G)/devices.cpio $(G)/small-vhe.img $(G)/small-nvhe.img $(G)/lesson.img $(G)/kvm-runner $(G)/initramfs.cpio $(G)/kvm-guest.cpio $(G)/terminal.cpio
+guest: $(G)/applications.cpio $(G)/devices.cpio $(G)/small-vhe.img $(G)/small-nvhe.img $(G)/lesson.img $(G)/kvm-runner $(G)/initramfs.cpio $(G)/kvm-guest.cpio $(G)/terminal.cpio
 
 -include $(shell find $(G)/obj -name '*.d' 2>/dev/null)

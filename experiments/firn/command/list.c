@@ -63,6 +63,8 @@ int command_list(int argc, char **argv)
 	heading(&table, "modes (--mode)");
 	for (size_t i = 0; i < mode_count; i++)
 		add(&table, modes[i].name, modes[i].about);
+	for (size_t i = 0; i < peer_count; i++)
+		add(&table, peers[i].name, peers[i].about);
 	heading(&table, "CPUs (--cpu)");
 	for (size_t i = 0; i < cpu_count; i++)
 		add(&table, cpus[i].name, cpus[i].about);

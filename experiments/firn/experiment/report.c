@@ -17,6 +17,7 @@
 #include "experiments/firn/experiment/beside.h"
 #include "experiments/firn/experiment/document.h"
 #include "experiments/firn/tool/file.h"
+#include "experiments/firn/experiment/overheads.h"
 #include "experiments/firn/experiment/plot.h"
 #include "experiments/firn/experiment/sequences.h"
 #include "experiments/firn/tool/child.h"
@@ -521,6 +522,7 @@ static bool write_document(const struct report *r, bool html)
 		    "instructions");
 	object_part(&d, r, "Where L0's instructions go, per operation, by function", "by_function",
 		    "instructions");
+	overheads_part(&d, r->summary);
 	sequences_part(&d, r->summary);
 	object_part(&d, r, "What each group of registers saves, per operation", "removed", "traps saved");
 	sources_part(&d, r);

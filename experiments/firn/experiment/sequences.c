@@ -71,11 +71,10 @@ static void compare(const struct steps *a, const struct steps *b,
 		}
 }
 
-/* Either may be NULL. */
-static void add_row(struct document *d, const struct step *a, const struct step *b)
+/* step: what trapped. a, b: where it did, of which one may be NULL. */
+static void add_row(struct document *d, const struct step *step, const struct step *a, const struct step *b)
 {
-	const struct step *any = a ? a : b;
-	char *what = text("%.*s", (int)any->length, any->words);
+	char *what = text("%.*s", (int)step->length, step->words);
 	char *left = a ? text("%llu", a->instructions) : text("%s", "");
 	char *right = b ? text("%llu", b->instructions) : text("%s", "");
 
@@ -92,14 +91,20 @@ static void add_rows(struct document *d, const struct steps *a, const struct ste
 
 	compare(a, b, longest);
 	while (i < a->count || j < b->count) {
-		bool more_a = i < a->count, more_b = j < b->count;
+		const struct step *left = i < a->count ? &a->step[i] : NULL,
+				  *right = j < b->count ? &b->step[j] : NULL;
 
-		if (more_a && more_b && same(&a->step[i], &b->step[j]))
-			add_row(d, &a->step[i++], &b->step[j++]);
-		else if (more_a && (!more_b || longest[i + 1][j] >= longest[i][j + 1]))
-			add_row(d, &a->step[i++], NULL);
-		else
-			add_row(d, NULL, &b->step[j++]);
+		if (left && right && same(left, right)) {
+			add_row(d, left, left, right);
+			i++;
+			j++;
+		} else if (left && (!right || longest[i + 1][j] >= longest[i][j + 1])) {
+			add_row(d, left, left, NULL);
+			i++;
+		} else if (right) {
+			add_row(d, right, NULL, right);
+			j++;
+		}
 	}
 }
 

@@ -32,6 +32,7 @@ struct machine_config {
 	struct devices_given devices; /* that move data */
 	const char *exec;	      /* shell command for a Linux guest, or NULL */
 	bool terminal;		      /* somebody sits at it, at a terminal */
+	bool applications;	      /* and, with l2, also for that */
 	bool l2;		      /* our initramfs has kvm-guest and what it boots */
 	bool measured;		      /* -icount, and markers in the ledger */
 	bool verbose;		      /* show QEMU's command line */

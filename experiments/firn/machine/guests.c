@@ -34,6 +34,10 @@ const struct guest guests[] = {
 	  MIB(32), "one level only: the program of docs/lessons, for firn record" },
 };
 
+#define APPLICATION(name, n1, n2, about) \
+	{ "l1_" name, { n1, n2 }, about ", in L1", MIB(1536), FOR_L1_APPLICATION, 1, 1 }, \
+	{ "l2_" name, { n1, n2 }, about ", in L2", MIB(1536), FOR_L2_APPLICATION, 1, 1 }
+
 const struct workload workloads[] = {
 	{ "hypercall",  { 1000, 2000 }, "L2 executes HVC, L1 answers", 0, FOR_ALL, 1, 1 },
 	{ "device_io",  { 1000, 2000 }, "L2 reads a device register that L1 emulates", 0, FOR_ALL, 1, 1 },
@@ -56,6 +60,16 @@ const struct workload workloads[] = {
 	{ "l2_boot",    { 1, 2 },       "L1's KVM boots L1's own kernel as L2, to its first program (one boot, in all)", MIB(1024), FOR_KVM_GUEST, 1, 1 },
 	{ "vm_life",    { 10, 20 },     "L1's KVM makes a VM, runs it until it has switched itself off, and takes it away", 0, FOR_LINUX, 1, 1 },
 	{ "dirty_log",  { 1000, 2000 }, "L2 writes to a page that L1's dirty log has forgotten", 0, FOR_LINUX, 1, 1 },
+	APPLICATION("pipe", 100, 600, "a byte goes through a pipe to another process and back"),
+	APPLICATION("fork", 20, 120, "a process is made and ends"),
+	APPLICATION("tcp", 50, 300, "a byte goes by TCP over loopback to another process and back"),
+	APPLICATION("hackbench", 2, 12, "hackbench: 20 processes each send a message to 20 others"),
+	APPLICATION("tcc", 1, 3, "tcc compiles 300 functions"),
+	APPLICATION("cpu", 20, 120, "sysbench cpu: the primes below 1000"),
+	APPLICATION("memory", 4, 24, "sysbench memory: 1 MiB written"),
+	APPLICATION("mutex", 5000, 30000, "sysbench mutex: four threads each take one"),
+	APPLICATION("redis", 100, 600, "redis: a SET over loopback"),
+	APPLICATION("sqlite", 500, 3000, "sqlite: a row is written and read"),
 };
 
 const struct workload lessons[] = {
@@ -127,11 +141,20 @@ static const void *find(const char *what, const char *name, const void *table, s
 	return NULL;
 }
 
+const char *workload_application(const struct workload *workload)
+{
+	return workload->who == FOR_L1_APPLICATION || workload->who == FOR_L2_APPLICATION ?
+		       workload->name + 3 :
+		       NULL;
+}
+
 const char *workload_wants(const struct workload *workload, const struct guest *guest)
 {
-	static const char *const use[] = {
-		[FOR_SMALL] = "small-vhe or small-nvhe", [FOR_LINUX] = "a Linux", [FOR_KVM_GUEST] = "a Linux"
-	};
+	static const char *const use[] = { [FOR_SMALL] = "small-vhe or small-nvhe",
+					   [FOR_LINUX] = "a Linux",
+					   [FOR_KVM_GUEST] = "a Linux",
+					   [FOR_L1_APPLICATION] = "a Linux",
+					   [FOR_L2_APPLICATION] = "a Linux" };
 
 	return workload->who == FOR_ALL || (workload->who == FOR_SMALL) == (guest->kind == GUEST_SMALL) ?
 		       NULL :

@@ -29,9 +29,11 @@ struct guest {
 
 enum workload_for {
 	FOR_ALL,
-	FOR_SMALL,     /* only our own guest hypervisors can do it */
-	FOR_LINUX,     /* only a Linux */
-	FOR_KVM_GUEST, /* only a Linux, by kvm-guest */
+	FOR_SMALL,	    /* only our own guest hypervisors can do it */
+	FOR_LINUX,	    /* only a Linux */
+	FOR_KVM_GUEST,	    /* only a Linux, by kvm-guest */
+	FOR_L1_APPLICATION, /* a program of a Linux, counted from outside */
+	FOR_L2_APPLICATION, /* of the Linux that it boots with kvm-guest */
 };
 
 struct workload {
@@ -48,6 +50,9 @@ struct choice {
 	const char *name;
 	const char *about;
 };
+
+/* The program of guest-hyp/linux/applications that it is, or NULL. */
+const char *workload_application(const struct workload *workload);
 
 /* Which guests can do the workload, where this one can't; else NULL. */
 const char *workload_wants(const struct workload *workload, const struct guest *guest);

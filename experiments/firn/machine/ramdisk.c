@@ -126,10 +126,36 @@ static bool add_all(FILE *initrd, const struct machine_config *config)
 	return good;
 }
 
+/* Debian's programs and ours; for an L2 as a file that kvm-guest gives to it. False after one line on stderr. */
+static bool add_applications(FILE *initrd, const struct machine_config *config)
+{
+	char *debian = path_cached("arm64/applications.cpio"), *own = path_built("guest/applications.cpio");
+	FILE *into = config->l2 ? cpio_begin(-1) : initrd;
+	bool good =
+		(access(debian, R_OK) == 0 ||
+		 !complain(STATUS_FAILED,
+			   "there are no programs for L2 at %s; run 'make setup' to fetch them", debian)) &&
+		into && add_archive(into, debian, false) && add_archive(into, own, false);
+	int fd = config->l2 && into ? cpio_end(into) : -1;
+
+	if (good && config->l2) {
+		good = fd >= 0 && cpio_file(initrd, "lib/kvm-guest/applications.cpio", false, fd,
+					    (uint64_t)lseek(fd, 0, SEEK_END));
+		cpio_close(initrd);
+	}
+	if (fd >= 0)
+		close(fd);
+	free(debian);
+	free(own);
+	return good;
+}
+
 /* Everything that comes behind the initramfs. False after one line on stderr. */
 static bool put_behind(FILE *initrd, const struct image *kernel, const struct machine_config *config)
 {
 	if (has_l2(config) && !add_kvm_guest(initrd, kernel, config))
+		return false;
+	if (config->applications && !add_applications(initrd, config))
 		return false;
 	if (has_drivers(config) && !add_drivers(initrd, config))
 		return false;
@@ -179,8 +205,8 @@ bool ramdisk_open(struct image *image, const struct image *kernel, const struct 
 
 	if (!none && !open_base(image, config))
 		return false;
-	if (!config->exec && !adds(config) && !has_l2(config) && !has_terminal(config) &&
-	    !has_drivers(config))
+	if (!config->exec && !config->applications && !adds(config) && !has_l2(config) &&
+	    !has_terminal(config) && !has_drivers(config))
 		return true;
 	return extend(image, kernel, config);
 }

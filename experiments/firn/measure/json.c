@@ -57,6 +57,16 @@ static void add_latency(cJSON *object, const struct latency *latency)
 	cJSON_AddNumberToObject(ticks, "samples", (double)latency->samples);
 }
 
+/* Counted from outside: of all levels together, and how rare traps are. */
+static void add_totals(cJSON *object, const struct cost *cost)
+{
+	int64_t all = cost->instructions[LEDGER_L0] + cost_l1_instructions(cost) + cost_l2_instructions(cost);
+
+	add_number(object, "instructions_per_op", all, cost->operations);
+	if (all > 0)
+		add_number(object, "traps_per_million_instructions", cost->traps * 1000000, all);
+}
+
 /* One measurement: a guest, a workload, a mode, a CPU. docs/firn.md says what each member is. */
 static cJSON *object_of(const struct result *result)
 {
@@ -87,6 +97,8 @@ static cJSON *object_of(const struct result *result)
 		add_latency(object, &result->latency);
 	if (result->with_s2)
 		add_s2(object, cost);
+	if (result->sequence)
+		add_totals(object, cost);
 	if (result->sequence)
 		cJSON_AddItemToObject(object, "sequence", cJSON_Duplicate(result->sequence, true));
 	for (part = result->profile ? result->profile->child : NULL; part; part = part->next)

@@ -144,7 +144,7 @@ void measurement_identify(const struct measurement *what, struct result *result)
 /* A file for the plugin, and what it is to look at. False after one line on stderr. */
 static bool prepare_outside(const struct measurement *what, struct machine_config *config)
 {
-	if (!what->outside && !what->profile && !is_peer(what->mode))
+	if (!what->outside && !what->profile && !is_peer(what->mode) && !workload_application(what->workload))
 		return true;
 	config->outside_fd = outside_open();
 	return config->outside_fd >= 0 &&

@@ -10,6 +10,9 @@
 /* To the first program, which ends L2 at once: what would go on there is not the boot. */
 #define BOOT_L2 "sleep 5; kvm-guest --marks --append 'nokaslr rdinit=/bin/busybox -- poweroff -f'"
 
+#define APPLICATION_L2 \
+	"kvm-guest --mem 512M --append nokaslr --archive /lib/kvm-guest/applications.cpio --exec 'application %s %llu %llu'"
+
 /*
  * "N1,N2" with N1 less than N2, since what is measured is the difference. False after one line on stderr, in which
  * example shows the form.
@@ -42,6 +45,12 @@ void task_give(struct task *task, struct machine_config *config, const struct wo
 	if (workload->who == FOR_KVM_GUEST) {
 		config->l2 = true;
 		config->exec = task->words = text(BOOT_L2 " && echo ok %s %llu %llu", workload->name, n1, n2);
+	} else if (workload_application(workload)) {
+		config->l2 = workload->who == FOR_L2_APPLICATION;
+		config->applications = true;
+		config->exec = task->words =
+			config->l2 ? text(APPLICATION_L2, workload_application(workload), n1, n2) :
+				     text("application %s %llu %llu", workload_application(workload), n1, n2);
 	} else if (config->guest->kind == GUEST_LINUX)
 		config->exec = task->words = text("kvm-runner %s %llu %llu", workload->name, n1, n2);
 	else
@@ -62,8 +71,10 @@ bool task_watch(const struct task *task, struct machine *machine, struct transcr
 		const char *label, const struct machine_config *config)
 {
 	char *expected =
-		text("ok %s %llu %llu", task->workload->name, (unsigned long long)task->iterations[0],
-		     (unsigned long long)task->iterations[1]);
+		text("ok %s %llu %llu",
+		     workload_application(task->workload) ? workload_application(task->workload) :
+							    task->workload->name,
+		     (unsigned long long)task->iterations[0], (unsigned long long)task->iterations[1]);
 	bool good = console_collect(machine, transcript, label, config);
 
 	if (good && !transcript_has_line(transcript, expected)) {

@@ -73,7 +73,22 @@ static void add_modules(FILE *out)
 		closedir(folder);
 }
 
-struct initramfs initramfs_make(const char *command)
+/* Behind ours: the kernel unpacks one archive after the other. */
+static void append(FILE *out, const char *path)
+{
+	uint64_t size;
+	int fd = file_open("archive", path, O_RDONLY, "name another one with --archive", &size);
+	char *contents = malloc(size);
+
+	if (!contents)
+		fail("no memory for %s", path);
+	file_read(fd, path, contents, size);
+	fwrite(contents, 1, size, out);
+	free(contents);
+	close(fd);
+}
+
+struct initramfs initramfs_make(const char *command, const char *archive)
 {
 	static const char *const folders[] = { "bin", "dev", "proc", "sys", "tmp", "modules" };
 	struct initramfs made = { NULL, 0 };
@@ -92,6 +107,8 @@ struct initramfs initramfs_make(const char *command)
 	if (command)
 		member(out, PROGRAM, "exec", command, strlen(command));
 	member(out, 0, "TRAILER!!!", "", 0);
+	if (archive)
+		append(out, archive);
 	if (fclose(out) != 0)
 		fail("no memory for L2's initramfs");
 	return made;

@@ -12,6 +12,6 @@ struct initramfs {
 };
 
 /* L1's busybox, the init and the modules that are below /lib/kvm-guest, and command as /exec if it is not NULL. */
-struct initramfs initramfs_make(const char *command);
+struct initramfs initramfs_make(const char *command, const char *archive);
 
 #endif

@@ -60,8 +60,8 @@ static char *bootargs_of(const struct options *options)
 
 static struct layout load(struct machine *machine, const struct options *options)
 {
-	struct initramfs initramfs =
-		options->initrd ? read_initramfs(options->initrd) : initramfs_make(options->exec);
+	struct initramfs initramfs = options->initrd ? read_initramfs(options->initrd) :
+						       initramfs_make(options->exec, options->archive);
 	struct layout layout = image_load(
 		&machine->memory, options->kernel ? options->kernel : OWN_KERNEL,
 		options->kernel ?

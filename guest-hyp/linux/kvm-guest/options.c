@@ -13,7 +13,7 @@
 #include "guest-hyp/linux/kvm-guest/say.h"
 
 static const char help[] =
-	"kvm-guest [--smp N] [--mem SIZE] [--exec CMD] [--disk FILE] [--kernel FILE] [--initrd FILE]\n"
+	"kvm-guest [--smp N] [--mem SIZE] [--exec CMD] [--disk FILE] [--kernel FILE] [--initrd FILE] [--archive FILE]\n"
 	"          [--append TEXT] [--without LIST] [--verbose] [--el2 vhe|nvhe] [--marks]\n"
 	"\n"
 	"Boots an L2 Linux with this L1's KVM.  Its console is this terminal; Ctrl-] x ends it.\n"
@@ -24,6 +24,7 @@ static const char help[] =
 	"  --disk FILE    a file of L1 as a disk: /dev/vda, the next one /dev/vdb, up to four\n"
 	"  --kernel FILE  an uncompressed arm64 Image (the kernel that L1 itself was started with)\n"
 	"  --initrd FILE  its initramfs (busybox and the modules for L2's devices)\n"
+	"  --archive FILE a cpio archive that its own initramfs gets besides\n"
 	"  --append TEXT  more words for its kernel's command line; with --initrd all of it\n"
 	"  --without LIST features that L2 does not get: of " VCPU_FEATURES "\n"
 	"  --verbose      with --exec, show L2's console on stderr\n"
@@ -45,6 +46,7 @@ enum option_value {
 	INITRD,
 	APPEND,
 	WITHOUT,
+	ARCHIVE,
 	VERBOSE,
 	EL2,
 	MARKS,
@@ -61,6 +63,7 @@ static const struct option names[] = {
 	{ "initrd", required_argument, NULL, INITRD },
 	{ "append", required_argument, NULL, APPEND },
 	{ "without", required_argument, NULL, WITHOUT },
+	{ "archive", required_argument, NULL, ARCHIVE },
 	{ "verbose", no_argument, NULL, VERBOSE },
 	{ "el2", required_argument, NULL, EL2 },
 	{ "marks", no_argument, NULL, MARKS },
@@ -142,6 +145,9 @@ static void take(struct options *options, int option, const char *value)
 	case INITRD:
 		options->initrd = value;
 		break;
+	case ARCHIVE:
+		options->archive = value;
+		break;
 	case APPEND:
 		options->append = value;
 		break;
@@ -174,6 +180,8 @@ struct options options_parse(int argc, char **argv)
 		take(&options, option, optarg);
 	if (optind < argc)
 		fail_usage("what is '%s'? 'kvm-guest --help' shows the options", argv[optind]);
+	if (options.archive && options.initrd)
+		fail_usage("--archive is for kvm-guest's own initramfs, and --initrd names another one");
 	if (options.exec && options.initrd)
 		fail_usage("--exec is for kvm-guest's own initramfs: the init of %s knows nothing of it",
 			   options.initrd);

@@ -11,9 +11,9 @@
 
 struct options {
 	unsigned cpus;
-	unsigned without;			     /* as vcpu_feature has it */
-	uint64_t memory;			     /* bytes, a multiple of 2 MiB */
-	const char *kernel, *initrd, *append, *exec; /* NULL: not given */
+	unsigned without;				       /* as vcpu_feature has it */
+	uint64_t memory;				       /* bytes, a multiple of 2 MiB */
+	const char *kernel, *initrd, *append, *exec, *archive; /* NULL: not given */
 	const char *disk[DISKS_MAX];
 	unsigned disks;
 	bool verbose;

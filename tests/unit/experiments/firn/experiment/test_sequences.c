@@ -1,6 +1,6 @@
 /*
- * Do traps that two L0s have in common stand in one line, and is each member of an object a bar? Tests
- * experiments/firn/experiment/sequences.c and plot_parts.c.
+ * Do traps that two L0s have in common stand in one line, is each member of an object a bar, and is an overhead that of the same
+ * application? Tests experiments/firn/experiment/sequences.c, plot_parts.c and overheads.c.
  */
 #define _GNU_SOURCE
 #include <CUnit/CUnit.h>
@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiments/firn/experiment/overheads.h"
 #include "experiments/firn/experiment/plot_parts.h"
 #include "experiments/firn/experiment/sequences.h"
 
@@ -114,6 +115,42 @@ static void a_bar_for_each_member(void)
 	cJSON_Delete(result);
 }
 
+static void overhead_of_the_same_application(void)
+{
+	static struct run of[] = {
+		{ &block, { "linux", "bare", "max", "l1_pipe", "1,2", "", "", "1" }, NULL },
+		{ &block, { "linux", "nv2", "max", "l1_pipe", "1,2", "", "", "1" }, NULL },
+		{ &block, { "linux", "nv2", "max", "l2_pipe", "1,2", "", "", "1" }, NULL },
+		{ &block, { "linux", "nv2", "max", "l2_fork", "1,2", "", "", "1" }, NULL },
+		{ &block, { "linux-7.3", "nv", "max", "l2_pipe", "1,2", "", "", "1" }, NULL },
+	};
+	static const double total[] = { 1000, 1005, 1130, 7, 7 };
+	const cJSON *results[5];
+	struct cell cells[5];
+	const struct summary summary = { cells, 5 };
+	char *bytes = NULL;
+	size_t size;
+	struct document d = { open_memstream(&bytes, &size), false };
+
+	for (unsigned i = 0; i < 5; i++) {
+		cJSON *result = cJSON_CreateObject();
+
+		cJSON_AddNumberToObject(result, "instructions_per_op", total[i]);
+		cJSON_AddNumberToObject(result, "traps_per_million_instructions", 4.25 + i);
+		results[i] = result;
+		cells[i] = cell_of(&of[i], &results[i]);
+	}
+	overheads_part(&d, &summary);
+	fclose(d.out);
+	/* nv was not measured for L1, nor a VM that is not nested, nor L2 in nv with this kernel. */
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(bytes, "| linux | pipe | 1000 | - | +0.5 % (5.2) | - | - | +13.0 % (6.2) |"));
+	CU_ASSERT_PTR_NULL(strstr(bytes, "fork"));
+	free(bytes);
+	for (unsigned i = 0; i < 5; i++)
+		cJSON_Delete((cJSON *)(uintptr_t)results[i]);
+}
+
 void register_experiments_sequences(void)
 {
 	CU_pSuite suite = CU_add_suite("experiments/sequences", NULL, NULL);
@@ -121,4 +158,5 @@ void register_experiments_sequences(void)
 	CU_add_test(suite, "common traps share a line", common_traps_share_a_line);
 	CU_add_test(suite, "nothing to compare", nothing_to_compare);
 	CU_add_test(suite, "a bar for each member", a_bar_for_each_member);
+	CU_add_test(suite, "overhead of the same application", overhead_of_the_same_application);
 }
