@@ -298,8 +298,8 @@ $(LIBFDT) $(CACHE)/arm64/busybox $(CBMC) &: | $(BUILD)/ready
 install: all ## install firn and what it needs: make install PREFIX=/usr/local
 	install -D -m 755 $(BUILD)/firn $(DESTDIR)$(PREFIX)/bin/firn
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn $(BUILD)/firn.img $(BUILD)/outside.so $(BUILD)/view.html experiments/setup/requirements
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/guest $(addprefix $(BUILD)/guest/,small-vhe.img small-nvhe.img lesson.img initramfs.cpio kvm-guest.cpio devices.cpio terminal.cpio)
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/arm64 $(wildcard $(CACHE)/arm64/vmlinuz-* $(CACHE)/arm64/modules-*.cpio $(CACHE)/arm64/devices-*.cpio)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/guest $(addprefix $(BUILD)/guest/,small-vhe.img small-nvhe.img lesson.img initramfs.cpio kvm-guest.cpio devices.cpio terminal.cpio applications.cpio)
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/firn/arm64 $(wildcard $(CACHE)/arm64/vmlinuz-* $(CACHE)/arm64/modules-*.cpio $(CACHE)/arm64/drivers-*.cpio)
 
 clean: ## remove what was built; the downloaded packages stay
 	rm -rf $(BUILD)

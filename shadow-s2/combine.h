@@ -19,6 +19,7 @@ struct s2_attributes {
 /* MemAttr and SH of ordinary RAM: Normal, write-back, inner shareable. */
 #define S2_MEMATTR_WB 0xf
 #define S2_SH_INNER 3
+#define S2_MEMATTR_DEVICE_NGNRE 0x1
 /* Of other memory: Normal, not cached; outer shareable. */
 #define S2_MEMATTR_NC 0x5
 #define S2_SH_OUTER 2

@@ -24,6 +24,7 @@
 struct stream {
 	struct smmu_device device;
 	bool attached, cut;
+	uint64_t faults_of_l1;	      /* since it was attached, that L1 was told of */
 	uint64_t faults, faults_ever; /* since it was attached, and since it had its first owner */
 };
 
@@ -37,6 +38,7 @@ static struct {
 	const struct smmu_event *events;
 	uint32_t prod; /* of commands */
 	struct stream stream[SMMU_STREAMS];
+	bool (*listener)(const struct smmu_event *e);
 	struct spinlock lock;
 } smmu = { .why_not = "the machine has no SMMUv3 to confine it; start QEMU with -machine iommu=smmuv3",
 	   .lock = SPINLOCK_INIT(RANK_SMMU) };
@@ -258,49 +260,109 @@ static void tell(const struct stream *s, const struct smmu_fault *f)
 		      SLOT(d->rid), f->what, s->faults_ever);
 }
 
-static void handle(const struct smmu_fault *f)
+static void cut(struct stream *s, unsigned times)
 {
-	struct stream *s = find(f->stream);
+	s->cut = true;
+	refuse(s);
+	print("firn: VM %u: PCI function %02x.%u has tried so %u times and has no more access to memory until its VM starts again\n",
+	      s->device.vm, SLOT(s->device.rid), times);
+}
+
+static void handle(const struct smmu_event *e, bool is_told)
+{
+	struct smmu_fault f = smmu_event_decode(e);
+	struct stream *s = find(f.stream);
 	struct smmu_consequence what;
 
 	if (!s || s->cut)
 		return;
+	if (is_told) {
+		if (++s->faults_of_l1 == SMMU_FAULTS_OF_L1_MAX)
+			cut(s, SMMU_FAULTS_OF_L1_MAX);
+		return;
+	}
 	what = smmu_consequence(++s->faults, ++s->faults_ever);
 	if (what.say)
-		tell(s, f);
-	if (!what.cut)
-		return;
-	s->cut = true;
-	refuse(s);
-	print("firn: VM %u: PCI function %02x.%u has tried so %u times and has no more access to memory until its VM starts again\n",
-	      s->device.vm, SLOT(s->device.rid), SMMU_FAULTS_MAX);
+		tell(s, &f);
+	if (what.cut)
+		cut(s, SMMU_FAULTS_MAX);
 }
 
-/* As many as there are now; those that had no room are lost, and are not told of any more. */
-static void read_events(void)
+/* The next event leaves the queue. Those that had no room are lost, and are not told of any more. False: there is none. */
+static bool take_event(struct smmu_event *e)
 {
 	unsigned log2 = smmu.shape.eventq_log2;
-	uint32_t prod = read(SMMU_EVENTQ_PROD), cons = read(SMMU_EVENTQ_CONS);
+	uint32_t prod, cons;
 
+	if (smmu.why_not)
+		return false;
+	prod = read(SMMU_EVENTQ_PROD);
+	cons = read(SMMU_EVENTQ_CONS);
 	dsb_sy();
-	while (!smmu_queue_is_empty(prod, cons, log2)) {
-		struct smmu_fault f = smmu_event_decode(&smmu.events[smmu_queue_slot(cons, log2)]);
-
-		handle(&f);
-		cons = smmu_queue_next(cons, log2);
-	}
-	write(SMMU_EVENTQ_CONS, cons | (prod & (uint32_t)QUEUE_OVERFLOW));
+	if (smmu_queue_is_empty(prod, cons, log2))
+		return false;
+	*e = smmu.events[smmu_queue_slot(cons, log2)];
+	write(SMMU_EVENTQ_CONS, smmu_queue_next(cons, log2) | (prod & (uint32_t)QUEUE_OVERFLOW));
+	return true;
 }
 
+/* Until the queue is empty, since the next interrupt comes when it is no more: a device that goes on is cut off. */
 __attribute__((cold)) bool smmu_interrupt(uint32_t intid)
 {
+	struct smmu_event e;
+	bool some, is_told;
+
 	if (!smmu.intid || intid != smmu.intid)
 		return false;
+	for (;;) {
+		spin_lock(&smmu.lock);
+		some = take_event(&e);
+		spin_unlock(&smmu.lock);
+		if (!some)
+			return true;
+		is_told = smmu.listener && smmu.listener(&e);
+		spin_lock(&smmu.lock);
+		handle(&e, is_told);
+		spin_unlock(&smmu.lock);
+	}
+}
+
+void smmu_set_listener(bool (*listener)(const struct smmu_event *e))
+{
+	smmu.listener = listener;
+}
+
+/* --- for an SMMU of L1's --- */
+
+void smmu_features(uint32_t *idr0, uint32_t *idr5)
+{
+	*idr0 = read(SMMU_IDR0);
+	*idr5 = read(SMMU_IDR5);
+}
+
+void smmu_change(uint32_t stream, const struct smmu_ste *entry)
+{
+	const struct stream *s;
+
 	spin_lock(&smmu.lock);
-	if (!smmu.why_not)
-		read_events();
+	s = find(stream);
+	if (s && !s->cut)
+		set_entry(stream, entry_of(stream), *entry);
 	spin_unlock(&smmu.lock);
-	return true;
+}
+
+void smmu_forward(const struct smmu_command *c)
+{
+	spin_lock(&smmu.lock);
+	send(*c);
+	spin_unlock(&smmu.lock);
+}
+
+void smmu_wait(void)
+{
+	spin_lock(&smmu.lock);
+	sync();
+	spin_unlock(&smmu.lock);
 }
 
 /* --- making --- */

@@ -43,6 +43,19 @@ void smmu_detach(uint32_t stream);
 /* What a stage 2 had for size bytes from ipa on is not used any more. The tables have changed, and CPUs' TLBs are clean already. */
 void smmu_unmap(uint16_t vmid, l1_ipa_t ipa, uint64_t size);
 
+/* For an SMMU of L1's (nv/smmu/virtual.h): the machine's SMMU_IDR0 and SMMU_IDR5. */
+void smmu_features(uint32_t *idr0, uint32_t *idr5);
+
+/* The entry of an attached stream becomes another one, with the same stage 2 or a refusing one; not that of a device that is cut off. */
+void smmu_change(uint32_t stream, const struct smmu_ste *entry);
+
+/* Commands that L1 cannot make illegal; they have had their effect after smmu_wait. */
+void smmu_forward(const struct smmu_command *c);
+void smmu_wait(void);
+
+/* Who is asked first about an event, without a lock held: true if it is dealt with. Boot sets it. */
+void smmu_set_listener(bool (*listener)(const struct smmu_event *e));
+
 /* An interrupt of the machine: true if it was the SMMU's, whose events have been looked at. */
 __attribute__((cold)) bool smmu_interrupt(uint32_t intid);
 

@@ -51,7 +51,8 @@ static bool collides(const struct vm *vm, const struct assigned *a)
 	       overlaps(a, VM_GICR_BASE, VGIC_GICR_SIZE * vm->nvcpus) ||
 	       overlaps(a, VM_UART_BASE, VM_UART_SIZE) ||
 	       overlaps(a, VM_PCI_WINDOW_BASE, VM_PCI_WINDOW_SIZE) ||
-	       overlaps(a, VM_PCI_ECAM_BASE, VM_PCI_ECAM_SIZE) || overlaps(a, VM_RAM_BASE, vm->ram_size);
+	       overlaps(a, VM_SMMU_BASE, VM_SMMU_SIZE) || overlaps(a, VM_PCI_ECAM_BASE, VM_PCI_ECAM_SIZE) ||
+	       overlaps(a, VM_RAM_BASE, vm->ram_size);
 }
 
 /* Does the node have registers, or memory, in that range? */
@@ -149,7 +150,8 @@ static void read_spis(struct request r, struct assigned *a)
 			refuse(r, "its interrupts are not level-sensitive SPIs");
 		if (intid < VGIC_BANK || intid >= VGIC_INTIDS)
 			refuse(r, "its interrupt is an SPI that L1's GIC does not have");
-		else if (intid == VM_INTID_UART || assigned_has(intid))
+		else if (intid == VM_INTID_UART || intid == VM_INTID_SMMU_EVENT ||
+			 intid == VM_INTID_SMMU_ERROR || assigned_has(intid))
 			refuse(r, "its interrupt is already another device's");
 		a->spi[a->spis++] = intid;
 	}

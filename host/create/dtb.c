@@ -14,6 +14,7 @@ enum {
 	PHANDLE_GIC = 1,
 	PHANDLE_CLOCK,
 	PHANDLE_ITS,
+	PHANDLE_SMMU,
 	PHANDLE_ASSIGNED /* the first clock of the first assigned device, and on from there */
 };
 
@@ -22,6 +23,7 @@ enum {
 	SPI,
 	PPI
 };
+#define EDGE_RISING 1
 #define LEVEL_HIGH 4
 #define UART_CLOCK_HZ 24000000
 
@@ -267,12 +269,30 @@ static void write_uart(struct writer *w)
 	end(w);
 }
 
+static void write_smmu(struct writer *w)
+{
+	static const char names[] = "eventq\0gerror";
+	const uint32_t cells[] = { SPI, VM_INTID_SMMU_EVENT - INTID_FIRST_SPI, EDGE_RISING,
+				   SPI, VM_INTID_SMMU_ERROR - INTID_FIRST_SPI, EDGE_RISING };
+
+	begin_at(w, "iommu", VM_SMMU_BASE);
+	string(w, "compatible", "arm,smmu-v3");
+	reg(w, (const uint64_t[]){ VM_SMMU_BASE, VM_SMMU_SIZE }, 2);
+	numbers(w, "interrupts", cells, sizeof(cells) / sizeof(cells[0]));
+	bytes(w, "interrupt-names", names, sizeof(names));
+	u32(w, "#iommu-cells", 1);
+	flag(w, "dma-coherent");
+	u32(w, "phandle", PHANDLE_SMMU);
+	end(w);
+}
+
 /*
  * The host bridge of the VM's PCI functions: one bus, 32-bit memory, messages alone. All its functions are where their BARs are put
  * by L1.
  */
-static void write_pci(struct writer *w)
+static void write_pci(struct writer *w, bool has_smmu)
 {
+	const uint32_t streams[] = { 0, PHANDLE_SMMU, 0, 0x100 };
 	const uint32_t range[] = { 0x02000000,
 				   0,
 				   (uint32_t)VM_PCI_WINDOW_BASE,
@@ -291,6 +311,8 @@ static void write_pci(struct writer *w)
 	numbers(w, "bus-range", (const uint32_t[]){ 0, 0 }, 2);
 	numbers(w, "ranges", range, sizeof(range) / sizeof(range[0]));
 	numbers(w, "msi-map", map, sizeof(map) / sizeof(map[0]));
+	if (has_smmu)
+		numbers(w, "iommu-map", streams, sizeof(streams) / sizeof(streams[0]));
 	u32(w, "linux,pci-domain", 0);
 	flag(w, "dma-coherent");
 	end(w);
@@ -369,8 +391,10 @@ bool dtb_write(const struct vm *vm, const struct dtb_boot *boot, void *buffer, s
 	if (gic_intid_pmu())
 		write_pmu(&w);
 	write_uart(&w);
+	if (vm->pci.has_smmu)
+		write_smmu(&w);
 	if (vm->pci.count)
-		write_pci(&w);
+		write_pci(&w, vm->pci.has_smmu);
 	for (unsigned i = 0; i < vm->assigned_count; i++)
 		write_assigned(&w, &vm->assigned[i], PHANDLE_ASSIGNED + i * ASSIGN_CLOCKS);
 	end(&w);

@@ -207,6 +207,8 @@ static const char *find_messages(const void *fdt, const struct vm *vm, struct pc
 /* For the VM's first function; its RAM has to be where the SMMU can put it out. */
 static const char *make_tables(struct vm *vm)
 {
+	uint32_t idr0, idr5;
+
 	if (vm->stage2.device_root.val)
 		return NULL;
 	if ((vm->ram_pa.val + vm->ram_size - 1) >> smmu_output_bits() ||
@@ -214,6 +216,9 @@ static const char *make_tables(struct vm *vm)
 		return "the SMMU cannot address the VM's memory; give the machine less";
 	vm->stage2.device_vmid = (uint16_t)(vm->index + 1);
 	spin_init(&vm->pci.lock, RANK_PCI);
+	smmu_features(&idr0, &idr5);
+	vm->pci.has_smmu = vsmmu_init(&vm->pci.smmu, idr0, idr5);
+	smmu_set_listener(pci_smmu_event);
 	if (!stage2_window(vm->stage2.root, (l1_ipa_t){ VM_PCI_WINDOW_BASE }, VM_PCI_WINDOW_SIZE) ||
 	    !stage2_for_devices(&vm->stage2, (l1_ipa_t){ VM_PCI_WINDOW_BASE }, VM_PCI_WINDOW_SIZE,
 				(l1_ipa_t){ VM_ITS_TRANSLATER & ~(PAGE_SIZE - 1) }, its_doorbell()))

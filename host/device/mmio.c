@@ -71,6 +71,8 @@ enum mmio mmio_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_lo
 		return its_access(v, offset, write, size_log2, value);
 	else if (within(ipa.val, bytes, VM_UART_BASE, VM_UART_SIZE, &offset))
 		uart_access(v->vm, offset, write, size_log2, value);
+	else if (v->vm->pci.has_smmu && within(ipa.val, bytes, VM_SMMU_BASE, VM_SMMU_SIZE, &offset))
+		return pci_smmu_access(v->vm, offset, write, size_log2, value) ? MMIO_DONE : MMIO_AGAIN;
 	else if (!assigned_access(v->vm, ipa, write, size_log2, value) &&
 		 !pci_access(v->vm, ipa, write, size_log2, value))
 		return MMIO_NONE;

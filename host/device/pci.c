@@ -8,6 +8,7 @@
 #include "host/interrupt/vgic.h"
 #include "host/machine/reg.h"
 #include "host/machine/sysreg.h"
+#include "host/shadow/invalidate.h"
 #include "nv/arch/bits.h"
 
 #define FUNCTION_BYTES 4096U
@@ -48,29 +49,28 @@ void pci_own(struct vm *vm, const struct pci_function *f)
 	}
 }
 
-/* Does L1 want the message, at its ITS?  Anywhere else nobody waits for it. */
-static bool wanted(const struct pci_function *f, unsigned vector, uint32_t *event)
+/*
+ * Does L1 want the message, at its ITS?  Anywhere else nobody waits for it. What an address of a stage 1 of L1's means the machine's SMMU
+ * finds out: if that is not the ITS, the number of the vector is written there, to what is the VM's.
+ */
+static bool wanted(const struct pci_function *f, unsigned vector, struct vpci_message *m)
 {
-	struct vpci_message m;
-
-	if (!vpci_message(&f->shown, vector, &m) || m.address != VM_ITS_TRANSLATER)
-		return false;
-	*event = m.data;
-	return true;
+	return vpci_message(&f->shown, vector, m) && (f->translated || m->address == VM_ITS_TRANSLATER);
 }
 
 void pci_interrupt(uint32_t lpi)
 {
-	uint32_t n = lpi - INTID_FIRST_LPI, event;
+	uint32_t n = lpi - INTID_FIRST_LPI;
+	struct vpci_message m;
 	struct vm *vm = n < ITS_LPIS ? owner[n].vm : NULL;
 	bool is_wanted;
 
 	if (!vm)
 		return;
 	spin_lock(&vm->pci.lock);
-	is_wanted = wanted(&vm->pci.function[owner[n].function], owner[n].vector, &event);
+	is_wanted = wanted(&vm->pci.function[owner[n].function], owner[n].vector, &m);
 	if (is_wanted)
-		vgic_message(vm, DEVFN(owner[n].function), event);
+		vgic_message(vm, DEVFN(owner[n].function), m.data);
 	spin_unlock(&vm->pci.lock);
 }
 
@@ -79,37 +79,54 @@ static volatile uint8_t *table_entry(const struct pci_function *f, unsigned vect
 	return f->bar[f->shown.table_bar].regs + f->shown.table_offset + vector * MSIX_ENTRY;
 }
 
+/* The number of the vector is the event, whatever L1 has: m->data is known when it comes. */
+static void follow_msix(const struct pci_function *f, unsigned vector)
+{
+	volatile uint8_t *entry = table_entry(f, vector);
+	struct vpci_message m;
+
+	if (!wanted(f, vector, &m)) {
+		*reg32(entry, MSIX_CONTROL) = 1;
+		return;
+	}
+	*reg32(entry, 0) = (uint32_t)m.address;
+	*reg32(entry, 4) = (uint32_t)(m.address >> 32);
+	*reg32(entry, MSIX_DATA) = vector;
+	*reg32(entry, MSIX_CONTROL) = 0;
+}
+
+static void follow_msi(const struct pci_function *f)
+{
+	unsigned offset = f->shown.msi;
+	struct vpci_message m;
+
+	if (!wanted(f, 0, &m)) {
+		*config(f, offset) = 0;
+		return;
+	}
+	*config(f, offset + MSI_ADDRESS) = (uint32_t)m.address;
+	*config(f, offset + MSI_ADDRESS + 4) =
+		f->shown.msi_64 ? (uint32_t)(m.address >> 32) : 0; /* or the data */
+	if (f->shown.msi_64)
+		*config(f, offset + MSI_ADDRESS + 8) = 0;
+	*config(f, offset) = (uint32_t)MSI_ENABLE;
+}
+
 /* What L1 masks is masked in the function, so that what it says of pending ones is true. */
 static void follow_messages(struct pci_function *f)
 {
-	uint32_t event;
-
 	for (unsigned n = 0; f->shown.msix && n < f->shown.vectors; n++)
-		*reg32(table_entry(f, n), MSIX_CONTROL) = !wanted(f, n, &event);
+		follow_msix(f, n);
 	if (f->shown.msi)
-		*config(f, f->shown.msi) = wanted(f, 0, &event) ? (uint32_t)MSI_ENABLE : 0;
+		follow_msi(f);
 }
 
-/* All of them masked, with the number of the vector as the event. Addresses are those of the devices' stage 2. */
+/* All of them masked. */
 static void set_up_messages(struct pci_function *f)
 {
-	const struct vpci *p = &f->shown;
-
-	for (unsigned n = 0; p->msix && n < p->vectors; n++) {
-		*reg32(table_entry(f, n), MSIX_CONTROL) = 1;
-		*reg32(table_entry(f, n), 0) = (uint32_t)VM_ITS_TRANSLATER;
-		*reg32(table_entry(f, n), 4) = 0;
-		*reg32(table_entry(f, n), MSIX_DATA) = n;
-	}
-	if (p->msix)
-		*config(f, p->msix) = (uint32_t)MSIX_ENABLE;
-	if (!p->msi)
-		return;
-	*config(f, p->msi) = 0;
-	*config(f, p->msi + MSI_ADDRESS) = (uint32_t)VM_ITS_TRANSLATER;
-	*config(f, p->msi + MSI_ADDRESS + 4) = 0; /* the upper half, or the data */
-	if (p->msi_64)
-		*config(f, p->msi + MSI_ADDRESS + 8) = 0;
+	follow_messages(f);
+	if (f->shown.msix)
+		*config(f, f->shown.msix) = (uint32_t)MSIX_ENABLE;
 }
 
 /* --- BARs --- */
@@ -137,7 +154,7 @@ static void each_piece(const struct vm *vm, const struct pci_function *f, unsign
 	}
 }
 
-static void follow_bar(const struct vm *vm, struct pci_function *f, unsigned n)
+static void follow_bar(struct vm *vm, struct pci_function *f, unsigned n)
 {
 	struct pci_bar *b = &f->bar[n];
 	uint64_t ipa = 0;
@@ -145,6 +162,7 @@ static void follow_bar(const struct vm *vm, struct pci_function *f, unsigned n)
 
 	if (b->is_open && (!opens || ipa != b->at.val)) {
 		each_piece(vm, f, n, stage2_close);
+		shadow_unmap_l1(vm, b->at, f->shown.bar[n].size);
 		b->is_open = false;
 	}
 	if (!opens || b->is_open)
@@ -154,7 +172,7 @@ static void follow_bar(const struct vm *vm, struct pci_function *f, unsigned n)
 	each_piece(vm, f, n, stage2_open);
 }
 
-static void follow_bars(const struct vm *vm, struct pci_function *f)
+static void follow_bars(struct vm *vm, struct pci_function *f)
 {
 	for (unsigned n = 0; n < PCI_BARS; n++)
 		if (f->shown.bar[n].size)
@@ -257,6 +275,158 @@ bool pci_access(struct vm *vm, l1_ipa_t ipa, bool write, unsigned size_log2, uin
 	return true;
 }
 
+/* --- L1's SMMU --- */
+
+#define AT_ONCE 64 /* commands */
+
+static bool read_l1(const void *vm, l1_ipa_t ipa, uint64_t *value)
+{
+	return vm_read_u64(vm, ipa, value);
+}
+
+static bool write_l1(const void *vm, l1_ipa_t ipa, uint64_t value)
+{
+	return vm_write_u64(vm, ipa, value);
+}
+
+static struct smmu_stage2 stage2_of(const struct vm *vm)
+{
+	return (struct smmu_stage2){ vm->stage2.device_root, stage2_ipa_bits(), smmu_output_bits(),
+				     vm->stage2.device_vmid };
+}
+
+/* The machine's entry follows L1's. */
+static void follow_stream(struct vm *vm, unsigned n)
+{
+	const struct vsmmu_memory m = { read_l1, write_l1, vm };
+	const struct smmu_stage2 s2 = stage2_of(vm);
+	struct pci_function *f = &vm->pci.function[n];
+	struct smmu_ste entry = vsmmu_entry(&vm->pci.smmu, &m, DEVFN(n), &s2, &f->translated);
+
+	smmu_change(f->stream, &entry);
+	follow_messages(f);
+}
+
+static void follow_streams(struct vm *vm)
+{
+	for (unsigned n = 0; n < vm->pci.count; n++)
+		follow_stream(vm, n);
+}
+
+/* Which function has that stream of L1's?  As many as there are: none. */
+static unsigned function_of(const struct vm *vm, uint32_t stream)
+{
+	unsigned n = 0;
+
+	while (n < vm->pci.count && DEVFN(n) != stream)
+		n++;
+	return n;
+}
+
+static void carry_out(struct vm *vm, const struct vsmmu_order *o)
+{
+	unsigned n = function_of(vm, o->stream);
+	struct smmu_command c;
+
+	switch (o->act) {
+	case VSMMU_STREAM:
+		if (n < vm->pci.count)
+			follow_stream(vm, n);
+		return;
+	case VSMMU_ALL_STREAMS:
+		follow_streams(vm);
+		return;
+	case VSMMU_CONTEXTS:
+		c = smmu_cfgi_contexts(n < vm->pci.count ? vm->pci.function[n].stream : 0);
+		if (n < vm->pci.count)
+			smmu_forward(&c);
+		return;
+	case VSMMU_FORWARD:
+		smmu_forward(&o->forward);
+		return;
+	case VSMMU_SYNC:
+		smmu_wait();
+		return;
+	case VSMMU_ERROR:
+	case VSMMU_NOTHING:
+	case VSMMU_IDLE:
+		return;
+	}
+}
+
+/* An edge. */
+static void interrupt(struct vm *vm, uint32_t intid)
+{
+	vgic_set_level(vm, 0, intid, true);
+	vgic_set_level(vm, 0, intid, false);
+}
+
+/* False: there are more. */
+static bool run_commands(struct vm *vm)
+{
+	const struct vsmmu_memory m = { read_l1, write_l1, vm };
+
+	for (unsigned i = 0; i < AT_ONCE; i++) {
+		struct vsmmu_order o = vsmmu_next(&vm->pci.smmu, &m, vm->stage2.device_vmid);
+
+		if (o.act == VSMMU_ERROR && vsmmu_tells_errors(&vm->pci.smmu))
+			interrupt(vm, VM_INTID_SMMU_ERROR);
+		if (o.act == VSMMU_ERROR || o.act == VSMMU_IDLE)
+			return true;
+		carry_out(vm, &o);
+	}
+	return false;
+}
+
+bool pci_smmu_access(struct vm *vm, uint64_t offset, bool write, unsigned size_log2, uint64_t *value)
+{
+	bool done = true;
+	unsigned what;
+
+	spin_lock(&vm->pci.lock);
+	if (write) {
+		what = vsmmu_write(&vm->pci.smmu, offset, size_log2, *value);
+		if (what & VSMMU_STREAMS)
+			follow_streams(vm);
+		if (what & VSMMU_COMMANDS)
+			done = run_commands(vm);
+	} else {
+		*value = vsmmu_read(&vm->pci.smmu, offset, size_log2);
+	}
+	spin_unlock(&vm->pci.lock);
+	return done;
+}
+
+static bool tell_l1(struct vm *vm, const struct smmu_event *e, uint32_t stream)
+{
+	const struct vsmmu_memory m = { read_l1, write_l1, vm };
+	bool told = false;
+
+	spin_lock(&vm->pci.lock);
+	for (unsigned n = 0; n < vm->pci.count; n++) {
+		if (vm->pci.function[n].stream != stream || !vm->pci.function[n].translated)
+			continue;
+		if (vsmmu_event(&vm->pci.smmu, &m, e, DEVFN(n)))
+			interrupt(vm, VM_INTID_SMMU_EVENT);
+		told = true;
+	}
+	spin_unlock(&vm->pci.lock);
+	return told;
+}
+
+bool pci_smmu_event(const struct smmu_event *e)
+{
+	uint32_t stream = smmu_event_decode(e).stream;
+	struct vm *vm;
+
+	if (!vsmmu_is_l1s(e))
+		return false;
+	for (unsigned i = 0; (vm = vm_get(i)) != NULL; i++)
+		if (vm->pci.has_smmu && tell_l1(vm, e, stream))
+			return true;
+	return false;
+}
+
 /* --- beginning and end --- */
 
 static void set_bar(const struct pci_function *f, unsigned n, uint64_t bus)
@@ -269,6 +439,7 @@ static void set_bar(const struct pci_function *f, unsigned n, uint64_t bus)
 static void begin(struct vm *vm, struct pci_function *f)
 {
 	vpci_reset(&f->shown);
+	f->translated = false;
 	for (unsigned n = 0; n < PCI_BARS; n++)
 		if (f->shown.bar[n].size)
 			set_bar(f, n, f->bar[n].bus);
@@ -278,13 +449,13 @@ static void begin(struct vm *vm, struct pci_function *f)
 		.stream = f->stream,
 		.rid = f->rid,
 		.vm = vm->index,
-		.stage2 = { vm->stage2.device_root, stage2_ipa_bits(), smmu_output_bits(),
-			    vm->stage2.device_vmid },
+		.stage2 = stage2_of(vm),
 	});
 }
 
 void pci_begin(struct vm *vm)
 {
+	vsmmu_reset(&vm->pci.smmu);
 	for (unsigned i = 0; i < vm->pci.count; i++)
 		begin(vm, &vm->pci.function[i]);
 }

@@ -8,6 +8,7 @@
 
 #include "host/vm/vcpu.h"
 #include "host/vm/vm.h"
+#include "nv/smmu/queue.h"
 
 /* Message n of a function has the LPI f->lpi + n. */
 void pci_own(struct vm *vm, const struct pci_function *f);
@@ -20,6 +21,15 @@ bool pci_is_ready(const struct vm *vm);
 
 /* An access of 1 << size_log2 bytes to the host bridge's windows, as mmio_access has it. False: it is not there. */
 bool pci_access(struct vm *vm, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value);
+
+/*
+ * The same for the registers of L1's SMMU, at an offset. False: there are more commands in its queue than is good in one go, and the write has
+ * to be made again.
+ */
+bool pci_smmu_access(struct vm *vm, uint64_t offset, bool write, unsigned size_log2, uint64_t *value);
+
+/* For smmu_set_listener: an event of a stage 1 of L1's goes to L1's own queue. */
+bool pci_smmu_event(const struct smmu_event *e);
 
 /* An LPI of the machine, whose priority has been dropped. Any CPU. */
 void pci_interrupt(uint32_t lpi);

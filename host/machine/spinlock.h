@@ -12,8 +12,8 @@
 
 /* Outermost first. */
 enum lock_rank {
-	RANK_SHADOW,  /* a VM's shadow tables */
-	RANK_PCI,     /* its PCI functions */
+	RANK_PCI,     /* a VM's PCI functions */
+	RANK_SHADOW,  /* its shadow tables */
 	RANK_CONSOLE, /* its console: it raises and lowers a line of the GIC */
 	RANK_VGIC,    /* its GIC */
 	RANK_SCHED,   /* who runs where */

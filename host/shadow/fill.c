@@ -21,6 +21,11 @@
 /* Everything of L0's own stage 2 is the same kind of RAM: host/vm/stage2.c. */
 static const struct s2_attributes l0_attributes = { S2_MEMATTR_WB, S2_SH_INNER, true, true, true, true };
 
+/* And registers of a PCI function: Device-nGnRE, which nothing is executed from. */
+static const struct s2_attributes l0_device_attributes = {
+	S2_MEMATTR_DEVICE_NGNRE, 0, true, true, false, false
+};
+
 /*
  * Cache maintenance reads, whatever WnR says. With HCRX_EL2.CMOW of L1 some of it needs both permissions (AArch64.CheckPermission), as the
  * update of a descriptor does: what a stage 2 refused that it may read was of that kind.
@@ -74,6 +79,17 @@ static bool largest_block(const struct vm *vm, const struct s2_leaf *leaf, int *
 			return true;
 	}
 	return false;
+}
+
+/*
+ * A page of a PCI function's registers that L1 has given its guest: if L0 has it open in its own stage 2 now. What closes it takes it out of
+ * the shadow afterwards (host/device/pci.c).
+ */
+static __attribute__((cold, noinline)) bool device_page(const struct vm *vm, struct s2_mapping *m, pa_t *pa)
+{
+	m->l1_ipa.val &= ~(PAGE_SIZE - 1);
+	m->level = LAST_LEVEL;
+	return stage2_is_open(&vm->stage2, m->l1_ipa, pa);
 }
 
 /* Of a block, the page that ipa is in. */
@@ -149,8 +165,11 @@ static enum ledger_s2_fault fill(struct vcpu *v, const struct s2_leaf *leaf, l2_
 	bool watched;
 	pa_t pa;
 
-	if (!largest_block(v->vm, leaf, &m.level, &pa))
-		return LEDGER_S2_DEVICE;
+	if (!largest_block(v->vm, leaf, &m.level, &pa)) {
+		if (nv_abort_is_fetch(esr) || !device_page(v->vm, &m, &pa))
+			return LEDGER_S2_DEVICE;
+		both = s2_combine(s2_leaf_attributes(leaf), l0_device_attributes);
+	}
 	watched = v->vm->log && watch(v->vm->log, leaf->l1_ipa, write, &m.level, &pa, &both.write);
 	if (v->vm->shadow->vtcr & VTCR_DS)
 		both.sh = 0; /* they are address bits there */

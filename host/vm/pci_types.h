@@ -5,6 +5,7 @@
 #include "host/machine/spinlock.h"
 #include "nv/arch/addr.h"
 #include "nv/pci/config.h"
+#include "nv/smmu/virtual.h"
 
 #define PCI_FUNCTIONS 4 /* of a VM */
 
@@ -22,7 +23,8 @@ struct pci_function {
 	bool has_flr;
 	volatile uint8_t *config;
 	struct pci_bar bar[PCI_BARS];
-	uint32_t lpi; /* of its first message */
+	bool translated; /* by a stage 1 of L1's */
+	uint32_t lpi;	 /* of its first message */
 	struct vpci shown;
 };
 
@@ -31,6 +33,8 @@ struct vm_pci {
 	struct spinlock lock;
 	unsigned count;
 	struct pci_function function[PCI_FUNCTIONS];
+	bool has_smmu; /* L1 has one, with a stage 1 */
+	struct vsmmu smmu;
 	uint64_t ready_at; /* CNTPCT_EL0 from which on functions that have been reset can be used */
 };
 

@@ -137,6 +137,39 @@ bool stage2_map_device(pa_t root, pa_t pa, uint64_t size)
 	return map(root, (l1_ipa_t){ pa.val }, pa, size, DEVICE_ATTRIBUTES);
 }
 
+#define ENTRIES (1U << BITS_PER_LEVEL)
+
+static bool is_table(uint64_t entry, unsigned level)
+{
+	return (entry & DESC_VALID) && (entry & DESC_TABLE) && level < LAST_LEVEL;
+}
+
+static uint64_t *table_at(uint64_t entry)
+{
+	return pa_to_va((pa_t){ entry & DESC_ADDRESS });
+}
+
+static void set_entry(uint64_t *entry, uint64_t value)
+{
+	__atomic_store_n(entry, value, __ATOMIC_RELEASE);
+}
+
+/* The leaf that maps ipa, or NULL, and its level. */
+static uint64_t *leaf_at(const struct stage2 *s, uint64_t ipa, unsigned *level)
+{
+	uint64_t *table = pa_to_va(s->root);
+
+	for (*level = FIRST_LEVEL;; ++*level) {
+		uint64_t *entry = &table[ipa / span_of(*level) % ENTRIES];
+
+		if (!(*entry & DESC_VALID))
+			return NULL;
+		if (!is_table(*entry, *level))
+			return entry;
+		table = table_at(*entry);
+	}
+}
+
 /* --- for devices that access memory --- */
 
 #define GIB_ENTRY 0 /* of the root: the first 1 GiB */
@@ -189,6 +222,19 @@ void stage2_open(const struct stage2 *s, l1_ipa_t ipa, pa_t pa, uint64_t size)
 	dsb_ishst();
 }
 
+bool stage2_is_open(const struct stage2 *s, l1_ipa_t ipa, pa_t *pa)
+{
+	unsigned level;
+	const uint64_t *entry =
+		s->device_root.val && !(ipa.val / span_of(FIRST_LEVEL)) ? leaf_at(s, ipa.val, &level) : NULL;
+	uint64_t value = entry ? __atomic_load_n(entry, __ATOMIC_ACQUIRE) : 0;
+
+	if (!value || level != LAST_LEVEL)
+		return false;
+	pa->val = value & DESC_ADDRESS;
+	return true;
+}
+
 /* First CPUs, then the SMMU: no access that began before is under way when this comes back (IHI0070, "TLB invalidation"). */
 void stage2_close(const struct stage2 *s, l1_ipa_t ipa, pa_t pa, uint64_t size)
 {
@@ -212,39 +258,6 @@ void stage2_close(const struct stage2 *s, l1_ipa_t ipa, pa_t pa, uint64_t size)
 }
 
 /* --- for page logs --- */
-
-#define ENTRIES (1U << BITS_PER_LEVEL)
-
-static bool is_table(uint64_t entry, unsigned level)
-{
-	return (entry & DESC_VALID) && (entry & DESC_TABLE) && level < LAST_LEVEL;
-}
-
-static uint64_t *table_at(uint64_t entry)
-{
-	return pa_to_va((pa_t){ entry & DESC_ADDRESS });
-}
-
-static void set_entry(uint64_t *entry, uint64_t value)
-{
-	__atomic_store_n(entry, value, __ATOMIC_RELEASE);
-}
-
-/* The leaf that maps ipa, or NULL, and its level. */
-static uint64_t *leaf_at(const struct stage2 *s, uint64_t ipa, unsigned *level)
-{
-	uint64_t *table = pa_to_va(s->root);
-
-	for (*level = FIRST_LEVEL;; ++*level) {
-		uint64_t *entry = &table[ipa / span_of(*level) % ENTRIES];
-
-		if (!(*entry & DESC_VALID))
-			return NULL;
-		if (!is_table(*entry, *level))
-			return entry;
-		table = table_at(*entry);
-	}
-}
 
 static void change(const struct stage2 *s, l1_ipa_t ipa, uint64_t size, uint64_t clear, uint64_t set)
 {

@@ -53,6 +53,9 @@ bool stage2_for_devices(struct stage2 *s, l1_ipa_t window, uint64_t size, l1_ipa
 void stage2_open(const struct stage2 *s, l1_ipa_t ipa, pa_t pa, uint64_t size);
 void stage2_close(const struct stage2 *s, l1_ipa_t ipa, pa_t pa, uint64_t size);
 
+/* Is the page that ipa is in open in the window?  Then it is the machine's at *pa. */
+bool stage2_is_open(const struct stage2 *s, l1_ipa_t ipa, pa_t *pa);
+
 /*
  * For page logs (page_log.c has the lock). What a leaf may be without: write permission, and the access flag. Forbidding does
  * not clean TLBs.

@@ -22,6 +22,11 @@ struct smmu_command smmu_cfgi_all(void)
 	return command(CMD_CFGI_ALL, 0, CMD1_RANGE_ALL);
 }
 
+struct smmu_command smmu_cfgi_contexts(uint32_t stream)
+{
+	return command(CMD_CFGI_CD_ALL, field_put(CMD_STREAM, stream), 0);
+}
+
 struct smmu_command smmu_tlbi_all(void)
 {
 	return command(CMD_TLBI_NSNH_ALL, 0, 0);

@@ -48,7 +48,8 @@ static inline bool smmu_queue_is_full(uint32_t prod, uint32_t cons, unsigned log
 
 struct smmu_command smmu_cfgi_ste(uint32_t stream); /* and its entry of level 1 */
 struct smmu_command smmu_cfgi_all(void);
-struct smmu_command smmu_tlbi_all(void); /* of every VMID */
+struct smmu_command smmu_cfgi_contexts(uint32_t stream); /* those of its stage 1 */
+struct smmu_command smmu_tlbi_all(void);		 /* of every VMID */
 struct smmu_command smmu_tlbi_vmid(uint16_t vmid);
 struct smmu_command smmu_sync(void);
 
@@ -72,6 +73,7 @@ struct smmu_fault smmu_event_decode(const struct smmu_event *e);
 
 /* What follows from a stream's faults, of which it has had so many since it was attached and ever: the last one is among them. */
 #define SMMU_FAULTS_MAX 64
+#define SMMU_FAULTS_OF_L1_MAX 4096 /* of a stage 1 of L1's, which L1 is told of */
 struct smmu_consequence {
 	bool say; /* it is worth a line: the first one, and then fewer and fewer */
 	bool cut; /* the device has no more access at all */

@@ -87,6 +87,8 @@
 #define CMD_OPCODE BITS(7, 0)
 #define CMD_CFGI_STE 0x03
 #define CMD_CFGI_ALL 0x04
+#define CMD_CFGI_CD 0x05
+#define CMD_CFGI_CD_ALL 0x06
 #define CMD_TLBI_S12_VMALL 0x28
 #define CMD_TLBI_S2_IPA 0x2a
 #define CMD_TLBI_NSNH_ALL 0x30

@@ -71,7 +71,7 @@ static bool has_drivers(const struct machine_config *config)
 static bool add_drivers(FILE *initrd, const struct machine_config *config)
 {
 	const char *version = config->guest->modules + strlen(MODULES);
-	char *loader = path_built("guest/devices.cpio"), *name = text("arm64/devices-%s", version);
+	char *loader = path_built("guest/devices.cpio"), *name = text("arm64/drivers-%s", version);
 	char *modules = path_cached(name);
 	bool good =
 		config->kernel || access(modules, R_OK) == 0 ||

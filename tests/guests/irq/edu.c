@@ -270,6 +270,253 @@ void irq_edu(void)
 	cut_off();
 }
 
+/* --- L1's own SMMU --- */
+
+#define SMMU UINT64_C(0x09050000)
+#define SMMU_BYTES 0x20000U
+#define SMMU_CR0 0x20
+#define SMMU_CR0ACK 0x24
+#define SMMU_CR1 0x28
+#define SMMU_STRTAB_BASE 0x80
+#define SMMU_STRTAB_BASE_CFG 0x88
+#define SMMU_CMDQ_BASE 0x90
+#define SMMU_CMDQ_PROD 0x98
+#define SMMU_CMDQ_CONS 0x9c
+#define SMMU_EVENTQ_BASE 0xa0
+#define SMMU_EVENTQ_PROD 0x100a8
+#define SMMU_EVENTQ_CONS 0x100ac
+#define SMMU_GERROR 0x60
+#define SMMU_GERRORN 0x64
+#define ENABLED 0xdU /* SMMUEN, EVENTQEN, CMDQEN */
+#define QUEUE_LOG2 6
+
+/* Pages as the device sees them. */
+#define IOVA_PAGE UINT64_C(0x10000)
+#define IOVA_COPY UINT64_C(0x11000)
+#define IOVA_OUTSIDE UINT64_C(0x12000)
+#define IOVA_ITS UINT64_C(0x13000)
+#define ASID UINT64_C(5)
+#define PTE_PAGE UINT64_C(0x743) /* AF, inner shareable, read and write at any level, a page */
+#define TABLE 3
+
+static struct {
+	uint64_t *streams, *context, *level1, *level2, *level3, *commands, *events;
+	uint32_t prod, seen;
+} smmu;
+
+static void smmu_write64(uint64_t offset, uint64_t value)
+{
+	__asm__ volatile("str %0, [%1]" ::"r"(value), "r"(SMMU + offset) : "memory");
+}
+
+static void smmu_command(uint64_t word0, uint64_t word1)
+{
+	unsigned slot = smmu.prod % (1U << QUEUE_LOG2);
+
+	smmu.commands[2UL * slot] = word0;
+	smmu.commands[2UL * slot + 1] = word1;
+	smmu.prod = (smmu.prod + 1) % (2U << QUEUE_LOG2);
+	dsb(sy);
+	mmio_write(SMMU + SMMU_CMDQ_PROD, smmu.prod);
+}
+
+static void smmu_sync(void)
+{
+	smmu_command(0x46, 0);
+	while (mmio_read(SMMU + SMMU_CMDQ_CONS) != smmu.prod)
+		;
+}
+
+static void smmu_map(uint64_t iova, uint64_t address)
+{
+	smmu.level3[iova >> 12] = address ? address | PTE_PAGE : 0;
+	dsb(sy);
+}
+
+/* A context of 39 bits, with ASID 5, whose faults are recorded. */
+static void smmu_tables(void)
+{
+	smmu.streams = rt_pages(4, 16384);
+	smmu.context = rt_page();
+	smmu.level1 = rt_page();
+	smmu.level2 = rt_page();
+	smmu.level3 = rt_page();
+	smmu.commands = rt_page();
+	smmu.events = rt_page();
+	smmu.level1[0] = (uint64_t)smmu.level2 | TABLE;
+	smmu.level2[0] = (uint64_t)smmu.level3 | TABLE;
+	smmu.context[0] = 25 | 1 << 8 | 1 << 10 | 3 << 12 | BIT(30) | BIT(31) | UINT64_C(2) << 32 | BIT(41) |
+			  BIT(45) | BIT(46) | ASID << 48;
+	smmu.context[1] = (uint64_t)smmu.level1;
+	smmu.context[3] = 0xff;
+	smmu.streams[8UL * DEVICE_ID] = 1 | 5 << 1 | (uint64_t)smmu.context;
+	smmu.streams[8UL * DEVICE_ID + 1] = BIT(2) | BIT(4) | 3 << 6;
+	smmu_map(IOVA_PAGE, (uint64_t)page);
+	smmu_map(IOVA_COPY, (uint64_t)copy);
+	smmu_map(IOVA_OUTSIDE, UINT64_C(0x1000));
+	smmu_map(IOVA_ITS, its_frame() + GITS_TRANSLATER - 0x40);
+}
+
+static void smmu_on(void)
+{
+	mmio_write(SMMU + SMMU_CR0, 0);
+	mmio_write(SMMU + SMMU_CR1, 0xd75);
+	smmu_write64(SMMU_STRTAB_BASE, (uint64_t)smmu.streams);
+	mmio_write(SMMU + SMMU_STRTAB_BASE_CFG, 8);
+	smmu_write64(SMMU_CMDQ_BASE, (uint64_t)smmu.commands | QUEUE_LOG2);
+	mmio_write(SMMU + SMMU_CMDQ_PROD, 0);
+	mmio_write(SMMU + SMMU_CMDQ_CONS, 0);
+	smmu_write64(SMMU_EVENTQ_BASE, (uint64_t)smmu.events | QUEUE_LOG2);
+	mmio_write(SMMU + SMMU_EVENTQ_PROD, 0);
+	mmio_write(SMMU + SMMU_EVENTQ_CONS, 0);
+	mmio_write(SMMU + SMMU_GERRORN, mmio_read(SMMU + SMMU_GERROR));
+	smmu.prod = smmu.seen = 0;
+	dsb(sy);
+	mmio_write(SMMU + SMMU_CR0, ENABLED);
+	smmu_command(4, 31);
+	smmu_command(0x30, 0);
+	smmu_sync();
+}
+
+/* Events since the last time. */
+static void show_events(const char *what)
+{
+	uint32_t prod = mmio_read(SMMU + SMMU_EVENTQ_PROD), events = (prod - smmu.seen) % (2U << QUEUE_LOG2);
+	const uint64_t *e = smmu.events + 4UL * (smmu.seen % (1U << QUEUE_LOG2));
+
+	dsb(sy);
+	if (events)
+		rt_print("= %s: %u events, 0x%lx of stream %lu at 0x%lx\n", what, events, e[0] & 0xff,
+			 e[0] >> 32, e[2] < 0x100000 ? e[2] : UINT64_C(0xfff00000));
+	else
+		rt_print("= %s: no event\n", what);
+	smmu.seen = prod;
+	mmio_write(SMMU + SMMU_EVENTQ_CONS, prod);
+}
+
+static void through_tables(void)
+{
+	for (unsigned i = 0; i < 1024; i++) {
+		page[i] = 0x7ab1e000 + i;
+		copy[i] = 0;
+	}
+	move(IOVA_PAGE, EDU_BUFFER, 4096, false);
+	move(EDU_BUFFER, IOVA_COPY, 4096, true);
+	rt_print("= through L1's tables: %s\n", memcmp(page, copy, 4096) ? "lost" : "as it was");
+}
+
+/* Into copy, by an address that L1's tables have. */
+static void try_from(const char *what, uint64_t address)
+{
+	copy[0] = 0;
+	move(IOVA_COPY, EDU_BUFFER, 16, false);
+	move(address, EDU_BUFFER, 16, false);
+	move(EDU_BUFFER, IOVA_COPY, 16, true);
+	rt_print("= %s: %s\n", what, copy[0] ? "something" : "nothing");
+	show_events(what);
+}
+
+static void unmap(uint64_t iova)
+{
+	smmu_map(iova, 0);
+	smmu_command(0x12 | ASID << 48, iova | 1);
+	smmu_sync();
+}
+
+static void message_through_tables(void)
+{
+	unsigned msi = find(MSI);
+
+	its_memory();
+	its_on();
+	lpis_on(0);
+	its_map_device(DEVICE_ID, 4);
+	its_map_collection(0, 0);
+	its_map_event(DEVICE_ID, EVENT, LPI, 0);
+	its_run();
+	set_config(msi + 4, (uint32_t)IOVA_ITS + 0x40);
+	set_config(msi + 8, 0);
+	set_config(msi + 12, EVENT);
+	set_config(msi, config(msi) | MSI_ENABLE);
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		mmio_write(bar + EDU_RAISE, 1);
+		while (lpi_taken[LPI - ITS_FIRST_LPI] == i)
+			lpis_take(0);
+		mmio_write(bar + EDU_LOWER, 1);
+	}
+	rt_print("= messages through L1's tables: %u of %u\n", lpi_taken[LPI - ITS_FIRST_LPI], ROUNDS);
+}
+
+static uint64_t random_state = 0x123456789abcdef;
+
+static uint64_t random64(void)
+{
+	random_state ^= random_state << 13; /* xorshift64 */
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return random_state;
+}
+
+/* Anything into registers, queues, tables and entries; the device tries them now and then. */
+static void garbage(void)
+{
+	for (unsigned round = 0; round < 20; round++) {
+		for (unsigned i = 0; i < 512; i++) {
+			smmu.commands[i] = random64() & (i % 2 ? ~UINT64_C(0) : UINT64_C(0xffffffff000000ff));
+			smmu.context[i % 8] = random64();
+			smmu.level1[i] = random64();
+			smmu.streams[random64() % 2048] = random64() | 1;
+		}
+		smmu.streams[8UL * DEVICE_ID] = (random64() & ~UINT64_C(0xf)) | 0xb;
+		smmu.streams[8UL * DEVICE_ID + 1] = round % 2 ? random64() : 0;
+		for (unsigned i = 0; i < 100; i++)
+			smmu_write64(random64() % 32 * 8, random64());
+		smmu_on();
+		for (unsigned i = 0; i < 50; i++) {
+			mmio_write(SMMU + SMMU_CMDQ_PROD, (uint32_t)random64());
+			mmio_write(SMMU + SMMU_GERRORN, mmio_read(SMMU + SMMU_GERROR));
+		}
+		if (round % 8 == 0)
+			move(random64() % 0x80000000, EDU_BUFFER, 16, false);
+	}
+}
+
+void irq_edu_smmu(void)
+{
+	begin();
+	inside();
+	smmu_tables();
+	smmu_on();
+	through_tables();
+	show_events("through L1's tables");
+	try_from("an address of L1's that they do not have", (uint64_t)page);
+	try_from("an address that they have, and the VM has not", IOVA_OUTSIDE);
+	unmap(IOVA_PAGE);
+	try_from("an address that they had", IOVA_PAGE);
+	smmu_map(IOVA_PAGE, (uint64_t)page);
+	through_tables();
+	message_through_tables();
+	smmu.streams[8UL * DEVICE_ID] = 0;
+	smmu_command(3 | (uint64_t)DEVICE_ID << 32, 1);
+	smmu_sync();
+	copy[0] = 1;
+	move(EDU_BUFFER, IOVA_COPY, 4, true);
+	move(EDU_BUFFER, (uint64_t)copy, 4, true);
+	rt_print("= without an entry: %s\n", copy[0] == 1 ? "nothing" : "something");
+	mmio_write(SMMU + SMMU_CR0, 0);
+	inside();
+}
+
+void irq_edu_garbage(void)
+{
+	begin();
+	smmu_tables();
+	garbage();
+	mmio_write(SMMU + SMMU_CR0, 0);
+	smmu_write64(0x40, UINT64_C(0x80001000) << 32); /* GBPA: nothing is refused */
+	inside();
+}
+
 /* --- reset --- */
 
 #define SYSTEM_RESET 0x84000009U

@@ -18,6 +18,8 @@
  *  timers    each timer under each name that vEL2 has for it, armed and left alone: in time, once, and not when its line has fallen
  *  level     a timer whose interrupt is ended and whose line stays high, for a while
  *  edu       an assigned device that moves data, of QEMU: what it reaches, what it does not, and its messages
+ *  edu_smmu  that device behind L1's own SMMU, whose tables have some addresses, and then not
+ *  edu_garbage  that SMMU given nonsense in registers, queues and tables: then the device works as before
  *  edu_reset that device after a reset of the VM, which was cut off before
  *  storm     random values to every ICH, CNT and GIC register from all vCPUs at once, then an interrupt still comes
  */
@@ -51,6 +53,8 @@ static const struct {
 	{ "level", irq_level },
 	{ "edu", irq_edu },
 	{ "edu_reset", irq_edu_reset },
+	{ "edu_smmu", irq_edu_smmu },
+	{ "edu_garbage", irq_edu_garbage },
 };
 
 void guest_main(void)

@@ -78,6 +78,9 @@ static const char *const texts[] = { "firn,vm",
 				     "/memory",
 				     "",
 				     "wall-clock",
+				     "arm,smmu-v3",
+				     "pci-host-ecam-generic",
+				     "/pl031/@1",
 				     "arm,armv8-timer",
 				     "multiboot,module" };
 
