@@ -31,7 +31,7 @@ static __attribute__((noinline)) bool has_feature(const struct nv_state *l1, enu
 	case FEAT_PAN2:
 	case FEAT_TLBIOS:
 	case FEAT_TLBIRANGE:
-	case FEAT_XS: /* hidden, but hardware carries out what does not trap */
+	case FEAT_XS:
 		return true;
 	default:
 		return false;

@@ -134,6 +134,7 @@ enum fine_table {
 	HFGxTR, /* HFGRTR_EL2 and HFGWTR_EL2 */
 	HDFGxTR,
 	HFGITR,
+	HFGITR_NXS, /* not with HCRX_EL2.FGTnXS */
 };
 
 struct rule {
@@ -145,6 +146,10 @@ struct rule {
 
 #define COARSE(name, group)           [SR_##name] = { 0, 0, NOT_FINE, group }
 #define FINE(name, group, table, bit) [SR_##name] = { bit, #bit, table, group }
+
+#define TLBI(name, group)                                       \
+	FINE(TLBI_##name, group, HFGITR, HFGITR_TLBI##name), \
+	FINE(TLBI_##name##NXS, group, HFGITR_NXS, HFGITR_TLBI##name)
 
 #define EACH_16(M) M(0) M(1) M(2) M(3) M(4) M(5) M(6) M(7) M(8) M(9) M(10) M(11) M(12) M(13) M(14) M(15)
 #define EACH_31(M) \
@@ -330,36 +335,36 @@ static const struct rule rules[SR_COUNT] = {
 	FINE(AT_S1E1RP, G_AT, HFGITR, HFGITR_ATS1E1RP),
 	FINE(AT_S1E1WP, G_AT, HFGITR, HFGITR_ATS1E1WP),
 	/* TLB maintenance */
-	FINE(TLBI_VMALLE1, G_TTLB, HFGITR, HFGITR_TLBIVMALLE1),
-	FINE(TLBI_VAE1, G_TTLB, HFGITR, HFGITR_TLBIVAE1),
-	FINE(TLBI_ASIDE1, G_TTLB, HFGITR, HFGITR_TLBIASIDE1),
-	FINE(TLBI_VAAE1, G_TTLB, HFGITR, HFGITR_TLBIVAAE1),
-	FINE(TLBI_VALE1, G_TTLB, HFGITR, HFGITR_TLBIVALE1),
-	FINE(TLBI_VAALE1, G_TTLB, HFGITR, HFGITR_TLBIVAALE1),
-	FINE(TLBI_RVAE1, G_TTLB, HFGITR, HFGITR_TLBIRVAE1),
-	FINE(TLBI_RVAAE1, G_TTLB, HFGITR, HFGITR_TLBIRVAAE1),
-	FINE(TLBI_RVALE1, G_TTLB, HFGITR, HFGITR_TLBIRVALE1),
-	FINE(TLBI_RVAALE1, G_TTLB, HFGITR, HFGITR_TLBIRVAALE1),
-	FINE(TLBI_VMALLE1IS, G_TTLB_TTLBIS, HFGITR, HFGITR_TLBIVMALLE1IS),
-	FINE(TLBI_VAE1IS, G_TTLB_TTLBIS, HFGITR, HFGITR_TLBIVAE1IS),
-	FINE(TLBI_ASIDE1IS, G_TTLB_TTLBIS, HFGITR, HFGITR_TLBIASIDE1IS),
-	FINE(TLBI_VAAE1IS, G_TTLB_TTLBIS, HFGITR, HFGITR_TLBIVAAE1IS),
-	FINE(TLBI_VALE1IS, G_TTLB_TTLBIS, HFGITR, HFGITR_TLBIVALE1IS),
-	FINE(TLBI_VAALE1IS, G_TTLB_TTLBIS, HFGITR, HFGITR_TLBIVAALE1IS),
-	FINE(TLBI_RVAE1IS, G_TTLB_TTLBIS, HFGITR, HFGITR_TLBIRVAE1IS),
-	FINE(TLBI_RVAAE1IS, G_TTLB_TTLBIS, HFGITR, HFGITR_TLBIRVAAE1IS),
-	FINE(TLBI_RVALE1IS, G_TTLB_TTLBIS, HFGITR, HFGITR_TLBIRVALE1IS),
-	FINE(TLBI_RVAALE1IS, G_TTLB_TTLBIS, HFGITR, HFGITR_TLBIRVAALE1IS),
-	FINE(TLBI_VMALLE1OS, G_TTLB_TTLBOS, HFGITR, HFGITR_TLBIVMALLE1OS),
-	FINE(TLBI_VAE1OS, G_TTLB_TTLBOS, HFGITR, HFGITR_TLBIVAE1OS),
-	FINE(TLBI_ASIDE1OS, G_TTLB_TTLBOS, HFGITR, HFGITR_TLBIASIDE1OS),
-	FINE(TLBI_VAAE1OS, G_TTLB_TTLBOS, HFGITR, HFGITR_TLBIVAAE1OS),
-	FINE(TLBI_VALE1OS, G_TTLB_TTLBOS, HFGITR, HFGITR_TLBIVALE1OS),
-	FINE(TLBI_VAALE1OS, G_TTLB_TTLBOS, HFGITR, HFGITR_TLBIVAALE1OS),
-	FINE(TLBI_RVAE1OS, G_TTLB_TTLBOS, HFGITR, HFGITR_TLBIRVAE1OS),
-	FINE(TLBI_RVAAE1OS, G_TTLB_TTLBOS, HFGITR, HFGITR_TLBIRVAAE1OS),
-	FINE(TLBI_RVALE1OS, G_TTLB_TTLBOS, HFGITR, HFGITR_TLBIRVALE1OS),
-	FINE(TLBI_RVAALE1OS, G_TTLB_TTLBOS, HFGITR, HFGITR_TLBIRVAALE1OS),
+	TLBI(VMALLE1, G_TTLB),
+	TLBI(VAE1, G_TTLB),
+	TLBI(ASIDE1, G_TTLB),
+	TLBI(VAAE1, G_TTLB),
+	TLBI(VALE1, G_TTLB),
+	TLBI(VAALE1, G_TTLB),
+	TLBI(RVAE1, G_TTLB),
+	TLBI(RVAAE1, G_TTLB),
+	TLBI(RVALE1, G_TTLB),
+	TLBI(RVAALE1, G_TTLB),
+	TLBI(VMALLE1IS, G_TTLB_TTLBIS),
+	TLBI(VAE1IS, G_TTLB_TTLBIS),
+	TLBI(ASIDE1IS, G_TTLB_TTLBIS),
+	TLBI(VAAE1IS, G_TTLB_TTLBIS),
+	TLBI(VALE1IS, G_TTLB_TTLBIS),
+	TLBI(VAALE1IS, G_TTLB_TTLBIS),
+	TLBI(RVAE1IS, G_TTLB_TTLBIS),
+	TLBI(RVAAE1IS, G_TTLB_TTLBIS),
+	TLBI(RVALE1IS, G_TTLB_TTLBIS),
+	TLBI(RVAALE1IS, G_TTLB_TTLBIS),
+	TLBI(VMALLE1OS, G_TTLB_TTLBOS),
+	TLBI(VAE1OS, G_TTLB_TTLBOS),
+	TLBI(ASIDE1OS, G_TTLB_TTLBOS),
+	TLBI(VAAE1OS, G_TTLB_TTLBOS),
+	TLBI(VALE1OS, G_TTLB_TTLBOS),
+	TLBI(VAALE1OS, G_TTLB_TTLBOS),
+	TLBI(RVAE1OS, G_TTLB_TTLBOS),
+	TLBI(RVAAE1OS, G_TTLB_TTLBOS),
+	TLBI(RVALE1OS, G_TTLB_TTLBOS),
+	TLBI(RVAALE1OS, G_TTLB_TTLBOS),
 	/* caches and prediction restriction */
 	FINE(IC_IALLUIS, G_TPU_TICAB, HFGITR, HFGITR_ICIALLUIS),
 	FINE(IC_IALLU, G_TPU_TOCU, HFGITR, HFGITR_ICIALLU),
@@ -420,8 +425,8 @@ static bool fine_asks(const struct nv_state *l1, enum sysreg reg, uint64_t bit)
 	return l1->has_fgt && (vncr_get(&l1->file, reg) & bit & sysreg_info[reg].write_mask);
 }
 
-/* The register that has the rule's bit. */
-static enum sysreg fine_register(const struct rule *rule, enum direction access)
+/* The register that has the rule's bit; SR_NONE where it has no effect. */
+static enum sysreg fine_register(const struct nv_state *l1, const struct rule *rule, enum direction access)
 {
 	switch (rule->fine) {
 	case HFGxTR:
@@ -430,6 +435,8 @@ static enum sysreg fine_register(const struct rule *rule, enum direction access)
 		return access == ON_READ ? SR_HDFGRTR_EL2 : SR_HDFGWTR_EL2;
 	case HFGITR:
 		return SR_HFGITR_EL2;
+	case HFGITR_NXS:
+		return vncr_get(&l1->file, SR_HCRX_EL2) & HCRX_FGTNXS ? SR_NONE : SR_HFGITR_EL2;
 	default:
 		return SR_NONE;
 	}
@@ -437,7 +444,7 @@ static enum sysreg fine_register(const struct rule *rule, enum direction access)
 
 static bool rule_is_fine(const struct nv_state *l1, const struct rule *rule, enum direction access)
 {
-	return rule->fine != NOT_FINE && fine_asks(l1, fine_register(rule, access), rule->bit);
+	return rule->fine != NOT_FINE && fine_asks(l1, fine_register(l1, rule, access), rule->bit);
 }
 
 /* The groups that are told by the list itself: ID registers, and what belongs to EL2. */
@@ -475,7 +482,8 @@ struct nv_control nv_l1_sysreg_control(const struct nv_state *l1, enum sysreg r,
 	if (c)
 		return (struct nv_control){ c->reg, c->mask, c->name };
 	if (!is_l1_el0(l1, from_el0) && rule_is_fine(l1, &rules[r], access))
-		return (struct nv_control){ fine_register(&rules[r], access), rules[r].bit, rules[r].name };
+		return (struct nv_control){ fine_register(l1, &rules[r], access), rules[r].bit,
+					    rules[r].name };
 	return (struct nv_control){ SR_NONE, 0, 0 };
 }
 

@@ -103,6 +103,7 @@ static const struct id_register registers[] = {
 		{ ID_AA64ISAR1_BF16,    AT_MOST, 2 },
 		{ ID_AA64ISAR1_DGH,     AT_MOST, 1 },
 		{ ID_AA64ISAR1_I8MM,    AT_MOST, 1 },
+		{ ID_AA64ISAR1_XS,      AT_MOST, 1 },
 	} },
 	{ SR_ID_AA64ISAR2_EL1, {
 		{ ID_AA64ISAR2_WFXT,  AT_MOST, 2 },

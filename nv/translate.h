@@ -60,17 +60,18 @@ uint64_t nv_guest_context_mdcr(uint64_t base, uint64_t l1_mdcr);
 /*
  * HCRX_EL2. What vEL2 needs is that EL1 has FEAT_MOPS; what of L1's may stay loaded while vEL2 runs has no effect there, or one that
  * L0 makes good: an exception that MCE2 routes to L0 is vEL2's, a fault that CMOW makes of L0's stage 2 is one of a write.
+ * FnXS is not loaded: whoever may not wait for some accesses may as well, and vEL2 must.
  */
 #define NV_HCRX_OF_VEL2 HCRX_MSCEN
 
 static inline uint64_t nv_guest_context_hcrx(uint64_t l1_hcrx)
 {
-	return l1_hcrx & HCRX_SHOWN;
+	return l1_hcrx & HCRX_SHOWN & ~HCRX_FNXS;
 }
 
 static inline bool nv_hcrx_suits_vel2(uint64_t hcrx)
 {
-	return (hcrx & HCRX_SHOWN & ~(HCRX_MCE2 | HCRX_CMOW)) == NV_HCRX_OF_VEL2;
+	return (hcrx & HCRX_SHOWN & ~(HCRX_MCE2 | HCRX_CMOW | HCRX_FGTNXS | HCRX_FNXS)) == NV_HCRX_OF_VEL2;
 }
 
 /* HCR_EL2 of L1 with the E2H that is fixed for it: RES0 without FEAT_VHE, RES1 without FEAT_E2H0. */

@@ -935,7 +935,7 @@
 #define HCR_SHOWN                                                                                            \
 	(BITS(30, 0) | HCR_CD | HCR_ID | HCR_E2H | HCR_TERR | HCR_TEA | HCR_APK | HCR_API | HCR_FWB | HCR_TID4 | HCR_TICAB | \
 	 HCR_TOCU | HCR_TTLBIS | HCR_TTLBOS | HCR_FIEN)
-#define HCRX_SHOWN      (HCRX_CMOW | HCRX_MCE2 | HCRX_MSCEN)
+#define HCRX_SHOWN      (HCRX_FNXS | HCRX_FGTNXS | HCRX_CMOW | HCRX_MCE2 | HCRX_MSCEN)
 #define SCTLR_EL1_SHOWN                                                                                      \
 	(SCTLR_M | SCTLR_A | SCTLR_C | SCTLR_SA | SCTLR_SA0 | SCTLR_NAA | SCTLR_UMA | SCTLR_ENRCTX | \
 	 SCTLR_I | \

@@ -167,8 +167,8 @@ static void with_tge(void)
 
 static void hcrx_bits(void)
 {
-	static const uint64_t bits[] = { HCRX_CMOW, HCRX_MCE2, HCRX_MSCEN,
-					 HCRX_CMOW | HCRX_MCE2 | HCRX_MSCEN };
+	static const uint64_t bits[] = { HCRX_FNXS, HCRX_FGTNXS, HCRX_CMOW,
+					 HCRX_MCE2, HCRX_MSCEN,	 HCRX_CMOW | HCRX_MCE2 | HCRX_MSCEN };
 
 	visible_prefix("copies HCRX_EL2");
 	visible_outcome("read at EL1", visible_try(INSN_MRS(ENC_HCRX_EL2, 0), AT_EL1, 0, 0), false);

@@ -173,6 +173,15 @@ static const struct insn insns[] = {
 	EL1(TLBI_RVAALE1, W, 0),
 	EL1(TLBI_RVAE1IS, W, 0),
 	EL1(TLBI_RVAE1OS, W, 0),
+	/* FEAT_XS */
+	TLBI_OF_EL1(NXS),
+	TLBI_OF_EL1(ISNXS),
+	TLBI_OF_EL1(OSNXS),
+	EL1(TLBI_RVAE1NXS, W, 0),
+	EL1(TLBI_RVALE1ISNXS, W, 0),
+	EL1(TLBI_RVAAE1OSNXS, W, 0),
+	EL1(TLBI_ALLE1NXS, W, 0),
+	WORD("dsb synxs", INSN_DSB_SYNXS, 0),
 	/* of EL2, or of nothing: UNDEFINED whatever EL2 says, or by TIDCP */
 	EL1(SCTLR_EL2, R, 0),
 	EL1(HCR_EL2, W, 0),
@@ -476,6 +485,20 @@ static void fine_eret(void)
 	set(HFGITR_EL2, 0);
 }
 
+/* HFGITR_EL2's bits are for the nXS forms, too, unless HCRX_EL2.FGTnXS says that they are not. */
+static void fine_nxs(void)
+{
+	static const uint64_t hcrx[] = { HCRX_FNXS, HCRX_FGTNXS, HCRX_FNXS | HCRX_FGTNXS };
+
+	for (size_t i = 0; i < COUNT(hcrx); i++) {
+		set(HCRX_EL2, hcrx[i]);
+		visible_prefix("HCRX_EL2");
+		visible_value("is", get(HCRX_EL2));
+		run_bits(&fine[2], BITS(47, 18), TRAPS);
+	}
+	set(HCRX_EL2, 0);
+}
+
 void topic_fine(void)
 {
 	visible_value("FGT", visible_fgt());
@@ -492,4 +515,6 @@ void topic_fine(void)
 				run_bits(&fine[i], BIT(n), TRAPS_AGAIN);
 	}
 	fine_eret();
+	if (field_get(ID_AA64ISAR1_XS, get(ID_AA64ISAR1_EL1)))
+		fine_nxs();
 }

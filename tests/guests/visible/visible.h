@@ -56,6 +56,7 @@ struct outcome {
 #define INSN_UDF UINT32_C(0)
 #define INSN_ISB UINT32_C(0xd5033fdf)
 #define INSN_WFE UINT32_C(0xd503205f)
+#define INSN_DSB_SYNXS UINT32_C(0xd5033e3f) /* FEAT_XS */
 #define INSN_WFI UINT32_C(0xd503207f)
 #define INSN_ESB UINT32_C(0xd503221f)
 #define INSN_RDVL UINT32_C(0x04bf5020) /* rdvl x0, #1 */

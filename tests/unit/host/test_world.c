@@ -164,7 +164,8 @@ static void hcrx(void)
 	} row[] = {
 		{ 0, 0, HCRX_MSCEN },
 		{ HCRX_MSCEN, HCRX_MSCEN, HCRX_MSCEN },
-		{ UINT64_MAX, HCRX_MSCEN | HCRX_MCE2 | HCRX_CMOW, HCRX_MSCEN | HCRX_MCE2 | HCRX_CMOW },
+		{ UINT64_MAX, HCRX_MSCEN | HCRX_MCE2 | HCRX_CMOW | HCRX_FGTNXS,
+		  HCRX_MSCEN | HCRX_MCE2 | HCRX_CMOW | HCRX_FGTNXS },
 		{ HCRX_MCE2, HCRX_MCE2, HCRX_MSCEN },
 	};
 	struct vcpu *v = fake_l1_with("nv2", L1_HCR | HCR_E2H);

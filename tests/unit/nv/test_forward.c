@@ -246,6 +246,37 @@ static void controls_that_l1_does_not_see_ask_for_nothing(void)
 	CHECK(hidden, E2H);
 }
 
+/* HCR_EL2.TTLB 25 and HFGITR_EL2, whose bit is that of the plain form; HCRX_EL2.FGTnXS 4 is about the latter. */
+static void tlbi_nxs_is_trapped_as_the_plain_one(void)
+{
+	static const struct {
+		enum sysreg nxs, plain;
+		unsigned bit;
+	} rows[] = {
+		{ SR_TLBI_VMALLE1NXS, SR_TLBI_VMALLE1, 42 },
+		{ SR_TLBI_VAE1NXS, SR_TLBI_VAE1, 43 },
+		{ SR_TLBI_VAALE1NXS, SR_TLBI_VAALE1, 47 },
+		{ SR_TLBI_RVAE1NXS, SR_TLBI_RVAE1, 38 },
+		{ SR_TLBI_VMALLE1ISNXS, SR_TLBI_VMALLE1IS, 28 },
+		{ SR_TLBI_ASIDE1ISNXS, SR_TLBI_ASIDE1IS, 30 },
+		{ SR_TLBI_VAE1OSNXS, SR_TLBI_VAE1OS, 19 },
+		{ SR_TLBI_RVAALE1OSNXS, SR_TLBI_RVAALE1OS, 27 },
+	};
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		fresh(0);
+		CU_ASSERT_FALSE(writes(rows[i].nxs));
+		vncr_set(&l1.file, SR_HFGITR_EL2, BIT(rows[i].bit));
+		CU_ASSERT_TRUE(writes(rows[i].nxs) && writes(rows[i].plain));
+		CU_ASSERT_EQUAL(nv_l1_sysreg_control(&l1, rows[i].nxs, false, false).mask, BIT(rows[i].bit));
+		vncr_set(&l1.file, SR_HCRX_EL2, BIT(4));
+		CU_ASSERT_FALSE(writes(rows[i].nxs));
+		CU_ASSERT_TRUE(writes(rows[i].plain));
+		vncr_set(&l1.file, SR_HCR_EL2, BIT(25));
+		CU_ASSERT_TRUE(writes(rows[i].nxs));
+	}
+}
+
 /* APK 40 lets the guest have its keys, of which HFGRTR_EL2 and HFGWTR_EL2 have a bit for each pair: 4 to 8. */
 static void keys_are_trapped_unless_apk_is_set(void)
 {
@@ -393,6 +424,7 @@ void register_nv_forward(void)
 	CU_ADD_TEST(s, fine_grained_traps_have_a_bit_for_each_register);
 	CU_ADD_TEST(s, fine_grained_traps_need_the_feature);
 	CU_ADD_TEST(s, controls_that_l1_does_not_see_ask_for_nothing);
+	CU_ADD_TEST(s, tlbi_nxs_is_trapped_as_the_plain_one);
 	CU_ADD_TEST(s, keys_are_trapped_unless_apk_is_set);
 	CU_ADD_TEST(s, timer_controls_follow_e2h);
 	CU_ADD_TEST(s, the_virtual_timer_traps_with_feat_ecv);

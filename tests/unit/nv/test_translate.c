@@ -73,15 +73,16 @@ static void hcr_el2_of_vel2_in_both_modes(void)
 	CU_ASSERT_EQUAL(nv_vel2_hcr(base, NV_MODE_V83, false), always | 1UL << 43 | 1UL << 26 | 1UL << 30);
 }
 
-/* CMOW 9, MCE2 10, MSCEn 11; FnXS 3 is hidden. vEL2 has MSCEn, of which HCRX_EL2 deprives EL1 only. */
+/* FnXS 3, FGTnXS 4, CMOW 9, MCE2 10, MSCEn 11. vEL2 has MSCEn, of which HCRX_EL2 deprives EL1 only. FnXS lets it wait for less. */
 static void hcrx_el2_of_both_worlds(void)
 {
-	CU_ASSERT_EQUAL(nv_guest_context_hcrx(~0UL), 7UL << 9);
+	CU_ASSERT_EQUAL(nv_guest_context_hcrx(~0UL), 7UL << 9 | 1UL << 4);
 	CU_ASSERT_EQUAL(NV_HCRX_OF_VEL2, 1UL << 11);
 	CU_ASSERT(nv_hcrx_suits_vel2(1UL << 11));
 	CU_ASSERT(nv_hcrx_suits_vel2(7UL << 9));
 	CU_ASSERT(!nv_hcrx_suits_vel2(0));
 	CU_ASSERT(!nv_hcrx_suits_vel2(3UL << 9));
+	CU_ASSERT(nv_hcrx_suits_vel2(1UL << 11 | 3UL << 3));
 }
 
 /* Only an L1 that can choose E2H can write EL1 names that have just changed their meaning. */
