@@ -275,6 +275,8 @@ static struct vsmmu_order decode(const struct smmu_command *c, uint16_t vmid)
 {
 	uint64_t opcode = field_get(CMD_OPCODE, c->word[0]);
 
+	if (c->word[0] & CMD_SSEC)
+		return (struct vsmmu_order){ .act = VSMMU_ERROR };
 	switch (opcode) {
 	case CMD_PREFETCH_CONFIG:
 	case CMD_PREFETCH_ADDR:
@@ -324,7 +326,7 @@ struct vsmmu_order vsmmu_next(struct vsmmu *v, const struct vsmmu_memory *m, uin
 	for (unsigned i = 0; i < 2; i++)
 		if (!m->read(m->memory, (l1_ipa_t){ at.val + i * sizeof(c.word[0]) }, &c.word[i]))
 			return fail(v, CERROR_ABT);
-	o = c.word[0] & CMD_SSEC ? (struct vsmmu_order){ .act = VSMMU_ERROR } : decode(&c, vmid);
+	o = decode(&c, vmid);
 	if (o.act == VSMMU_ERROR)
 		return fail(v, CERROR_ILL);
 	v->cmdq_cons = smmu_queue_next(v->cmdq_cons, log2);
