@@ -69,7 +69,7 @@ const struct workload workloads[] = {
 	APPLICATION("memory", 4, 24, "sysbench memory: 1 MiB written"),
 	APPLICATION("mutex", 5000, 30000, "sysbench mutex: four threads each take one"),
 	APPLICATION("redis", 100, 600, "redis: a SET over loopback"),
-	APPLICATION("sqlite", 500, 3000, "sqlite: a row is written and read"),
+	APPLICATION("sqlite", 2000, 12000, "sqlite: a row is written and read"),
 };
 
 const struct workload lessons[] = {
