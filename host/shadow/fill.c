@@ -21,11 +21,6 @@
 /* Everything of L0's own stage 2 is the same kind of RAM: host/vm/stage2.c. */
 static const struct s2_attributes l0_attributes = { S2_MEMATTR_WB, S2_SH_INNER, true, true, true, true };
 
-/* And registers of a PCI function: Device-nGnRE, which nothing is executed from. */
-static const struct s2_attributes l0_device_attributes = {
-	S2_MEMATTR_DEVICE_NGNRE, 0, true, true, false, false
-};
-
 /*
  * Cache maintenance reads, whatever WnR says. With HCRX_EL2.CMOW of L1 some of it needs both permissions (AArch64.CheckPermission), as the
  * update of a descriptor does: what a stage 2 refused that it may read was of that kind.
@@ -83,13 +78,24 @@ static bool largest_block(const struct vm *vm, const struct s2_leaf *leaf, int *
 
 /*
  * A page of a PCI function's registers that L1 has given its guest: if L0 has it open in its own stage 2 now. What closes it takes it out of
- * the shadow afterwards (host/device/pci.c).
+ * the shadow afterwards (host/device/pci.c). 0: it is none, or a fetch, which finds nothing there.
  */
-static __attribute__((cold, noinline)) bool device_page(const struct vm *vm, struct s2_mapping *m, pa_t *pa)
+static __attribute__((cold, noinline)) pa_t device_page(const struct vm *vm, l1_ipa_t ipa, uint64_t esr)
 {
-	m->l1_ipa.val &= ~(PAGE_SIZE - 1);
-	m->level = LAST_LEVEL;
-	return stage2_is_open(&vm->stage2, m->l1_ipa, pa);
+	pa_t pa;
+
+	return !nv_abort_is_fetch(esr) && stage2_is_open(&vm->stage2, ipa, &pa) ? pa : (pa_t){ 0 };
+}
+
+/* Registers: what L1 allows but for fetches, as Device-nGnRE, or as L1 has it if that is stronger. */
+static inline struct s2_attributes of_device(struct s2_attributes l1)
+{
+	return (struct s2_attributes){
+		.memattr = (uint8_t)((l1.memattr & S2_MEMATTR_FWB) |
+				     (l1.memattr & S2_MEMATTR_WB ? S2_MEMATTR_DEVICE_NGNRE : 0)),
+		.read = l1.read,
+		.write = l1.write,
+	};
 }
 
 /* Of a block, the page that ipa is in. */
@@ -166,9 +172,11 @@ static enum ledger_s2_fault fill(struct vcpu *v, const struct s2_leaf *leaf, l2_
 	pa_t pa;
 
 	if (!largest_block(v->vm, leaf, &m.level, &pa)) {
-		if (nv_abort_is_fetch(esr) || !device_page(v->vm, &m, &pa))
+		pa = device_page(v->vm, leaf->l1_ipa, esr);
+		if (!pa.val)
 			return LEDGER_S2_DEVICE;
-		both = s2_combine(s2_leaf_attributes(leaf), l0_device_attributes);
+		m.level = LAST_LEVEL;
+		both = of_device(both);
 	}
 	watched = v->vm->log && watch(v->vm->log, leaf->l1_ipa, write, &m.level, &pa, &both.write);
 	if (v->vm->shadow->vtcr & VTCR_DS)
