@@ -135,12 +135,27 @@ static struct words hardware_command(const struct qemu_hardware *hardware, const
 	return words;
 }
 
+/* In new memory: a comma inside a value is two to QEMU. */
+static char *with_commas_doubled(const char *value)
+{
+	char *all = grow(NULL, 2 * strlen(value) + 1, 1), *at = all;
+
+	for (; *value; value++) {
+		*at++ = *value;
+		if (*value == ',')
+			*at++ = ',';
+	}
+	*at = '\0';
+	return all;
+}
+
 /* This QEMU describes the machine in file and ends without starting it. */
 struct words qemu_dump_command(const struct qemu_hardware *hardware, const char *file)
 {
-	char *more = text("dumpdtb=%s", file);
+	char *name = with_commas_doubled(file), *more = text("dumpdtb=%s", name);
 	struct words words = hardware_command(hardware, more);
 
+	free(name);
 	free(more);
 	return words;
 }
