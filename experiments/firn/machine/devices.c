@@ -81,15 +81,27 @@ static struct device *add(struct devices *devices, unsigned vm)
 
 /* --- disks --- */
 
-/* QEMU locks pieces of a disk that it has, as does who else is polite. */
-static bool is_locked(int fd)
+/* Would a lock of these bytes, 0: all from there, meet another one's? */
+static bool meets_lock(int fd, short type, off_t start, off_t bytes)
 {
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct flock lock = { .l_type = type, .l_whence = SEEK_SET, .l_start = start, .l_len = bytes };
 
 	return fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
 /* False after one line on stderr. */
+/*
+ * QEMU locks bytes of a disk that it has, for reading, and asks as a writer: byte 101 is its "I write", 103 its "I resize", 200 its
+ * "nobody else may read". Who else is polite locks what it writes.
+ */
+static bool is_locked(int fd, bool read_only)
+{
+	if (!read_only)
+		return meets_lock(fd, F_WRLCK, 0, 0);
+	return meets_lock(fd, F_RDLCK, 0, 0) || meets_lock(fd, F_WRLCK, 101, 1) ||
+	       meets_lock(fd, F_WRLCK, 103, 1) || meets_lock(fd, F_WRLCK, 200, 1);
+}
+
 static bool check_disk(const char *path, int fd, bool read_only)
 {
 	struct stat status;
@@ -107,7 +119,7 @@ static bool check_disk(const char *path, int fd, bool read_only)
 		return !complain(STATUS_FAILED,
 				 "--disk: %s has %lld bytes; a disk has a multiple of %d, and is not empty",
 				 path, (long long)bytes, SECTOR);
-	if (!read_only && is_locked(fd))
+	if (is_locked(fd, read_only))
 		return !complain(
 			STATUS_FAILED,
 			"--disk: %s is locked by another program, perhaps another QEMU that writes to it",
@@ -115,16 +127,28 @@ static bool check_disk(const char *path, int fd, bool read_only)
 	return true;
 }
 
-/* One file is one disk, unless it is read only. */
-static bool is_there_already(const struct devices *devices, int fd)
+static bool is_same_file(int one, int other)
 {
 	struct stat a, b;
 
-	for (size_t i = 0; i < devices->count; i++)
-		if (devices->device[i].fd >= 0 && !fstat(fd, &a) && !fstat(devices->device[i].fd, &b) &&
-		    a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+	return !fstat(one, &a) && !fstat(other, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+static bool is_written(int fd)
+{
+	return (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDWR;
+}
+
+/* One file is one disk, unless all of them only read it. */
+static bool is_there_already(const struct devices *devices, int fd)
+{
+	for (size_t i = 0; i < devices->count; i++) {
+		int other = devices->device[i].fd;
+
+		if (other >= 0 && is_same_file(fd, other) && (is_written(fd) || is_written(other)))
 			return true;
 	return false;
+	}
 }
 
 /* FILE[,ro][,vm=N]; a file whose name ends in one of these has to be given by another one. False after one line on stderr. */
@@ -146,10 +170,10 @@ static bool open_disk(struct devices *devices, const char *given, unsigned vms)
 		path[strlen(path) - 3] = '\0';
 	fd = open(path, read_only ? O_RDONLY : O_RDWR);
 	good = check_disk(path, fd, read_only);
-	twice = good && !read_only && is_there_already(devices, fd);
+	twice = good && is_there_already(devices, fd);
 	if (twice)
 		complain(STATUS_FAILED,
-			 "--disk: %s is given twice; two disks that are written need two files", path);
+			 "--disk: %s is given twice; give each disk its own file, or FILE,ro to both", path);
 	d = add(devices, vm);
 	d->fd = fd;
 	d->host = text("%s", "-drive");
