@@ -89,7 +89,6 @@ static bool meets_lock(int fd, short type, off_t start, off_t bytes)
 	return fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
-/* False after one line on stderr. */
 /*
  * QEMU locks bytes of a disk that it has, for reading, and asks as a writer: byte 101 is its "I write", 103 its "I resize", 200 its
  * "nobody else may read". Who else is polite locks what it writes.
@@ -102,6 +101,7 @@ static bool is_locked(int fd, bool read_only)
 	       meets_lock(fd, F_WRLCK, 103, 1) || meets_lock(fd, F_WRLCK, 200, 1);
 }
 
+/* False after one line on stderr. */
 static bool check_disk(const char *path, int fd, bool read_only)
 {
 	struct stat status;
@@ -147,8 +147,8 @@ static bool is_there_already(const struct devices *devices, int fd)
 
 		if (other >= 0 && is_same_file(fd, other) && (is_written(fd) || is_written(other)))
 			return true;
-	return false;
 	}
+	return false;
 }
 
 /* FILE[,ro][,vm=N]; a file whose name ends in one of these has to be given by another one. False after one line on stderr. */
@@ -186,31 +186,44 @@ static bool open_disk(struct devices *devices, const char *given, unsigned vms)
 
 /* --- networks --- */
 
-/* Somebody else's port would be QEMU's end. False after one line on stderr. */
+/* Somebody else's port would be QEMU's end. With SO_REUSEADDR a TCP port is free when only its old connections are left; two UDP
+ * sockets would both have theirs. False after one line on stderr. */
 static bool is_free(const char *protocol, unsigned port)
 {
 	struct sockaddr_in at = { .sin_family = AF_INET,
 				  .sin_port = htons((uint16_t)port),
 				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int yes = 1, fd = socket(AF_INET, strcmp(protocol, "udp") == 0 ? SOCK_DGRAM : SOCK_STREAM, 0);
-	bool good;
+	bool udp = strcmp(protocol, "udp") == 0, good;
+	int yes = 1, fd = socket(AF_INET, udp ? SOCK_DGRAM : SOCK_STREAM, 0);
 
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+	if (!udp)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
 	good = fd >= 0 && bind(fd, (const struct sockaddr *)(const void *)&at, sizeof(at)) == 0;
 	if (!good)
-		complain(STATUS_FAILED, "--net: port %u of this machine cannot be had: %s", port,
+		complain(STATUS_FAILED,
+			 "--net: port %u of this machine cannot be had: %s; forward another one", port,
 			 strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return good;
 }
 
-/* "tcp:HOST:GUEST" to QEMU's own words, which are added to *value. False after one line on stderr. */
-static bool forward(const char *words, char **value)
+/* Are these words, a port of this machine to QEMU, in one of them? */
+static bool is_forwarded(const struct devices *devices, const char *from)
+{
+	for (size_t i = 0; i < devices->count; i++)
+		if (strstr(devices->device[i].value, from))
+			return true;
+	return false;
+}
+
+/* "tcp:HOST:GUEST" to QEMU's own words, which are added to *value, one of devices. False after one line on stderr. */
+static bool forward(const struct devices *devices, const char *words, char **value)
 {
 	char protocol[4], more;
 	unsigned host, guest;
-	char *longer;
+	char *from, *longer;
+	bool twice;
 
 	if (sscanf(words, "%3[a-z]:%5u:%5u%c", protocol, &host, &guest, &more) != 3 ||
 	    (strcmp(protocol, "tcp") != 0 && strcmp(protocol, "udp") != 0) || !host || host > 65535 ||
@@ -219,9 +232,18 @@ static bool forward(const char *words, char **value)
 			STATUS_FAILED,
 			"--net: 'forward=%s' is not like forward=tcp:2222:22: a port of this machine, one of L1's",
 			words);
-	if (!is_free(protocol, host))
+	from = text(",hostfwd=%s:127.0.0.1:%u-", protocol, host);
+	twice = is_forwarded(devices, from);
+	if (twice)
+		complain(STATUS_FAILED,
+			 "--net: %s port %u of this machine is forwarded twice; give each its own", protocol,
+			 host);
+	if (twice || !is_free(protocol, host)) {
+		free(from);
 		return false;
-	longer = text("%s,hostfwd=%s:127.0.0.1:%u-:%u", *value, protocol, host, guest);
+	}
+	longer = text("%s%s:%u", *value, from, guest);
+	free(from);
 	free(*value);
 	*value = longer;
 	return true;
@@ -249,7 +271,7 @@ static bool open_net(struct devices *devices, const char *given, unsigned vms)
 		good = !complain(STATUS_FAILED, "--net: '%s' is no network that firn has; give user", given);
 	while (good && (word = strtok_r(NULL, ",", &rest)) != NULL) {
 		if (strncmp(word, "forward=", 8) == 0)
-			good = forward(word + 8, &d->value);
+			good = forward(devices, word + 8, &d->value);
 		else
 			good = !complain(STATUS_FAILED,
 					 "--net: '%s' is unknown; there are forward=tcp:HOST:GUEST and vm=N",
