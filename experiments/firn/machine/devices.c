@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "experiments/firn/tool/complain.h"
@@ -294,6 +295,17 @@ static const char *take_tag(char *words)
 	return colon + 1;
 }
 
+/*
+ * L1 is not trusted: owners, modes, links and device nodes that it makes are only described, so a file of setuid or a link out of the
+ * folder is nothing to this machine. Where: in attributes, else in files of QEMU's own beside them.
+ */
+static const char *security_model(int fd)
+{
+	bool none = fgetxattr(fd, "user.virtfs.mode", NULL, 0) < 0 && errno == ENOTSUP;
+
+	return none ? "mapped-file" : "mapped-xattr";
+}
+
 /* DIR[:TAG][,vm=N]. False after one line on stderr. */
 static bool open_share(struct devices *devices, const char *given, unsigned vms)
 {
@@ -318,8 +330,8 @@ static bool open_share(struct devices *devices, const char *given, unsigned vms)
 				 "--share: '%s' is no tag; it has 1 to %d characters and no comma", tag,
 				 TAG_MAX);
 	d->host = text("%s", "-fsdev");
-	d->value = text("local,id=device%zu,path=/proc/self/fd/%d,security_model=none,multidevs=remap",
-			devices->count, d->fd);
+	d->value = text("local,id=device%zu,path=/proc/self/fd/%d,security_model=%s,multidevs=remap",
+			devices->count, d->fd, security_model(d->fd));
 	d->device = text("virtio-9p-pci,fsdev=device%zu,mount_tag=%s," BEHIND_SMMU, devices->count, tag);
 	free(path);
 	return good;
