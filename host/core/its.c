@@ -184,7 +184,7 @@ uint32_t its_phandle(void)
 
 pa_t its_doorbell(void)
 {
-	return (pa_t){ its.pa.val + TRANSLATER_FRAME };
+	return (pa_t){ its.why_not ? 0 : its.pa.val + TRANSLATER_FRAME };
 }
 
 bool its_map(uint32_t device, unsigned count, unsigned index, uint32_t *lpi)

@@ -16,7 +16,7 @@
 /* Once, when the first device needs it and all CPUs are up. NULL, or a sentence that says why there are no messages. */
 const char *its_start(const void *fdt);
 
-/* The node that msi-map has to name, and where messages go: the page of GITS_TRANSLATER. */
+/* The node that msi-map has to name, and where messages go: the page of GITS_TRANSLATER. 0: its_start has not been there, or says why not. */
 uint32_t its_phandle(void);
 pa_t its_doorbell(void);
 

@@ -69,7 +69,7 @@ static __attribute__((cold)) void give_up(const char *why)
 		return;
 	smmu.why_not = why;
 	write(SMMU_GBPA, GBPA_UPDATE | (uint32_t)GBPA_ABORT);
-	write(SMMU_CR0, 0);
+	write(SMMU_CR0, smmu_cr0(read(SMMU_IDR0), 0));
 	print("firn: %s; no device accesses memory any more\n", why);
 }
 
@@ -231,14 +231,10 @@ void smmu_detach(uint32_t stream)
 	spin_unlock(&smmu.lock);
 }
 
-void smmu_unmap(uint16_t vmid, l1_ipa_t ipa, uint64_t size)
+void smmu_unmap(uint16_t vmid)
 {
-	struct smmu_command plan[SMMU_PLAN];
-	unsigned count = smmu_plan_unmap(vmid, ipa, size, plan);
-
 	spin_lock(&smmu.lock);
-	for (unsigned i = 0; i < count; i++)
-		send(plan[i]);
+	send(smmu_tlbi_vmid(vmid));
 	sync();
 	spin_unlock(&smmu.lock);
 }
@@ -409,8 +405,10 @@ static void set_tables(void)
 
 static bool enable(uint32_t bits)
 {
-	write(SMMU_CR0, bits);
-	return wait_for(SMMU_CR0ACK, CR0_SMMUEN | CR0_CMDQEN | CR0_EVENTQEN, bits);
+	uint32_t cr0 = smmu_cr0(read(SMMU_IDR0), bits);
+
+	write(SMMU_CR0, cr0);
+	return wait_for(SMMU_CR0ACK, CR0_SMMUEN | CR0_CMDQEN | CR0_EVENTQEN | CR0_ATSCHK, cr0);
 }
 
 static void enable_events(const void *fdt, int node)

@@ -40,8 +40,11 @@ bool smmu_attach(const struct smmu_device *d);
 /* From then on everything is refused, what was under way has come to its end, and nothing is cached. */
 void smmu_detach(uint32_t stream);
 
-/* What a stage 2 had for size bytes from ipa on is not used any more. The tables have changed, and CPUs' TLBs are clean already. */
-void smmu_unmap(uint16_t vmid, l1_ipa_t ipa, uint64_t size);
+/*
+ * What the stage 2 of vmid had before is not used any more. The tables have changed, and CPUs' TLBs are clean already. All of it goes: where stage 1 is
+ * on, CMD_TLBI_S2_IPA leaves what both stages make together (IHI0070, "TLB invalidation").
+ */
+void smmu_unmap(uint16_t vmid);
 
 /* For an SMMU of L1's (nv/smmu/virtual.h): the machine's SMMU_IDR0 and SMMU_IDR5. */
 void smmu_features(uint32_t *idr0, uint32_t *idr5);

@@ -204,6 +204,8 @@ static const char *find_messages(const void *fdt, const struct vm *vm, struct pc
 		       "the ITS has no room for its messages";
 }
 
+static const char no_tables[] = "no memory left for tables; start QEMU with a larger -m";
+
 /* For the VM's first function; its RAM has to be where the SMMU can put it out. */
 static const char *make_tables(struct vm *vm)
 {
@@ -220,10 +222,17 @@ static const char *make_tables(struct vm *vm)
 	vm->pci.has_smmu = vsmmu_init(&vm->pci.smmu, idr0, idr5);
 	smmu_set_listener(pci_smmu_event);
 	if (!stage2_window(vm->stage2.root, (l1_ipa_t){ VM_PCI_WINDOW_BASE }, VM_PCI_WINDOW_SIZE) ||
-	    !stage2_for_devices(&vm->stage2, (l1_ipa_t){ VM_PCI_WINDOW_BASE }, VM_PCI_WINDOW_SIZE,
-				(l1_ipa_t){ VM_ITS_TRANSLATER & ~(PAGE_SIZE - 1) }, its_doorbell()))
-		return "no memory left for tables; start QEMU with a larger -m";
+	    !stage2_for_devices(&vm->stage2, (l1_ipa_t){ VM_PCI_WINDOW_BASE }, VM_PCI_WINDOW_SIZE))
+		return no_tables;
 	return NULL;
+}
+
+/* For the VM's first function with messages, and again: before that there may be no ITS. */
+static const char *make_doorbell(const struct vm *vm, const struct pci_function *f)
+{
+	const l1_ipa_t at = { VM_ITS_TRANSLATER & ~(PAGE_SIZE - 1) };
+
+	return !f->shown.vectors || stage2_doorbell(&vm->stage2, at, its_doorbell()) ? NULL : no_tables;
 }
 
 static const char *examine(const void *fdt, struct vm *vm, struct pci_function *f)
@@ -242,6 +251,8 @@ static const char *examine(const void *fdt, struct vm *vm, struct pci_function *
 		wrong = find_messages(fdt, vm, f);
 	if (!wrong)
 		wrong = make_tables(vm);
+	if (!wrong)
+		wrong = make_doorbell(vm, f);
 	f->has_flr = f->shown.pcie && raw[(f->shown.pcie + PCIE_DEVCAP) / 4] & PCIE_DEVCAP_FLR;
 	return wrong;
 }

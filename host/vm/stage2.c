@@ -197,7 +197,7 @@ static bool share_window(const struct stage2 *s, uint64_t ipa, uint64_t size)
 	return true;
 }
 
-bool stage2_for_devices(struct stage2 *s, l1_ipa_t window, uint64_t size, l1_ipa_t doorbell, pa_t doorbell_pa)
+bool stage2_for_devices(struct stage2 *s, l1_ipa_t window, uint64_t size)
 {
 	const uint64_t *from = pa_to_va(s->root);
 	uint64_t *to;
@@ -207,8 +207,12 @@ bool stage2_for_devices(struct stage2 *s, l1_ipa_t window, uint64_t size, l1_ipa
 	to = pa_to_va(s->device_root);
 	for (unsigned i = GIB_ENTRY + 1; i < 1U << BITS_PER_LEVEL; i++)
 		to[i] = from[i];
-	return share_window(s, window.val, size) &&
-	       (!doorbell_pa.val || map(s->device_root, doorbell, doorbell_pa, PAGE_SIZE, DEVICE_ATTRIBUTES));
+	return share_window(s, window.val, size);
+}
+
+bool stage2_doorbell(const struct stage2 *s, l1_ipa_t doorbell, pa_t pa)
+{
+	return map(s->device_root, doorbell, pa, PAGE_SIZE, DEVICE_ATTRIBUTES);
 }
 
 void stage2_open(const struct stage2 *s, l1_ipa_t ipa, pa_t pa, uint64_t size)
@@ -254,7 +258,7 @@ void stage2_close(const struct stage2 *s, l1_ipa_t ipa, pa_t pa, uint64_t size)
 		stage2_flush(s, ipa);
 	else
 		stage2_flush_all(s);
-	smmu_unmap(s->device_vmid, ipa, size);
+	smmu_unmap(s->device_vmid);
 }
 
 /* --- for page logs --- */

@@ -43,11 +43,13 @@ bool stage2_map_device(pa_t root, pa_t pa, uint64_t size);
 bool stage2_window(pa_t root, l1_ipa_t ipa, uint64_t size);
 
 /*
- * Makes device_root: RAM, which is above 1 GiB, and the window as the CPUs have them, and one page of a device that only devices see,
- * where their messages go. Nothing that is in RAM may be forbidden from then on. False when out of memory.
+ * Makes device_root: RAM, which is above 1 GiB, and the window as the CPUs have them. Nothing that is in RAM may be forbidden from then
+ * on. False when out of memory.
  */
-bool stage2_for_devices(struct stage2 *s, l1_ipa_t window, uint64_t size, l1_ipa_t doorbell,
-			pa_t doorbell_pa);
+bool stage2_for_devices(struct stage2 *s, l1_ipa_t window, uint64_t size);
+
+/* One page of a device that only devices see, where their messages go: in device_root, before a device uses it. False when out of memory. */
+bool stage2_doorbell(const struct stage2 *s, l1_ipa_t doorbell, pa_t pa);
 
 /* Pages of a device in a window: size bytes, multiples of 4 KiB. What is there already stays. And the end of it, in TLBs too. */
 void stage2_open(const struct stage2 *s, l1_ipa_t ipa, pa_t pa, uint64_t size);

@@ -38,3 +38,8 @@ const char *smmu_decide(uint32_t idr0, uint32_t idr1, uint32_t idr5, struct smmu
 	shape->eventq_log2 = lesser(field_get(IDR1_EVENTQS, idr1), SMMU_EVENTQ_LOG2);
 	return shape->cmdq_log2 ? NULL : "the SMMU has a queue for one command only";
 }
+
+uint32_t smmu_cr0(uint32_t idr0, uint32_t enables)
+{
+	return enables | (idr0 & IDR0_ATS ? (uint32_t)CR0_ATSCHK : 0);
+}

@@ -24,4 +24,7 @@ struct smmu_shape {
  */
 const char *smmu_decide(uint32_t idr0, uint32_t idr1, uint32_t idr5, struct smmu_shape *shape);
 
+/* SMMU_CR0 with those enables. Where devices can do without translation by ATS, an address that one calls translated is checked. */
+uint32_t smmu_cr0(uint32_t idr0, uint32_t enables);
+
 #endif

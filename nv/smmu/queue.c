@@ -43,20 +43,6 @@ struct smmu_command smmu_sync(void)
 	return command(CMD_SYNC, 0, 0);
 }
 
-unsigned smmu_plan_unmap(uint16_t vmid, l1_ipa_t ipa, uint64_t size, struct smmu_command *plan)
-{
-	unsigned pages = size / PAGE_SIZE > SMMU_PLAN ? 0 : (unsigned)(size / PAGE_SIZE);
-
-	if (!pages) {
-		plan[0] = smmu_tlbi_vmid(vmid);
-		return 1;
-	}
-	for (unsigned i = 0; i < pages; i++)
-		plan[i] = command(CMD_TLBI_S2_IPA, field_put(CMD_VMID, vmid),
-				  (ipa.val + i * PAGE_SIZE) & CMD1_ADDRESS);
-	return pages;
-}
-
 /* --- events --- */
 
 static const struct kind {

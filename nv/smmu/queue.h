@@ -8,8 +8,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "nv/arch/addr.h"
-
 struct smmu_command {
 	uint64_t word[2];
 };
@@ -50,15 +48,8 @@ struct smmu_command smmu_cfgi_ste(uint32_t stream); /* and its entry of level 1 
 struct smmu_command smmu_cfgi_all(void);
 struct smmu_command smmu_cfgi_contexts(uint32_t stream); /* those of its stage 1 */
 struct smmu_command smmu_tlbi_all(void);		 /* of every VMID */
-struct smmu_command smmu_tlbi_vmid(uint16_t vmid);
+struct smmu_command smmu_tlbi_vmid(uint16_t vmid);	 /* of both stages, and of the two combined */
 struct smmu_command smmu_sync(void);
-
-/*
- * What takes away what is cached of size bytes from ipa on, of stage 2 of vmid, with the tables above: into at most
- * SMMU_PLAN commands, a SYNC not among them. Returns how many. ipa and size are multiples of 4 KiB, size is not 0.
- */
-#define SMMU_PLAN 16
-unsigned smmu_plan_unmap(uint16_t vmid, l1_ipa_t ipa, uint64_t size, struct smmu_command *plan);
 
 /* --- events --- */
 

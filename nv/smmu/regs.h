@@ -33,6 +33,7 @@
 #define IDR0_TTF BITS(3, 2)
 #define IDR0_TTF_AARCH64 BIT(3) /* 2: AArch64, 3: AArch32 and AArch64 */
 #define IDR0_COHACC BIT(4)
+#define IDR0_ATS BIT(10)
 #define IDR0_TTENDIAN BITS(22, 21)
 #define IDR0_TTENDIAN_BIG 3
 #define IDR0_ST_LEVEL BITS(28, 27)
@@ -47,6 +48,7 @@
 #define CR0_SMMUEN BIT(0)
 #define CR0_EVENTQEN BIT(2)
 #define CR0_CMDQEN BIT(3)
+#define CR0_ATSCHK BIT(4)
 /* Write-back and inner shareable: QUEUE_IC, QUEUE_OC, QUEUE_SH, TABLE_IC, TABLE_OC, TABLE_SH. */
 #define CR1_CACHED 0xd75U
 #define CR2_RECINVSID BIT(1)
@@ -90,13 +92,11 @@
 #define CMD_CFGI_CD 0x05
 #define CMD_CFGI_CD_ALL 0x06
 #define CMD_TLBI_S12_VMALL 0x28
-#define CMD_TLBI_S2_IPA 0x2a
 #define CMD_TLBI_NSNH_ALL 0x30
 #define CMD_SYNC 0x46
 #define CMD_VMID BITS(47, 32)
 #define CMD_STREAM BITS(63, 32)
 #define CMD1_RANGE_ALL 31
-#define CMD1_ADDRESS BITS(51, 12)
 
 #define EVENT_NUMBER BITS(7, 0)
 #define EVENT_STREAM BITS(63, 32)

@@ -2,6 +2,7 @@
 #include <libfdt.h>
 #include <string.h>
 
+#include "host/core/its.h"
 #include "host/core/smmu.h"
 #include "nv/smmu/regs.h"
 #include "tests/unit/host/host_test.h"
@@ -62,5 +63,6 @@ static void is_none(void)
 	EXPECT(strstr(fake_said(), "SMMU") == NULL, true);
 	EXPECT(strstr(smmu_why_not(77), "no SMMUv3") != NULL, true);
 	EXPECT(smmu_interrupt(106), false);
+	EXPECT(its_doorbell().val, 0);
 }
 HOST_TEST(is_none, "a machine without an SMMU: not a word")
