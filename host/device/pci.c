@@ -49,27 +49,33 @@ void pci_own(struct vm *vm, const struct pci_function *f)
 	}
 }
 
+static bool is_at_its(const struct pci_function *f, const struct vpci_message *m)
+{
+	return f->translated || m->address == VM_ITS_TRANSLATER;
+}
+
 /*
  * Does L1 want the message, at its ITS?  Anywhere else nobody waits for it. What an address of a stage 1 of L1's means the machine's SMMU
  * finds out: if that is not the ITS, the number of the vector is written there, to what is the VM's.
  */
 static bool wanted(const struct pci_function *f, unsigned vector, struct vpci_message *m)
 {
-	return vpci_message(&f->shown, vector, m) && (f->translated || m->address == VM_ITS_TRANSLATER);
+	return vpci_message(&f->shown, vector, m) && is_at_its(f, m);
 }
 
+/* It has been sent: a mask that has come since does not take it back. */
 void pci_interrupt(uint32_t lpi)
 {
 	uint32_t n = lpi - INTID_FIRST_LPI;
 	struct vpci_message m;
 	struct vm *vm = n < ITS_LPIS ? owner[n].vm : NULL;
-	bool is_wanted;
+	const struct pci_function *f;
 
 	if (!vm)
 		return;
 	spin_lock(&vm->pci.lock);
-	is_wanted = wanted(&vm->pci.function[owner[n].function], owner[n].vector, &m);
-	if (is_wanted)
+	f = &vm->pci.function[owner[n].function];
+	if (vpci_entry(&f->shown, owner[n].vector, &m) && is_at_its(f, &m))
 		vgic_message(vm, DEVFN(owner[n].function), m.data);
 	spin_unlock(&vm->pci.lock);
 }
@@ -154,6 +160,19 @@ static void each_piece(const struct vm *vm, const struct pci_function *f, unsign
 	}
 }
 
+/* Where one of two BARs in one place has gone, the other one is. */
+static void open_again(struct vm *vm, uint64_t ipa, uint64_t size)
+{
+	for (unsigned i = 0; i < vm->pci.count; i++)
+		for (unsigned n = 0; n < PCI_BARS; n++) {
+			const struct pci_function *f = &vm->pci.function[i];
+			const struct pci_bar *b = &f->bar[n];
+
+			if (b->is_open && b->at.val < ipa + size && ipa < b->at.val + f->shown.bar[n].size)
+				each_piece(vm, f, n, stage2_open);
+		}
+}
+
 static void follow_bar(struct vm *vm, struct pci_function *f, unsigned n)
 {
 	struct pci_bar *b = &f->bar[n];
@@ -164,6 +183,7 @@ static void follow_bar(struct vm *vm, struct pci_function *f, unsigned n)
 		each_piece(vm, f, n, stage2_close);
 		shadow_unmap_l1(vm, b->at, f->shown.bar[n].size);
 		b->is_open = false;
+		open_again(vm, b->at.val, f->shown.bar[n].size);
 	}
 	if (!opens || b->is_open)
 		return;
@@ -229,15 +249,21 @@ static struct pci_function *find(struct vm *vm, uint64_t ipa, unsigned *bar, uin
 static void table_access(struct pci_function *f, uint64_t offset, bool write, unsigned size_log2,
 			 uint64_t *value)
 {
+	unsigned vector;
+
 	if (!write) {
 		*value = vpci_table_read(&f->shown, offset, size_log2);
 		return;
 	}
-	vpci_table_write(&f->shown, offset, size_log2, *value);
-	follow_messages(f);
+	vector = vpci_table_write(&f->shown, offset, size_log2, *value);
+	if (vector < f->shown.vectors)
+		follow_msix(f, vector);
 }
 
-/* Accesses of 32 bits alone are the function's: what it makes of others could be an abort, which would be L0's. */
+/*
+ * What traps: the table of MSI-X, and other registers of its pages. Accesses of 32 bits alone are the function's: what it makes of others, or anywhere
+ * else, could be an abort, which would be L0's.
+ */
 static void bar_access(struct vm *vm, uint64_t ipa, bool write, unsigned size_log2, uint64_t *value)
 {
 	unsigned bar;
@@ -248,7 +274,8 @@ static void bar_access(struct vm *vm, uint64_t ipa, bool write, unsigned size_lo
 		table_access(f, offset, write, size_log2, value);
 		return;
 	}
-	if (!f || size_log2 != WORD_LOG2 || offset % BIT(WORD_LOG2)) {
+	if (!f || !vpci_is_table_page(&f->shown, bar, offset) || size_log2 != WORD_LOG2 ||
+	    offset % BIT(WORD_LOG2)) {
 		if (!write)
 			*value = ones(size_log2);
 		return;
@@ -277,7 +304,8 @@ bool pci_access(struct vm *vm, l1_ipa_t ipa, bool write, unsigned size_log2, uin
 
 /* --- L1's SMMU --- */
 
-#define AT_ONCE 64 /* commands */
+#define AT_ONCE 64 /* commands, or fewer of those that take long */
+#define LONG 16
 
 static bool read_l1(const void *vm, l1_ipa_t ipa, uint64_t *value)
 {
@@ -301,10 +329,12 @@ static void follow_stream(struct vm *vm, unsigned n)
 	const struct vsmmu_memory m = { read_l1, write_l1, vm };
 	const struct smmu_stage2 s2 = stage2_of(vm);
 	struct pci_function *f = &vm->pci.function[n];
+	bool was_translated = f->translated;
 	struct smmu_ste entry = vsmmu_entry(&vm->pci.smmu, &m, DEVFN(n), &s2, &f->translated);
 
 	smmu_change(f->stream, &entry);
-	follow_messages(f);
+	if (f->translated != was_translated)
+		follow_messages(f);
 }
 
 static void follow_streams(struct vm *vm)
@@ -361,14 +391,21 @@ static void interrupt(struct vm *vm, uint32_t intid)
 	vgic_set_level(vm, 0, intid, false);
 }
 
+/* What waits for the machine's SMMU, for each of a VM's functions even, takes longest. */
+static unsigned cost(enum vsmmu_act act)
+{
+	return act == VSMMU_STREAM || act == VSMMU_ALL_STREAMS || act == VSMMU_SYNC ? LONG : 1;
+}
+
 /* False: there are more. */
 static bool run_commands(struct vm *vm)
 {
 	const struct vsmmu_memory m = { read_l1, write_l1, vm };
 
-	for (unsigned i = 0; i < AT_ONCE; i++) {
+	for (unsigned spent = 0; spent < AT_ONCE;) {
 		struct vsmmu_order o = vsmmu_next(&vm->pci.smmu, &m, vm->stage2.device_vmid);
 
+		spent += cost(o.act);
 		if (o.act == VSMMU_ERROR && vsmmu_tells_errors(&vm->pci.smmu))
 			interrupt(vm, VM_INTID_SMMU_ERROR);
 		if (o.act == VSMMU_ERROR || o.act == VSMMU_IDLE)
@@ -439,7 +476,6 @@ static void set_bar(const struct pci_function *f, unsigned n, uint64_t bus)
 static void begin(struct vm *vm, struct pci_function *f)
 {
 	vpci_reset(&f->shown);
-	f->translated = false;
 	for (unsigned n = 0; n < PCI_BARS; n++)
 		if (f->shown.bar[n].size)
 			set_bar(f, n, f->bar[n].bus);
@@ -455,15 +491,19 @@ static void begin(struct vm *vm, struct pci_function *f)
 
 void pci_begin(struct vm *vm)
 {
-	vsmmu_reset(&vm->pci.smmu);
+	if (!vm->pci.count)
+		return;
+	spin_lock(&vm->pci.lock);
 	for (unsigned i = 0; i < vm->pci.count; i++)
 		begin(vm, &vm->pci.function[i]);
+	spin_unlock(&vm->pci.lock);
 }
 
 /* What it had from its owner goes with the reset; without one it decodes nothing and masters nothing, which is all that can be done. */
 static void end(struct vm *vm, struct pci_function *f)
 {
 	vpci_reset(&f->shown);
+	f->translated = false;
 	follow_bars(vm, f);
 	*config(f, PCI_COMMAND) = PCI_COMMAND_INTX_OFF;
 	smmu_detach(f->stream);
@@ -481,6 +521,7 @@ void pci_end(struct vm *vm)
 	spin_lock(&vm->pci.lock);
 	for (unsigned i = 0; i < vm->pci.count; i++)
 		end(vm, &vm->pci.function[i]);
+	vsmmu_reset(&vm->pci.smmu);
 	spin_unlock(&vm->pci.lock);
 	vm->pci.ready_at = read_sysreg(CNTPCT_EL0) + read_sysreg(CNTFRQ_EL0) / FLR_PER_SECOND;
 }

@@ -379,34 +379,44 @@ uint64_t vpci_table_read(const struct vpci *p, uint64_t offset, unsigned size_lo
 	return table_word(p, offset) | (uint64_t)table_word(p, offset + WORD) << 32;
 }
 
-void vpci_table_write(struct vpci *p, uint64_t offset, unsigned size_log2, uint64_t value)
+unsigned vpci_table_write(struct vpci *p, uint64_t offset, unsigned size_log2, uint64_t value)
 {
 	if (!is_table_access(p, offset, size_log2))
-		return;
+		return VPCI_VECTORS;
 	set_table_word(p, offset, (uint32_t)value);
 	if (size_log2 == DOUBLE_LOG2)
 		set_table_word(p, offset + WORD, (uint32_t)(value >> 32));
+	return (unsigned)((offset - p->table_offset) / MSIX_ENTRY);
 }
 
-static bool msi_message(const struct vpci *p, struct vpci_message *m)
+static void msi_entry(const struct vpci *p, struct vpci_message *m)
 {
 	unsigned data = p->msi + MSI_ADDRESS + WORD;
 
-	m->address = get(p, p->msi + MSI_ADDRESS);
+	*m = (struct vpci_message){ .address = get(p, p->msi + MSI_ADDRESS) };
 	if (p->msi_64) {
 		m->address |= (uint64_t)get(p, data) << 32;
 		data += WORD;
 	}
 	m->data = get(p, data) & (uint32_t)MSI_DATA_BITS;
-	return get(p, p->msi) & MSI_ENABLE;
+}
+
+bool vpci_entry(const struct vpci *p, unsigned vector, struct vpci_message *m)
+{
+	if (vector >= p->vectors)
+		return false;
+	if (p->msi)
+		msi_entry(p, m);
+	else
+		*m = p->table[vector];
+	return true;
 }
 
 bool vpci_message(const struct vpci *p, unsigned vector, struct vpci_message *m)
 {
-	if (vector >= p->vectors || !vpci_is_master(p))
+	if (!vpci_entry(p, vector, m) || !vpci_is_master(p))
 		return false;
 	if (p->msi)
-		return msi_message(p, m);
-	*m = p->table[vector];
+		return get(p, p->msi) & MSI_ENABLE;
 	return (get(p, p->msix) & (MSIX_ENABLE | MSIX_MASK)) == MSIX_ENABLE && !(m->control & VECTOR_MASKED);
 }

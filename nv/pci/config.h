@@ -74,9 +74,12 @@ bool vpci_is_table_page(const struct vpci *p, unsigned n, uint64_t offset);
 
 /* Accesses to the table, at an offset in the BAR: 32 or 64 bits; others read as 0 and do nothing. */
 uint64_t vpci_table_read(const struct vpci *p, uint64_t offset, unsigned size_log2);
-void vpci_table_write(struct vpci *p, uint64_t offset, unsigned size_log2, uint64_t value);
+/* Returns the vector whose entry it was. VPCI_VECTORS: none's. */
+unsigned vpci_table_write(struct vpci *p, uint64_t offset, unsigned size_log2, uint64_t value);
 
 /* What the function would send for a vector now. False: nothing, it is masked or disabled. */
 bool vpci_message(const struct vpci *p, unsigned vector, struct vpci_message *m);
+/* And what it would, if it were neither masked nor disabled: after a reset, nothing to address 0. False: there is no such vector. */
+bool vpci_entry(const struct vpci *p, unsigned vector, struct vpci_message *m);
 
 #endif

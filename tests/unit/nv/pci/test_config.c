@@ -181,8 +181,16 @@ static void msix(void)
 		(void)vpci_write(&p, 0xa4, 2, (what & 2 ? 0x80000000 : 0) | (what & 4 ? 0 : 0x40000000));
 		vpci_table_write(&p, 76, 2, what & 8 ? 0 : MASKED);
 		CU_ASSERT_EQUAL(vpci_message(&p, 4, &m), what == 15);
+		/* Whatever holds it back now. */
+		CU_ASSERT_TRUE(vpci_entry(&p, 4, &m));
+		CU_ASSERT(m.address == UINT64_C(0x1234567808090040) && m.data == 77);
 	}
-	CU_ASSERT(m.address == UINT64_C(0x1234567808090040) && m.data == 77);
+	/* Which vector it was. */
+	CU_ASSERT_EQUAL(vpci_table_write(&p, 16, 3, 0), 1);
+	CU_ASSERT_EQUAL(vpci_table_write(&p, 76, 2, 0), 4);
+	CU_ASSERT_EQUAL(vpci_table_write(&p, 77, 2, 0), VPCI_VECTORS);
+	CU_ASSERT_EQUAL(vpci_table_write(&p, 80, 2, 0), VPCI_VECTORS);
+	CU_ASSERT_FALSE(vpci_entry(&p, 5, &m));
 	CU_ASSERT_FALSE(vpci_message(&p, 5, &m));
 	CU_ASSERT_FALSE(vpci_message(&p, ~0U, &m));
 	CU_ASSERT(vpci_is_table(&p, 1, 0, 4) && vpci_is_table(&p, 1, 79, 1) && !vpci_is_table(&p, 1, 80, 8));
@@ -216,6 +224,13 @@ static void msi(void)
 		CU_ASSERT_TRUE(vpci_message(&p, 0, &m));
 		CU_ASSERT(m.address == (is_64 ? UINT64_C(0x1208090040) : 0x08090040) && m.data == 0x1234);
 		CU_ASSERT_FALSE(vpci_message(&p, 1, &m));
+		(void)vpci_write(&p, 0xa4, 2, 0);
+		(void)vpci_write(&p, 0x04, 2, 0);
+		CU_ASSERT_TRUE(vpci_entry(&p, 0, &m));
+		CU_ASSERT(m.address == (is_64 ? UINT64_C(0x1208090040) : 0x08090040) && m.data == 0x1234);
+		vpci_reset(&p);
+		CU_ASSERT_TRUE(vpci_entry(&p, 0, &m));
+		CU_ASSERT(m.address == 0 && m.data == 0);
 	}
 	/* With MSI-X beside it, MSI is not shown. */
 	a_function();
