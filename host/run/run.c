@@ -6,10 +6,7 @@
 
 #include "host/core/features.h"
 #include "host/core/gic.h"
-#include "host/core/smmu.h"
-#include "host/device/assigned.h"
-#include "host/device/pci.h"
-#include "host/device/pl011.h"
+#include "host/device/interrupt.h"
 #include "host/interrupt/nested_gic.h"
 #include "host/interrupt/timer.h"
 #include "host/interrupt/vgic.h"
@@ -267,19 +264,6 @@ static void tell_interrupt(struct vcpu *v, uint64_t intid, uint64_t none, uint64
 	TRACE(v, firn_interrupt, .intid = (uint32_t)intid);
 }
 
-/* An SPI or LPI. True: its end is not L0's. */
-static bool device_interrupt(struct vcpu *v, uint32_t intid)
-{
-	if (intid >= INTID_FIRST_LPI) {
-		pci_interrupt(intid);
-		return true; /* it had no active state */
-	}
-	if (smmu_interrupt(intid) || !assigned_interrupt(intid))
-		return false;
-	nested_gic_sync(v);
-	return true; /* L1 deactivates it */
-}
-
 /*
  * Where L0's own wish for a look or a device's interrupt comes in, L2 may just have completed the last one of that device, and L1's
  * GIC has to know that before it is asked what it signals.
@@ -298,11 +282,11 @@ static void irq(struct vcpu *v)
 			nested_gic_maintenance(v);
 		else
 			refill(v);
-	} else if (intid == uart_intid()) {
-		pl011_input();
 	} else if (intid >= INTID_FIRST_SPI) {
-		if (device_interrupt(v, intid))
+		if (device_interrupt(intid)) {
+			nested_gic_sync(v);
 			return;
+		}
 	} else if (pmu_interrupt(v, intid)) {
 		return; /* as soon as its level falls */
 	} else {

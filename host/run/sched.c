@@ -8,14 +8,12 @@
 #include <stddef.h>
 
 #include "host/core/gic.h"
-#include "host/device/assigned.h"
-#include "host/device/pl011.h"
+#include "host/device/interrupt.h"
 #include "host/interrupt/timer.h"
 #include "host/interrupt/vgic.h"
 #include "host/machine/cpu.h"
 #include "host/machine/site.h"
 #include "host/machine/sysreg.h"
-#include "host/machine/uart.h"
 #include "host/record/ledger.h"
 #include "host/record/trace.h"
 #include "host/report/pause.h"
@@ -53,9 +51,7 @@ static void take_interrupt(struct cpu *cpu)
 	if (intid == gic_intid_hyp_timer())
 		timer_expired(cpu);
 	gic_drop(intid);
-	if (intid == uart_intid())
-		pl011_input();
-	if (!assigned_interrupt(intid))
+	if (!device_interrupt(intid))
 		gic_deactivate(intid);
 }
 
