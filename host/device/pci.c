@@ -438,13 +438,17 @@ static bool tell_l1(struct vm *vm, const struct smmu_event *e, uint32_t stream)
 {
 	const struct vsmmu_memory m = { read_l1, write_l1, vm };
 	bool told = false;
+	uint32_t gerror;
 
 	spin_lock(&vm->pci.lock);
 	for (unsigned n = 0; n < vm->pci.count; n++) {
 		if (vm->pci.function[n].stream != stream || !vm->pci.function[n].translated)
 			continue;
+		gerror = vm->pci.smmu.gerror;
 		if (vsmmu_event(&vm->pci.smmu, &m, e, DEVFN(n)))
 			interrupt(vm, VM_INTID_SMMU_EVENT);
+		if (vm->pci.smmu.gerror != gerror && vsmmu_tells_errors(&vm->pci.smmu))
+			interrupt(vm, VM_INTID_SMMU_ERROR);
 		told = true;
 	}
 	spin_unlock(&vm->pci.lock);

@@ -27,6 +27,8 @@ const char *smmu_decide(uint32_t idr0, uint32_t idr1, uint32_t idr5, struct smmu
 		return "the SMMU reads no little-endian AArch64 tables";
 	if (!(idr0 & IDR0_COHACC))
 		return "the SMMU does not see the CPUs' caches";
+	if (field_get(IDR0_STALL_MODEL, idr0) == IDR0_STALL_MODEL_FORCED)
+		return "the SMMU has a device wait after each fault";
 	if (!(idr5 & IDR5_GRAN4K))
 		return "the SMMU has no granule of 4 KiB";
 	if (idr1 & (IDR1_QUEUES_PRESET | IDR1_TABLES_PRESET))

@@ -36,6 +36,9 @@
 #define IDR0_ATS BIT(10)
 #define IDR0_TTENDIAN BITS(22, 21)
 #define IDR0_TTENDIAN_BIG 3
+#define IDR0_STALL_MODEL BITS(25, 24)
+#define IDR0_STALL_MODEL_BOTH 0 /* stalls and terminates, as it is told */
+#define IDR0_STALL_MODEL_FORCED 2
 #define IDR0_ST_LEVEL BITS(28, 27)
 #define IDR1_SIDSIZE BITS(5, 0)
 #define IDR1_EVENTQS BITS(20, 16)
@@ -84,7 +87,8 @@
 #define STE2_S2TG BITS(47, 46) /* 0: 4 KiB */
 #define STE2_S2PS BITS(50, 48)
 #define STE2_S2AA64 BIT(51)
-#define STE2_S2R BIT(58) /* faults are recorded */
+#define STE2_S2PTW BIT(54) /* no table of stage 1 is in a device */
+#define STE2_S2R BIT(58)   /* faults are recorded */
 
 #define CMD_OPCODE BITS(7, 0)
 #define CMD_CFGI_STE 0x03

@@ -48,7 +48,7 @@ struct smmu_ste smmu_ste_stage2(const struct smmu_stage2 *s)
 		field_put(STE2_S2VMID, s->vmid) | field_put(STE2_S2T0SZ, 64 - s->ipa_bits) |
 			field_put(STE2_S2SL0, SL0_LEVEL_1) | field_put(STE2_S2IR0, ATTRIBUTE_WB) |
 			field_put(STE2_S2OR0, ATTRIBUTE_WB) | field_put(STE2_S2SH0, SHARE_INNER) |
-			field_put(STE2_S2PS, output_size(s->oas)) | STE2_S2AA64 | STE2_S2R,
+			field_put(STE2_S2PS, output_size(s->oas)) | STE2_S2AA64 | STE2_S2PTW | STE2_S2R,
 		s->root.val,
 	} };
 }

@@ -37,8 +37,10 @@
 #define STRTAB_FMT BITS(17, 16)
 #define L1_L2PTR BITS(51, 6)
 #define STE_BYTES 64
-#define COMMAND_BYTES 16
-#define EVENT_BYTES 32
+#define COMMAND_LOG2 4 /* of bytes, as the next ones */
+#define EVENT_LOG2 5
+#define STE_LOG2 6
+#define LEVEL1_LOG2 3
 
 #define CONFIG_BYPASS 4
 #define CONFIG_S1 5
@@ -46,11 +48,13 @@
 #define STE_CONTEXTS BITS(51, 6)
 #define STE_S1CDMAX BITS(63, 59)
 #define STE1_CACHED BITS(7, 2) /* S1CIR, S1COR, S1CSH */
+#define STE1_S1STALLD BIT(27)
 #define STE1_EATS BITS(29, 28)
 #define STE1_STRW BITS(31, 30)
 
 #define CMD_SSEC BIT(10)
 #define CMD_ASID BITS(63, 48)
+#define CMD_ASID_8 BITS(55, 48)
 #define CMD_TLBI_NH_ALL 0x10
 #define CMD_TLBI_NH_ASID 0x11
 #define CMD_TLBI_NH_VA 0x12
@@ -75,13 +79,16 @@ bool vsmmu_init(struct vsmmu *v, uint32_t idr0, uint32_t idr5)
 		(uint32_t)((idr0 & (IDR0_TTF | IDR0_ASID16 | IDR0_CD2L)) | IDR0_S1P | IDR0_COHACC |
 			   IDR0_TTENDIAN_LITTLE | IDR0_STALL_MODEL_NONE | IDR0_TERM_MODEL | IDR0_TWO_LEVELS);
 	v->idr5 = idr5 & (uint32_t)IDR5_SHOWN;
+	v->can_stall = field_get(IDR0_STALL_MODEL, idr0) == IDR0_STALL_MODEL_BOTH;
 	vsmmu_reset(v);
 	return idr0 & IDR0_S1P;
 }
 
 void vsmmu_reset(struct vsmmu *v)
 {
-	*v = (struct vsmmu){ .idr0 = v->idr0, .idr5 = v->idr5, .gbpa = GBPA_RESET };
+	*v = (struct vsmmu){
+		.idr0 = v->idr0, .idr5 = v->idr5, .can_stall = v->can_stall, .gbpa = GBPA_RESET
+	};
 }
 
 static uint32_t read32(const struct vsmmu *v, uint64_t offset)
@@ -256,22 +263,34 @@ unsigned vsmmu_write(struct vsmmu *v, uint64_t offset, unsigned size_log2, uint6
 	return size_log2 == 2 ? what : what | write32(v, offset + 4, (uint32_t)(value >> 32));
 }
 
+/* A table or a queue of 1 << log2 bytes: address bits below that are no part of the address. */
+static uint64_t aligned(uint64_t base, unsigned log2)
+{
+	return log2 > 63 ? 0 : base & ~(BIT(log2) - 1);
+}
+
+static uint64_t queue_at(uint64_t base, unsigned entry_log2)
+{
+	return aligned(base & QUEUE_ADDRESS, (unsigned)field_get(QUEUE_LOG2, base) + entry_log2);
+}
+
 /* --- commands --- */
 
 /* What names translations of stage 1, of this VM's VMID alone. */
-static struct vsmmu_order translations(const struct smmu_command *c, uint64_t opcode, uint16_t vmid)
+static struct vsmmu_order translations(const struct vsmmu *v, const struct smmu_command *c, uint64_t opcode,
+				       uint16_t vmid)
 {
 	struct vsmmu_order o = { .act = VSMMU_FORWARD };
+	uint64_t asid = v->idr0 & IDR0_ASID16 ? CMD_ASID : CMD_ASID_8;
 
-	o.forward.word[0] =
-		field_put(CMD_OPCODE, opcode) | field_put(CMD_VMID, vmid) |
-		(opcode == CMD_TLBI_NH_ASID || opcode == CMD_TLBI_NH_VA ? c->word[0] & CMD_ASID : 0);
+	o.forward.word[0] = field_put(CMD_OPCODE, opcode) | field_put(CMD_VMID, vmid) |
+			    (opcode == CMD_TLBI_NH_ASID || opcode == CMD_TLBI_NH_VA ? c->word[0] & asid : 0);
 	if (opcode == CMD_TLBI_NH_VA || opcode == CMD_TLBI_NH_VAA)
 		o.forward.word[1] = c->word[1] & (CMD1_VA | CMD1_LEAF);
 	return o;
 }
 
-static struct vsmmu_order decode(const struct smmu_command *c, uint16_t vmid)
+static struct vsmmu_order decode(const struct vsmmu *v, const struct smmu_command *c, uint16_t vmid)
 {
 	uint64_t opcode = field_get(CMD_OPCODE, c->word[0]);
 
@@ -294,9 +313,9 @@ static struct vsmmu_order decode(const struct smmu_command *c, uint16_t vmid)
 	case CMD_TLBI_NH_ASID:
 	case CMD_TLBI_NH_VA:
 	case CMD_TLBI_NH_VAA:
-		return translations(c, opcode, vmid);
+		return translations(v, c, opcode, vmid);
 	case CMD_TLBI_NSNH_ALL:
-		return translations(c, CMD_TLBI_NH_ALL, vmid);
+		return translations(v, c, CMD_TLBI_NH_ALL, vmid);
 	case CMD_SYNC:
 		return (struct vsmmu_order){ .act = VSMMU_SYNC };
 	default:
@@ -315,8 +334,8 @@ static struct vsmmu_order fail(struct vsmmu *v, unsigned reason)
 struct vsmmu_order vsmmu_next(struct vsmmu *v, const struct vsmmu_memory *m, uint16_t vmid)
 {
 	unsigned log2 = (unsigned)field_get(QUEUE_LOG2, v->cmdq_base);
-	l1_ipa_t at = { (v->cmdq_base & QUEUE_ADDRESS) +
-			(uint64_t)smmu_queue_slot(v->cmdq_cons, log2) * COMMAND_BYTES };
+	l1_ipa_t at = { queue_at(v->cmdq_base, COMMAND_LOG2) +
+			((uint64_t)smmu_queue_slot(v->cmdq_cons, log2) << COMMAND_LOG2) };
 	struct smmu_command c;
 	struct vsmmu_order o;
 
@@ -326,7 +345,7 @@ struct vsmmu_order vsmmu_next(struct vsmmu *v, const struct vsmmu_memory *m, uin
 	for (unsigned i = 0; i < 2; i++)
 		if (!m->read(m->memory, (l1_ipa_t){ at.val + i * sizeof(c.word[0]) }, &c.word[i]))
 			return fail(v, CERROR_ABT);
-	o = decode(&c, vmid);
+	o = decode(v, &c, vmid);
 	if (o.act == VSMMU_ERROR)
 		return fail(v, CERROR_ILL);
 	v->cmdq_cons = smmu_queue_next(v->cmdq_cons, log2);
@@ -345,11 +364,14 @@ static bool find(const struct vsmmu *v, const struct vsmmu_memory *m, uint32_t s
 	if (stream >> VSMMU_STREAM_BITS || (log2 < VSMMU_STREAM_BITS && stream >> log2))
 		return false;
 	if (!field_get(STRTAB_FMT, v->strtab_cfg)) {
-		at->val = base + (uint64_t)stream * STE_BYTES;
+		at->val = aligned(base, log2 + STE_LOG2) + (uint64_t)stream * STE_BYTES;
 		return true;
 	}
 	if ((split != 6 && split != 8 && split != 10) ||
-	    !m->read(m->memory, (l1_ipa_t){ base + (stream >> split) * sizeof(level1) }, &level1))
+	    !m->read(m->memory,
+		     (l1_ipa_t){ aligned(base, (log2 > split ? log2 - split : 0) + LEVEL1_LOG2) +
+				 (stream >> split) * sizeof(level1) },
+		     &level1))
 		return false;
 	span = (unsigned)field_get(STRTAB_L1_SPAN, level1);
 	stream &= (1U << split) - 1;
@@ -359,13 +381,17 @@ static bool find(const struct vsmmu *v, const struct vsmmu_memory *m, uint32_t s
 	return true;
 }
 
-/* Both stages: the contexts are L1's, at addresses that stage 2 translates too (IHI0070, "Nested"). */
-static struct smmu_ste nested(uint64_t word0, uint64_t word1, const struct smmu_stage2 *s2)
+/*
+ * Both stages: the contexts are L1's, at addresses that stage 2 translates too (IHI0070, "Nested"). A context of L1's that wants stalls is wrong, as it is for
+ * an SMMU without: S1STALLD, which is only allowed where there are some.
+ */
+static struct smmu_ste nested(const struct vsmmu *v, uint64_t word0, uint64_t word1,
+			      const struct smmu_stage2 *s2)
 {
 	struct smmu_ste e = smmu_ste_stage2(s2);
 
 	e.word[0] = STE_V | field_put(STE_CONFIG, CONFIG_NESTED) | (word0 & STE_CONTEXTS);
-	e.word[1] |= word1 & STE1_CACHED;
+	e.word[1] |= (word1 & STE1_CACHED) | (v->can_stall ? STE1_S1STALLD : 0);
 	return e;
 }
 
@@ -387,7 +413,7 @@ struct smmu_ste vsmmu_entry(const struct vsmmu *v, const struct vsmmu_memory *m,
 	    (word[1] & (STE1_EATS | STE1_STRW)))
 		return smmu_ste_abort();
 	*translated = true;
-	return nested(word[0], word[1], s2);
+	return nested(v, word[0], word[1], s2);
 }
 
 /* --- events --- */
@@ -401,11 +427,22 @@ bool vsmmu_is_l1s(const struct smmu_event *e)
 		(number >= EVENT_FIRST_FAULT && number <= EVENT_LAST_FAULT));
 }
 
+/* Word 3 is the address of a table in the machine, or of a stage 2: neither is L1's to know. */
+static bool put_event(const struct vsmmu_memory *m, const struct smmu_event *e, uint32_t stream, l1_ipa_t at)
+{
+	const uint64_t word[] = { field_set(EVENT_STREAM, e->word[0], stream), e->word[1], e->word[2], 0 };
+
+	for (unsigned i = 0; i < 4; i++)
+		if (!m->write(m->memory, (l1_ipa_t){ at.val + i * sizeof(word[0]) }, word[i]))
+			return false;
+	return true;
+}
+
 bool vsmmu_event(struct vsmmu *v, const struct vsmmu_memory *m, const struct smmu_event *e, uint32_t stream)
 {
 	unsigned log2 = (unsigned)field_get(QUEUE_LOG2, v->eventq_base);
-	l1_ipa_t at = { (v->eventq_base & QUEUE_ADDRESS) +
-			(uint64_t)smmu_queue_slot(v->eventq_prod, log2) * EVENT_BYTES };
+	l1_ipa_t at = { queue_at(v->eventq_base, EVENT_LOG2) +
+			((uint64_t)smmu_queue_slot(v->eventq_prod, log2) << EVENT_LOG2) };
 	uint32_t overflow = v->eventq_prod & (uint32_t)QUEUE_OVERFLOW;
 
 	if (!(v->cr0 & CR0_EVENTQEN))
@@ -415,14 +452,17 @@ bool vsmmu_event(struct vsmmu *v, const struct vsmmu_memory *m, const struct smm
 			v->eventq_prod ^= (uint32_t)QUEUE_OVERFLOW;
 		return v->irq_ctrl & IRQ_CTRL_EVENTQ;
 	}
-	for (unsigned i = 0; i < 4; i++)
-		(void)m->write(m->memory, (l1_ipa_t){ at.val + i * sizeof(e->word[0]) },
-			       i ? e->word[i] : field_set(EVENT_STREAM, e->word[0], stream));
+	if (!put_event(m, e, stream, at)) {
+		v->gerror = (v->gerror & ~(uint32_t)GERROR_EVENTQ_ABT_ERR) |
+			    (~v->gerrorn & (uint32_t)GERROR_EVENTQ_ABT_ERR);
+		return false;
+	}
 	v->eventq_prod = smmu_queue_next(v->eventq_prod, log2) | overflow;
 	return v->irq_ctrl & IRQ_CTRL_EVENTQ;
 }
 
 bool vsmmu_tells_errors(const struct vsmmu *v)
 {
-	return ((v->gerror ^ v->gerrorn) & GERROR_CMDQ_ERR) && (v->irq_ctrl & IRQ_CTRL_GERROR);
+	return ((v->gerror ^ v->gerrorn) & (GERROR_CMDQ_ERR | GERROR_EVENTQ_ABT_ERR)) &&
+	       (v->irq_ctrl & IRQ_CTRL_GERROR);
 }

@@ -25,6 +25,7 @@ struct vsmmu_memory {
 
 struct vsmmu {
 	uint32_t idr0, idr5; /* as L1 reads them */
+	bool can_stall;	     /* the machine's SMMU, which L1 is not told of */
 	uint32_t cr0, cr1, cr2, gbpa, irq_ctrl, gerror, gerrorn, strtab_cfg;
 	uint64_t strtab_base, cmdq_base, eventq_base;
 	uint32_t cmdq_prod, cmdq_cons, eventq_prod, eventq_cons;
@@ -67,7 +68,7 @@ struct vsmmu_order vsmmu_next(struct vsmmu *v, const struct vsmmu_memory *m, uin
 struct smmu_ste vsmmu_entry(const struct vsmmu *v, const struct vsmmu_memory *m, uint32_t stream,
 			    const struct smmu_stage2 *s2, bool *translated);
 
-/* An event of the machine's that is about L1's stage 1?  Then it can go to L1's queue as one of stream: true if L1 is to have an interrupt. */
+/* An event of the machine's that is about L1's stage 1?  Then it can go to L1's queue as one of stream: true if L1 is to have an interrupt. If its queue cannot be written, GERROR says so. */
 bool vsmmu_is_l1s(const struct smmu_event *e);
 bool vsmmu_event(struct vsmmu *v, const struct vsmmu_memory *m, const struct smmu_event *e, uint32_t stream);
 

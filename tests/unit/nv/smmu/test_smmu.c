@@ -47,6 +47,7 @@ static void what_it_lacks(void)
 		{ (IDR0 & ~(3U << 2)) | 1U << 2, IDR1, IDR5, "AArch64" }, /* AArch32 only */
 		{ IDR0 | 3U << 21, IDR1, IDR5, "little-endian" },
 		{ IDR0 & ~(1U << 4), IDR1, IDR5, "caches" },
+		{ IDR0 | 2U << 24, IDR1, IDR5, "wait" },
 		{ IDR0, IDR1, IDR5 & ~(1U << 4), "4 KiB" },
 		{ IDR0, IDR1 | 1U << 29, IDR5, "fixed" },
 		{ IDR0, IDR1 | 1U << 30, IDR5, "fixed" },
@@ -108,6 +109,7 @@ static void entries(void)
 	CU_ASSERT_EQUAL(bits(&e, 178, 176), 4);	      /* S2PS: 44 bits */
 	CU_ASSERT_EQUAL(bits(&e, 179, 179), 1);	      /* S2AA64 */
 	CU_ASSERT_EQUAL(bits(&e, 181, 180), 0);	      /* S2ENDI, S2AFFD */
+	CU_ASSERT_EQUAL(bits(&e, 182, 182), 1);	      /* S2PTW */
 	CU_ASSERT_EQUAL(bits(&e, 186, 185), 2);	      /* S2R: recorded; S2S: not stalled */
 	CU_ASSERT_EQUAL(bits(&e, 243, 196) << 4, 0x12345f000);
 	CU_ASSERT(abort.word[0] == 1 && !abort.word[1] && !abort.word[2] && !abort.word[3]);

@@ -27,6 +27,7 @@ void register_nv_smmu_virtual(void);
 
 static uint64_t memory[BYTES / 8];
 static struct vsmmu v;
+static uint32_t stall_model = 1; /* of the machine's: there are no stalls */
 
 static bool read_memory(const void *unused, l1_ipa_t ipa, uint64_t *value)
 {
@@ -68,7 +69,8 @@ static unsigned set(uint64_t offset, uint64_t value)
 static void on(void)
 {
 	memset(memory, 0, sizeof(memory));
-	CU_ASSERT_TRUE(vsmmu_init(&v, 3 | 2 << 2 | 1 << 4 | 1 << 12 | 1 << 18, 4 | 7 << 4));
+	CU_ASSERT_TRUE(
+		vsmmu_init(&v, 3 | 2 << 2 | 1 << 4 | 1 << 12 | 1 << 18 | stall_model << 24, 4 | 7 << 4));
 	(void)vsmmu_write(&v, 0x80, 3, STRTAB);
 	(void)set(0x88, 8);
 	(void)vsmmu_write(&v, 0x90, 3, CMDQ | 4);
@@ -154,6 +156,8 @@ static void commands(void)
 	forwards(UINT64_C(0x00050009001ff012), UINT64_C(0xfffffffffffffff1), UINT64_C(0x0005000700000012),
 		 UINT64_C(0xfffffffffffff001));
 	forwards(UINT64_C(0x0005000900000013), 0x12345000, UINT64_C(0x0000000700000013), 0x12345000);
+	v.idr0 &= ~(1U << 12); /* ASIDs of 8 bits */
+	forwards(UINT64_C(0xff05000900000011), 0, UINT64_C(0x0005000700000011), 0);
 	forwards(0x30, 0, UINT64_C(0x0000000700000010), 0); /* of all VMIDs: of this one */
 	o = run(UINT64_C(0x0000000800000003), 1);
 	CU_ASSERT(o.act == VSMMU_STREAM && o.stream == 8);
@@ -229,7 +233,7 @@ static enum kind entry(uint32_t stream)
 	if (!memcmp(&e, &plain, sizeof(e)))
 		return STAGE2;
 	CU_ASSERT_EQUAL(e.word[0], 0xf | (*at(STRTAB + stream * 64) & UINT64_C(0x000fffffffffffc0)));
-	CU_ASSERT_EQUAL(e.word[1] & ~UINT64_C(0xfc), plain.word[1]);
+	CU_ASSERT_EQUAL(e.word[1] & ~UINT64_C(0xfc), plain.word[1] | (stall_model ? 0 : 1U << 27));
 	return NESTED;
 }
 
@@ -272,6 +276,19 @@ static void streams(void)
 	(void)vsmmu_write(&v, 0x80, 3, UINT64_C(0xffffffffffc0));
 	(void)set(CR0, 1);
 	CU_ASSERT_EQUAL(entry(8), ABORTS);
+}
+
+/* S1STALLD where the machine's SMMU would stall; where it cannot, the bit would be wrong. After a reset too. */
+static void stalls(void)
+{
+	for (stall_model = 0; stall_model < 2; stall_model++) {
+		on();
+		CU_ASSERT_EQUAL(with(0x1200b, 0), NESTED);
+		vsmmu_reset(&v);
+		CU_ASSERT_EQUAL(v.can_stall, !stall_model);
+		CU_ASSERT_EQUAL(get(0x00) >> 24 & 3, 1);
+	}
+	stall_model = 1;
 }
 
 static void two_levels(void)
@@ -323,6 +340,63 @@ static void events(void)
 	CU_ASSERT_FALSE(vsmmu_event(&v, &m, &e, 8));
 	(void)set(CR0, 0);
 	CU_ASSERT_FALSE(vsmmu_event(&v, &m, &e, 8));
+	/* F_CD_FETCH and F_WALK_EABT have the address of a table of the machine's. */
+	on();
+	e.word[3] = UINT64_C(0x45678000);
+	for (unsigned i = 0; i < 2; i++) {
+		e.word[0] = UINT64_C(0x0000001800000000) | (i ? 0x0b : 0x09);
+		at(EVENTQ)[4 * i + 3] = 1;
+		CU_ASSERT(vsmmu_is_l1s(&e) && vsmmu_event(&v, &m, &e, 8));
+		CU_ASSERT_EQUAL(at(EVENTQ)[4 * i + 3], 0);
+	}
+}
+
+/* EVENTQ_ABT_ERR, bit 2 of GERROR, and SMMU_EVENTQ_PROD stays. The second one says no more than the first. */
+static void lost_events(void)
+{
+	struct smmu_event e = { { UINT64_C(0x0000001800000010), 0, 0x1234, 0 } };
+
+	on();
+	(void)set(CR0, 0);
+	(void)vsmmu_write(&v, 0xa0, 3, UINT64_C(0x80000000) | 2);
+	(void)set(CR0, 0xd);
+	for (unsigned i = 0; i < 2; i++) {
+		CU_ASSERT_FALSE(vsmmu_event(&v, &m, &e, 8));
+		CU_ASSERT_EQUAL(get(GERROR), 4);
+		CU_ASSERT_EQUAL(get(0x100a8), 0);
+		CU_ASSERT_TRUE(vsmmu_tells_errors(&v));
+	}
+	(void)set(GERRORN, 4);
+	CU_ASSERT_FALSE(vsmmu_tells_errors(&v));
+	CU_ASSERT_FALSE(vsmmu_event(&v, &m, &e, 8));
+	CU_ASSERT_EQUAL(get(GERROR), 0);
+	CU_ASSERT_TRUE(vsmmu_tells_errors(&v));
+}
+
+/* What of an address is within the table or the queue is dropped. */
+static void alignment(void)
+{
+	struct smmu_event e = { { UINT64_C(0x0000001800000010), 0, 0x1234, 0 } };
+
+	on();
+	next_command = 0;
+	(void)set(CR0, 0);
+	(void)vsmmu_write(&v, 0x80, 3, STRTAB | 0x3fc0);
+	(void)vsmmu_write(&v, 0x90, 3, CMDQ | 0xe0 | 4);
+	(void)vsmmu_write(&v, 0xa0, 3, EVENTQ | 0x60 | 2);
+	(void)set(CR0, 0xd);
+	CU_ASSERT_EQUAL(with(9, 0), STAGE2);
+	CU_ASSERT_EQUAL(run(0x46, 0).act, VSMMU_SYNC);
+	CU_ASSERT_TRUE(vsmmu_event(&v, &m, &e, 8));
+	CU_ASSERT_EQUAL(at(EVENTQ)[2], 0x1234);
+	/* Two levels, split at 6 bits: 64 entries of level 1. */
+	(void)set(CR0, 0);
+	(void)set(0x88, 12 | 6 << 6 | 1 << 16);
+	(void)vsmmu_write(&v, 0x80, 3, STRTAB | 0x1c0);
+	(void)set(CR0, 1);
+	at(STRTAB)[0] = LEVEL2 | 7;
+	at(LEVEL2)[8 * 8] = 9;
+	CU_ASSERT_EQUAL(entry(8), STAGE2);
 }
 
 void register_nv_smmu_virtual(void)
@@ -333,6 +407,9 @@ void register_nv_smmu_virtual(void)
 	CU_add_test(s, "commands", commands);
 	CU_add_test(s, "illegal commands", illegal_commands);
 	CU_add_test(s, "streams", streams);
+	CU_add_test(s, "nothing stalls", stalls);
 	CU_add_test(s, "a stream table in two levels", two_levels);
 	CU_add_test(s, "events", events);
+	CU_add_test(s, "events that cannot be written", lost_events);
+	CU_add_test(s, "tables and queues are aligned", alignment);
 }
