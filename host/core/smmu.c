@@ -26,6 +26,7 @@ struct stream {
 	bool attached, cut;
 	uint64_t faults_of_l1;	      /* since it was attached, that L1 was told of */
 	uint64_t faults, faults_ever; /* since it was attached, and since it had its first owner */
+	uint64_t cuts_ever;
 };
 
 static struct {
@@ -176,13 +177,18 @@ static struct stream *find(uint32_t stream)
 /* That which it had before, or one that nobody has had. */
 static struct stream *place_for(uint32_t stream)
 {
+	struct stream *free = NULL;
+
 	for (unsigned i = 0; i < SMMU_STREAMS; i++) {
 		struct stream *s = &smmu.stream[i];
+		bool is_taken = s->attached || s->faults_ever || s->cuts_ever;
 
-		if (s->device.stream == stream || (!s->attached && !s->faults_ever))
+		if (is_taken && s->device.stream == stream)
 			return s;
+		if (!is_taken && !free)
+			free = s;
 	}
-	return NULL;
+	return free;
 }
 
 static bool attach(const struct smmu_device *d)
@@ -192,7 +198,9 @@ static bool attach(const struct smmu_device *d)
 
 	if (!s || !entry)
 		return false;
-	*s = (struct stream){ .device = *d, .attached = true, .faults_ever = s->faults_ever };
+	*s = (struct stream){
+		.device = *d, .attached = true, .faults_ever = s->faults_ever, .cuts_ever = s->cuts_ever
+	};
 	set_entry(d->stream, entry, smmu_ste_stage2(&d->stage2));
 	return !smmu.why_not;
 }
@@ -260,8 +268,9 @@ static void cut(struct stream *s, unsigned times)
 {
 	s->cut = true;
 	refuse(s);
-	print("firn: VM %u: PCI function %02x.%u has tried so %u times and has no more access to memory until its VM starts again\n",
-	      s->device.vm, SLOT(s->device.rid), times);
+	if (smmu_consequence(0, ++s->cuts_ever).say)
+		print("firn: VM %u: PCI function %02x.%u has tried so %u times and has no more access to memory until its VM starts again\n",
+		      s->device.vm, SLOT(s->device.rid), times);
 }
 
 static void handle(const struct smmu_event *e, bool is_told)

@@ -20,6 +20,9 @@
 #define FUNCTIONS 256U /* of a bus */
 #define BUS_BYTES (FUNCTIONS * FUNCTION_BYTES)
 #define NOBODY 0xffffffffU
+#define HEADER_TYPE 0x0c
+#define HEADER_LAYOUT BITS(22, 16) /* 0: no bridge */
+#define ROM_BAR 0x30
 #define BAR_IO 1U
 #define BAR_ADDRESS (~UINT64_C(15))
 #define PCIE_DEVCAP 4
@@ -71,9 +74,13 @@ static volatile uint32_t *config_of(unsigned devfn, unsigned offset)
 /* Whatever firmware or a boot loader has used of them: no function decodes an address or accesses memory. */
 static void quiet(void)
 {
-	for (unsigned devfn = 0; devfn < FUNCTIONS; devfn++)
-		if (*config_of(devfn, 0) != NOBODY)
-			*config_of(devfn, PCI_COMMAND) = PCI_COMMAND_INTX_OFF;
+	for (unsigned devfn = 0; devfn < FUNCTIONS; devfn++) {
+		if (*config_of(devfn, 0) == NOBODY)
+			continue;
+		*config_of(devfn, PCI_COMMAND) = PCI_COMMAND_INTX_OFF;
+		if (!field_get(HEADER_LAYOUT, *config_of(devfn, HEADER_TYPE)))
+			*config_of(devfn, ROM_BAR) = 0; /* which would be on as soon as memory decoding is */
+	}
 }
 
 static const char *open_bridge(const void *fdt, int node)
@@ -257,15 +264,21 @@ static const char *examine(const void *fdt, struct vm *vm, struct pci_function *
 	return wrong;
 }
 
-static bool is_given(unsigned devfn)
+/* NULL: vm can have it. Functions of one device can reach each other without the SMMU seeing it. */
+static const char *is_given(const struct vm *vm, unsigned devfn)
 {
-	const struct vm *vm;
+	const struct vm *other;
 
-	for (unsigned i = 0; (vm = vm_get(i)) != NULL; i++)
-		for (unsigned n = 0; n < vm->pci.count; n++)
-			if (vm->pci.function[n].rid == devfn)
-				return true;
-	return false;
+	for (unsigned i = 0; (other = vm_get(i)) != NULL; i++)
+		for (unsigned n = 0; n < other->pci.count; n++) {
+			unsigned rid = other->pci.function[n].rid;
+
+			if (rid == devfn)
+				return "it has been given away already; name it once, for one VM";
+			if (rid >> 3 == devfn >> 3 && other != vm)
+				return "another VM has a function of the same device; give both to one VM";
+		}
+	return NULL;
 }
 
 const char *pci_assign(const void *fdt, struct vm *vm, int node, unsigned devfn)
@@ -279,8 +292,9 @@ const char *pci_assign(const void *fdt, struct vm *vm, int node, unsigned devfn)
 		return "the VM has as many PCI functions as it can have";
 	if (*config_of(devfn, 0) == NOBODY)
 		return "there is no such function at its host bridge";
-	if (is_given(devfn))
-		return "it has been given away already; name it once, for one VM";
+	wrong = is_given(vm, devfn);
+	if (wrong)
+		return wrong;
 	*f = (struct pci_function){ .rid = (uint16_t)devfn,
 				    .config = bridge.config + devfn * FUNCTION_BYTES };
 	wrong = examine(fdt, vm, f);
