@@ -13,8 +13,8 @@
 #include "guest-hyp/linux/kvm-guest/say.h"
 
 static const char help[] =
-	"kvm-guest [--smp N] [--mem SIZE] [--exec CMD] [--disk FILE] [--kernel FILE] [--initrd FILE] [--archive FILE]\n"
-	"          [--append TEXT] [--without LIST] [--verbose] [--el2 vhe|nvhe] [--marks]\n"
+	"kvm-guest [--smp N] [--mem SIZE] [--exec CMD] [--disk FILE] [--kernel FILE] [--initrd FILE]\n"
+	"          [--archive FILE] [--append TEXT] [--without LIST] [--verbose] [--el2 vhe|nvhe] [--marks]\n"
 	"\n"
 	"Boots an L2 Linux with this L1's KVM.  Its console is this terminal; Ctrl-] x ends it.\n"
 	"\n"
@@ -28,8 +28,7 @@ static const char help[] =
 	"  --append TEXT  more words for its kernel's command line; with --initrd all of it\n"
 	"  --without LIST features that L2 does not get: of " VCPU_FEATURES "\n"
 	"  --verbose      with --exec, show L2's console on stderr\n"
-	"  --el2 vhe      L2 starts at a virtual EL2 and can be a hypervisor itself, where this L1's KVM nests;\n"
-	"                 nvhe: one without FEAT_VHE\n"
+	"  --el2 vhe      L2 starts at a virtual EL2, where this L1's KVM nests; nvhe: without FEAT_VHE\n"
 	"  --marks        tell firn stat when L2 begins and when it has ended\n"
 	"\n"
 	"L2 has a GICv3 with ITS, PSCI, a virtio console (hvc0), a virtio random number generator and a\n"
