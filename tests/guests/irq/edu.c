@@ -186,11 +186,9 @@ static unsigned find(unsigned id)
 	rt_fail("no capability %u", id);
 }
 
-static void messages(void)
+/* Event EVENT of the device is LPI of this vCPU. */
+static void map_message(void)
 {
-	unsigned msi = find(MSI), before;
-	uint64_t translater = its_frame() + GITS_TRANSLATER;
-
 	its_memory();
 	its_on();
 	lpis_on(0);
@@ -198,6 +196,14 @@ static void messages(void)
 	its_map_collection(0, 0);
 	its_map_event(DEVICE_ID, EVENT, LPI, 0);
 	its_run();
+}
+
+static void messages(void)
+{
+	unsigned msi = find(MSI), before;
+	uint64_t translater = its_frame() + GITS_TRANSLATER;
+
+	map_message();
 	set_config(msi + 4, (uint32_t)translater);
 	set_config(msi + 8, (uint32_t)(translater >> 32));
 	set_config(msi + 12, EVENT);
@@ -427,13 +433,7 @@ static void message_through_tables(void)
 {
 	unsigned msi = find(MSI);
 
-	its_memory();
-	its_on();
-	lpis_on(0);
-	its_map_device(DEVICE_ID, 4);
-	its_map_collection(0, 0);
-	its_map_event(DEVICE_ID, EVENT, LPI, 0);
-	its_run();
+	map_message();
 	set_config(msi + 4, (uint32_t)IOVA_ITS + 0x40);
 	set_config(msi + 8, 0);
 	set_config(msi + 12, EVENT);
