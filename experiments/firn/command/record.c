@@ -122,16 +122,14 @@ static bool parse_tail(const char *value, struct span *tail)
 static char *trap_names(void)
 {
 	struct trace_text all = { .bytes = NULL };
-	char name[64], last[64] = "MARK";
+	char name[64];
 
 	for (unsigned i = 0; i < LEDGER_L0; i++)
 		trace_text_print(&all, "%s, ", ledger_level_names[i]);
 	for (unsigned i = 0; i < LEDGER_SYSREG; i++) {
 		reason_name(name, sizeof(name), i);
-		if (i == LEDGER_MARK || strchr(name, ':') || strcmp(name, last) == 0)
-			continue;
-		trace_text_print(&all, "%s, ", name);
-		memcpy(last, name, sizeof(last));
+		if (i != LEDGER_MARK && !strchr(name, ':') && !(all.bytes && strstr(all.bytes, name)))
+			trace_text_print(&all, "%s, ", name);
 	}
 	trace_text_print(&all, "SYSREG, TLBI, AT, SYSREG:HCR_EL2, SYSREG:HCR_EL2:W and so on");
 	return all.bytes;

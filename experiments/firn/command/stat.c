@@ -195,6 +195,34 @@ static bool plan_fits(const struct plan *plan)
 	return true;
 }
 
+/* The plugin counts what one CPU does for one VM, and a profile is one of firn's functions. */
+static bool plan_outside(const struct plan *plan)
+{
+	bool outside = plan->outside || plan->profile;
+
+	for (size_t m = 0; m < plan->modes; m++) {
+		if (plan->profile && is_peer(plan->mode[m]))
+			return !complain(
+				STATUS_USAGE,
+				"--profile is of firn's functions, of which mode %s has none; give --mode nv,nv2",
+				plan->mode[m]);
+		outside = outside || is_peer(plan->mode[m]);
+	}
+	for (size_t w = 0; w < plan->workloads; w++) {
+		const struct workload *workload = plan->workload[w];
+
+		if (!outside && !workload_application(workload))
+			continue;
+		if (plan->smp > 1 || workload->cpus > 1 || workload->vms > 1)
+			return !complain(
+				STATUS_USAGE,
+				"%s: counting from outside needs one CPU and one VM; measure it in nv and nv2 without --outside, "
+				"or leave --smp out",
+				workload->name);
+	}
+	return true;
+}
+
 static bool plan_modes(struct plan *plan, const char *value)
 {
 	const struct choice *mode;
@@ -248,6 +276,7 @@ int command_stat(int argc, char **argv)
 	    plan_modes(&plan, mode ? mode : "nv,nv2") &&
 	    plan_workloads(&plan, workload ? workload : "hypercall") &&
 	    (!smp || option_number("--smp", smp, 1, MAX_CPUS, &plan.smp)) && plan_fits(&plan) &&
+	    plan_outside(&plan) &&
 	    (!patience || option_number("--patience", patience, 0, CONSOLE_PATIENCE_MAX, &plan.patience)) &&
 	    (!jobs || option_number("--jobs", jobs, 1, SEVERAL_JOBS, &plan.jobs)) &&
 	    (!iterations || task_iterations(iterations, "1000,2000", plan.iterations))) {
