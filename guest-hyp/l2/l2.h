@@ -27,9 +27,9 @@
  *  timer       CNTV_TVAL_EL0 = 0, taken, disabled, completed
  *  wfi_timer   CNTV_CVAL_EL0 = 20 us from now, WFI until its interrupt was taken and completed
  *  irq_latency CNTV_CVAL_EL0 = 20 to 60 us from now, a different delay each time; L2 runs until it is taken, notes how
- *              late its handler was, and completes it
- *  vm_switch   the same with 1 ms, and as often as n1 before the first MARK and after the last: the hypervisor's VM shares a CPU with
- *              another one that does the same, and that is to be so all the while
+ *              late its handler was, and completes it. As often as n1 before the first MARK and after the last, too: the hypervisor's VM
+ *              may share a CPU with others that do the same, and that is to be so all the while
+ *  vm_switch   the same as wfi_timer with 1 ms, and with as much before and after as irq_latency: there is such another VM
  *  idreg       read of ID_AA64PFR0_EL1, the same value every time
  *  page_touch  write of one byte to a page that was never touched
  *  device_irq  a character to a PL011 that the hypervisor gave to L2, at L2_UART; its transmit interrupt is taken, cleared at
@@ -128,15 +128,31 @@ enum l2_status {
 	L2_NO_CPU,	     /* detail: what CPU_ON said */
 };
 
-/* Of the sorted samples of n2 operations, by nearest rank. */
+/* Of the sorted samples of n2 operations, by nearest rank: which of l2_quantile's these are. */
 enum l2_latency {
-	L2_MIN,
-	L2_P50,
-	L2_P90,
-	L2_P99,
-	L2_MAX,
+	L2_MIN = 0,
+	L2_P50 = 5,
+	L2_P90 = 9,
+	L2_P99 = 18,
+	L2_MAX = 37,
 	L2_LATENCIES
 };
+
+/* Hundredths of a per cent: from 0 in ten steps each to 90 %, 99 % and 99.9 %, then to 99.99 % and 100 %. */
+static inline uint64_t l2_quantile(uint64_t k)
+{
+	if (k < 10)
+		return k * 1000;
+	if (k < 19)
+		return 9000 + (k - 9) * 100;
+	return k < 28 ? 9900 + (k - 18) * 10 : k < L2_MAX ? 9990 + (k - 27) : 10000;
+}
+
+/* All those interrupts that irq_latency and vm_switch take, with those before and after the marks. */
+static inline uint64_t l2_interrupts(uint64_t n1, uint64_t n2)
+{
+	return 3 * n1 + n2;
+}
 
 struct l2_params {
 	uint64_t workload; /* enum l2_workload */
@@ -144,10 +160,11 @@ struct l2_params {
 	uint64_t cpus;	     /* vCPUs that L2 has: l2_cpus() */
 	uint64_t gicd, gicr; /* L2 IPAs, or 0: no distributor, every interrupt is enabled */
 	uint64_t timer_intid, uart_intid;
-	uint64_t pages;			/* at L2_PAGES, for page_unmap, flush_* and dirty_log */
-	uint64_t status, detail;	/* the answer */
-	uint64_t value;			/* idreg: what was read; storm: interrupts taken, by all vCPUs */
-	uint64_t latency[L2_LATENCIES]; /* irq_latency: counter ticks from CNTV_CVAL_EL0 to the handler */
+	uint64_t pages;		 /* at L2_PAGES, for page_unmap, flush_* and dirty_log */
+	uint64_t status, detail; /* the answer */
+	uint64_t value;		 /* idreg: what was read; storm: interrupts taken, by all vCPUs */
+	uint64_t latency
+		[L2_LATENCIES]; /* irq_latency: counter ticks from CNTV_CVAL_EL0 to the handler, at each l2_quantile */
 };
 
 #endif

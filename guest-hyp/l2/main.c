@@ -84,6 +84,12 @@ static void run(uint64_t first, uint64_t n)
 	}
 }
 
+/* Other VMs on this CPU do the same, from before the first mark to behind the last. */
+static bool is_shared(void)
+{
+	return l2->workload == L2_vm_switch || l2->workload == L2_irq_latency;
+}
+
 /* The INTID that the workload is about, or one that never comes. */
 static uint64_t workload_intid(void)
 {
@@ -133,7 +139,7 @@ static void start_secondaries(void)
 
 static void check(void)
 {
-	uint64_t all = l2->n1 + l2->n2 + (l2->workload == L2_vm_switch ? 2 * l2->n1 : 0);
+	uint64_t all = is_shared() ? l2_interrupts(l2->n1, l2->n2) : l2->n1 + l2->n2;
 
 	switch (l2->workload) {
 	case L2_page_touch:
@@ -177,15 +183,15 @@ void l2_main(struct l2_params *params)
 		acknowledge_all();
 	if (l2->workload == L2_dirty_log)
 		clean_pages();
-	if (l2->workload == L2_vm_switch)
-		wfi_timers(l2->n1, SWITCH);
+	if (is_shared())
+		run(0, l2->n1);
 	mark();
 	run(0, l2->n1);
 	mark();
 	run(l2->n1, l2->n2);
 	mark();
-	if (l2->workload == L2_vm_switch)
-		wfi_timers(l2->n1, SWITCH);
+	if (is_shared())
+		run(0, l2->n1);
 	if (l2->workload == L2_device_irq)
 		uart_end();
 	check();

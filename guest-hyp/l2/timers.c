@@ -39,7 +39,7 @@ void wfi_timers(uint64_t n, uint64_t microseconds)
 /* Before the first mark, so that no page of them is new afterwards. */
 void touch_samples(void)
 {
-	for (uint64_t k = 0; l2->workload == L2_irq_latency && k < l2->n1 + l2->n2; k++)
+	for (uint64_t k = 0; l2->workload == L2_irq_latency && k < l2_interrupts(l2->n1, l2->n2); k++)
 		samples()[k] = 0;
 }
 
@@ -70,16 +70,14 @@ static void sort(uint64_t *values, uint64_t count)
 		}
 }
 
+/* Of the interrupts between the second mark and the third. */
 void report_latency(void)
 {
-	static const uint8_t percent[L2_LATENCIES] = {
-		[L2_MIN] = 0, [L2_P50] = 50, [L2_P90] = 90, [L2_P99] = 99, [L2_MAX] = 100
-	};
-	uint64_t *values = samples() + l2->n1, rank;
+	uint64_t *values = samples() + 2 * l2->n1, rank;
 
 	sort(values, l2->n2);
 	for (unsigned k = 0; l2->n2 && k < L2_LATENCIES; k++) {
-		rank = (l2->n2 * percent[k] + 99) / 100; /* from 1 */
+		rank = (l2->n2 * l2_quantile(k) + 9999) / 10000; /* from 1 */
 		l2->latency[k] = values[rank ? rank - 1 : 0];
 	}
 }

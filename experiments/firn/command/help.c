@@ -78,8 +78,8 @@ static const char run_help[] =
 
 static const char stat_help[] =
 	"firn stat [--guest NAME[,NAME]] [--mode nv,nv2] [--workload NAME[,NAME]] [--iterations N1,N2]\n"
-	"          [--cpu NAME] [--smp N] [--s2] [--outside] [--profile] [--json FILE] [--csv FILE] [--jobs N]\n"
-	"          [--patience SECONDS] [--verbose]\n"
+	"          [--cpu NAME] [--smp N] [--vms N] [--s2] [--outside] [--profile] [--json FILE] [--csv FILE]\n"
+	"          [--jobs N] [--patience SECONDS] [--verbose]\n"
 	"\n"
 	"Measures what one operation of an L2 costs: how many traps, for which reasons, and how many\n"
 	"instructions in L0, L1 and L2.  L2 does the operation N1 and then N2 times; the difference of the\n"
@@ -94,6 +94,7 @@ static const char stat_help[] =
 	"  --cpu NAME          the CPU that QEMU emulates (max)\n"
 	"  --smp N             CPUs of the guest hypervisor, 1 to 8 (1, or what the workload needs); the traps of\n"
 	"                      all are counted\n"
+	"  --vms N             VMs that share a CPU and all do the same, 1 to 8 (1; vm_switch: 2)\n"
 	"  --s2                show what the shadow stage 2 did: leaves by size, faults by cause,\n"
 	"                      invalidations by kind, evictions, bytes of tables\n"
 	"  --outside           count by a plugin of QEMU in place of L0, and name the traps of one operation (JSON)\n"
@@ -178,6 +179,7 @@ static const char record_help[] =
 static const char report_help[] =
 	"firn report FILE [--by reason,function,control,level,vcpu,cost] [--limit N]\n"
 	"firn report FILE --count NAME[,NAME]\n"
+	"firn report FILE --timeline N\n"
 	"firn report FILE --export csv|chrome|folded|perf -o FILE\n"
 	"firn report FILE --stacks -o FILE.svg\n"
 	"\n"
@@ -190,6 +192,9 @@ static const char report_help[] =
 	"  --count NAME     only how many traps have this name, or all of these names: a reason or its first\n"
 	"                   part (SYSREG), a level (or L2), a function, a control as the ranking has it, a VM (VM 1)\n"
 	"                   or one vCPU of it (VM 1 vCPU 0); or all\n"
+	"  --timeline N     JSON: traps in each of N equal stretches of time, by reason and by function, before a\n"
+	"                   workload's marks and between them; a time without a trap counts as 10 ms at most, since\n"
+	"                   what is longer is a wait (docs/traces.md)\n"
 	"  --export FORMAT  write it for another tool: csv has a line for each trap; chrome is for Perfetto and\n"
 	"                   chrome://tracing; folded for flame graph programs; perf for perf report and perf\n"
 	"                   script (its symbols go to FILE.l1.elf)\n"

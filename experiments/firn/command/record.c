@@ -260,10 +260,8 @@ static bool workload_has_cpus(const struct workload *workload, const struct shar
 		config->vms = workload->vms;
 	if (!given->cpus)
 		config->cpus = config->vms > 1 ? 1 : config->smp;
-	if (config->vms < workload->vms)
-		return !complain(STATUS_USAGE, "the workload %s needs %u VMs; give --vms %u", workload->name,
-				 workload->vms, workload->vms);
-	return workload_is_for(workload, config->guest) && workload_fits(workload, config->smp);
+	return workload_has_vms(workload, config->vms) && workload_is_for(workload, config->guest) &&
+	       workload_fits(workload, config->smp);
 }
 
 /* 0, or the exit status after one line on stderr. Nothing has happened yet then: no file, no machine. */

@@ -8,6 +8,7 @@
 
 #include "experiments/firn/command/commands.h"
 #include "experiments/firn/command/count.h"
+#include "experiments/firn/command/timeline.h"
 #include "experiments/firn/export/export.h"
 #include "experiments/firn/measure/measure.h"
 #include "experiments/firn/tool/complain.h"
@@ -40,17 +41,6 @@ struct report {
 };
 
 /*
- * Of an exit from vEL2 L1's function, or its address in the buffer; of other exits the level, since firn knows no
- * symbols of L2.
- */
-static const char *function_name(const struct report *r, const struct step *s, char *buffer, size_t size)
-{
-	if (!s->exit.from_vel2)
-		return s->exit.level < LEDGER_L0 ? ledger_level_names[s->exit.level] : "?";
-	return trace_function(r->file, s->exit.vcpu_pc, false, buffer, size);
-}
-
-/*
  * For traps_each: the trap is counted in each tally that is wanted, with its cost in ticks and between which marks it
  * lies.
  */
@@ -60,7 +50,7 @@ static void count(void *context, const struct step *s)
 	unsigned stretch = step_stretch(s);
 	uint64_t cost = step_cost(s);
 	char buffer[128];
-	const char *function = function_name(r, s, buffer, sizeof(buffer));
+	const char *function = step_function(r->file, s, buffer, sizeof(buffer));
 
 	if (s->exit.from_vel2) {
 		r->from_vel2++;
@@ -219,22 +209,27 @@ static int rank(struct trace_file *file, const char *by, uint64_t limit)
 
 int command_report(int argc, char **argv)
 {
-	const char *by = NULL, *limit = NULL, *format = NULL, *output = NULL, *names = NULL;
+	const char *by = NULL, *limit = NULL, *format = NULL, *output = NULL, *names = NULL, *timeline = NULL;
 	bool stacks = false;
 	const struct option_spec specs[] = {
-		OPTION("--by", &by),	     OPTION("--limit", &limit),
-		OPTION("--export", &format), OPTION_SWITCH("--stacks", &stacks),
-		OPTION("-o", &output),	     OPTION("--count", &names),
+		OPTION("--by", &by),
+		OPTION("--limit", &limit),
+		OPTION("--export", &format),
+		OPTION_SWITCH("--stacks", &stacks),
+		OPTION("-o", &output),
+		OPTION("--count", &names),
+		OPTION("--timeline", &timeline),
 	};
 	struct trace_file *file;
-	uint64_t most = DEFAULT_LIMIT;
+	uint64_t most = DEFAULT_LIMIT, stretches = 0;
 	int status;
 
 	if (argc < 1 || argv[0][0] == '-')
 		return complain(STATUS_USAGE,
 				"report: the first word is the file to read; see 'firn help report'");
 	if (!options_parse("report", argc - 1, argv + 1, specs, sizeof(specs) / sizeof(specs[0])) ||
-	    (limit && !option_number("--limit", limit, 1, 1000000, &most)))
+	    (limit && !option_number("--limit", limit, 1, 1000000, &most)) ||
+	    (timeline && !option_number("--timeline", timeline, 1, TIMELINE_MOST, &stretches)))
 		return STATUS_USAGE;
 	if ((format || stacks) && !output)
 		return complain(STATUS_USAGE, "report: %s needs -o FILE", format ? "--export" : "--stacks");
@@ -243,8 +238,9 @@ int command_report(int argc, char **argv)
 				"report: --export and --stacks exclude each other; give one of them");
 	if (output && !format && !stacks)
 		return complain(STATUS_USAGE, "report: -o goes with --export or --stacks");
-	if (names && (by || limit || format || stacks))
-		return complain(STATUS_USAGE, "report: --count goes with no other option; leave them out");
+	if ((names || timeline) && (by || limit || format || stacks || (names && timeline)))
+		return complain(STATUS_USAGE, "report: %s goes with no other option; leave them out",
+				names ? "--count" : "--timeline");
 	if (format && !export_is_known(format))
 		return STATUS_USAGE;
 	output_spare(argv[0]);
@@ -253,6 +249,8 @@ int command_report(int argc, char **argv)
 		return STATUS_FAILED;
 	if (names)
 		status = count_traps(file, names);
+	else if (timeline)
+		status = timeline_print(file, stretches);
 	else if (format || stacks)
 		status = export_trace(file, stacks ? "svg" : format, output) ? 0 : STATUS_FAILED;
 	else

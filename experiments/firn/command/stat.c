@@ -27,6 +27,7 @@ struct plan {
 	const char *cpu;
 	uint64_t iterations[2]; /* 0: each workload's own */
 	uint64_t smp;		/* 0: as many CPUs as each workload needs */
+	uint64_t vms;		/* 0: as many as each workload has */
 	uint64_t patience;
 	uint64_t jobs;
 	const char *json, *csv; /* files, or NULL */
@@ -72,6 +73,7 @@ static struct measurement *list_all(const struct plan *plan, size_t *count)
 							      .iterations = { plan->iterations[0],
 									      plan->iterations[1] },
 							      .smp = (unsigned)plan->smp,
+							      .vms = (unsigned)plan->vms,
 							      .patience = plan->patience,
 							      .verbose = plan->verbose,
 							      .s2 = plan->s2,
@@ -188,6 +190,8 @@ static bool plan_fits(const struct plan *plan)
 	for (size_t w = 0; w < plan->workloads; w++) {
 		if (plan->smp && !workload_fits(plan->workload[w], plan->smp))
 			return false;
+		if (plan->vms && !workload_has_vms(plan->workload[w], plan->vms))
+			return false;
 		for (size_t g = 0; g < plan->guests; g++)
 			if (!workload_is_for(plan->workload[w], plan->guest[g]))
 				return false;
@@ -213,11 +217,11 @@ static bool plan_outside(const struct plan *plan)
 
 		if (!outside && !workload_application(workload))
 			continue;
-		if (plan->smp > 1 || workload->cpus > 1 || workload->vms > 1)
+		if (plan->smp > 1 || plan->vms > 1 || workload->cpus > 1 || workload->vms > 1)
 			return !complain(
 				STATUS_USAGE,
 				"%s: counting from outside needs one CPU and one VM; measure it in nv and nv2 without --outside, "
-				"or leave --smp out",
+				"or leave --smp and --vms out",
 				workload->name);
 	}
 	return true;
@@ -245,7 +249,7 @@ static bool plan_modes(struct plan *plan, const char *value)
 int command_stat(int argc, char **argv)
 {
 	const char *guest = NULL, *mode = NULL, *workload = NULL, *iterations = NULL, *cpu = NULL,
-		   *smp = NULL, *patience = NULL, *jobs = NULL;
+		   *smp = NULL, *vms = NULL, *patience = NULL, *jobs = NULL;
 	struct plan plan = { .patience = CONSOLE_PATIENCE, .jobs = 1 };
 	const struct option_spec specs[] = {
 		OPTION("--guest", &guest),
@@ -257,6 +261,7 @@ int command_stat(int argc, char **argv)
 		OPTION_SWITCH("--s2", &plan.s2),
 		OPTION_SWITCH("--verbose", &plan.verbose),
 		OPTION("--smp", &smp),
+		OPTION("--vms", &vms),
 		OPTION("--patience", &patience),
 		OPTION("--csv", &plan.csv),
 		OPTION("--jobs", &jobs),
@@ -275,7 +280,8 @@ int command_stat(int argc, char **argv)
 	if (chosen && plan_guests(&plan, guest ? guest : "linux") &&
 	    plan_modes(&plan, mode ? mode : "nv,nv2") &&
 	    plan_workloads(&plan, workload ? workload : "hypercall") &&
-	    (!smp || option_number("--smp", smp, 1, MAX_CPUS, &plan.smp)) && plan_fits(&plan) &&
+	    (!smp || option_number("--smp", smp, 1, MAX_CPUS, &plan.smp)) &&
+	    (!vms || option_number("--vms", vms, 1, VMS_MOST, &plan.vms)) && plan_fits(&plan) &&
 	    plan_outside(&plan) &&
 	    (!patience || option_number("--patience", patience, 0, CONSOLE_PATIENCE_MAX, &plan.patience)) &&
 	    (!jobs || option_number("--jobs", jobs, 1, SEVERAL_JOBS, &plan.jobs)) &&

@@ -11,8 +11,8 @@
 #include "experiments/firn/tool/table.h"
 
 /* What tells a row from the others. */
-static const char *const identity[] = { "engine",   "guest", "mode", "cpu",
-					"workload", "size",  "smp",  "deferred" };
+static const char *const identity[] = { "engine", "guest", "mode", "cpu",     "workload",
+					"size",	  "smp",   "vms",  "deferred" };
 #define IDENTITY (sizeof(identity) / sizeof(identity[0]))
 
 static const char usual[] =

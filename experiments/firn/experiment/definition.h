@@ -10,10 +10,11 @@
 
 /* What makes a number of a run. */
 enum engine {
-	ENGINE_STAT,	/* firn stat */
-	ENGINE_WHATIF,	/* firn record in nv mode, then firn whatif */
-	ENGINE_OUTSIDE, /* firn stat --outside */
-	ENGINE_PROFILE, /* firn stat --profile */
+	ENGINE_STAT,	 /* firn stat */
+	ENGINE_WHATIF,	 /* firn record in nv mode, then firn whatif */
+	ENGINE_OUTSIDE,	 /* firn stat --outside */
+	ENGINE_PROFILE,	 /* firn stat --profile */
+	ENGINE_TIMELINE, /* firn record --whole, then firn report --timeline */
 	ENGINES
 };
 
@@ -25,6 +26,7 @@ enum axis {
 	AXIS_WORKLOAD,
 	AXIS_SIZE,     /* "N1,N2" */
 	AXIS_SMP,      /* vCPUs of L1; "": as many as the workload needs */
+	AXIS_VMS,      /* VMs that share a CPU; "": as many as the workload has */
 	AXIS_DEFERRED, /* the set of firn whatif; "" for others */
 	AXIS_REPETITION,
 	AXES
@@ -49,6 +51,8 @@ enum plot_kind {
 	PLOT_STACKED, /* a bar for each x and series, made of what the object value has */
 	PLOT_LINES,   /* x is a number */
 	PLOT_PARTS,   /* a bar for each member of the object value, of one run */
+	PLOT_QUANTILES, /* a line for each run: the array value has pairs, so many per cent are no more than that */
+	PLOT_TIME, /* a picture of its own for each run: the object value has counts in equal stretches of time, stacked */
 	PLOT_KINDS
 };
 

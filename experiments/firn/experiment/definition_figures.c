@@ -12,7 +12,9 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const char *const plot_kinds[PLOT_KINDS] = { "bars", "stacked", "lines", "parts" };
+static const char *const plot_kinds[PLOT_KINDS] = {
+	"bars", "stacked", "lines", "parts", "quantiles", "time"
+};
 
 /* "only": axis to names. */
 static bool take_only(struct experiment *e, const struct markup_node *node, struct plot *plot)

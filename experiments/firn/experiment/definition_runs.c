@@ -67,7 +67,7 @@ static bool take_repetitions(struct experiment *e, const struct markup_node *nod
 
 /* The nodes of a block of runs; of all those that are there, the word is taken. */
 struct block_nodes {
-	const struct markup_node *engine, *guests, *modes, *cpus, *workloads, *sizes, *smp, *deferred,
+	const struct markup_node *engine, *guests, *modes, *cpus, *workloads, *sizes, *smp, *vms, *deferred,
 		*repetitions, *s2, *patience, *quick;
 };
 
@@ -80,6 +80,7 @@ static bool block_keys(struct experiment *e, const struct markup_node *node, str
 		{ "workloads", &n->workloads, false },
 		{ "sizes", &n->sizes, false },
 		{ "smp", &n->smp, false },
+		{ "vms", &n->vms, false },
 		{ "deferred", &n->deferred, false },
 		{ "s2", &n->s2, false },
 		{ "repetitions", &n->repetitions, false },
@@ -104,6 +105,7 @@ static bool take_block(struct experiment *e, const struct block_nodes *n, struct
 	    (n->workloads && !take_axis(e, n->workloads, AXIS_WORKLOAD, &on[AXIS_WORKLOAD])) ||
 	    (n->sizes && !take_sizes(e, n->sizes, &on[AXIS_SIZE])) ||
 	    (n->smp && !take_numbers(e, n->smp, MAX_CPUS, &on[AXIS_SMP])) ||
+	    (n->vms && !take_numbers(e, n->vms, VMS_MOST, &on[AXIS_VMS])) ||
 	    (n->deferred && !take_names(e, n->deferred, &any, "a set of registers as firn whatif has it",
 					&on[AXIS_DEFERRED])) ||
 	    (n->repetitions && !take_repetitions(e, n->repetitions, &on[AXIS_REPETITION])) ||
@@ -119,8 +121,8 @@ static bool take_block(struct experiment *e, const struct block_nodes *n, struct
 static void complete_block(struct block *block)
 {
 	static const char *const usual[AXES] = {
-		[AXIS_MODE] = "", [AXIS_CPU] = "max",	[AXIS_SIZE] = "",
-		[AXIS_SMP] = "",  [AXIS_DEFERRED] = "", [AXIS_REPETITION] = "1"
+		[AXIS_MODE] = "", [AXIS_CPU] = "max",	[AXIS_SIZE] = "",	[AXIS_SMP] = "",
+		[AXIS_VMS] = "",  [AXIS_DEFERRED] = "", [AXIS_REPETITION] = "1"
 	};
 
 	for (unsigned a = 0; a < AXES; a++)
@@ -149,10 +151,25 @@ static const struct guest *guest_named(const char *name)
 	return NULL;
 }
 
-/* Can every guest of it do every workload, on so many CPUs?  node: where the block stands. */
+/* Has a block as many of something as the workload needs?  What it leaves to the workload is enough. */
+static bool has_enough(struct experiment *e, const struct markup_node *node, const struct names *counts,
+		       const char *what, const struct workload *work, unsigned needed)
+{
+	char expected[160];
+
+	for (size_t i = 0; i < counts->count; i++)
+		if (*counts->name[i] && strtoul(counts->name[i], NULL, 10) < needed) {
+			snprintf(expected, sizeof(expected), "%s %u for the workload %s", what, needed,
+				 work->name);
+			return markup_wrong(e->markup, node, expected, counts->name[i]);
+		}
+	return true;
+}
+
+/* Can every guest of it do every workload, on so many CPUs and in so many VMs?  node: where the block stands. */
 static bool block_fits(struct experiment *e, const struct markup_node *node, const struct block *block)
 {
-	const struct names *guests_in = &block->axis[AXIS_GUEST], *smp = &block->axis[AXIS_SMP];
+	const struct names *guests_in = &block->axis[AXIS_GUEST];
 	char expected[160];
 
 	for (size_t w = 0; w < block->axis[AXIS_WORKLOAD].count; w++) {
@@ -164,14 +181,58 @@ static bool block_fits(struct experiment *e, const struct markup_node *node, con
 					 workload_wants(work, guest_named(guests_in->name[g])), work->name);
 				return markup_wrong(e->markup, node, expected, guests_in->name[g]);
 			}
-		for (size_t s = 0; s < smp->count; s++)
-			if (*smp->name[s] && strtoul(smp->name[s], NULL, 10) < work->cpus) {
-				snprintf(expected, sizeof(expected), "smp %u for the workload %s", work->cpus,
-					 work->name);
-				return markup_wrong(e->markup, node, expected, smp->name[s]);
-			}
+		if (!has_enough(e, node, &block->axis[AXIS_SMP], "smp", work, work->cpus) ||
+		    !has_enough(e, node, &block->axis[AXIS_VMS], "vms", work, work->vms))
+			return false;
 	}
 	return true;
+}
+
+/* Does a number of a list exceed 1? */
+static bool has_several(const struct names *counts)
+{
+	for (size_t i = 0; i < counts->count; i++)
+		if (strtoul(counts->name[i], NULL, 10) > 1)
+			return true;
+	return false;
+}
+
+static const char *peer_in(const struct names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (is_peer(names->name[i]))
+			return names->name[i];
+	return NULL;
+}
+
+/* The plugin counts what one CPU does for one VM; it counts wherever no firn is L0, and all applications. */
+static bool can_be_counted(struct experiment *e, const struct markup_node *node, const struct block *block)
+{
+	const struct names *axis = block->axis;
+	bool outside = block->engine == ENGINE_OUTSIDE || block->engine == ENGINE_PROFILE ||
+		       peer_in(&axis[AXIS_MODE]);
+
+	for (size_t w = 0; w < axis[AXIS_WORKLOAD].count; w++) {
+		const struct workload *work = workload_named(axis[AXIS_WORKLOAD].name[w]);
+
+		if ((outside || workload_application(work)) &&
+		    (work->cpus > 1 || work->vms > 1 || has_several(&axis[AXIS_SMP]) ||
+		     has_several(&axis[AXIS_VMS])))
+			return markup_wrong(e->markup, node,
+					    "one CPU and one VM for what is counted from outside",
+					    work->name);
+	}
+	return true;
+}
+
+/* Other engines than stat and outside need firn as L0. */
+static bool modes_fit(struct experiment *e, const struct markup_node *node, const struct block *block)
+{
+	const char *peer = peer_in(&block->axis[AXIS_MODE]);
+
+	if (!peer || block->engine == ENGINE_STAT || block->engine == ENGINE_OUTSIDE)
+		return true;
+	return markup_wrong(e->markup, node, "no other mode than nv and nv2 with this engine", peer);
 }
 
 static bool block_is_whole(struct experiment *e, const struct markup_node *node, const struct block *block)
@@ -189,7 +250,7 @@ static bool block_is_whole(struct experiment *e, const struct markup_node *node,
 				    axis[AXIS_MODE].name[0]);
 	if (block->engine == ENGINE_WHATIF && !*axis[AXIS_DEFERRED].name[0])
 		return markup_wrong(e->markup, node, "the key 'deferred' with 'engine: whatif'", "none");
-	return block_fits(e, node, block);
+	return modes_fit(e, node, block) && can_be_counted(e, node, block) && block_fits(e, node, block);
 }
 
 /* "quick: no" leaves the block out, in *left_out; a mapping has what is different. */

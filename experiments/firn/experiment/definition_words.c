@@ -8,9 +8,9 @@
 #include "experiments/firn/machine/guests.h"
 #include "experiments/firn/tool/complain.h"
 
-const char *const engine_names[ENGINES] = { "stat", "whatif", "outside", "profile" };
-const char *const axis_names[AXES] = { "guest", "mode", "cpu",	    "workload",
-				       "size",	"smp",	"deferred", "repetition" };
+const char *const engine_names[ENGINES] = { "stat", "whatif", "outside", "profile", "timeline" };
+const char *const axis_names[AXES] = { "guest", "mode", "cpu",	    "workload",	 "size",
+				       "smp",	"vms",	"deferred", "repetition" };
 
 bool names_have(const struct names *names, const char *name)
 {

@@ -8,6 +8,7 @@
 #include "experiments/firn/machine/guests.h"
 #include "experiments/firn/tool/complain.h"
 
+#define TIMELINE_STRETCHES "100"
 #define RECORDED "10,20" /* operations of a recording, as firn record has them */
 
 /* How many combinations, or more than RUNS_MOST. */
@@ -43,10 +44,11 @@ static char *key_of(const struct run *run, bool with_s2)
 {
 	const char *const *at = run->at;
 
-	return text("%s %s %s %s %s %s%s%s%s%s%s #%s", engine_names[run->block->engine], at[AXIS_GUEST],
+	return text("%s %s %s %s %s %s%s%s%s%s%s%s%s #%s", engine_names[run->block->engine], at[AXIS_GUEST],
 		    at[AXIS_MODE], at[AXIS_CPU], at[AXIS_WORKLOAD], at[AXIS_SIZE],
-		    *at[AXIS_SMP] ? " smp " : "", at[AXIS_SMP], *at[AXIS_DEFERRED] ? " " : "",
-		    at[AXIS_DEFERRED], with_s2 ? " s2" : "", at[AXIS_REPETITION]);
+		    *at[AXIS_SMP] ? " smp " : "", at[AXIS_SMP], *at[AXIS_VMS] ? " vms " : "", at[AXIS_VMS],
+		    *at[AXIS_DEFERRED] ? " " : "", at[AXIS_DEFERRED], with_s2 ? " s2" : "",
+		    at[AXIS_REPETITION]);
 }
 
 /* Number index of the block's combinations. */
@@ -136,6 +138,7 @@ static void add_machine(struct words *words, const struct run *run)
 	add_option(words, "--workload", run->at[AXIS_WORKLOAD]);
 	add_option(words, "--iterations", run->at[AXIS_SIZE]);
 	add_option(words, "--smp", run->at[AXIS_SMP]);
+	add_option(words, "--vms", run->at[AXIS_VMS]);
 	words_add(words, "--patience");
 	words_add(words, "%llu", (unsigned long long)run->block->patience);
 }
@@ -157,33 +160,43 @@ static struct words stat_step(const struct run *run, const char *program)
 	return words;
 }
 
-static size_t whatif_steps(const struct run *run, const char *program, const char *folder,
-			   struct words steps[STEPS_MOST])
+/* A recording, and what is asked of it. */
+static size_t recording_steps(const struct run *run, const char *program, const char *folder,
+			      struct words steps[STEPS_MOST])
 {
-	struct words record = { .word = NULL }, whatif = { .word = NULL };
+	struct words record = { .word = NULL }, ask = { .word = NULL };
+	bool whatif = run->block->engine == ENGINE_WHATIF;
 	char *file = text("%s/recording.dat", folder);
 
 	words_add(&record, "%s", program);
 	words_add(&record, "record");
 	add_machine(&record, run);
+	if (!whatif) {
+		words_add(&record, "--whole");
+		add_option(&record, "--events", "trap");
+	}
 	add_option(&record, "-o", file);
-	words_add(&whatif, "%s", program);
-	words_add(&whatif, "whatif");
-	words_add(&whatif, "%s", file);
-	add_option(&whatif, "--redirect", run->at[AXIS_DEFERRED]);
-	words_add(&whatif, "--ablate");
-	add_option(&whatif, "--json", "-");
+	words_add(&ask, "%s", program);
+	words_add(&ask, whatif ? "whatif" : "report");
+	words_add(&ask, "%s", file);
+	add_option(&ask, "--redirect", run->at[AXIS_DEFERRED]);
+	if (whatif) {
+		words_add(&ask, "--ablate");
+		add_option(&ask, "--json", "-");
+	} else {
+		add_option(&ask, "--timeline", TIMELINE_STRETCHES);
+	}
 	free(file);
 	steps[0] = record;
-	steps[1] = whatif;
+	steps[1] = ask;
 	return 2;
 }
 
 size_t run_steps(const struct run *run, const char *program, const char *folder,
 		 struct words steps[STEPS_MOST])
 {
-	if (run->block->engine == ENGINE_WHATIF)
-		return whatif_steps(run, program, folder, steps);
+	if (run->block->engine == ENGINE_WHATIF || run->block->engine == ENGINE_TIMELINE)
+		return recording_steps(run, program, folder, steps);
 	steps[0] = stat_step(run, program);
 	return 1;
 }

@@ -12,6 +12,9 @@
 
 #include "experiments/firn/experiment/definition_words.h"
 #include "experiments/firn/experiment/plot_parts.h"
+#include "experiments/firn/experiment/plot_quantiles.h"
+#include "experiments/firn/experiment/plot_time.h"
+#include "experiments/firn/experiment/plot_words.h"
 #include "experiments/firn/tool/complain.h"
 
 #define LABELS_MOST 60 /* bars; of more the labels would cover each other */
@@ -19,10 +22,6 @@
 #define PARTS_MOST 12 /* of a stack, by name; the smaller ones become one */
 #define WIDTH_LEAST 900
 #define WIDTH_MOST 1800
-
-/* Okabe and Ito's, which people who see colours differently tell apart; grey for what comes behind them. */
-static const unsigned colours[] = { 0x0072b2, 0xe69f00, 0x009e73, 0xd55e00, 0x56b4e9,
-				    0xcc79a7, 0x999999, 0x000000, 0xf0e442 };
 
 /* Different words in the order in which they were met. */
 struct words_met {
@@ -70,23 +69,9 @@ struct drawing {
 	bool intervals;
 };
 
-/* "linux nv": what the axes of the series have. */
-static char *series_name(const struct plot *plot, const struct run *run)
-{
-	char *name = text("%s", run->at[plot->series[0]]);
-
-	for (size_t i = 1; i < plot->series_count; i++) {
-		char *longer = text("%s %s", name, run->at[plot->series[i]]);
-
-		free(name);
-		name = longer;
-	}
-	return name;
-}
-
 static size_t meet_series(struct drawing *d, const struct run *run)
 {
-	char *name = series_name(d->plot, run);
+	char *name = plot_series_name(d->plot, run);
 	size_t before = d->series.count, index = meet(&d->series, name);
 
 	free(name);
@@ -192,20 +177,6 @@ static double bar_width(const struct drawing *d)
 static double place(const struct drawing *d, const struct mark *mark)
 {
 	return (double)mark->x + ((double)mark->series - ((double)d->series.count - 1) / 2) * bar_width(d);
-}
-
-/* A shade is the colour with white in it. */
-static unsigned colour(size_t index, size_t shade)
-{
-	unsigned base = colours[index % (sizeof(colours) / sizeof(colours[0]))], out = 0;
-	double white = shade ? 0.55 - 0.35 / (double)(shade + 1) + 0.1 * (double)(shade > 1) : 0;
-
-	for (unsigned shift = 0; shift < 24; shift += 8) {
-		double part = base >> shift & 0xff;
-
-		out |= (unsigned)(part + (255 - part) * (white > 0.8 ? 0.8 : white)) << shift;
-	}
-	return out;
 }
 
 /* x, value, low, high, label of each mark of a series. */
@@ -320,7 +291,7 @@ static void put_bars(FILE *out, const struct drawing *d, bool published)
 	fputs("plot ", out);
 	for (size_t s = 0; s < d->series.count; s++) {
 		fprintf(out, "%s$series%zu using 1:2 with boxes lc rgb '#%06x' title ", s ? ", \\\n  " : "",
-			s, colour(d->colour_of[s], d->shade_of[s]));
+			s, plot_colour(d->colour_of[s], d->shade_of[s]));
 		plot_put_string(out, d->series.word[s]);
 		if (d->intervals)
 			fprintf(out,
@@ -345,7 +316,7 @@ static void put_stacks(FILE *out, const struct drawing *d)
 		char *others = text("%zu others", d->parts.count - d->parts_named);
 
 		fprintf(out, "$part%zu using 1:2 with boxes lc rgb '#%06x' title ", p,
-			colour(p, p / (sizeof(colours) / sizeof(colours[0]))));
+			plot_colour(p, p / PLOT_COLOURS));
 		plot_put_string(out, p < d->parts_named ? d->parts.word[p] : others);
 		free(others);
 		fputs(p ? ", \\\n  " : "\n", out);
@@ -357,7 +328,7 @@ static void put_lines(FILE *out, const struct drawing *d)
 	fputs("plot ", out);
 	for (size_t s = 0; s < d->series.count; s++) {
 		fprintf(out, "%s$series%zu using 1:2 with linespoints lw 2 pt 7 ps 0.7 lc rgb '#%06x' title ",
-			s ? ", \\\n  " : "", s, colour(d->colour_of[s], d->shade_of[s]));
+			s ? ", \\\n  " : "", s, plot_colour(d->colour_of[s], d->shade_of[s]));
 		plot_put_string(out, d->series.word[s]);
 	}
 	fputc('\n', out);
@@ -416,6 +387,10 @@ char *plot_script(const struct plot *plot, const struct summary *summary, const 
 
 	if (plot->kind == PLOT_PARTS)
 		return plot_parts_script(plot, summary, file);
+	if (plot->kind == PLOT_QUANTILES)
+		return plot_quantiles_script(plot, summary, file);
+	if (plot->kind == PLOT_TIME)
+		return plot_time_script(plot, summary, file);
 	collect(&d, e, published);
 	if (d.marks && (plot->kind != PLOT_STACKED || d.parts.count))
 		script = write_script(&d, file);

@@ -6,31 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiments/firn/experiment/definition_words.h"
+#include "experiments/firn/experiment/plot_words.h"
 #include "experiments/firn/tool/complain.h"
 
 #define BARS_MOST 36 /* the smaller ones become one */
 #define ROW 19	     /* pixels */
-
-bool plot_has(const struct plot *plot, const struct run *run)
-{
-	for (unsigned a = 0; a < AXES; a++)
-		if (plot->only[a].count && !names_have(&plot->only[a], run->at[a]))
-			return false;
-	return true;
-}
-
-/* In single quotes nothing but a quote means anything. */
-void plot_put_string(FILE *out, const char *words)
-{
-	fputc('\'', out);
-	for (; *words; words++)
-		if (*words == '\'')
-			fputs("''", out);
-		else
-			fputc((unsigned char)*words < 0x20 ? ' ' : *words, out);
-	fputc('\'', out);
-}
 
 struct bar {
 	const char *name;

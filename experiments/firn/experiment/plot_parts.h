@@ -4,8 +4,6 @@
 #ifndef EXPERIMENTS_FIRN_EXPERIMENT_PLOT_PARTS_H
 #define EXPERIMENTS_FIRN_EXPERIMENT_PLOT_PARTS_H
 
-#include <stdio.h>
-
 #include "experiments/firn/experiment/summary.h"
 
 /*
@@ -13,11 +11,5 @@
  * that the plot has, the largest at the top. New memory; NULL where there is nothing to draw.
  */
 char *plot_parts_script(const struct plot *plot, const struct summary *summary, const char *file);
-
-/* A text in gnuplot's quotes. */
-void plot_put_string(FILE *out, const char *words);
-
-/* Is the run one that the plot is about? */
-bool plot_has(const struct plot *plot, const struct run *run);
 
 #endif

@@ -81,6 +81,13 @@ const cJSON *summary_object(const struct cell *cell, const char *name)
 	return cJSON_IsObject(object) ? object : NULL;
 }
 
+const cJSON *summary_array(const struct cell *cell, const char *name)
+{
+	const cJSON *array = cell->results ? follow(cell->result[0], name) : NULL;
+
+	return cJSON_IsArray(array) ? array : NULL;
+}
+
 struct estimate summary_value(const struct cell *cell, const char *name)
 {
 	double *numbers = grow(NULL, cell->results + 1, sizeof(double));

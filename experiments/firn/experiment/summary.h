@@ -30,6 +30,9 @@ struct estimate summary_value(const struct cell *cell, const char *name);
 /* The object of that name of its first result, or NULL. */
 const cJSON *summary_object(const struct cell *cell, const char *name);
 
+/* The array of that name of its first result, or NULL. */
+const cJSON *summary_array(const struct cell *cell, const char *name);
+
 /* The cell that differs from this one only in that axis has `name`; NULL if there is none. */
 const struct cell *summary_beside(const struct summary *summary, const struct cell *cell, enum axis axis,
 				  const char *name);

@@ -177,6 +177,12 @@ bool workload_fits(const struct workload *workload, uint64_t smp)
 			 workload->cpus, workload->cpus);
 }
 
+bool workload_has_vms(const struct workload *workload, uint64_t vms)
+{
+	return vms >= workload->vms || !complain(STATUS_USAGE, "the workload %s needs %u VMs; give --vms %u",
+						 workload->name, workload->vms, workload->vms);
+}
+
 const struct guest *guest_find(const char *name)
 {
 	return find("guest", name, guests, guest_count, sizeof(guests[0]));

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #define MAX_CPUS 8 /* vCPUs that L0 gives to one VM */
+#define VMS_MOST 8 /* VMs of one machine */
 
 enum guest_kind {
 	GUEST_SMALL,  /* our own guest hypervisor: runs one workload and switches off */
@@ -67,6 +68,8 @@ extern const size_t lesson_count;
 bool workload_is_for(const struct workload *workload, const struct guest *guest);
 /* Can L1 do it with so many CPUs?  False after one line on stderr. */
 bool workload_fits(const struct workload *workload, uint64_t smp);
+/* Can it be done in so many VMs?  Likewise. */
+bool workload_has_vms(const struct workload *workload, uint64_t vms);
 
 extern const struct choice modes[];
 extern const size_t mode_count;

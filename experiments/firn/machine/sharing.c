@@ -6,8 +6,6 @@
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/options.h"
 
-#define MAX_VMS 8
-
 /* *out stays where the option is not given. */
 static bool number(const char *option, const char *value, uint64_t max, unsigned *out)
 {
@@ -28,7 +26,7 @@ bool sharing_understand(const struct sharing_given *given, struct machine_config
 
 	config->smp = config->vms = 1;
 	if (!number("--smp", given->smp, MAX_CPUS, &config->smp) ||
-	    !number("--vms", given->vms, MAX_VMS, &config->vms))
+	    !number("--vms", given->vms, VMS_MOST, &config->vms))
 		return false;
 	config->cpus = config->smp;
 	if (!number("--cpus", given->cpus, MAX_CPUS, &config->cpus))

@@ -47,7 +47,7 @@ static void add_s2(cJSON *object, const struct cost *cost)
 /* In counter ticks, of the second stretch's operations. */
 static void add_latency(cJSON *object, const struct latency *latency)
 {
-	cJSON *ticks = cJSON_AddObjectToObject(object, "latency_ticks");
+	cJSON *ticks = cJSON_AddObjectToObject(object, "latency_ticks"), *quantiles;
 
 	cJSON_AddNumberToObject(ticks, "min", (double)latency->min);
 	cJSON_AddNumberToObject(ticks, "p50", (double)latency->p50);
@@ -55,6 +55,12 @@ static void add_latency(cJSON *object, const struct latency *latency)
 	cJSON_AddNumberToObject(ticks, "p99", (double)latency->p99);
 	cJSON_AddNumberToObject(ticks, "max", (double)latency->max);
 	cJSON_AddNumberToObject(ticks, "samples", (double)latency->samples);
+	quantiles = cJSON_AddArrayToObject(ticks, "quantiles");
+	for (unsigned k = 0; k < latency->quantiles; k++) {
+		double pair[2] = { (double)latency->hundredths[k] / 100, (double)latency->ticks[k] };
+
+		cJSON_AddItemToArray(quantiles, cJSON_CreateDoubleArray(pair, 2));
+	}
 }
 
 /* Counted from outside: of all levels together, and how rare traps are. */

@@ -9,9 +9,16 @@
 
 #include "experiments/firn/measure/measure.h"
 
-/* How late L2's handler was, in counter ticks, over samples interrupts.  Percentiles by nearest rank. */
+#define LATENCY_QUANTILES 64
+
+/*
+ * How late L2's handler was, in counter ticks, over samples interrupts, by nearest rank: the percentiles that a table has, and all that
+ * L2 said, so many hundredths of a per cent each.
+ */
 struct latency {
 	unsigned long long min, p50, p90, p99, max, samples;
+	unsigned quantiles;
+	unsigned long long hundredths[LATENCY_QUANTILES], ticks[LATENCY_QUANTILES];
 };
 
 struct result {

@@ -74,15 +74,50 @@ static bool reduce_outside(struct result *result, int fd)
 	return good;
 }
 
-/* irq_latency says it on a line of its own.  False after one line on stderr. */
+/* "9900:2655": of so many hundredths of a per cent, and how many ticks. False where that is not next. */
+static bool read_quantile(const char **at, unsigned long long *hundredths, unsigned long long *ticks)
+{
+	int end = 0;
+
+	if (sscanf(*at, " %llu:%llu%n", hundredths, ticks, &end) != 2)
+		return false;
+	*at += end;
+	return true;
+}
+
+/* Those that the tables have. */
+static void keep_percentile(struct latency *latency, unsigned long long hundredths, unsigned long long ticks)
+{
+	if (hundredths == 0)
+		latency->min = ticks;
+	else if (hundredths == 5000)
+		latency->p50 = ticks;
+	else if (hundredths == 9000)
+		latency->p90 = ticks;
+	else if (hundredths == 9900)
+		latency->p99 = ticks;
+	else if (hundredths == 10000)
+		latency->max = ticks;
+}
+
+/* irq_latency says it on a line of its own: how many samples, then quantiles. False after one line on stderr. */
 static bool read_latency(struct latency *latency, const char *workload, const struct transcript *transcript)
 {
-	const char *line = transcript_line(transcript, "latency");
+	const char *at = transcript_line(transcript, "latency");
+	unsigned long long hundredths = 0, ticks;
+	int end = 0;
 
-	return strcmp(workload, "irq_latency") != 0 ||
-	       (line && sscanf(line, "latency %llu %llu %llu %llu %llu %llu", &latency->min, &latency->p50,
-			       &latency->p90, &latency->p99, &latency->max, &latency->samples) == 6) ||
-	       !complain(STATUS_FAILED, "the workload did not print its line 'latency'");
+	if (strcmp(workload, "irq_latency") != 0)
+		return true;
+	if (at && sscanf(at, "latency %llu%n", &latency->samples, &end) == 1)
+		for (at += end;
+		     latency->quantiles < LATENCY_QUANTILES && read_quantile(&at, &hundredths, &ticks);) {
+			latency->hundredths[latency->quantiles] = hundredths;
+			latency->ticks[latency->quantiles++] = ticks;
+			keep_percentile(latency, hundredths, ticks);
+		}
+	return hundredths == 10000 ||
+	       !complain(STATUS_FAILED, "the workload did not print its line 'latency' whole");
 }
 
 /* With what it is measured; the same again is one guest, workload and mode. */
@@ -90,11 +125,12 @@ static cJSON *provenance_of(const struct result *result, const struct measuremen
 {
 	cJSON *object = provenance(what->guest, what->workload->who == FOR_KVM_GUEST);
 	char *smp = what->smp ? text(" --smp %u", what->smp) : text("%s", "");
+	char *vms = what->vms ? text(" --vms %u", what->vms) : text("%s", "");
 	char *command =
-		text("firn stat --guest %s --mode %s --cpu %s --workload %s --iterations %llu,%llu%s%s%s",
+		text("firn stat --guest %s --mode %s --cpu %s --workload %s --iterations %llu,%llu%s%s%s%s",
 		     result->guest, result->mode, result->cpu, result->workload,
 		     (unsigned long long)result->iterations[0], (unsigned long long)result->iterations[1],
-		     smp, what->s2 ? " --s2" : "",
+		     smp, vms, what->s2 ? " --s2" : "",
 		     what->profile ? " --profile" :
 		     what->outside ? " --outside" :
 				     "");
@@ -102,6 +138,7 @@ static cJSON *provenance_of(const struct result *result, const struct measuremen
 	cJSON_AddStringToObject(object, "command", command);
 	free(command);
 	free(smp);
+	free(vms);
 	return object;
 }
 
@@ -154,12 +191,13 @@ static bool prepare_outside(const struct measurement *what, struct machine_confi
 bool measurement_run(const struct measurement *what, const char *label, struct result *result)
 {
 	const struct workload *workload = what->workload;
+	unsigned vms = what->vms ? what->vms : workload->vms;
 	struct machine_config config = { .guest = what->guest,
 					 .mode = what->mode,
 					 .cpu = what->cpu,
 					 .smp = what->smp ? what->smp : workload->cpus,
-					 .vms = workload->vms,
-					 .cpus = workload->vms > 1 ? 1 : 0,
+					 .vms = vms,
+					 .cpus = vms > 1 ? 1 : 0,
 					 .memory = workload->memory ? workload->memory : TASK_MEMORY,
 					 .measured = true,
 					 .resets = 1,

@@ -18,6 +18,7 @@ struct measurement {
 	const char *mode, *cpu;
 	uint64_t iterations[2]; /* 0: the workload's own */
 	unsigned smp;		/* 0: as many CPUs as the workload needs */
+	unsigned vms;		/* that share a CPU; 0: as many as the workload has */
 	uint64_t patience;
 	bool verbose;
 	bool s2;	 /* with what the shadow stage 2 did */

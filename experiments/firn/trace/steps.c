@@ -236,6 +236,12 @@ const char *step_cause(const struct step *s, char *buffer, size_t size)
 	return buffer;
 }
 
+const char *step_function(const struct trace_file *file, const struct step *s, char *buffer, size_t size)
+{
+	return s->exit.from_vel2 ? trace_function(file, s->exit.vcpu_pc, false, buffer, size) :
+				   step_level_name(s->exit.level);
+}
+
 /* 0 where the entry is missing. */
 uint64_t step_cost(const struct step *step)
 {

@@ -69,6 +69,11 @@ const char *step_vcpu_name(const struct step *step, char *buffer, size_t size);
 /* Why it happened, in words: "L1: HCR_EL2.IMO". In buffer. */
 const char *step_cause(const struct step *step, char *buffer, size_t size);
 
+/*
+ * Where it was: of an exit from vEL2 L1's function, or its address in buffer; of another the level, since firn knows no symbols of L2.
+ */
+const char *step_function(const struct trace_file *file, const struct step *step, char *buffer, size_t size);
+
 /* What it cost: ticks in L0. */
 uint64_t step_cost(const struct step *step);
 

@@ -10,6 +10,7 @@
 
 #include "experiments/firn/experiment/definition_file.h"
 #include "experiments/firn/experiment/matrix.h"
+#include "experiments/firn/tool/complain.h"
 #include "tests/unit/experiments/firn/experiment/said.h"
 
 void register_experiments_definition(void);
@@ -68,6 +69,9 @@ static void every_combination(void)
 		    "stat linux nv2 max hypercall 1,2 #1\nstat linux nv2 max hypercall 1,2 #2\n"
 		    "stat linux nv2 max hypercall 10,20 #1\nstat linux nv2 max hypercall 10,20 #2\n"
 		    "stat linux nv2 max virtual_ipi 1000,2000 smp 2 #1\n");
+	expect_runs(
+		TITLE "runs:\n  - { guests: linux, modes: nv, workloads: irq_latency, vms: [1, 4] }\n", false,
+		"stat linux nv max irq_latency 200,1200 vms 1 #1\nstat linux nv max irq_latency 200,1200 vms 4 #1\n");
 	expect_runs(file, true, "stat small-nvhe nv2 max hypercall 3,4 #1\n");
 }
 
@@ -79,25 +83,33 @@ static void deferred_sets(void)
 		    "whatif linux nv max timer 10,20 nv2 #1\nwhatif linux nv max timer 10,20 nv3 #1\n");
 }
 
-static void the_command(void)
+static void expect_command(const char *runs, const char *expected)
 {
 	struct experiment e;
 	struct matrix m;
-	char *command;
+	char *bytes = text("%s%s", TITLE "runs:\n  - ", runs), *command;
 
-	CU_ASSERT_FATAL(experiment_parse(
-		&e, "f.yaml",
-		TITLE
-		"runs:\n  - { guests: linux, workloads: eoi, modes: nv, smp: 1, s2: yes, patience: 5 }\n",
-		false));
-	CU_ASSERT_FATAL(matrix_make(&m, &e) && m.runs == 1);
+	CU_ASSERT_FATAL(experiment_parse(&e, "f.yaml", bytes, false) && matrix_make(&m, &e) && m.runs == 1);
 	command = run_command(&m.run[0]);
-	CU_ASSERT_STRING_EQUAL(command,
-			       "firn stat --guest linux --mode nv --cpu max --workload eoi --iterations "
-			       "1000,2000 --smp 1 --patience 5 --s2 --json -");
+	CU_ASSERT_STRING_EQUAL(command, expected);
 	free(command);
+	free(bytes);
 	matrix_free(&m);
 	experiment_free(&e);
+}
+
+static void the_command(void)
+{
+	expect_command("{ guests: linux, workloads: eoi, modes: nv, smp: 1, s2: yes, patience: 5 }\n",
+		       "firn stat --guest linux --mode nv --cpu max --workload eoi --iterations "
+		       "1000,2000 --smp 1 --patience 5 --s2 --json -");
+	expect_command("{ guests: linux, workloads: eoi, modes: nv, vms: 3, patience: 5 }\n",
+		       "firn stat --guest linux --mode nv --cpu max --workload eoi --iterations "
+		       "1000,2000 --vms 3 --patience 5 --json -");
+	expect_command("{ engine: timeline, guests: linux, workloads: l2_boot, modes: nv2, patience: 5 }\n",
+		       "firn record --guest linux --mode nv2 --cpu max --workload l2_boot --iterations 1,2 "
+		       "--patience 5 --whole --events trap -o ./recording.dat && firn report ./recording.dat "
+		       "--timeline 100");
 }
 
 #define RUN "runs:\n  - { guests: linux, workloads: eoi }\n"
@@ -127,6 +139,18 @@ static const struct {
 	  "f.yaml:4: expected small-vhe or small-nvhe for the workload mapped_touch" },
 	{ TITLE "runs:\n  - { guests: linux, workloads: virtual_ipi, smp: 1 }\n",
 	  "f.yaml:4: expected smp 2 for the workload virtual_ipi" },
+	{ TITLE "runs:\n  - { guests: linux, workloads: vm_switch, vms: 1 }\n",
+	  "f.yaml:4: expected vms 2 for the workload vm_switch" },
+	{ TITLE "runs:\n  - { guests: linux, workloads: eoi, vms: 9 }\n",
+	  "f.yaml:4: expected a number from 1 to 8" },
+	{ TITLE "runs:\n  - { guests: linux, workloads: eoi, vms: 2, engine: outside }\n",
+	  "f.yaml:4: expected one CPU and one VM" },
+	{ TITLE "runs:\n  - { guests: linux, workloads: virtual_ipi, modes: kvm }\n",
+	  "f.yaml:4: expected one CPU and one VM" },
+	{ TITLE "runs:\n  - { guests: linux, workloads: eoi, modes: bare, engine: timeline }\n",
+	  "f.yaml:4: expected no other mode than nv and nv2" },
+	{ TITLE "runs:\n  - { guests: linux, workloads: eoi, modes: [nv, kvm], engine: profile }\n",
+	  "f.yaml:4: expected no other mode than nv and nv2" },
 	{ TITLE "runs:\n  - { guests: linux, workloads: eoi, smp: 9 }\n",
 	  "f.yaml:4: expected a number from 1 to 8" },
 	{ TITLE "runs:\n  - { guests: linux, workloads: eoi, sizes: [2, 1] }\n",
@@ -152,7 +176,7 @@ static const struct {
 	  "f.yaml:6: expected a name of small letters" },
 	{ TITLE RUN
 	  "plots:\n  - { name: a, title: t, label: l, value: v, kind: pie, x: guest, series: mode }\n",
-	  "f.yaml:6: expected one of: bars, stacked, lines, parts, found 'pie'" },
+	  "f.yaml:6: expected one of: bars, stacked, lines, parts, quantiles, time, found 'pie'" },
 	{ TITLE RUN "ratios:\n  - { title: t, value: v, over: mode, of: [nv] }\n",
 	  "f.yaml:6: expected two names" },
 };

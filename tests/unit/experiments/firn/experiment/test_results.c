@@ -209,7 +209,7 @@ static void repetitions_become_one(void)
 	csv = summary_csv(&all);
 	CU_ASSERT(
 		strstr(csv,
-		       "failed,traps_per_op,s2.faults\nstat,small-vhe,nv,max,hypercall,\"1,2\",,,2,0,3,7\n") !=
+		       "failed,traps_per_op,s2.faults\nstat,small-vhe,nv,max,hypercall,\"1,2\",,,,2,0,3,7\n") !=
 		NULL);
 	script = plot_script(&e.plot[0], &all, &e, &none, "p");
 	CU_ASSERT(script && strstr(script, "set title 'it''s'") && strstr(script, "-0.14 3 2 4 3\n"));
@@ -309,8 +309,8 @@ static void so_far(void)
 }
 
 #define CSV_HEAD \
-	"engine,guest,mode,cpu,workload,size,smp,deferred,results,failed,traps_per_op,l0_instructions_per_op\n"
-#define CSV_ROW "stat,linux,nv,max,hypercall,\"1,2\",,,1,0,"
+	"engine,guest,mode,cpu,workload,size,smp,vms,deferred,results,failed,traps_per_op,l0_instructions_per_op\n"
+#define CSV_ROW "stat,linux,nv,max,hypercall,\"1,2\",,,,1,0,"
 
 /* The exit status; what it prints goes nowhere. */
 static int compared(const char *old, const char *new, const char *values, bool exact)

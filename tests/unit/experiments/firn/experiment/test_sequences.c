@@ -18,9 +18,9 @@ static const struct block block = { .engine = ENGINE_OUTSIDE };
 
 /* Three cells of one guest and workload, which differ in their mode alone. */
 static struct run runs[] = {
-	{ &block, { "linux", "nv2", "max", "hypercall", "1,2", "", "", "1" }, NULL },
-	{ &block, { "linux", "kvm", "max", "hypercall", "1,2", "", "", "1" }, NULL },
-	{ &block, { "linux", "kvm", "max", "device_io", "1,2", "", "", "1" }, NULL },
+	{ &block, { "linux", "nv2", "max", "hypercall", "1,2", "", "", "", "1" }, NULL },
+	{ &block, { "linux", "kvm", "max", "hypercall", "1,2", "", "", "", "1" }, NULL },
+	{ &block, { "linux", "kvm", "max", "device_io", "1,2", "", "", "", "1" }, NULL },
 };
 
 static struct cell cell_of(const struct run *run, const cJSON **result)
@@ -118,11 +118,11 @@ static void a_bar_for_each_member(void)
 static void overhead_of_the_same_application(void)
 {
 	static struct run of[] = {
-		{ &block, { "linux", "bare", "max", "l1_pipe", "1,2", "", "", "1" }, NULL },
-		{ &block, { "linux", "nv2", "max", "l1_pipe", "1,2", "", "", "1" }, NULL },
-		{ &block, { "linux", "nv2", "max", "l2_pipe", "1,2", "", "", "1" }, NULL },
-		{ &block, { "linux", "nv2", "max", "l2_fork", "1,2", "", "", "1" }, NULL },
-		{ &block, { "linux-7.3", "nv", "max", "l2_pipe", "1,2", "", "", "1" }, NULL },
+		{ &block, { "linux", "bare", "max", "l1_pipe", "1,2", "", "", "", "1" }, NULL },
+		{ &block, { "linux", "nv2", "max", "l1_pipe", "1,2", "", "", "", "1" }, NULL },
+		{ &block, { "linux", "nv2", "max", "l2_pipe", "1,2", "", "", "", "1" }, NULL },
+		{ &block, { "linux", "nv2", "max", "l2_fork", "1,2", "", "", "", "1" }, NULL },
+		{ &block, { "linux-7.3", "nv", "max", "l2_pipe", "1,2", "", "", "", "1" }, NULL },
 	};
 	static const double total[] = { 1000, 1005, 1130, 7, 7 };
 	const cJSON *results[5];
