@@ -36,6 +36,7 @@ static struct {
 };
 
 static uint32_t device_reads;
+static uint64_t device_notifications;
 
 void exit_setup(void)
 {
@@ -76,7 +77,7 @@ static void call(struct l2_regs *regs)
 		regs->x[0] = smp_affinity_info(regs->x[1], regs->x[2]);
 		return;
 	case L2_PSCI_SYSTEM_OFF:
-		workload_end(ids[0].value);
+		workload_end(ids[0].value, device_notifications);
 	default:
 		regs->x[0] = L2_NOT_SUPPORTED;
 	}
@@ -147,6 +148,8 @@ static bool device(uint64_t l2_ipa, bool write, uint64_t *rt)
 {
 	if (!write && l2_ipa == L2_DEVICE)
 		*rt = L2_DEVICE_VALUE + device_reads++;
+	else if (write && l2_ipa == L2_NOTIFY)
+		device_notifications++;
 	else if (write && l2_ipa == L2_UNMAP)
 		stage2_unmap_page((l2_ipa_t){ L2_PAGES + *rt % L2_PAGES_MAX * L2_PAGE_SIZE });
 	else if (write && l2_ipa == L2_FLUSH)

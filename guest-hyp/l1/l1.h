@@ -37,7 +37,7 @@ struct l2_regs {
 struct l2_params *workload_read(void);
 const char *workload_name(void);
 /* Judges L2's answer, prints the result line and ends the machine. l2_pfr0: ID_AA64PFR0_EL1 as L2 was to see it. */
-_Noreturn void workload_end(uint64_t l2_pfr0);
+_Noreturn void workload_end(uint64_t l2_pfr0, uint64_t notifications);
 
 /* cpu.c. CPUs and L2's vCPUs have the numbers of rt_machine()->mpidr[]; vCPU n has the affinity 0.0.0.n. */
 unsigned cpu_self(void);

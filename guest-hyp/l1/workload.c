@@ -77,7 +77,7 @@ static void print_latency(void)
 	rt_print("\n");
 }
 
-void workload_end(uint64_t l2_pfr0)
+void workload_end(uint64_t l2_pfr0, uint64_t notifications)
 {
 	/* L2 wrote it past the caches; drop what L1 has of it. */
 	stage2_clean(params, sizeof(*params));
@@ -86,6 +86,8 @@ void workload_end(uint64_t l2_pfr0)
 			params->detail);
 	if (params->workload == L2_idreg && params->n1 + params->n2 && params->value != l2_pfr0)
 		rt_fail("%s ID_AA64PFR0_EL1 is 0x%lx for L2, not 0x%lx", name, params->value, l2_pfr0);
+	if (params->workload == L2_device_notify && notifications != params->n1 + params->n2)
+		rt_fail("%s was told %lu times", name, notifications);
 	if (params->workload == L2_storm)
 		rt_print("# %lu interrupts on %lu vCPUs, each taken once\n", params->value, params->cpus);
 	if (params->workload == L2_irq_latency)

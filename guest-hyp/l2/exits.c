@@ -1,4 +1,4 @@
-/* What does L2 do that its hypervisor answers at once?  hypercall, device_io, idreg, vm_life.  Reads: l2.h, payload.h. */
+/* What does L2 do that its hypervisor answers at once?  hypercall, device_io, device_notify, idreg, vm_life.  Reads: l2.h, payload.h. */
 #include "guest-hyp/l2/payload.h"
 
 void hypercalls(uint64_t n)
@@ -22,6 +22,12 @@ void device_reads(uint64_t first, uint64_t n)
 		if (value != (uint32_t)(L2_DEVICE_VALUE + k))
 			finish(L2_BAD_VALUE, value);
 	}
+}
+
+void device_writes(uint64_t n)
+{
+	while (n--)
+		*reg32(L2_NOTIFY) = 0;
 }
 
 void vm_lives(uint64_t n)

@@ -18,6 +18,8 @@
  *  hypercall   PSCI_VERSION by HVC
  *  device_io   32-bit read of a register at an L2 IPA where nothing is mapped: L2_DEVICE_VALUE plus the number of
  *              reads before
+ *  device_notify 32-bit write to a register at such an IPA, which the hypervisor counts where it is nearest: Linux in its kernel, by an
+ *              eventfd, as for a virtio queue
  *  eoi         an interrupt that the hypervisor made pending is taken and completed.  L2 asks for it with
  *              L2_CALL_RAISE, or with a write to GICR_ISPENDR0 where it has a redistributor.  Acknowledge and EOI
  *              need no trap of their own.
@@ -57,7 +59,8 @@
 	X(hypercall) X(device_io) X(eoi) X(ipi_self) X(timer) X(wfi_timer) X(vm_switch) X(idreg) \
 	X(page_touch) X(mapped_touch) X(block_touch) X(page_unmap)                  \
 	X(flush_pages) X(flush_blocks) X(device_irq)                                \
-	X(virtual_ipi) X(storm) X(irq_latency) X(cpu_off) X(eoi_alone) X(dirty_log) X(vm_life)
+	X(virtual_ipi) X(storm) X(irq_latency) X(cpu_off) X(eoi_alone) X(dirty_log) X(vm_life) \
+	X(device_notify)
 // clang-format on
 
 #define L2_WORKLOAD_ENUM(name) L2_##name,
@@ -90,6 +93,7 @@ static inline uint64_t l2_cpus(uint64_t workload, uint64_t available)
 #define L2_FLUSH UINT64_C(0x0a000020)
 #define L2_CLEAN UINT64_C(0x0a000028)
 #define L2_LIFE UINT64_C(0x0a000030)
+#define L2_NOTIFY UINT64_C(0x0a000038)
 #define L2_UART UINT64_C(0x0a001000)
 
 #define L2_PAGE_SIZE UINT64_C(4096)

@@ -27,6 +27,9 @@ static void run(uint64_t first, uint64_t n)
 	case L2_device_io:
 		device_reads(first, n);
 		break;
+	case L2_device_notify:
+		device_writes(n);
+		break;
 	case L2_eoi:
 		raised_interrupts(n);
 		break;

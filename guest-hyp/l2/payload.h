@@ -44,9 +44,10 @@ void expect_interrupt(uint64_t intid);
 /* On this vCPU: the GIC on, IRQs unmasked. */
 void take_interrupts(void);
 
-/* exits.c: hypercall, device_io, idreg.  In all of these: operations first to first + n - 1, or n of them where all are alike. */
+/* exits.c: hypercall, device_io, device_notify, idreg.  In all of these: operations first to first + n - 1, or n of them where all are alike. */
 void hypercalls(uint64_t n);
 void device_reads(uint64_t first, uint64_t n);
+void device_writes(uint64_t n);
 void id_reads(uint64_t n);
 void vm_lives(uint64_t n);
 

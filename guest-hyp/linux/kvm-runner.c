@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -48,7 +49,8 @@ struct machine {
 	const char *workload;
 	struct l2_params *params;
 	uint32_t device_reads;
-	char *pages; /* L2's memory at L2_PAGES */
+	int notified; /* eventfd of device_notify */
+	char *pages;  /* L2's memory at L2_PAGES */
 };
 
 static const char *const workload_names[] = {
@@ -193,6 +195,17 @@ static uint64_t get_register(const struct machine *m, uint64_t id)
 	return value;
 }
 
+/* L1's kernel counts what L2 writes there, and L2 goes on at once. */
+static void make_notification(struct machine *m)
+{
+	struct kvm_ioeventfd notification = { .addr = L2_NOTIFY, .len = 4 };
+
+	m->notified = notification.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (m->notified < 0)
+		fail("eventfd: %s", strerror(errno));
+	CALL(m->vm, KVM_IOEVENTFD, &notification);
+}
+
 static void make_machine(struct machine *m, uint64_t pages, uint64_t workload)
 {
 	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
@@ -204,8 +217,20 @@ static void make_machine(struct machine *m, uint64_t pages, uint64_t workload)
 	for (unsigned n = 0; n < m->vcpus; n++)
 		make_vcpu(m, n, (size_t)CALL(kvm, KVM_GET_VCPU_MMAP_SIZE, NULL));
 	make_gic(m);
+	if (workload == L2_device_notify)
+		make_notification(m);
 	set_register(m, CORE_REG(regs.pc), L2_IMAGE);
 	set_register(m, CORE_REG(regs.regs[0]), L2_PARAMS);
+}
+
+static void judge_notifications(const struct machine *m)
+{
+	uint64_t count = 0;
+
+	if (read(m->notified, &count, sizeof(count)) < 0 && errno != EAGAIN)
+		fail("eventfd: %s", strerror(errno));
+	if (count != m->params->n1 + m->params->n2)
+		fail("%s was told %llu times", m->workload, (unsigned long long)count);
 }
 
 /* Has L2 written just the first so many of its pages since the last time?  KVM forgets it, and protects them again. */
@@ -311,6 +336,8 @@ static void judge(const struct machine *m)
 		     (unsigned long long)m->params->detail);
 	if (m->params->workload == L2_dirty_log && !take_dirty_log(m, m->params->n1 + m->params->n2))
 		fail("the dirty log does not have the pages that L2 wrote");
+	if (m->params->workload == L2_device_notify)
+		judge_notifications(m);
 	pfr0 = get_register(m, REG_ID_AA64PFR0_EL1);
 	if (m->params->workload == L2_idreg && m->params->n1 + m->params->n2 && m->params->value != pfr0)
 		fail("%s ID_AA64PFR0_EL1 is 0x%llx for L2, not 0x%llx", m->workload,

@@ -240,7 +240,7 @@ static int picture_width(const struct drawing *d)
 static void put_head(FILE *out, const struct drawing *d)
 {
 	fputs("set encoding utf8\nset border 3 lc rgb '#666666'\nset tics nomirror\n"
-	      "set grid y lc rgb '#dddddd'\nset style fill solid 1.0 noborder\n"
+	      "set grid y lt 1 lw 0.6 lc rgb '#dddddd'\nset style fill solid 1.0 noborder\n"
 	      "set key outside top center horizontal Left reverse noenhanced samplen 1.2\n",
 	      out);
 	fprintf(out, "set boxwidth %.6g absolute\nset title ", bar_width(d) * 0.92);

@@ -72,7 +72,7 @@ static void put_head(FILE *out, const struct plot *plot, const struct run *run, 
 {
 	char *title = text("%s: %s, %s", plot->title, run->at[AXIS_GUEST], run->at[AXIS_MODE]);
 
-	fputs("set encoding utf8\nset border 1 lc rgb '#666666'\nset tics nomirror\nset grid x lc rgb '#dddddd'\nunset key\n"
+	fputs("set encoding utf8\nset border 1 lc rgb '#666666'\nset tics nomirror\nset grid x lt 1 lw 0.6 lc rgb '#dddddd'\nunset key\n"
 	      "set style fill solid 1.0 noborder\nset tmargin 3\nset label 1 ",
 	      out);
 	plot_put_string(out, title);

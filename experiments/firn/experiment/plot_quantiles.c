@@ -80,11 +80,24 @@ static void put_data(FILE *out, const struct lines *lines, const char *value, si
 	fputs("EOD\n", out);
 }
 
+/* 1, 2 and 5 of each decade, in words that need no counting of zeros. */
+static void put_decades(FILE *out)
+{
+	static const char *const unit[] = { "", " 000", " million" };
+
+	fputs("set ytics (", out);
+	for (int decade = 0; decade < 9; decade++)
+		for (int first = 1; first <= 5; first += first == 1 ? 1 : 3)
+			fprintf(out, "%s'%d%.*s%s' %de%d", decade + first > 1 ? ", " : "", first, decade % 3,
+				"00", unit[decade / 3], first, decade);
+	fputs(")\n", out);
+}
+
 static void put_head(FILE *out, const struct plot *plot)
 {
+	put_decades(out);
 	fputs("set encoding utf8\nset border 3 lc rgb '#666666'\nset tics nomirror\n"
-	      "set grid x y lc rgb '#dddddd'\nset logscale y\nset yrange [*:*] noextend\n"
-	      "set ytics ('100' 1e2, '1000' 1e3, '10,000' 1e4, '100,000' 1e5, '1 million' 1e6, '10 million' 1e7, '100 million' 1e8)\n"
+	      "set grid x y lt 1 lw 0.6 lc rgb '#dddddd'\nset logscale y\nset yrange [*:*] noextend\n"
 	      "set xrange [0:4]\nset xtics ('0 %%' 0, '50 %%' 0.30103, '90 %%' 1, '99 %%' 2, '99.9 %%' 3, '99.99 %%' 4)\n"
 	      "set key outside right top vertical Left reverse noenhanced samplen 2 spacing 1.15\nset title ",
 	      out);

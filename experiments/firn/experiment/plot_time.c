@@ -233,7 +233,7 @@ static char *write_script(const struct plot *plot, const struct times *t, const 
 	size_t size;
 	FILE *out = open_memstream(&bytes, &size);
 
-	fputs("set encoding utf8\nset border 3 lc rgb '#666666'\nset tics nomirror out\nset grid y lc rgb '#dddddd'\nunset key\n"
+	fputs("set encoding utf8\nset border 3 lc rgb '#666666'\nset tics nomirror out\nset grid y lt 1 lw 0.6 lc rgb '#dddddd'\nunset key\n"
 	      "set style fill solid 1.0 noborder\nset yrange [0:*]\nset xlabel 'million instructions of all levels'\n",
 	      out);
 	for (size_t p = 0; p < t->panels; p++)
