@@ -11,6 +11,7 @@
 
 #include "experiments/firn/command/commands.h"
 #include "experiments/firn/experiment/beside.h"
+#include "experiments/firn/experiment/bounds.h"
 #include "experiments/firn/experiment/compare.h"
 #include "experiments/firn/experiment/costs.h"
 #include "experiments/firn/experiment/definition_file.h"
@@ -150,8 +151,8 @@ static cJSON *about_work(const struct work *w)
 	return about;
 }
 
-/* Report, and where it is; of results that are there. */
-static bool write_report(const struct work *w, struct store *store)
+/* Report, and where it is; of results that are there. *beyond: how many numbers are not within their bounds, which stdout has first. */
+static bool write_report(const struct work *w, struct store *store, size_t *beyond)
 {
 	struct summary summary;
 	bool good;
@@ -159,6 +160,7 @@ static bool write_report(const struct work *w, struct store *store)
 	costs_apply(&w->costs, &w->e, store);
 	summary_make(&summary, &w->matrix, store);
 	good = report_write(&w->e, &summary, &w->published, &w->costs, store);
+	*beyond = bounds_print(&w->e, &summary);
 	summary_free(&summary);
 	if (good)
 		printf("%s/report.html\n", store->folder);
@@ -180,7 +182,7 @@ static bool execute(const struct work *w, struct store *store, const struct run_
 static int carry_out(const struct work *w, struct store *store, const struct run_options *options,
 		     const cJSON *about)
 {
-	size_t failed = 0;
+	size_t failed = 0, beyond;
 	bool ended = execute(w, store, options, about, &failed), sorted = store_sort(store, &w->matrix);
 
 	if (!ended) {
@@ -189,10 +191,13 @@ static int carry_out(const struct work *w, struct store *store, const struct run
 			 store->folder, store->folder);
 		return STATUS_FAILED;
 	}
-	if (!sorted || !write_report(w, store))
+	if (!sorted || !write_report(w, store, &beyond))
 		return STATUS_FAILED;
+	if (beyond)
+		complain(STATUS_FAILED, "%zu of %zu numbers are beyond their bounds", beyond, w->e.bounds);
 	return failed ? complain(STATUS_FAILED, "%zu of %zu runs failed; %s/log has what they said", failed,
 				 w->matrix.runs, store->folder) :
+	       beyond ? STATUS_FAILED :
 			0;
 }
 
@@ -269,6 +274,7 @@ static int command_experiment_report(int argc, char **argv)
 {
 	struct store store;
 	struct work w;
+	size_t beyond;
 	char *file;
 	bool good;
 
@@ -280,7 +286,7 @@ static int command_experiment_report(int argc, char **argv)
 	file = store_path(&store, "experiment.yaml");
 	good = work_read(&w, file, store.quick);
 	if (good) {
-		good = write_report(&w, &store);
+		good = write_report(&w, &store, &beyond) && !beyond;
 		work_free(&w);
 	}
 	free(file);

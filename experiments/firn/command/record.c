@@ -260,6 +260,11 @@ static bool workload_has_cpus(const struct workload *workload, const struct shar
 		config->vms = workload->vms;
 	if (!given->cpus)
 		config->cpus = config->vms > 1 ? 1 : config->smp;
+	if (workload_is_outside(workload))
+		return !complain(
+			STATUS_USAGE,
+			"the workload %s has no marks that L0 sees; record it with --exec, or measure it with firn stat",
+			workload->name);
 	return workload_has_vms(workload, config->vms) && workload_is_for(workload, config->guest) &&
 	       workload_fits(workload, config->smp);
 }

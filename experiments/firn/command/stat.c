@@ -215,7 +215,7 @@ static bool plan_outside(const struct plan *plan)
 	for (size_t w = 0; w < plan->workloads; w++) {
 		const struct workload *workload = plan->workload[w];
 
-		if (!outside && !workload_application(workload))
+		if (!outside && !workload_is_outside(workload))
 			continue;
 		if (plan->smp > 1 || plan->vms > 1 || workload->cpus > 1 || workload->vms > 1)
 			return !complain(

@@ -10,9 +10,10 @@
 #include "experiments/firn/tool/options.h"
 #include "experiments/firn/tool/table.h"
 
-/* What tells a row from the others. */
+/* What tells a row from the others. Axes behind the size are newer than some folders: of a file without one it is empty in each row. */
 static const char *const identity[] = { "engine", "guest", "mode", "cpu",     "workload",
 					"size",	  "smp",   "vms",  "deferred" };
+#define NEEDED 6
 #define IDENTITY (sizeof(identity) / sizeof(identity[0]))
 
 static const char usual[] =
@@ -40,7 +41,7 @@ static bool find_identity(struct comparing *c)
 {
 	for (size_t i = 0; i < IDENTITY; i++) {
 		c->id[i] = column(c, identity[i]);
-		if (c->id[i].old < 0 || c->id[i].new < 0)
+		if (i < NEEDED && (c->id[i].old < 0 || c->id[i].new < 0))
 			return !complain(STATUS_FAILED,
 					 "%s:1: expected the column '%s', as summary.csv has it",
 					 c->id[i].old < 0 ? c->old->name : c->new->name, identity[i]);
@@ -48,11 +49,16 @@ static bool find_identity(struct comparing *c)
 	return true;
 }
 
+static const char *identity_cell(const struct csv *csv, size_t row, int column)
+{
+	return column < 0 ? "" : csv_cell(csv, row, (size_t)column);
+}
+
 static bool is_same_run(const struct comparing *c, size_t old_row, size_t new_row)
 {
 	for (size_t i = 0; i < IDENTITY; i++)
-		if (strcmp(csv_cell(c->old, old_row, (size_t)c->id[i].old),
-			   csv_cell(c->new, new_row, (size_t)c->id[i].new)) != 0)
+		if (strcmp(identity_cell(c->old, old_row, c->id[i].old),
+			   identity_cell(c->new, new_row, c->id[i].new)) != 0)
 			return false;
 	return true;
 }
@@ -74,7 +80,7 @@ static char *row_name(const struct comparing *c, size_t old_row)
 	char *name = text("%s", csv_cell(c->old, old_row, (size_t)c->id[1].old));
 
 	for (size_t i = 2; i < IDENTITY; i++) {
-		const char *word = csv_cell(c->old, old_row, (size_t)c->id[i].old);
+		const char *word = identity_cell(c->old, old_row, c->id[i].old);
 		char *longer = text("%s%s%s", name, *word ? " " : "", word);
 
 		free(name);

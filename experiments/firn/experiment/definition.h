@@ -80,6 +80,17 @@ struct model {
 	struct names values, costs; /* one cost for each value */
 };
 
+/* A number that is to be no more than so much. */
+struct bound {
+	const char *title, *guest, *mode, *workload;
+	const char *
+		value; /* "a + b - c", each a number of the result or an object, whose numbers are added up; or "differ" */
+	const char *less; /* a workload whose value is taken off, or NULL */
+	const char *over; /* a mode by whose value it is divided, or NULL */
+	const char *most; /* NULL: it is only shown */
+	const char *note; /* beside it, or "" */
+};
+
 /* A machine of a paper, and what is put beside it. */
 struct counterpart {
 	const char *system, *config;
@@ -105,8 +116,9 @@ struct experiment {
 	struct plot *plot;
 	struct ratio *ratio;
 	struct model *model;
+	struct bound *bound;
 	struct comparison *comparison;
-	size_t blocks, plots, ratios, models, comparisons;
+	size_t blocks, plots, ratios, models, bounds, comparisons;
 	struct markup *markup; /* has the words */
 	char **own;	       /* words that are not in it */
 	size_t owned;

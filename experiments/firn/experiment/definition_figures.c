@@ -239,6 +239,52 @@ bool take_model(struct experiment *e, const struct markup_node *node, bool quick
 	       take_terms(e, terms, model);
 }
 
+static bool take_one(struct experiment *e, const struct markup_node *node, enum axis axis, const char **out)
+{
+	struct names one = { .count = 0 };
+	bool good = take_axis(e, node, axis, &one) &&
+		    (one.count == 1 || markup_wrong(e->markup, node, "one name", "a list"));
+
+	*out = good ? one.name[0] : NULL;
+	free(one.name);
+	return good;
+}
+
+static bool take_most(struct experiment *e, const struct markup_node *node, const char **out)
+{
+	char *end;
+
+	if (!markup_text(e->markup, node, "a number", out))
+		return false;
+	(void)strtod(*out, &end);
+	return (*end == '\0' && end != *out) || markup_wrong(e->markup, node, "a number", NULL);
+}
+
+bool take_bound(struct experiment *e, const struct markup_node *node, bool quick)
+{
+	const struct markup_node *title, *guest, *mode, *workload, *value, *less, *over, *most, *note;
+	const struct markup_key keys[] = {
+		{ "title", &title, true },	 { "guest", &guest, true }, { "mode", &mode, true },
+		{ "workload", &workload, true }, { "value", &value, true }, { "less", &less, false },
+		{ "over", &over, false },	 { "most", &most, false },  { "note", &note, false },
+	};
+	struct bound *bound;
+
+	(void)quick;
+	e->bound = grow(e->bound, e->bounds + 1, sizeof(*bound));
+	bound = &e->bound[e->bounds++];
+	*bound = (struct bound){ .note = "" };
+	return markup_mapping(e->markup, node, keys, COUNT(keys)) &&
+	       markup_text(e->markup, title, "what is bounded", &bound->title) &&
+	       take_one(e, guest, AXIS_GUEST, &bound->guest) && take_one(e, mode, AXIS_MODE, &bound->mode) &&
+	       take_one(e, workload, AXIS_WORKLOAD, &bound->workload) &&
+	       markup_text(e->markup, value, "the name of a number", &bound->value) &&
+	       (!less || take_one(e, less, AXIS_WORKLOAD, &bound->less)) &&
+	       (!over || take_one(e, over, AXIS_MODE, &bound->over)) &&
+	       (!most || take_most(e, most, &bound->most)) &&
+	       (!note || markup_text(e->markup, note, "words", &bound->note));
+}
+
 static void free_comparison(struct comparison *c)
 {
 	for (size_t i = 0; i < c->counterparts; i++)
@@ -262,5 +308,6 @@ void free_figures(struct experiment *e)
 	free(e->plot);
 	free(e->ratio);
 	free(e->model);
+	free(e->bound);
 	free(e->comparison);
 }

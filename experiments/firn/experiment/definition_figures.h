@@ -11,6 +11,7 @@
 bool take_plot(struct experiment *e, const struct markup_node *node, bool quick);
 bool take_ratio(struct experiment *e, const struct markup_node *node, bool quick);
 bool take_model(struct experiment *e, const struct markup_node *node, bool quick);
+bool take_bound(struct experiment *e, const struct markup_node *node, bool quick);
 bool take_comparison(struct experiment *e, const struct markup_node *node, bool quick);
 
 /* All of them. */

@@ -33,13 +33,14 @@ static bool take_each(struct experiment *e, const struct markup_node *list, bool
 
 static bool take_all(struct experiment *e, bool quick)
 {
-	const struct markup_node *title, *question, *method, *runs, *plots, *ratios, *models, *published,
-		*root = markup_root(e->markup);
+	const struct markup_node *title, *question, *method, *runs, *plots, *ratios, *models, *bounds,
+		*published, *root = markup_root(e->markup);
 	const struct markup_key keys[] = {
-		{ "title", &title, true },    { "question", &question, true },
-		{ "method", &method, false }, { "runs", &runs, true },
-		{ "plots", &plots, false },   { "ratios", &ratios, false },
-		{ "models", &models, false }, { "published", &published, false },
+		{ "title", &title, true },	    { "question", &question, true },
+		{ "method", &method, false },	    { "runs", &runs, true },
+		{ "plots", &plots, false },	    { "ratios", &ratios, false },
+		{ "models", &models, false },	    { "bounds", &bounds, false },
+		{ "published", &published, false },
 	};
 
 	if (!markup_mapping(e->markup, root, keys, COUNT(keys)) ||
@@ -48,7 +49,7 @@ static bool take_all(struct experiment *e, bool quick)
 	    (method && !markup_text(e->markup, method, "what one has to know", &e->method)) ||
 	    !take_each(e, runs, quick, take_runs) || !take_each(e, plots, quick, take_plot) ||
 	    !take_each(e, ratios, quick, take_ratio) || !take_each(e, models, quick, take_model) ||
-	    !take_each(e, published, quick, take_comparison))
+	    !take_each(e, bounds, quick, take_bound) || !take_each(e, published, quick, take_comparison))
 		return false;
 	return e->blocks || markup_wrong(e->markup, runs, "at least one block of runs", "none");
 }

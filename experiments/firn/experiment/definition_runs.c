@@ -211,11 +211,15 @@ static bool can_be_counted(struct experiment *e, const struct markup_node *node,
 	const struct names *axis = block->axis;
 	bool outside = block->engine == ENGINE_OUTSIDE || block->engine == ENGINE_PROFILE ||
 		       peer_in(&axis[AXIS_MODE]);
+	bool recorded = block->engine == ENGINE_WHATIF || block->engine == ENGINE_TIMELINE;
 
 	for (size_t w = 0; w < axis[AXIS_WORKLOAD].count; w++) {
 		const struct workload *work = workload_named(axis[AXIS_WORKLOAD].name[w]);
 
-		if ((outside || workload_application(work)) &&
+		if (workload_is_outside(work) && recorded)
+			return markup_wrong(e->markup, node,
+					    "a workload that can be recorded with this engine", work->name);
+		if ((outside || workload_is_outside(work)) &&
 		    (work->cpus > 1 || work->vms > 1 || has_several(&axis[AXIS_SMP]) ||
 		     has_several(&axis[AXIS_VMS])))
 			return markup_wrong(e->markup, node,

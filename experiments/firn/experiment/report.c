@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "experiments/firn/experiment/bounds.h"
 #include "experiments/firn/experiment/definition_words.h"
 #include "experiments/firn/experiment/beside.h"
 #include "experiments/firn/experiment/document.h"
@@ -271,9 +272,12 @@ static const char *const numbers_shown[] = { "traps_per_op",
 					     "recorded",
 					     "remain",
 					     "latency_ticks.p50",
-					     "latency_ticks.p99" };
+					     "latency_ticks.p99",
+					     "before.trap_count",
+					     "between.trap_count" };
 static const char *const numbers_heads[] = {
-	"traps", "instructions in L0", "in L1", "in L2", "recorded", "remain", "p50", "p99"
+	"traps", "instructions in L0", "in L1",	       "in L2", "recorded", "remain", "p50",
+	"p99",	 "traps before L2",    "traps with L2"
 };
 #define NUMBERS (sizeof(numbers_shown) / sizeof(numbers_shown[0]))
 
@@ -513,6 +517,7 @@ static bool write_document(const struct report *r, bool html)
 	pictures_part(&d, r);
 	if (r->e->method)
 		document_paragraph(&d, r->e->method);
+	bounds_part(&d, r->e, r->summary);
 	estimates_part(&d, r);
 	published_part(&d, r);
 	ratios_part(&d, r);

@@ -61,6 +61,7 @@ const struct workload workloads[] = {
 	{ "l2_boot",    { 1, 2 },       "L1's KVM boots L1's own kernel as L2, to its first program (one boot, in all)", MIB(1024), FOR_KVM_GUEST, 1, 1 },
 	{ "vm_life",    { 10, 20 },     "L1's KVM makes a VM, runs it until it has switched itself off, and takes it away", 0, FOR_LINUX, 1, 1 },
 	{ "dirty_log",  { 1000, 2000 }, "L2 writes to a page that L1's dirty log has forgotten", 0, FOR_LINUX, 1, 1 },
+	{ "l1_boot",    { 1, 2 },       "Linux boots, from reset to its shell (one boot, in all)", 0, FOR_L1_BOOT, 1, 1 },
 	APPLICATION("pipe", 100, 600, "a byte goes through a pipe to another process and back"),
 	APPLICATION("fork", 20, 120, "a process is made and ends"),
 	APPLICATION("tcp", 50, 300, "a byte goes by TCP over loopback to another process and back"),
@@ -149,13 +150,19 @@ const char *workload_application(const struct workload *workload)
 		       NULL;
 }
 
+bool workload_is_outside(const struct workload *workload)
+{
+	return workload_application(workload) || workload->who == FOR_L1_BOOT;
+}
+
 const char *workload_wants(const struct workload *workload, const struct guest *guest)
 {
 	static const char *const use[] = { [FOR_SMALL] = "small-vhe or small-nvhe",
 					   [FOR_LINUX] = "a Linux",
 					   [FOR_KVM_GUEST] = "a Linux",
 					   [FOR_L1_APPLICATION] = "a Linux",
-					   [FOR_L2_APPLICATION] = "a Linux" };
+					   [FOR_L2_APPLICATION] = "a Linux",
+					   [FOR_L1_BOOT] = "a Linux" };
 
 	return workload->who == FOR_ALL || (workload->who == FOR_SMALL) == (guest->kind == GUEST_SMALL) ?
 		       NULL :

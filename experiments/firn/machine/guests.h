@@ -35,6 +35,7 @@ enum workload_for {
 	FOR_KVM_GUEST,	    /* only a Linux, by kvm-guest */
 	FOR_L1_APPLICATION, /* a program of a Linux, counted from outside */
 	FOR_L2_APPLICATION, /* of the Linux that it boots with kvm-guest */
+	FOR_L1_BOOT,	    /* a Linux from reset to its shell, counted from outside */
 };
 
 struct workload {
@@ -54,6 +55,9 @@ struct choice {
 
 /* The program of guest-hyp/linux/applications that it is, or NULL. */
 const char *workload_application(const struct workload *workload);
+
+/* Is it counted from outside whoever is L0, since its marks are no calls of L0's? */
+bool workload_is_outside(const struct workload *workload);
 
 /* Which guests can do the workload, where this one can't; else NULL. */
 const char *workload_wants(const struct workload *workload, const struct guest *guest);

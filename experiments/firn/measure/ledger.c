@@ -108,6 +108,19 @@ void ledger_free(struct ledger *ledger)
 	ledger->vcpu = NULL;
 }
 
+void ledger_from_reset(struct ledger *ledger)
+{
+	for (uint32_t i = 0; i < ledger->header.vcpus; i++) {
+		struct ledger_vcpu *vcpu = &ledger->vcpu[i];
+
+		if (vcpu->marks != 1)
+			continue;
+		vcpu->mark[2] = vcpu->mark[0];
+		memset(vcpu->mark, 0, 2 * sizeof(vcpu->mark[0]));
+		vcpu->marks = 3;
+	}
+}
+
 /* All traps, each of which is counted once: by its reason, as an unlisted register, or as one too many of those. */
 uint64_t ledger_sum(const struct ledger_counts *counts)
 {

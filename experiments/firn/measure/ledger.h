@@ -29,6 +29,12 @@ uint64_t ledger_sum(const struct ledger_counts *counts);
  */
 bool ledger_is_sound(const struct ledger *ledger);
 
+/*
+ * What was counted until the one mark that each vCPU has becomes the stretch between marks 1 and 2, with nothing between marks 0 and 1:
+ * as if the machine had made two marks when it was reset.
+ */
+void ledger_from_reset(struct ledger *ledger);
+
 void ledger_free(struct ledger *ledger);
 
 #endif

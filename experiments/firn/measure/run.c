@@ -56,10 +56,14 @@ static bool reduce_inside(struct result *result, const struct machine *machine)
 }
 
 /* From what the plugin wrote. False after one line on stderr. */
-static bool reduce_outside(struct result *result, int fd)
+static bool reduce_outside(struct result *result, int fd, bool from_reset)
 {
 	struct outside_counts counts;
-	bool good = outside_read(&counts, fd) && reduce_ledger(result, &counts.ledger);
+	bool good = outside_read(&counts, fd);
+
+	if (good && from_reset)
+		ledger_from_reset(&counts.ledger);
+	good = good && reduce_ledger(result, &counts.ledger);
 
 	if (good) {
 		const struct cost *cost = &result->cost;
@@ -153,7 +157,8 @@ static bool run_once(struct result *result, const struct task *task, const struc
 	if (good) {
 		good = task_watch(task, &machine, &transcript, label, config) &&
 		       read_latency(&result->latency, result->workload, &transcript) &&
-		       (config->outside_fd ? reduce_outside(result, config->outside_fd) :
+		       (config->outside_fd ? reduce_outside(result, config->outside_fd,
+							    task->workload->who == FOR_L1_BOOT) :
 					     reduce_inside(result, &machine));
 		free(transcript.text);
 		machine_stop(&machine);
@@ -181,8 +186,11 @@ void measurement_identify(const struct measurement *what, struct result *result)
 /* A file for the plugin, and what it is to look at. False after one line on stderr. */
 static bool prepare_outside(const struct measurement *what, struct machine_config *config)
 {
-	if (!what->outside && !what->profile && !is_peer(what->mode) && !workload_application(what->workload))
+	if (!what->outside && !what->profile && !is_peer(what->mode) && !workload_is_outside(what->workload))
 		return true;
+	if (what->profile && what->workload->who == FOR_L1_BOOT)
+		return !complain(STATUS_FAILED, "a profile is of what is between marks, of which %s has one",
+				 what->workload->name);
 	config->outside_fd = outside_open();
 	return config->outside_fd >= 0 &&
 	       (!what->profile || profile_text(&config->text, &config->text_bytes));

@@ -51,7 +51,9 @@ void task_give(struct task *task, struct machine_config *config, const struct wo
 		config->exec = task->words =
 			config->l2 ? text(APPLICATION_L2, workload_application(workload), n1, n2) :
 				     text("application %s %llu %llu", workload_application(workload), n1, n2);
-	} else if (config->guest->kind == GUEST_LINUX)
+	} else if (workload->who == FOR_L1_BOOT)
+		config->exec = task->words = text("counter && echo ok %s %llu %llu", workload->name, n1, n2);
+	else if (config->guest->kind == GUEST_LINUX)
 		config->exec = task->words = text("kvm-runner %s %llu %llu", workload->name, n1, n2);
 	else
 		config->bootargs = task->words = text("workload=%s n=%llu,%llu", workload->name, n1, n2);

@@ -177,6 +177,13 @@ static const struct {
 	{ TITLE RUN
 	  "plots:\n  - { name: a, title: t, label: l, value: v, kind: pie, x: guest, series: mode }\n",
 	  "f.yaml:6: expected one of: bars, stacked, lines, parts, quantiles, time, found 'pie'" },
+	{ TITLE RUN "bounds:\n  - { title: t, guest: linux, mode: nv, workload: eoi, value: v, most: few }\n",
+	  "f.yaml:6: expected a number, found 'few'" },
+	{ TITLE RUN
+	  "bounds:\n  - { title: t, guest: [linux, linux-7.3], mode: nv, workload: eoi, value: v }\n",
+	  "f.yaml:6: expected one name" },
+	{ TITLE "runs:\n  - { guests: linux, workloads: l1_boot, engine: timeline }\n",
+	  "f.yaml:4: expected a workload that can be recorded" },
 	{ TITLE RUN "ratios:\n  - { title: t, value: v, over: mode, of: [nv] }\n",
 	  "f.yaml:6: expected two names" },
 };

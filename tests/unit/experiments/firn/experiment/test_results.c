@@ -347,6 +347,13 @@ static void worse_is_told(void)
 	CU_ASSERT_EQUAL(compared(CSV_HEAD, old, NULL, false), 1); /* no run in common */
 	CU_ASSERT_EQUAL(compared(CSV_HEAD, old, NULL, true), 1);
 	CU_ASSERT_EQUAL(compared(old, old, "nonsense", false), 1);
+	/* A file from before there was the axis vms. */
+	CU_ASSERT_EQUAL(compared("engine,guest,mode,cpu,workload,size,smp,deferred,traps_per_op\n"
+				 "stat,linux,nv,max,hypercall,\"1,2\",,,20\n",
+				 old, "traps_per_op", true),
+			0);
+	CU_ASSERT_EQUAL(
+		compared("engine,guest,mode,cpu,workload,smp,deferred,traps_per_op\n", old, NULL, true), 1);
 }
 
 void register_experiments_results(void)
