@@ -56,12 +56,17 @@ static enum nv_place place_of(const struct nv_state *l1, enum sysreg r, bool is_
 	return place;
 }
 
+/* Names that may mean another register. */
+#define NAMES_BY_E2H (BIT(VEL2_BY_NV1) | BIT(VEL2_DIRECT) | BIT(VEL2_ALIAS))
+
 /* The register that a name means at vEL2, where accesses of it trap; SR_NONE: none. */
 static enum sysreg meant_at_vel2(const struct nv_state *l1, enum sysreg r)
 {
 	const struct sysreg_info *info = &sysreg_info[r];
 	enum sysreg rel = (enum sysreg)info->rel;
 
+	if (!(BIT(info->access) & NAMES_BY_E2H))
+		return r;
 	switch ((enum sysreg_access)info->access) {
 	case VEL2_BY_NV1:
 		return nv_e2h(l1) ? rel : r;

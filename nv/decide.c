@@ -86,14 +86,22 @@ static bool is_open_to_el0(enum sysreg r)
 	return is_physical_time(r) || sysreg_info[r].place == NV_PLACE_PMU;
 }
 
+static enum nv_verdict sysreg_of_l1s_el0(enum sysreg r)
+{
+	if (is_dcc(r))
+		return NV_REFLECT;
+	return is_open_to_el0(r) ? NV_SYSREG : NV_UNDEFINED;
+}
+
 static enum nv_verdict sysreg(const struct nv_state *l1, const struct nv_exit *e)
 {
-	enum sysreg r = sysreg_from_iss((uint32_t)(e->esr & ESR_ISS));
+	enum sysreg r;
 
-	if (e->from_vel2 && e->from_el0 && is_dcc(r))
-		return NV_REFLECT;
+	if (e->from_vel2 && !e->from_el0) /* whatever it is */
+		return NV_SYSREG;
+	r = sysreg_from_iss((uint32_t)(e->esr & ESR_ISS));
 	if (e->from_vel2)
-		return e->from_el0 && !is_open_to_el0(r) ? NV_UNDEFINED : NV_SYSREG;
+		return sysreg_of_l1s_el0(r);
 	return r == SR_NONE ? unlisted_of_guest_context(l1, e) : sysreg_of_guest_context(l1, e, r);
 }
 

@@ -11,7 +11,7 @@ static bool el1_is_vel2(const struct nv_state *l1)
 
 static enum sysreg without_nxs(enum sysreg op)
 {
-	return (enum sysreg)sysreg_index[sysreg_info[op].enc & ~SYSREG_ENC(0, 0, 1, 0, 0)];
+	return sysreg_from_enc(sysreg_info[op].enc & (uint16_t)~SYSREG_ENC(0, 0, 1, 0, 0));
 }
 
 /* With E2H=0 the operand has no ASID. */

@@ -3,7 +3,7 @@
 
 /* Two rows with one encoding are two initializers of one element, which the compilers reject under our warnings. */
 const uint16_t sysreg_index[SYSREG_ENCODINGS] = {
-#define X(name, op0, op1, crn, crm, op2, ...) [SYSREG_ENC(op0, op1, crn, crm, op2)] = SR_##name,
+#define X(name, op0, op1, crn, crm, op2, ...) [SYSREG_PLACE(op0, op1, crn, crm, op2)] = SR_##name,
 	SYSREG_LIST(X)
 #undef X
 };

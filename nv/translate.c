@@ -113,9 +113,7 @@ uint64_t nv_guest_context_cnthctl(uint64_t base, uint64_t l1_cnthctl, bool l1_e2
 	       (l1_cnthctl & (CNTHCTL_EL1TVT | CNTHCTL_EL1TVCT));
 }
 
-/* What is not a trap, but says how counters are shared and count: nv_pmu_mdcr. */
-#define MDCR_COUNTERS (MDCR_HPMN | MDCR_HPME | MDCR_HPMD | MDCR_HCCD | MDCR_HLP)
-
+/* The others are about counters: nv_pmu_mdcr. */
 uint64_t nv_guest_context_mdcr(uint64_t base, uint64_t l1_mdcr)
 {
 	return base | (l1_mdcr & MDCR_SHOWN & ~(uint64_t)MDCR_COUNTERS);

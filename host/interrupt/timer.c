@@ -483,13 +483,19 @@ void timer_written(struct vcpu *v, enum nv_timer_id id)
 	look_later(v);
 }
 
+static __attribute__((noinline)) void observe_links(struct vcpu *v)
+{
+	for (unsigned t = 0; t < HW_TIMERS; t++)
+		if (v->timers.linked[t] && is_linked_in_l1s_gic(v, v->timers.linked[t]))
+			sample_link(v, t, nv_timer_is_high(hw_timer_read(v, t).ctl));
+}
+
 void timer_observe(struct vcpu *v)
 {
 	if (v->world.loaded == WORLD_VEL2)
 		timer_refresh(v);
-	for (unsigned t = 0; t < HW_TIMERS; t++)
-		if (v->timers.linked[t] && is_linked_in_l1s_gic(v, v->timers.linked[t]))
-			sample_link(v, t, nv_timer_is_high(hw_timer_read(v, t).ctl));
+	if (timer_has_links(v))
+		observe_links(v);
 }
 
 void timer_follow_e2h(struct vcpu *v)

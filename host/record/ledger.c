@@ -84,26 +84,22 @@ static void count_unlisted(struct ledger_counts *c, uint32_t level, uint32_t iss
 	c->unlisted_rest++;
 }
 
-void ledger_count_sync(struct vcpu *v, uint64_t esr, bool is_mark)
+void ledger_count_sync(struct vcpu *v, uint64_t esr, enum sysreg r, bool is_mark)
 {
 	struct ledger_counts *c = &v->ledger.book->now;
 	enum ledger_level level = v->ledger.level;
 	unsigned class = (unsigned)field_get(ESR_EC, esr);
-	enum sysreg r;
 
-	if (is_mark) {
+	if (r != SR_NONE)
+		c->count[level][LEDGER_SYSREG + 2 * (unsigned)r + !(esr & ESR_SYS64_READ)]++;
+	else if (is_mark)
 		c->count[level][LEDGER_MARK]++;
-	} else if (class == EC_SYS64) {
-		r = sysreg_from_iss((uint32_t)(esr & ESR_ISS));
-		if (r == SR_NONE)
-			count_unlisted(c, level, (uint32_t)(esr & ESR_ISS & ~ESR_SYS64_RT));
-		else
-			c->count[level][LEDGER_SYSREG + 2 * (unsigned)r + !(esr & ESR_SYS64_READ)]++;
-	} else if (class == EC_WFX) {
+	else if (class == EC_SYS64)
+		count_unlisted(c, level, (uint32_t)(esr & ESR_ISS & ~ESR_SYS64_RT));
+	else if (class == EC_WFX)
 		c->count[level][esr & ESR_WFX_TI ? LEDGER_WFE : LEDGER_WFI]++;
-	} else {
+	else
 		c->count[level][class]++;
-	}
 }
 
 void ledger_follow(struct vcpu *v)

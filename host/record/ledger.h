@@ -22,9 +22,9 @@ enum ledger_level ledger_level(const struct vcpu *v);
 /* At every exit, first: which level ran until now?  Sets v->ledger.level. */
 void ledger_exit(struct vcpu *v);
 
-/* Counts the exit that is being handled, at v->ledger.level. */
+/* Counts the exit that is being handled, at v->ledger.level. r: what EC_SYS64 names, else SR_NONE. */
 void ledger_count(struct vcpu *v, unsigned reason);
-void ledger_count_sync(struct vcpu *v, uint64_t esr, bool is_mark);
+void ledger_count_sync(struct vcpu *v, uint64_t esr, enum sysreg r, bool is_mark);
 
 /*
  * A mark of v's VM: keeps a copy of the counts as they are. The VM's other vCPUs are not interrupted for it, which would be

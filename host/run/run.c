@@ -110,22 +110,22 @@ static void eret(struct vcpu *v, uint64_t esr)
 		debug_at_el0(v);
 }
 
-static void sysreg(struct vcpu *v, uint64_t esr)
+static void sysreg(struct vcpu *v, uint64_t esr, enum sysreg r)
 {
-	if (sysreg_emulate(v, (uint32_t)(esr & ESR_ISS)))
+	if (sysreg_emulate(v, r, (uint32_t)(esr & ESR_ISS)))
 		vcpu_end_instruction(v);
 	else
 		undefined(v);
 }
 
-/* The number of an HVC that may be a hypercall of firn's own (nv/arch/firn_abi.h); 0 for none. */
+/* The number of an HVC, as far as it may be a hypercall of firn's own (nv/arch/firn_abi.h); 0 for none. */
 static uint64_t firn_call(const struct vcpu *v, uint64_t esr)
 {
 	uint64_t number = esr & ESR_IMM16;
 
-	if (field_get(ESR_EC, esr) != EC_HVC64 || !v->vm->markers)
+	if (!v->vm->markers || (number == FIRN_HVC_SWITCH && !cpu_features()->nv2))
 		return 0;
-	return number == FIRN_HVC_SWITCH && !cpu_features()->nv2 ? 0 : number;
+	return number;
 }
 
 /*
@@ -134,7 +134,9 @@ static uint64_t firn_call(const struct vcpu *v, uint64_t esr)
  */
 static bool follow_e2h(struct vcpu *v, uint64_t esr)
 {
-	if (v->world.loaded != WORLD_VEL2 || nv_e2h(&v->nv) == v->world.vel2_is_vhe)
+	bool in_page = vncr_get(&v->nv.file, SR_HCR_EL2) & HCR_E2H;
+
+	if (in_page == v->world.vel2_is_vhe || v->world.loaded != WORLD_VEL2 || !v->nv.has_vhe)
 		return false;
 	world_follow_e2h(v);
 	return field_get(ESR_EC, esr) == EC_SYS64;
@@ -154,7 +156,7 @@ static inline bool was_vector_of_el0_only(struct vcpu *v)
 	return __builtin_expect(v->world.el0_only, 0) && world_forward_el0(v);
 }
 
-static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
+static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr, enum sysreg r)
 {
 	switch (verdict) {
 	case NV_REFLECT:
@@ -187,7 +189,7 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 		return;
 	case NV_SYSREG:
 	case NV_SYSREG_GUEST_CONTEXT:
-		sysreg(v, esr);
+		sysreg(v, esr, r);
 		return;
 	case NV_MEMORY:
 		if (!was_vector_of_el0_only(v))
@@ -214,39 +216,44 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr)
 /* A trap of vEL2 that ends there: what L1 wrote to its VNCR page has its effect now. */
 static void refresh_vel2(struct vcpu *v)
 {
-	if (v->nv.mode == NV_MODE_V84)
+	if (v->nv.mode == NV_MODE_V84) {
 		timer_refresh(v);
-	else
+		nested_gic_refresh(v);
+		debug_at_vel2(v, vncr_get(&v->nv.file, SR_MDSCR_EL1));
+	} else {
 		timer_sample(v);
-	nested_gic_refresh(v);
-	debug_at_vel2(v);
+		nested_gic_refresh(v);
+		debug_at_vel2(v, debug_l1_mdscr(v));
+	}
 }
 
-/* MRS of ICH_VTR_EL2, ICH_MISR_EL2, ICH_EISR_EL2 or ICH_ELRSR_EL2, or of another register of that row: nothing to look for. */
-static bool is_status_read(uint64_t esr)
-{
-	uint64_t row =
-		ESR_EC | ESR_SYS64_OP0 | ESR_SYS64_OP1 | ESR_SYS64_CRN | ESR_SYS64_CRM | ESR_SYS64_READ;
+_Static_assert(SR_ICH_ELRSR_EL2 == SR_ICH_VTR_EL2 + 3, "ICH_MISR_EL2 and ICH_EISR_EL2 are between them");
 
-	return (esr & row) ==
-	       (field_put(ESR_EC, EC_SYS64) | field_put(ESR_SYS64_OP0, 3) | field_put(ESR_SYS64_OP1, 4) |
-		field_put(ESR_SYS64_CRN, 12) | field_put(ESR_SYS64_CRM, 11) | ESR_SYS64_READ);
+/* Of registers that say how the list registers are: nothing to look for. */
+static bool is_status_read(enum sysreg r)
+{
+	return r >= SR_ICH_VTR_EL2 && r <= SR_ICH_ELRSR_EL2;
 }
 
 static void sync(struct vcpu *v)
 {
 	uint64_t esr = read_sysreg(ESR_EL2);
+	unsigned class = (unsigned)field_get(ESR_EC, esr);
 	struct nv_exit e = {
 		.esr = esr,
 		.from_vel2 = v->world.loaded == WORLD_VEL2,
 		.from_el0 = vcpu_is_at_el0(v),
-		.call = firn_call(v, esr),
 	};
+	enum sysreg r = SR_NONE;
 
-	ledger_count_sync(v, esr, e.call == FIRN_HVC_MARK);
+	if (class == EC_SYS64)
+		r = sysreg_from_iss((uint32_t)(esr & ESR_ISS));
+	else if (class == EC_HVC64)
+		e.call = firn_call(v, esr);
+	ledger_count_sync(v, esr, r, e.call == FIRN_HVC_MARK);
 	if (!follow_e2h(v, esr))
-		act(v, nv_decide(&v->nv, &e), esr);
-	if (e.from_vel2 && v->world.loaded == WORLD_VEL2 && !is_status_read(esr))
+		act(v, nv_decide(&v->nv, &e), esr, r);
+	if (e.from_vel2 && v->world.loaded == WORLD_VEL2 && !is_status_read(r))
 		refresh_vel2(v);
 }
 

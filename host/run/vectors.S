@@ -120,7 +120,7 @@ exit_from_guest_context:
 	mov	x29, xzr
 	mov	x30, xzr
 	blr	x3
-	b	enter_guest_context
+	/* on with what it returned */
 
 /* void vcpu_enter(struct vcpu *v)   X0 = v; does not return */
 	.global vcpu_enter

@@ -135,10 +135,33 @@ static void follow_pmu(struct vcpu *v)
 		world_load_controls(v);
 }
 
-static __attribute__((noinline)) void follow_mdcr(struct vcpu *v)
+/*
+ * vEL2 wrote MDCR_EL2. Linux does so at each exit and entry of its guest, and most often changes nothing but what is trapped from
+ * there.
+ */
+static __attribute__((noinline)) void follow_mdcr(struct vcpu *v, uint64_t changes)
 {
-	pmu_follow_mdcr(v);
-	debug_follow_controls(v);
+	if (__builtin_expect((changes & MDCR_COUNTERS) != 0, 0))
+		pmu_follow_mdcr(v);
+	if (__builtin_expect((changes & (MDCR_COUNTERS | MDCR_TDE)) != 0, 0))
+		debug_refresh(v);
+	debug_follow_traps(v);
+}
+
+/* A register that the file has. HCR_EL2 and MDCR_EL2 say how vEL2 itself runs, too. */
+static void write_stored(struct vcpu *v, enum sysreg r, uint64_t value)
+{
+	const struct sysreg_info *info = &sysreg_info[r];
+	uint64_t mdcr = vncr_get(&v->nv.file, SR_MDCR_EL2);
+
+	value = (value & info->write_mask) | (info->reset & ~info->write_mask);
+	vncr_set(&v->nv.file, r, value);
+	if (r == SR_HCR_EL2) {
+		world_follow_e2h(v);
+		debug_refresh(v);
+	} else if (r == SR_MDCR_EL2) {
+		follow_mdcr(v, value ^ mdcr);
+	}
 }
 
 /* Debug registers and performance monitors, apart from the places that are met often. */
@@ -163,6 +186,26 @@ static __attribute__((cold, noinline)) void write_monitor(struct vcpu *v, struct
 	follow_pmu(v);
 }
 
+/* Not part of sysreg_emulate, whose frame is for what is met often. */
+static __attribute__((noinline)) uint64_t read_computed(struct vcpu *v, struct nv_access a)
+{
+	switch (a.place) {
+	case NV_PLACE_ICH_STATUS:
+		return nested_gic_status(v, a.reg);
+	case NV_PLACE_ICC_SRE:
+		return ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB | ICC_SRE_ENABLE;
+	case NV_PLACE_TIMER:
+		return timer_read(v, a.reg);
+	case NV_PLACE_COUNTER:
+		return timer_counter(v, a.reg);
+	case NV_PLACE_DEBUG:
+	case NV_PLACE_PMU:
+		return read_monitor(v, a);
+	default: /* there is nothing to read */
+		return 0;
+	}
+}
+
 static uint64_t read_place(struct vcpu *v, struct nv_access a)
 {
 	switch (a.place) {
@@ -175,27 +218,9 @@ static uint64_t read_place(struct vcpu *v, struct nv_access a)
 		return read_twin(v, a.reg);
 	case NV_PLACE_REDIRECTED:
 		return read_redirected(v, a.reg);
-	case NV_PLACE_ICH_STATUS:
-		return nested_gic_status(v, a.reg);
-	case NV_PLACE_ICC_SRE:
-		return ICC_SRE_SRE | ICC_SRE_DFB | ICC_SRE_DIB | ICC_SRE_ENABLE;
-	case NV_PLACE_TIMER:
-		return timer_read(v, a.reg);
-	case NV_PLACE_COUNTER:
-		return timer_counter(v, a.reg);
-	case NV_PLACE_DEBUG:
-	case NV_PLACE_PMU:
-		return read_monitor(v, a);
-	case NV_PLACE_UNDEFINED:
-	case NV_PLACE_SGI:
-	case NV_PLACE_DIR:
-	case NV_PLACE_TLBI:
-	case NV_PLACE_AT:
-	case NV_PLACE_PREDICTION:
-	case NV_PLACE_INTERFACE:
-		break;
+	default:
+		return read_computed(v, a);
 	}
-	return 0;
 }
 
 /* What any context of a VM trained is not used for any: more than L1 asks for, by which of the three it likes. */
@@ -211,19 +236,11 @@ static void restrict_prediction(void)
 	isb();
 }
 
-static void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
+static __attribute__((noinline)) void write_place(struct vcpu *v, struct nv_access a, uint64_t value)
 {
-	const struct sysreg_info *info = &sysreg_info[a.reg];
-
 	switch (a.place) {
 	case NV_PLACE_STORED:
-		vncr_set(&v->nv.file, a.reg, (value & info->write_mask) | (info->reset & ~info->write_mask));
-		if (a.reg == SR_HCR_EL2)
-			world_follow_e2h(v);
-		if (a.reg == SR_HCR_EL2)
-			debug_follow_controls(v);
-		else if (a.reg == SR_MDCR_EL2)
-			follow_mdcr(v);
+		write_stored(v, a.reg, value);
 		return;
 	case NV_PLACE_OFFSET:
 		vncr_set(&v->nv.file, a.reg, value);
@@ -335,9 +352,8 @@ static void tell_access(struct vcpu *v, uint64_t place, uint64_t reg, uint64_t v
 }
 
 /* Not part of run_exit, which other exits take as well. */
-__attribute__((noinline)) bool sysreg_emulate(struct vcpu *v, uint32_t iss)
+__attribute__((noinline)) bool sysreg_emulate(struct vcpu *v, enum sysreg r, uint32_t iss)
 {
-	enum sysreg r = sysreg_from_iss(iss);
 	bool is_read = iss & ESR_SYS64_READ;
 	unsigned rt = (unsigned)field_get(ESR_SYS64_RT, iss);
 	struct nv_access a;

@@ -5,9 +5,9 @@
 #include "host/vm/vcpu.h"
 
 /*
- * Emulates the MRS, MSR or SYS of ESR_EL2.ISS = iss, executed at vEL2 or, with the verdict NV_SYSREG_GUEST_CONTEXT, in its guest;
+ * Emulates the MRS, MSR or SYS of ESR_EL2.ISS = iss, which names r, executed at vEL2 or, with the verdict NV_SYSREG_GUEST_CONTEXT, in its guest;
  * that world is loaded. False: UNDEFINED; nothing was done. The caller moves pc on when true.
  */
-bool sysreg_emulate(struct vcpu *v, uint32_t iss);
+bool sysreg_emulate(struct vcpu *v, enum sysreg r, uint32_t iss);
 
 #endif

@@ -147,10 +147,9 @@ bool debug_follow_pmu(struct vcpu *v)
 	return changes;
 }
 
-void debug_follow_controls(struct vcpu *v)
+void debug_follow_traps(struct vcpu *v)
 {
 	v->debug.mdcr_guest_context = mdcr_guest_context(v);
-	debug_refresh(v);
 }
 
 void debug_to_guest_context(struct vcpu *v)

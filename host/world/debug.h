@@ -33,10 +33,10 @@ static inline uint64_t debug_l1_mdscr(const struct vcpu *v)
 	return v->debug.hidden ? v->debug.l1_mdscr : read_sysreg(MDSCR_EL1);
 }
 
-/* At the end of a trap that stays at vEL2, whose MDSCR_EL1 L0 has not seen written: mostly there is nothing to do. */
-static inline void debug_at_vel2(struct vcpu *v)
+/* At the end of a trap that stays at vEL2, whose MDSCR_EL1, l1_mdscr, L0 has not seen written: mostly there is nothing to do. */
+static inline void debug_at_vel2(struct vcpu *v, uint64_t l1_mdscr)
 {
-	if (__builtin_expect(((debug_l1_mdscr(v) | v->debug.busy) & NV_MDSCR_ACTIVE) != 0, 0))
+	if (__builtin_expect(((l1_mdscr | v->debug.busy) & NV_MDSCR_ACTIVE) != 0, 0))
 		debug_refresh(v);
 }
 
@@ -53,8 +53,8 @@ static inline void debug_at_el0(struct vcpu *v)
 /* v->pmu has changed: hardware's MDCR_EL2 for both worlds. True: it is not the one that is loaded. */
 bool debug_follow_pmu(struct vcpu *v);
 
-/* vEL2 wrote HCR_EL2 or MDCR_EL2. */
-void debug_follow_controls(struct vcpu *v);
+/* vEL2 wrote MDCR_EL2, which says what of its guest traps. Where it changed the debug target or a counter, debug_refresh as well. */
+void debug_follow_traps(struct vcpu *v);
 
 /* An access of vEL2 that MDCR_EL2 of L0 traps. */
 __attribute__((cold)) uint64_t debug_read(struct vcpu *v, enum sysreg r);

@@ -242,6 +242,7 @@
 #define MDCR_TDCC   BIT(27)
 #define MDCR_MTPME  BIT(28)
 #define MDCR_HPMFZO BIT(29)
+#define MDCR_COUNTERS (MDCR_HPMN | MDCR_HPME | MDCR_HPMD | MDCR_HCCD | MDCR_HLP) /* how counters are shared, and count */
 
 /* MDSCR_EL1 */
 #define MDSCR_SS   BIT(0)

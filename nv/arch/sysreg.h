@@ -13,7 +13,11 @@
 /* The 16 bits op0:op1:CRn:CRm:op2, as in MRS and MSR instructions [20:5]. */
 #define SYSREG_ENC(op0, op1, crn, crm, op2) \
 	(((op0) << 14) | ((op1) << 11) | ((crn) << 7) | ((crm) << 3) | (op2))
+#define SYSREG_ENC_OP0 BITS(15, 14)
 #define SYSREG_ENC_OP1 BITS(13, 11)
+#define SYSREG_ENC_CRN BITS(10, 7)
+#define SYSREG_ENC_CRM BITS(6, 3)
+#define SYSREG_ENC_OP2 BITS(2, 0)
 #define SYSREG_ENCODINGS 0x10000
 
 #define NO_SLOT 0xffff
@@ -155,21 +159,30 @@ struct sysreg_info {
 /* The row of SR_NONE has the name "NONE" and no slot. */
 extern const struct sysreg_info sysreg_info[SR_COUNT];
 
-/* From SYSREG_ENC to enum sysreg. */
+/*
+ * To enum sysreg. Most encodings come from ESR_EL2.ISS: the index has their fields in its order, Op0, Op2, Op1, CRn and then CRm, in front
+ * of which there is Rt.
+ */
+#define SYSREG_PLACE(op0, op1, crn, crm, op2) \
+	(((op0) << 14) | ((op2) << 11) | ((op1) << 8) | ((crn) << 4) | (crm))
 extern const uint16_t sysreg_index[SYSREG_ENCODINGS];
-
-/* SYSREG_ENC of the access that ESR_EL2.ISS describes, for EC_SYS64. */
-static inline unsigned sysreg_enc_from_iss(uint32_t iss)
-{
-	return (unsigned)SYSREG_ENC(field_get(ESR_SYS64_OP0, iss), field_get(ESR_SYS64_OP1, iss),
-				    field_get(ESR_SYS64_CRN, iss), field_get(ESR_SYS64_CRM, iss),
-				    field_get(ESR_SYS64_OP2, iss));
-}
 
 /* The register or instruction that ESR_EL2.ISS names, for EC_SYS64; SR_NONE for one that the list does not have. */
 static inline enum sysreg sysreg_from_iss(uint32_t iss)
 {
-	return (enum sysreg)sysreg_index[sysreg_enc_from_iss(iss)];
+	uint64_t from_op0_to_crn = ESR_SYS64_OP0 | ESR_SYS64_OP2 | ESR_SYS64_OP1 | ESR_SYS64_CRN;
+
+	return (enum sysreg)
+		sysreg_index[field_get(from_op0_to_crn, iss) << 4 | field_get(ESR_SYS64_CRM, iss)];
+}
+
+/* And the one of a SYSREG_ENC. */
+static inline enum sysreg sysreg_from_enc(uint16_t enc)
+{
+	return (enum sysreg)
+		sysreg_index[SYSREG_PLACE(field_get(SYSREG_ENC_OP0, enc), field_get(SYSREG_ENC_OP1, enc),
+					  field_get(SYSREG_ENC_CRN, enc), field_get(SYSREG_ENC_CRM, enc),
+					  field_get(SYSREG_ENC_OP2, enc))];
 }
 
 #endif

@@ -6,6 +6,12 @@
 #include "nv/arch/fields.h"
 #include "nv/arch/sysreg.h"
 
+_Static_assert(ICH_MISR_U == ICH_HCR_UIE && ICH_MISR_LRENP == ICH_HCR_LRENPIE &&
+		       ICH_MISR_NP == ICH_HCR_NPIE && ICH_MISR_VGRP0E == ICH_HCR_VGRP0EIE &&
+		       ICH_MISR_VGRP0D == ICH_HCR_VGRP0DIE && ICH_MISR_VGRP1E == ICH_HCR_VGRP1EIE &&
+		       ICH_MISR_VGRP1D == ICH_HCR_VGRP1DIE,
+	       "a condition is where its enable is");
+
 static uint64_t lr(const struct vncr_file *file, unsigned n)
 {
 	return vncr_get_nth(file, SR_ICH_LR0_EL2, n);
@@ -37,35 +43,41 @@ uint64_t nv_ich_elrsr(const struct vncr_file *file, unsigned lrs)
 	return elrsr;
 }
 
-/* What is reported only where ICH_HCR_EL2 asks for it. */
-static __attribute__((noinline)) uint64_t misr_asked_for(const struct vncr_file *file, unsigned lrs,
-							 uint64_t hcr)
+/* What is so of the list registers, each in the place of its enable: hardly ever asked for. */
+static __attribute__((noinline)) uint64_t of_list_registers(const struct vncr_file *file, unsigned lrs)
 {
-	uint64_t vmcr = vncr_get(file, SR_ICH_VMCR_EL2), misr = 0;
 	unsigned valid = 0, pending = 0;
 
 	for (unsigned n = 0; n < lrs; n++) {
 		valid += (lr(file, n) & ICH_LR_STATE) != 0;
 		pending += field_get(ICH_LR_STATE, lr(file, n)) == 1;
 	}
-	misr |= (hcr & ICH_HCR_UIE) && valid <= 1 ? ICH_MISR_U : 0;
-	misr |= (hcr & ICH_HCR_LRENPIE) && (hcr & ICH_HCR_EOICOUNT) ? ICH_MISR_LRENP : 0;
-	misr |= (hcr & ICH_HCR_NPIE) && !pending ? ICH_MISR_NP : 0;
-	misr |= (hcr & ICH_HCR_VGRP0EIE) && (vmcr & ICH_VMCR_VENG0) ? ICH_MISR_VGRP0E : 0;
-	misr |= (hcr & ICH_HCR_VGRP0DIE) && !(vmcr & ICH_VMCR_VENG0) ? ICH_MISR_VGRP0D : 0;
-	misr |= (hcr & ICH_HCR_VGRP1EIE) && (vmcr & ICH_VMCR_VENG1) ? ICH_MISR_VGRP1E : 0;
-	misr |= (hcr & ICH_HCR_VGRP1DIE) && !(vmcr & ICH_VMCR_VENG1) ? ICH_MISR_VGRP1D : 0;
-	return misr;
+	return (valid <= 1 ? ICH_MISR_U : 0) | (pending ? 0 : ICH_MISR_NP);
 }
 
-/* Linux reads it at each exit of its guest, mostly without having asked for anything. */
+/* And of the interface. */
+static uint64_t of_groups(uint64_t vmcr)
+{
+	return (vmcr & ICH_VMCR_VENG0 ? ICH_MISR_VGRP0E : ICH_MISR_VGRP0D) |
+	       (vmcr & ICH_VMCR_VENG1 ? ICH_MISR_VGRP1E : ICH_MISR_VGRP1D);
+}
+
+/* Everything but EOI has its enable in ICH_HCR_EL2, in the same place. Linux reads it at each exit of its guest. */
 uint64_t nv_ich_misr(const struct vncr_file *file, unsigned lrs)
 {
-	uint64_t hcr = vncr_get(file, SR_ICH_HCR_EL2), misr = 0;
+	uint64_t hcr = vncr_get(file, SR_ICH_HCR_EL2), any = 0, eoi, is;
 
 	for (unsigned n = 0; n < lrs; n++)
-		misr |= has_eoi(lr(file, n)) ? ICH_MISR_EOI : 0;
-	return hcr & ICH_HCR_IE ? misr | misr_asked_for(file, lrs, hcr) : misr;
+		any |= lr(file, n);
+	eoi = (any & ICH_LR_EOI) && nv_ich_eisr(file, lrs) ? ICH_MISR_EOI : 0;
+	if (!(hcr & ICH_HCR_IE))
+		return eoi;
+	is = of_groups(vncr_get(file, SR_ICH_VMCR_EL2));
+	if (hcr & (ICH_HCR_UIE | ICH_HCR_NPIE))
+		is |= of_list_registers(file, lrs);
+	if (hcr & ICH_HCR_EOICOUNT)
+		is |= ICH_MISR_LRENP;
+	return eoi | (hcr & ICH_HCR_IE & is);
 }
 
 bool nv_ich_maintenance(const struct vncr_file *file, unsigned lrs)

@@ -173,9 +173,9 @@ struct where {
 		BITMAP,
 		PRIORITY,
 		CONFIG
-	} kind;
-	enum bitmap bitmap;
-	unsigned bank, first;
+	} kind : 8;
+	enum bitmap bitmap : 8;
+	unsigned bank : 8, first : 8;
 };
 
 static struct where locate(uint64_t offset, unsigned size)
@@ -192,12 +192,12 @@ static struct where locate(uint64_t offset, unsigned size)
 	if (at >= GICD_IPRIORITYR && at < GICD_IPRIORITYR_END && (size == GIC_BYTE || size == GIC_WORD)) {
 		unsigned n = at - GICD_IPRIORITYR;
 
-		return (struct where){ PRIORITY, 0, n / VGIC_BANK, n % VGIC_BANK };
+		return (struct where){ PRIORITY, 0, (uint8_t)(n / VGIC_BANK), n % VGIC_BANK };
 	}
 	if (at >= GICD_ICFGR && at < GICD_ICFGR_END && size == GIC_WORD) {
 		unsigned n = (at - GICD_ICFGR) / 4;
 
-		return (struct where){ CONFIG, 0, n / 2, n % 2 * (VGIC_BANK / 2) };
+		return (struct where){ CONFIG, 0, (uint8_t)(n / 2), n % 2 * (VGIC_BANK / 2) };
 	}
 	return (struct where){ .kind = NOWHERE };
 }

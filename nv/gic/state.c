@@ -158,7 +158,13 @@ void vgic_clear_pending(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *ba
 	vgic_end_links(d, vcpu, bank, bits & ~(bank->active | bank->in_lr));
 }
 
-void vgic_clear_active(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits)
+/* The same bits again: Linux does so for its guest's timers at each entry. */
+static bool is_active_nowhere(const struct vgic_bank *bank, uint32_t bits)
+{
+	return !(bits & (bank->active | bank->in_lr));
+}
+
+static void clear_active(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits)
 {
 	unsigned spi = spi_bank(d, bank);
 	uint32_t ended = bits & bank->active;
@@ -172,6 +178,12 @@ void vgic_clear_active(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *ban
 		return;
 	for (unsigned i = 0; i < d->vcpus; i++)
 		d->cpu[i]->held[spi] &= ~ended | bank->in_lr;
+}
+
+void vgic_clear_active(struct vgic_dist *d, unsigned vcpu, struct vgic_bank *bank, uint32_t bits)
+{
+	if (!is_active_nowhere(bank, bits))
+		clear_active(d, vcpu, bank, bits);
 }
 
 void vgic_end(struct vgic_dist *d, unsigned vcpu, uint32_t intid)

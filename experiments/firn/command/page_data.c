@@ -108,7 +108,7 @@ static void on_event(void *context, const struct trace_item *item)
 static void note_register(struct page *p, uint64_t encoding)
 {
 	if (encoding < SYSREG_ENCODINGS)
-		p->named[sysreg_index[encoding]] = true;
+		p->named[sysreg_from_enc((uint16_t)encoding)] = true;
 }
 
 /* Four numbers for each: how many steps after the last change, name, value, by L0. */

@@ -153,7 +153,7 @@ static void judge_access(struct judged *j, const struct vcpu_view *view,
 			 const struct trace_kvm_sys_access *access)
 {
 	enum sysreg name =
-		access->name < SYSREG_ENCODINGS ? (enum sysreg)sysreg_index[access->name] : SR_NONE;
+		access->name < SYSREG_ENCODINGS ? sysreg_from_enc((uint16_t)access->name) : SR_NONE;
 	struct nv_access a;
 
 	j->is_undefined = j->has_value = false;

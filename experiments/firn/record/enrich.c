@@ -19,7 +19,7 @@ void vcpu_view_init(struct vcpu_view *view)
 /* The features are those that L1 finds in its ID registers: what nv/ decides depends on them. */
 void vcpu_view_register(struct vcpu_view *view, const struct trace_firn_register *event)
 {
-	enum sysreg r = event->name < SYSREG_ENCODINGS ? (enum sysreg)sysreg_index[event->name] : SR_NONE;
+	enum sysreg r = event->name < SYSREG_ENCODINGS ? sysreg_from_enc((uint16_t)event->name) : SR_NONE;
 
 	if (r == SR_NONE)
 		return;

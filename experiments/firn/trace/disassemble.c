@@ -20,13 +20,13 @@
 static int system_move(char *words, size_t size, uint32_t instruction)
 {
 	unsigned rt = (unsigned)field_get(SYSTEM_MOVE_RT, instruction);
-	const char *name;
+	enum sysreg r = sysreg_from_enc((uint16_t)field_get(SYSTEM_MOVE_ENC, instruction));
+	const char *name = sysreg_info[r].name;
 	char x[8];
 
 	if ((instruction & SYSTEM_MOVE) != SYSTEM_MOVE_IS || !(instruction & SYSTEM_MOVE_REGISTER))
 		return 0;
-	name = sysreg_info[sysreg_index[field_get(SYSTEM_MOVE_ENC, instruction)]].name;
-	if (sysreg_index[field_get(SYSTEM_MOVE_ENC, instruction)] == SR_NONE)
+	if (r == SR_NONE)
 		return 0;
 	if (rt == ZERO_REGISTER)
 		snprintf(x, sizeof(x), "xzr");

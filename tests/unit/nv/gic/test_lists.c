@@ -275,6 +275,23 @@ static void another_cpu_ends_what_is_in_a_list_register(void)
 	CU_ASSERT_EQUAL(cpu[0].lr_used, 0);
 }
 
+static void an_end_of_what_is_not_active_concerns_nobody(void)
+{
+	fresh(4);
+	gicr(0, SGI_BASE + 0x380, ~0U); /* GICR_ICACTIVER0, and GICD_ICACTIVER1 */
+	gicd(0x384, ~0U);
+	for (unsigned i = 0; i < 3; i++)
+		CU_ASSERT_FALSE(cpu[i].dirty);
+	CU_ASSERT_EQUAL(d.kick, 0);
+	gicr(0, SGI_BASE + 0x300, 1U << TIMER);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], lr_value(TIMER) | ACTIVE);
+	gicr(0, SGI_BASE + 0x380, 1U << (TIMER + 1)); /* another one */
+	CU_ASSERT_FALSE(cpu[0].dirty);
+	gicr(0, SGI_BASE + 0x380, 1U << TIMER);
+	CU_ASSERT_TRUE(cpu[0].dirty);
+}
+
 static void linked_ones_are_never_pending_and_active_at_once(void)
 {
 	fresh(4);
@@ -764,6 +781,7 @@ void register_nv_gic_lists(void)
 	CU_ADD_TEST(s, an_active_interrupt_stays_active_when_unlinked);
 	CU_ADD_TEST(s, software_that_ends_a_linked_interrupt_ends_the_physical_one);
 	CU_ADD_TEST(s, another_cpu_ends_what_is_in_a_list_register);
+	CU_ADD_TEST(s, an_end_of_what_is_not_active_concerns_nobody);
 	CU_ADD_TEST(s, linked_ones_are_never_pending_and_active_at_once);
 	CU_ADD_TEST(s, a_linked_spi_is_deactivated_by_its_list_register);
 	CU_ADD_TEST(s, a_linked_spi_that_comes_again_before_the_fold_stays_linked);

@@ -14,10 +14,9 @@ void register_experiments_redirect(void);
 /* ESR_EL2.ISS of an access to a register: the search is the other way round than what is tested. */
 static uint64_t iss_of(const char *name)
 {
-	for (unsigned r = 1; r < SR_COUNT; r++)
-		for (uint32_t iss = 0; strcmp(sysreg_info[r].name, name) == 0 && iss <= ESR_ISS; iss += 2)
-			if (sysreg_enc_from_iss(iss) == sysreg_info[r].enc)
-				return iss;
+	for (uint32_t iss = 0; iss <= ESR_ISS; iss += 2)
+		if (strcmp(sysreg_info[sysreg_from_iss(iss)].name, name) == 0)
+			return iss;
 	CU_FAIL("no such register");
 	return 0;
 }
