@@ -93,17 +93,36 @@ bool bound_value(const struct bound *bound, const struct summary *summary, doubl
 	return true;
 }
 
-/* Was it to be measured at all?  A quick run leaves much out. */
-static bool is_wanted(const struct bound *bound, const struct summary *summary)
+/* The first cell of that guest, mode and workload; NULL: none is in this run, of which a quick one leaves much out. */
+static const struct cell *cell_at(const struct summary *summary, const char *guest, const char *mode,
+				  const char *workload)
 {
 	for (size_t i = 0; i < summary->cells; i++) {
 		const char *const *at = summary->cell[i].run->at;
 
-		if (strcmp(at[AXIS_GUEST], bound->guest) == 0 && strcmp(at[AXIS_MODE], bound->mode) == 0 &&
-		    strcmp(at[AXIS_WORKLOAD], bound->workload) == 0)
-			return true;
+		if (strcmp(at[AXIS_GUEST], guest) == 0 && strcmp(at[AXIS_MODE], mode) == 0 &&
+		    strcmp(at[AXIS_WORKLOAD], workload) == 0)
+			return &summary->cell[i];
 	}
-	return false;
+	return NULL;
+}
+
+/* Is all there that it is made of?  Then a value that is not there is one that results do not have. */
+static bool is_measured(const struct bound *b, const struct summary *summary)
+{
+	const struct cell *cells[] = { cell_at(summary, b->guest, b->mode, b->workload),
+				       cell_at(summary, b->guest, b->mode, b->less ? b->less : b->workload),
+				       cell_at(summary, b->guest, b->over ? b->over : b->mode, b->workload) };
+
+	for (unsigned i = 0; i < 3; i++)
+		if (!cells[i] || !cells[i]->results)
+			return false;
+	return true;
+}
+
+static bool is_wanted(const struct bound *bound, const struct summary *summary)
+{
+	return cell_at(summary, bound->guest, bound->mode, bound->workload) != NULL;
 }
 
 /* A row as words. */
@@ -119,9 +138,10 @@ static struct row row_of(const struct bound *bound, const struct summary *summar
 	struct estimate value = { .there = bound_value(bound, summary, &value.value), .exact = true };
 
 	estimate_text(row.measured, sizeof(row.measured), &value);
-	if (!value.there)
-		row.verdict = "not measured";
-	else if (bound->most) {
+	if (!value.there) {
+		row.beyond = is_measured(bound, summary);
+		row.verdict = row.beyond ? "NO RESULT HAS THAT NUMBER" : "not measured";
+	} else if (bound->most) {
 		row.beyond = value.value > strtod(bound->most, NULL);
 		row.verdict = row.beyond ? "BEYOND THE BOUND" : "ok";
 	}

@@ -109,6 +109,8 @@ static void beyond_is_told(void)
 	CU_ASSERT_EQUAL(beyond(&bound), 1);
 	bound.mode = "nv";
 	CU_ASSERT_EQUAL(beyond(&bound), 0);
+	bound = of("nv2", "c", NULL, NULL);
+	CU_ASSERT_EQUAL(beyond(&bound), 1); /* of a name that no result has, it is not known */
 }
 
 /* A row for each that was to be measured, and no other. */
