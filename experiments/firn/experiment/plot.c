@@ -237,6 +237,20 @@ static int picture_width(const struct drawing *d)
 	return wanted < WIDTH_LEAST ? WIDTH_LEAST : wanted > WIDTH_MOST ? WIDTH_MOST : (int)wanted;
 }
 
+/* Of lines: do the numbers on the horizontal axis span decades? */
+static bool has_wide_range(const struct drawing *d)
+{
+	double least = INFINITY, most = 0;
+
+	for (size_t i = 0; i < d->x.count; i++) {
+		double x = strtod(d->x.word[i], NULL);
+
+		least = fmin(least, x);
+		most = fmax(most, x);
+	}
+	return least > 0 && most > 50 * least;
+}
+
 static void put_head(FILE *out, const struct drawing *d)
 {
 	fputs("set encoding utf8\nset border 3 lc rgb '#666666'\nset tics nomirror\n"
@@ -254,8 +268,9 @@ static void put_head(FILE *out, const struct drawing *d)
 		fputs("set yrange [0:*]\nset offsets 0, 0, graph 0.06, 0\n", out);
 	if (d->plot->kind == PLOT_LINES) {
 		fputs("set xlabel ", out);
-		plot_put_string(out, axis_names[d->plot->x]);
-		fputs(" noenhanced\n", out);
+		plot_put_string(out, d->plot->x == AXIS_SIZE ? "operations of the first stretch" :
+							       axis_names[d->plot->x]);
+		fputs(has_wide_range(d) ? " noenhanced\nset logscale x\n" : " noenhanced\n", out);
 	}
 }
 

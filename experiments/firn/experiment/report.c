@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "experiments/firn/experiment/bounds.h"
+#include "experiments/firn/experiment/sensitivity.h"
 #include "experiments/firn/experiment/definition_words.h"
 #include "experiments/firn/experiment/beside.h"
 #include "experiments/firn/experiment/document.h"
@@ -521,6 +522,7 @@ static bool write_document(const struct report *r, bool html)
 	estimates_part(&d, r);
 	published_part(&d, r);
 	ratios_part(&d, r);
+	sensitivity_part(&d, r->summary);
 	numbers_part(&d, r);
 	object_part(&d, r, "What traps, per operation", "by_reason", "traps");
 	object_part(&d, r, "Where L0's instructions go, per operation, by purpose", "by_purpose",

@@ -1,4 +1,4 @@
-/* Is a number beyond its bound told? Tests experiments/firn/experiment/bounds.c. */
+/* Is a number beyond its bound told, and how much one depends on run lengths? Tests experiments/firn/experiment/bounds.c and sensitivity.c. */
 #define _GNU_SOURCE
 #include <CUnit/CUnit.h>
 #include <fcntl.h>
@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "experiments/firn/experiment/bounds.h"
+#include "experiments/firn/experiment/sensitivity.h"
 
 void register_experiments_bounds(void);
 
@@ -133,6 +134,41 @@ static void what_is_shown(void)
 	free(bytes);
 }
 
+/* Three sizes of one guest, which stand apart, and one of another. */
+static void over_sizes(void)
+{
+	static const struct run of[] = {
+		{ &block, { "linux", "nv", "max", "eoi", "1,2", "", "", "", "1" }, NULL },
+		{ &block, { "small-vhe", "nv", "max", "eoi", "1,2", "", "", "", "1" }, NULL },
+		{ &block, { "linux", "nv", "max", "eoi", "3,4", "", "", "", "1" }, NULL },
+		{ &block, { "linux", "nv", "max", "eoi", "5,6", "", "", "", "1" }, NULL },
+	};
+	static const char *const json[] = { "{\"traps_per_op\":23.5}", "{\"traps_per_op\":2}",
+					    "{\"traps_per_op\":23}", "{\"traps_per_op\":22.9}" };
+	const cJSON *result[4];
+	struct cell cell[4];
+	struct summary all = { cell, 4 };
+	char *bytes = NULL;
+	size_t size;
+	struct document d = { open_memstream(&bytes, &size), false };
+
+	for (unsigned i = 0; i < 4; i++) {
+		result[i] = cJSON_Parse(json[i]);
+		cell[i] = (struct cell){ .run = &of[i], .result = &result[i], .results = 1 };
+	}
+	sensitivity_part(&d, &all);
+	all.cells = 3; /* of two sizes nothing is said */
+	sensitivity_part(&d, &all);
+	fclose(d.out);
+	CU_ASSERT_PTR_NOT_NULL(strstr(bytes, "| linux | nv | eoi | 3 | 22.9 | 23 | 23.5 | "));
+	CU_ASSERT_PTR_NOT_NULL(strstr(bytes, " | 3,4 |\n"));
+	CU_ASSERT_PTR_NULL(strstr(bytes, "small-vhe"));
+	CU_ASSERT_PTR_NULL(strstr(strstr(bytes, "| linux") + 1, "| linux"));
+	free(bytes);
+	for (unsigned i = 0; i < 4; i++)
+		cJSON_Delete((cJSON *)(uintptr_t)result[i]);
+}
+
 void register_experiments_bounds(void)
 {
 	CU_pSuite suite = CU_add_suite("experiments/bounds", make_cells, free_cells);
@@ -140,4 +176,5 @@ void register_experiments_bounds(void)
 	CU_add_test(suite, "sums and quotients", sums_and_quotients);
 	CU_add_test(suite, "beyond is told", beyond_is_told);
 	CU_add_test(suite, "what is shown", what_is_shown);
+	CU_add_test(suite, "a number over the sizes", over_sizes);
 }
