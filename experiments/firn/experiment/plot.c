@@ -20,6 +20,7 @@
 #define LABELS_MOST 60 /* bars; of more the labels would cover each other */
 #define NAMES_MOST 4096
 #define PARTS_MOST 12 /* of a stack, by name; the smaller ones become one */
+#define LETTER 6.4    /* pixels of a label's */
 #define WIDTH_LEAST 900
 #define WIDTH_MOST 1800
 
@@ -179,6 +180,11 @@ static double place(const struct drawing *d, const struct mark *mark)
 	return (double)mark->x + ((double)mark->series - ((double)d->series.count - 1) / 2) * bar_width(d);
 }
 
+static void label_text(char *out, size_t size, double value)
+{
+	snprintf(out, size, value >= 100 ? "%.0f" : "%.3g", value);
+}
+
 /* x, value, low, high, label of each mark of a series. */
 static void put_series_data(FILE *out, const struct drawing *d, size_t series)
 {
@@ -189,8 +195,7 @@ static void put_series_data(FILE *out, const struct drawing *d, size_t series)
 		if (d->mark[i].series == series) {
 			const struct mark *m = &d->mark[i];
 
-			snprintf(label, sizeof(label), m->value.value >= 100 ? "%.0f" : "%.3g",
-				 m->value.value);
+			label_text(label, sizeof(label), m->value.value);
 			fprintf(out, "%.6g %.9g %.9g %.9g %s\n",
 				d->plot->kind == PLOT_LINES ? strtod(d->x.word[m->x], NULL) : place(d, m),
 				m->value.value, m->value.low, m->value.high, label);
@@ -299,8 +304,23 @@ static void put_groups(FILE *out, const struct drawing *d)
 	}
 }
 
+/* Would labels that lie cover each other?  Then they stand. */
+static bool labels_stand(const struct drawing *d)
+{
+	double bar = (picture_width(d) - 120) * bar_width(d) / ((double)d->x.count + 0.2);
+	char label[96];
+	size_t longest = 0;
+
+	for (size_t i = 0; i < d->marks; i++) {
+		label_text(label, sizeof(label), d->mark[i].value.value);
+		longest = strlen(label) > longest ? strlen(label) : longest;
+	}
+	return d->series.count > 1 && LETTER * (double)longest > bar;
+}
+
 static void put_bars(FILE *out, const struct drawing *d, bool published)
 {
+	const char *place_of = labels_stand(d) ? "rotate by 90 left offset 0,0.3" : "offset 0,0.6";
 	bool labels = d->marks <= LABELS_MOST;
 
 	fputs("plot ", out);
@@ -314,8 +334,8 @@ static void put_bars(FILE *out, const struct drawing *d, bool published)
 				s);
 		if (labels)
 			fprintf(out,
-				", $series%zu using 1:(%s):5 with labels offset 0,0.6 font ',8' tc rgb '#333333' notitle",
-				s, d->plot->logarithmic ? "$2 > 0.5 ? $2 : 0.5" : "$2");
+				", $series%zu using 1:(%s):5 with labels %s font ',8' tc rgb '#333333' notitle",
+				s, d->plot->logarithmic ? "$2 > 0.5 ? $2 : 0.5" : "$2", place_of);
 	}
 	if (published)
 		fputs(", \\\n  $published using 1:2 with points pt 13 ps 1.1 lc rgb 'white' notitle, \\\n"

@@ -30,6 +30,7 @@ struct slot {
 	struct words steps[STEPS_MOST];
 	size_t count, step; /* of the steps; which one is executed */
 	char *folder;	    /* for files in between */
+	char *recorded;	    /* the command whose recording is there, or NULL */
 	char *output;	    /* of the step */
 	size_t length;
 };
@@ -72,16 +73,52 @@ static void clear_folder(const struct slot *slot)
 	free(file);
 }
 
+static void forget_recording(struct slot *slot)
+{
+	if (slot->folder)
+		clear_folder(slot);
+	free(slot->recorded);
+	slot->recorded = NULL;
+}
+
+/* The slot is free; a recording that is there is kept, for the next run may ask something else of it. */
 static void release(struct slot *slot, struct child *child)
 {
 	child_stop(child);
 	for (size_t i = 0; i < slot->count; i++)
 		words_free(&slot->steps[i]);
-	if (slot->folder)
-		clear_folder(slot);
-	free(slot->folder);
 	free(slot->output);
-	*slot = (struct slot){ .run = NULL };
+	*slot = (struct slot){ .folder = slot->folder, .recorded = slot->recorded };
+}
+
+/* The words of a step, in new memory. */
+static char *joined(const struct words *words)
+{
+	char *line = text("%s", "");
+
+	for (size_t i = 0; i < words->count; i++) {
+		char *longer = text("%s%s\n", line, words->word[i]);
+
+		free(line);
+		line = longer;
+	}
+	return line;
+}
+
+/* Two recordings of the same are identical, so one does for all runs that differ in what is asked of it. False after one line on stderr. */
+static bool prepare_recording(struct slot *slot)
+{
+	char *command = joined(&slot->steps[0]);
+
+	if (slot->recorded && strcmp(slot->recorded, command) == 0) {
+		slot->step = 1;
+		free(command);
+		return true;
+	}
+	forget_recording(slot);
+	slot->recorded = command;
+	return mkdir(slot->folder, 0777) == 0 ||
+	       !complain(STATUS_FAILED, "cannot make the folder %s: %s", slot->folder, strerror(errno));
 }
 
 /* False after one line on stderr. */
@@ -102,13 +139,12 @@ static bool start(struct runner *r, size_t s, const struct run *run)
 	char *name = text("work-%zu", s);
 
 	slot->run = run;
-	slot->folder = store_path(r->store, name);
+	if (!slot->folder)
+		slot->folder = store_path(r->store, name);
 	free(name);
-	clear_folder(slot);
 	slot->count = run_steps(run, r->program, slot->folder, slot->steps);
-	if (slot->count > 1 && mkdir(slot->folder, 0777))
-		return !complain(STATUS_FAILED, "cannot make the folder %s: %s", slot->folder,
-				 strerror(errno));
+	if (slot->count > 1 && !prepare_recording(slot))
+		return false;
 	return start_step(r, s);
 }
 
@@ -165,6 +201,8 @@ static bool attend(struct runner *r, size_t s)
 		slot->step++;
 		return start_step(r, s);
 	}
+	if (!slot->step)
+		forget_recording(slot); /* there is none, or half of it */
 	good = record(r, slot, &r->child[s], status);
 	release(slot, &r->child[s]);
 	return good;
@@ -223,8 +261,11 @@ bool runner_run(const struct matrix *matrix, struct store *store, const char *na
 	good = carry_on(&r);
 	for (size_t s = 0; s < jobs; s++)
 		child_end(&r.child[s]);
-	for (size_t s = 0; s < jobs; s++)
+	for (size_t s = 0; s < jobs; s++) {
 		release(&r.slot[s], &r.child[s]);
+		forget_recording(&r.slot[s]);
+		free(r.slot[s].folder);
+	}
 	progress_end(&r.progress);
 	*failed = r.progress.failed;
 	free(r.slot);
