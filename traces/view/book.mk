@@ -1,6 +1,6 @@
 # How is the book made?  Chapters, lessons and the lessons' recordings in a folder that a browser reads.  Included by view.mk.
 BOOK := $(BUILD)/book
-BOOK_FROM := $(wildcard docs/*.md docs/*.svg docs/lessons/*.md traces/recorded/*.dat)
+BOOK_FROM := $(wildcard docs/*.md docs/*.svg docs/*.png docs/lessons/*.md traces/recorded/*.dat)
 
 # ---- what a user does ---------------------------------------------------------------------------------------------
 

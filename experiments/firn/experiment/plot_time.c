@@ -146,23 +146,28 @@ static double count_in(const struct times *t, const struct panel *panel, size_t 
 	return sum;
 }
 
-/* Each line: the stretch's middle in millions of instructions, then for each name the sum up to it, per million. */
+/* A line: where it is, in millions of instructions, then for each name the sum up to it, per million. */
+static void put_line(FILE *out, const struct times *t, const struct panel *panel, int edge, int stretch)
+{
+	double million = panel->stretch / 1e6, sum = 0;
+
+	fprintf(out, "%.5g", edge * million);
+	for (size_t n = 0; n < t->names + t->others; n++) {
+		sum += count_in(t, panel, n, stretch);
+		fprintf(out, " %.5g", sum / million);
+	}
+	fputc('\n', out);
+}
+
+/* Each stretch has a line at its begin and one at its end, for what is drawn is an outline. */
 static void put_data(FILE *out, const struct times *t, size_t p)
 {
 	const struct panel *panel = &t->panel[p];
-	double million = panel->stretch / 1e6;
-	int stretches = cJSON_GetArraySize(panel->traps->child);
 
 	fprintf(out, "$panel%zu << EOD\n", p);
-	for (int s = 0; s < stretches; s++) {
-		double sum = 0;
-
-		fprintf(out, "%.6g", (s + 0.5) * million);
-		for (size_t n = 0; n < t->names + t->others; n++) {
-			sum += count_in(t, panel, n, s);
-			fprintf(out, " %.6g", sum / million);
-		}
-		fputc('\n', out);
+	for (int s = 0; s < cJSON_GetArraySize(panel->traps->child); s++) {
+		put_line(out, t, panel, s, s);
+		put_line(out, t, panel, s + 1, s);
 	}
 	fputs("EOD\n", out);
 }
@@ -196,16 +201,17 @@ static void put_panel(FILE *out, const struct plot *plot, const struct times *t,
 
 	fprintf(out,
 		"set lmargin at screen %.4f\nset rmargin at screen %.4f\nset tmargin at screen %.4f\nset bmargin at screen "
-		"%.4f\nset boxwidth %.6g absolute\nset xrange [0:%.6g]\nset title ",
+		"%.4f\nset xrange [0:%.6g]\nset title ",
 		left + 0.03, left + width - 0.02, top - 22 / height, top - (PANEL - 56) / height,
-		panel->stretch / 1e6, panel->stretch / 1e6 * cJSON_GetArraySize(panel->traps->child));
+		panel->stretch / 1e6 * cJSON_GetArraySize(panel->traps->child));
 	plot_put_string(out, name);
 	fputs(" noenhanced offset 0,-0.6\nset ylabel ", out);
 	plot_put_string(out, p % columns ? "" : plot->label);
 	fputs(" noenhanced\nplot ", out);
 	for (size_t n = t->names + t->others; n-- > 0;)
-		fprintf(out, "$panel%zu using 1:%zu with boxes lc rgb '#%06x' notitle%s", p, n + 2,
-			n < t->names ? plot_colour(n, n / PLOT_COLOURS) : 0xdddddd, n ? ", \\\n  " : "\n");
+		fprintf(out, "$panel%zu using 1:%zu with filledcurves y1=0 lc rgb '#%06x' notitle%s", p,
+			n + 2, n < t->names ? plot_colour(n, n / PLOT_COLOURS) : 0xdddddd,
+			n ? ", \\\n  " : "\n");
 	free(name);
 }
 

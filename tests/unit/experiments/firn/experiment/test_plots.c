@@ -82,9 +82,9 @@ static void a_panel_for_each_run(void)
 	};
 
 	expect(plot_time_script, &plot, json,
-	       (const char *const[]){ "$panel0 << EOD\n1 0 500", "$panel1 << EOD\n0.25 6 6 6",
-				      "set title 'nv'", "set title 'nv2'", "'others' at screen",
-				      "'B' at screen", "'N9' at screen",
+	       (const char *const[]){ "$panel0 << EOD\n0 0 500", "$panel1 << EOD\n0 6 6 6", "set title 'nv'",
+				      "set title 'nv2'", "'others' at screen", "'B' at screen",
+				      "'N9' at screen",
 				      /* the last column of both stretches: all there is, in a million */
 				      " 594\n", " 303\nEOD", "set ylabel 'per million'", "[0:1]", NULL });
 	expect(plot_time_script, &plot, (const char *const[]){ "{}", "{\"when\":3}", "{}" }, NULL);
