@@ -150,7 +150,7 @@ static const char record_help[] =
 	"  -o FILE             the file to write\n"
 	"  --workload NAME     an operation of L2 (hypercall); only the stretch between its marks is kept, of\n"
 	"                      several VMs those of the first\n"
-	"  --iterations N1,N2  how often L2 does it (10,20); two numbers, for the cost per operation\n"
+	"  --iterations N1,N2  how often L2 does it (10,20; fewer for slow ones); two, for the cost of one\n"
 	"  --whole             keep also what was before and after, L1's boot for instance\n"
 	"  --exec CMD          instead, run CMD in a Linux guest's shell\n"
 	"  --append ARGS       instead, give L1 more words on its command line and do nothing else\n"

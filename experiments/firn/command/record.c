@@ -220,9 +220,7 @@ static bool understand_task(const struct given *given, struct plan *plan)
 	bool is_linux = plan->config.guest->kind == GUEST_LINUX;
 	bool is_lesson = plan->config.guest->kind == GUEST_LESSON;
 	const struct workload *workload;
-	uint64_t iterations[2] = {
-		10, 20
-	}; /* few enough to look at, and two, so that the cost per operation can be told */
+	uint64_t iterations[2] = { 10, 20 }; /* few enough to look at, two for the cost of one */
 
 	if (given->exec && given->workload)
 		return !complain(STATUS_USAGE,
@@ -242,7 +240,7 @@ static bool understand_task(const struct given *given, struct plan *plan)
 								     "hypercall");
 	if (!workload)
 		return false;
-	if (is_lesson)
+	if (workload->iterations[1] < iterations[1])
 		memcpy(iterations, workload->iterations, sizeof(iterations));
 	if (given->iterations && !task_iterations(given->iterations, "10,20", iterations))
 		return false;
