@@ -11,7 +11,9 @@
 #include "host/machine/cpu.h"
 #include "host/machine/fdt.h"
 #include "host/machine/reg.h"
+#include "host/machine/spinlock.h"
 #include "host/machine/sysreg.h"
+#include "host/report/print.h"
 #include "nv/arch/intid.h"
 #include "nv/arch/its.h"
 
@@ -39,8 +41,9 @@
 #define READR BITS(19, 5)
 #define TRIES 10000000
 
-/* A byte of the configuration table: the priority that all interrupts of L0's have, and enabled. */
-#define LPI_CONFIG 0xa1
+/* A byte of the configuration table. L0's own timers and IPIs, whose priority is 0xa0, come first however many messages there are. */
+#define LPI_CONFIG 0xb1
+#define LPI_ENABLE 1
 #define LPI_BITS 14 /* of an INTID */
 #define CONFIG_BYTES ((UINT64_C(1) << LPI_BITS) - INTID_FIRST_LPI)
 
@@ -55,9 +58,10 @@ static struct {
 	unsigned mapped; /* LPIs */
 	const char *why_not;
 	bool started;
-} its = { .why_not = "the machine has no GICv3 ITS" };
+	struct spinlock lock; /* of the commands: boot is alone, and takes none */
+} its = { .why_not = "the machine has no GICv3 ITS", .lock = SPINLOCK_INIT(RANK_ITS) };
 
-/* --- commands: boot alone sends them --- */
+/* --- commands --- */
 
 /* False: the ITS does not carry it out. */
 static bool send(struct its_command c)
@@ -206,4 +210,24 @@ bool its_map(uint32_t device, unsigned count, unsigned index, uint32_t *lpi)
 			return false;
 	its.mapped += count;
 	return send(its_sync(rdbase(index)));
+}
+
+/* Without GITS_CTLR.Enabled no message becomes an interrupt. */
+static __attribute__((cold)) void give_up(void)
+{
+	if (its.why_not)
+		return;
+	its.why_not = "the ITS does not carry out commands";
+	*reg32(its.regs, GITS_CTLR) = 0;
+	print("firn: %s; no device's messages come any more\n", its.why_not);
+}
+
+void its_enable(uint32_t lpi, unsigned count, unsigned index, bool enabled)
+{
+	spin_lock(&its.lock);
+	for (unsigned i = 0; i < count; i++)
+		its.config[lpi - INTID_FIRST_LPI + i] = enabled ? LPI_CONFIG : LPI_CONFIG & ~LPI_ENABLE;
+	if (!its.why_not && !(send(its_invall((uint16_t)index)) && send(its_sync(rdbase(index)))))
+		give_up();
+	spin_unlock(&its.lock);
 }

@@ -23,4 +23,10 @@ pa_t its_doorbell(void);
 /* Events 0 to count - 1 of the device are LPIs of CPU index, the first one *lpi. False: no room, or the ITS does not answer. */
 bool its_map(uint32_t device, unsigned count, unsigned index, uint32_t *lpi);
 
+/*
+ * LPIs of CPU index, count of them from lpi on, come or wait: what is sent meanwhile stays pending, each once. From any CPU. An ITS that does not
+ * answer is given up, with a line: then no messages come at all.
+ */
+void its_enable(uint32_t lpi, unsigned count, unsigned index, bool enabled);
+
 #endif

@@ -128,25 +128,31 @@ static bool mapped(const void *fdt, const char *map, uint32_t rid, uint32_t *pha
 
 /* --- a function --- */
 
+/* Which of a register's bits can be written?  It is 0 then. */
+static uint32_t writable(unsigned devfn, unsigned offset)
+{
+	uint32_t bits;
+
+	*config_of(devfn, offset) = ~0U;
+	bits = *config_of(devfn, offset);
+	*config_of(devfn, offset) = 0;
+	return bits;
+}
+
 /* All bits that can be written are address bits; the lower ones read as 0. */
 static uint64_t size_bar(unsigned devfn, unsigned n)
 {
-	volatile uint32_t *low = config_of(devfn, PCI_BAR0 + 4 * n), *high = low + 1;
+	unsigned offset = PCI_BAR0 + 4 * n;
+	uint32_t was = *config_of(devfn, offset);
 	uint64_t mask;
-	bool is_64 = field_get(BITS(2, 1), *low) == 2 && n + 1 < PCI_BARS;
 
-	if (*low & BAR_IO)
+	if (was & BAR_IO)
 		return 0;
-	*low = ~0U;
-	mask = *low;
-	*low = 0;
-	if (is_64) {
-		*high = ~0U;
-		mask |= (uint64_t)*high << 32;
-		*high = 0;
-	} else if (mask) {
+	mask = writable(devfn, offset);
+	if (field_get(BITS(2, 1), was) == 2 && n + 1 < PCI_BARS)
+		mask |= (uint64_t)writable(devfn, offset + 4) << 32;
+	else if (mask)
 		mask |= BITS(63, 32);
-	}
 	return mask & BAR_ADDRESS ? ~(mask & BAR_ADDRESS) + 1 : 0;
 }
 
@@ -206,7 +212,7 @@ static const char *find_messages(const void *fdt, const struct vm *vm, struct pc
 		return wrong;
 	if (!mapped(fdt, "msi-map", f->rid, &phandle, &device) || phandle != its_phandle())
 		return "its messages do not go to the ITS that firn uses";
-	return its_map(device, f->shown.vectors, vm->first_cpu % cpu_count(), &f->lpi) ?
+	return its_map(device, f->shown.vectors, vm->pci.cpu, &f->lpi) ?
 		       NULL :
 		       "the ITS has no room for its messages";
 }
@@ -288,6 +294,7 @@ const char *pci_assign(const void *fdt, struct vm *vm, int node, unsigned devfn)
 
 	if (wrong)
 		return wrong;
+	vm->pci.cpu = vm->first_cpu % cpu_count();
 	if (vm->pci.count == PCI_FUNCTIONS)
 		return "the VM has as many PCI functions as it can have";
 	if (*config_of(devfn, 0) == NOBODY)

@@ -5,9 +5,13 @@
 
 #include "host/core/its.h"
 #include "host/core/smmu.h"
+#include "host/interrupt/timer.h"
 #include "host/interrupt/vgic.h"
+#include "host/machine/cpu.h"
 #include "host/machine/reg.h"
 #include "host/machine/sysreg.h"
+#include "host/report/pause.h"
+#include "host/report/print.h"
 #include "host/shadow/invalidate.h"
 #include "nv/arch/bits.h"
 
@@ -19,7 +23,8 @@
 #define COMMAND_ON (PCI_COMMAND_MEMORY | PCI_COMMAND_INTX_OFF)
 #define PCIE_DEVCTL 8
 #define PCIE_DEVCTL_FLR BIT(15)
-#define FLR_PER_SECOND 10 /* a function may take 100 ms for its reset */
+#define PERIODS_PER_SECOND 200 /* of a budget */
+#define FLR_PER_SECOND 10      /* a function may take 100 ms for its reset */
 #define MSI_ADDRESS 4
 #define MSI_ENABLE BIT(16)
 #define MSIX_ENABLE BIT(31)
@@ -63,13 +68,112 @@ static bool wanted(const struct pci_function *f, unsigned vector, struct vpci_me
 	return vpci_message(&f->shown, vector, m) && is_at_its(f, m);
 }
 
+/* --- too many of them --- */
+
+static uint64_t period(void)
+{
+	return read_sysreg(CNTFRQ_EL0) / PERIODS_PER_SECOND;
+}
+
+static void look_by(struct cpu *cpu, uint64_t at)
+{
+	if (at < cpu->held_until)
+		cpu->held_until = at;
+	if (at < cpu->timer.sched)
+		timer_sched(cpu, at);
+}
+
+/* How often has that been? */
+static uint64_t hold(struct vm *vm, struct pci_function *f, struct cpu *cpu)
+{
+	f->held = true;
+	its_enable(f->lpi, f->shown.vectors, vm->pci.cpu, false);
+	look_by(cpu, budget_end(&vm->pci.messages, period()));
+	return ++vm->pci.floods;
+}
+
+/* Does it take the time of another VM, once too often?  Nobody else is hurt by what a VM's functions do while it runs itself, or nobody does. */
+static bool is_too_much(struct vm *vm, const struct cpu *cpu)
+{
+	return cpu->vcpu && cpu->vcpu->vm != vm &&
+	       !budget_spend(&vm->pci.messages, clock_now(), period(), PCI_MESSAGES_MAX);
+}
+
+/* With the lock held. */
+static void release(struct vm *vm)
+{
+	for (unsigned i = 0; i < vm->pci.count; i++) {
+		struct pci_function *f = &vm->pci.function[i];
+
+		if (f->held)
+			its_enable(f->lpi, f->shown.vectors, vm->pci.cpu, true);
+		f->held = false;
+	}
+}
+
+static bool is_holding(const struct vm *vm)
+{
+	for (unsigned i = 0; i < vm->pci.count; i++)
+		if (vm->pci.function[i].held)
+			return true;
+	return false;
+}
+
+static void release_or_wait(struct vm *vm, struct cpu *cpu)
+{
+	uint64_t end;
+
+	spin_lock(&vm->pci.lock);
+	end = budget_end(&vm->pci.messages, period());
+	if (clock_now() >= end)
+		release(vm);
+	else if (is_holding(vm))
+		look_by(cpu, end);
+	spin_unlock(&vm->pci.lock);
+}
+
+static bool holds_back(const struct vm *vm, const struct cpu *cpu)
+{
+	return vm->pci.count && vm->pci.cpu == cpu->index;
+}
+
+__attribute__((cold)) void pci_look(struct cpu *cpu)
+{
+	struct vm *vm;
+
+	if (clock_now() < cpu->held_until)
+		return;
+	cpu->held_until = TIMER_NEVER;
+	for (unsigned i = 0; (vm = vm_get(i)) != NULL; i++)
+		if (holds_back(vm, cpu))
+			release_or_wait(vm, cpu);
+}
+
+__attribute__((cold)) void pci_loaded(struct vm *vm, const struct cpu *cpu)
+{
+	if (!holds_back(vm, cpu))
+		return;
+	spin_lock(&vm->pci.lock);
+	release(vm);
+	spin_unlock(&vm->pci.lock);
+}
+
+static __attribute__((cold)) void tell_flood(const struct vm *vm, uint16_t rid, uint64_t times)
+{
+	if (!(times & (times - 1)))
+		print("firn: VM %u: PCI function %02x.%u has sent more than %u messages in 5 ms of other VMs' time: they wait (%lu times so far)\n",
+		      vm->index, rid >> 3, rid & 7, PCI_MESSAGES_MAX, times);
+}
+
 /* It has been sent: a mask that has come since does not take it back. */
 void pci_interrupt(uint32_t lpi)
 {
 	uint32_t n = lpi - INTID_FIRST_LPI;
 	struct vpci_message m;
 	struct vm *vm = n < ITS_LPIS ? owner[n].vm : NULL;
-	const struct pci_function *f;
+	struct cpu *cpu = this_cpu();
+	struct pci_function *f;
+	uint64_t floods = 0;
 
 	if (!vm)
 		return;
@@ -77,8 +181,14 @@ void pci_interrupt(uint32_t lpi)
 	f = &vm->pci.function[owner[n].function];
 	if (vpci_entry(&f->shown, owner[n].vector, &m) && is_at_its(f, &m))
 		vgic_message(vm, DEVFN(owner[n].function), m.data);
+	if (is_too_much(vm, cpu) && !f->held)
+		floods = hold(vm, f, cpu);
 	spin_unlock(&vm->pci.lock);
+	if (floods)
+		tell_flood(vm, f->rid, floods);
 }
+
+/* --- what they are in the function --- */
 
 static volatile uint8_t *table_entry(const struct pci_function *f, unsigned vector)
 {
@@ -498,6 +608,7 @@ void pci_begin(struct vm *vm)
 	if (!vm->pci.count)
 		return;
 	spin_lock(&vm->pci.lock);
+	release(vm);
 	for (unsigned i = 0; i < vm->pci.count; i++)
 		begin(vm, &vm->pci.function[i]);
 	spin_unlock(&vm->pci.lock);

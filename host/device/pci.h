@@ -31,7 +31,15 @@ bool pci_smmu_access(struct vm *vm, uint64_t offset, bool write, unsigned size_l
 /* For smmu_set_listener: an event of a stage 1 of L1's goes to L1's own queue. */
 bool pci_smmu_event(const struct smmu_event *e);
 
-/* An LPI of the machine, whose priority has been dropped. Any CPU. */
+/*
+ * An LPI of the machine, whose priority has been dropped, on the VM's vm->pci.cpu. What comes while another VM's vCPU is there takes that one's
+ * time: PCI_MESSAGES_MAX in a 200th of a second, then the function's messages wait for the end of it, or for a vCPU of their own VM.
+ */
+#define PCI_MESSAGES_MAX 64
 void pci_interrupt(uint32_t lpi);
+
+/* This CPU's held_until has come: messages that waited come again. And: a vCPU of this VM has come to this CPU. */
+void pci_look(struct cpu *cpu);
+void pci_loaded(struct vm *vm, const struct cpu *cpu);
 
 #endif

@@ -24,6 +24,7 @@ struct cpu *cpu_add(uint64_t mpidr)
 		return NULL;
 	cpu->index = count++;
 	cpu->timer = (struct cpu_timer){ TIMER_NEVER, TIMER_NEVER, TIMER_NEVER };
+	cpu->held_until = TIMER_NEVER;
 	cpu->mpidr = mpidr;
 	return cpu;
 }

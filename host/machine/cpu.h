@@ -36,7 +36,8 @@ struct cpu {
 	struct vcpu *(*run_exit)(struct vcpu *v, enum exit_kind kind);
 	uint64_t emergency_stack_top; /* for a panic whose cause may be the stack itself */
 	struct cpu_timer timer;
-	uint64_t mpidr; /* affinity fields only */
+	uint64_t held_until; /* devices' interrupts that wait come again by then; TIMER_NEVER: none waits */
+	uint64_t mpidr;	     /* affinity fields only */
 	unsigned index;
 	bool online;
 	/* The scheduler's: */

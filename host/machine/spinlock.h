@@ -19,6 +19,7 @@ enum lock_rank {
 	RANK_SCHED,   /* who runs where */
 	RANK_VMID,    /* which VMIDs are in use */
 	RANK_SMMU,    /* the SMMU's tables and queues */
+	RANK_ITS,     /* the ITS's queue */
 	RANK_PAGES,   /* the page allocator */
 	RANK_PRINT,   /* the printer */
 };

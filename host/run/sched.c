@@ -9,6 +9,7 @@
 
 #include "host/core/gic.h"
 #include "host/device/interrupt.h"
+#include "host/device/pci.h"
 #include "host/interrupt/timer.h"
 #include "host/interrupt/vgic.h"
 #include "host/machine/cpu.h"
@@ -34,6 +35,8 @@ static uint64_t now(void)
 static struct vcpu *load(struct vcpu *v, uint64_t since)
 {
 	v->queue.cpu->vcpu = v;
+	if (__builtin_expect(v->queue.cpu->held_until != TIMER_NEVER, 0))
+		pci_loaded(v->vm, v->queue.cpu);
 	ledger_load(v, since);
 	SITE_CALL(trace_on, trace_load, v, 0, 0, 0);
 	unpark(v);
@@ -55,12 +58,23 @@ static void take_interrupt(struct cpu *cpu)
 		gic_deactivate(intid);
 }
 
+/* The scheduler's next look, which is that of devices' messages that wait as well. */
+static void look_by(struct cpu *cpu, uint64_t at)
+{
+	if (__builtin_expect(cpu->held_until != TIMER_NEVER, 0)) {
+		pci_look(cpu);
+		if (cpu->held_until < at)
+			at = cpu->held_until;
+	}
+	timer_sched(cpu, at);
+}
+
 static struct vcpu *take_best(struct cpu *cpu)
 {
 	uint64_t look;
 	struct vcpu *v = queue_take(cpu, &look);
 
-	timer_sched(cpu, look);
+	look_by(cpu, look);
 	return v;
 }
 
@@ -132,7 +146,7 @@ static bool goes_on(struct vcpu *v, bool yields)
 		queue_preempt(v);
 		return false;
 	}
-	timer_sched(cpu, look);
+	look_by(cpu, look);
 	world_load_controls(v); /* queue_hcr may have changed */
 	return true;
 }

@@ -4,6 +4,7 @@
 
 #include "host/machine/spinlock.h"
 #include "nv/arch/addr.h"
+#include "nv/budget.h"
 #include "nv/pci/config.h"
 #include "nv/smmu/virtual.h"
 
@@ -25,6 +26,7 @@ struct pci_function {
 	struct pci_bar bar[PCI_BARS];
 	bool translated; /* by a stage 1 of L1's */
 	uint32_t lpi;	 /* of its first message */
+	bool held;	 /* its messages wait */
 	struct vpci shown;
 };
 
@@ -35,7 +37,10 @@ struct vm_pci {
 	struct pci_function function[PCI_FUNCTIONS];
 	bool has_smmu; /* L1 has one, with a stage 1 */
 	struct vsmmu smmu;
-	uint64_t ready_at; /* CNTPCT_EL0 from which on functions that have been reset can be used */
+	unsigned cpu;		/* that takes its messages */
+	struct budget messages; /* that came there while another VM ran */
+	uint64_t floods;	/* how often they were too many */
+	uint64_t ready_at;	/* CNTPCT_EL0 from which on functions that have been reset can be used */
 };
 
 #endif

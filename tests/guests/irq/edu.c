@@ -276,6 +276,86 @@ void irq_edu(void)
 	cut_off();
 }
 
+/* --- too many messages --- */
+
+#define FLOODS_PER_SECOND 5 /* it takes a part of one */
+#define FLOOD_PER_SECOND UINT64_C(100000)
+
+static uint64_t in(uint64_t ticks)
+{
+	isb();
+	return read_sysreg(CNTPCT_EL0) + ticks;
+}
+
+static void wait_until(uint64_t time)
+{
+	timer_at(time);
+	__asm__ volatile("wfi" ::: "memory");
+	(void)gic_take();
+	timer_off();
+}
+
+static void spin_until(uint64_t time)
+{
+	while (in(0) < time)
+		;
+}
+
+/* Its CPU is free between two of them, so that each one is taken: those that nobody takes are one. */
+static void flood(unsigned self)
+{
+	uint64_t second = read_sysreg(CNTFRQ_EL0), end = in(second / FLOODS_PER_SECOND);
+
+	(void)self;
+	gic_on();
+	spin_until(in(second / 20));
+	while (in(0) < end) {
+		mmio_write(bar + EDU_RAISE, 1);
+		wait_until(in(second / FLOOD_PER_SECOND));
+	}
+}
+
+static void set_message(uint64_t address)
+{
+	unsigned msi = find(MSI);
+
+	set_config(msi + 4, (uint32_t)address);
+	set_config(msi + 8, (uint32_t)(address >> 32));
+	set_config(msi + 12, EVENT);
+	set_config(msi, address ? config(msi) | MSI_ENABLE : config(msi) & ~MSI_ENABLE);
+}
+
+/*
+ * Another vCPU has them sent without end, all to nowhere in this VM's ITS; another VM runs beside. Then they come as before. This vCPU
+ * is busy until the other one has a CPU of its own, and then leaves its own one, which takes the messages, to the other VM.
+ */
+void irq_edu_flood(void)
+{
+	uint64_t second = read_sysreg(CNTFRQ_EL0);
+
+	begin();
+	set_message(its_frame() + GITS_TRANSLATER);
+	gic_on();
+	smp_start(1, flood);
+	spin_until(in(second / 50));
+	wait_until(in(second / FLOODS_PER_SECOND));
+	smp_join();
+	set_message(0);
+	mmio_write(bar + EDU_LOWER, 1);
+	messages();
+}
+
+/* A timer that is always about to fire: where QEMU's CPUs take turns, until the next one, none has a long one. */
+void irq_edu_beside(void)
+{
+	uint64_t second = read_sysreg(CNTFRQ_EL0), end = in(second / 2);
+
+	gic_on();
+	while (in(0) < end)
+		timer_at(in(second / FLOOD_PER_SECOND));
+	timer_off();
+}
+
 /* --- L1's own SMMU --- */
 
 #define SMMU UINT64_C(0x09050000)

@@ -20,6 +20,8 @@
  *  edu       an assigned device that moves data, of QEMU: what it reaches, what it does not, and its messages
  *  edu_smmu  that device behind L1's own SMMU, whose tables have some addresses, and then not
  *  edu_garbage  that SMMU given nonsense in registers, queues and tables: then the device works as before
+ *  edu_flood that device sends messages without end, for a while; then each comes as before
+ *  edu_beside  the VM whose time that takes
  *  edu_reset that device after a reset of the VM, which was cut off before
  *  storm     random values to every ICH, CNT and GIC register from all vCPUs at once, then an interrupt still comes
  */
@@ -55,6 +57,8 @@ static const struct {
 	{ "edu_reset", irq_edu_reset },
 	{ "edu_smmu", irq_edu_smmu },
 	{ "edu_garbage", irq_edu_garbage },
+	{ "edu_flood", irq_edu_flood },
+	{ "edu_beside", irq_edu_beside },
 };
 
 void guest_main(void)

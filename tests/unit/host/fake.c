@@ -26,6 +26,7 @@
 #include "host/run/run.h"
 #include "host/world/fp.h"
 #include "nv/arch/firn_abi.h"
+#include "nv/arch/intid.h"
 #include "traces/events.h"
 #include "traces/ring.h"
 
@@ -37,7 +38,7 @@
 #define GICR_BYTES UINT64_C(0x20000)
 #define UART_PA UINT64_C(0x09000000)
 #define DEVICES_PA GICD_PA
-#define DEVICES_BYTES (UART_PA + 0x20000 - GICD_PA)
+#define DEVICES_BYTES UINT64_C(0x04000000) /* with what fake_pci.c has */
 #define INTID_NONE 1023
 
 static _Noreturn void fail(const char *what)
@@ -95,10 +96,14 @@ uint64_t fake_now(void)
 /* --- physical interrupts --- */
 
 static uint64_t pending[MAX_CPUS], active[MAX_CPUS]; /* INTIDs 0 to 63: one bit each */
+static uint32_t lpi[MAX_CPUS];			     /* the one that is pending, or 0 */
 
 void fake_interrupt(uint32_t intid)
 {
-	pending[selected] |= UINT64_C(1) << intid;
+	if (intid >= INTID_FIRST_LPI)
+		lpi[selected] = intid;
+	else
+		pending[selected] |= UINT64_C(1) << intid;
 }
 
 bool fake_is_active(uint32_t intid)
@@ -110,6 +115,11 @@ static uint64_t acknowledge(void)
 {
 	uint64_t ready = pending[selected] & ~active[selected], intid;
 
+	if (!ready && lpi[selected]) {
+		intid = lpi[selected];
+		lpi[selected] = 0;
+		return intid;
+	}
 	if (!ready)
 		return INTID_NONE;
 	intid = (uint64_t)__builtin_ctzll(ready);
