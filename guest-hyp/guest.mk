@@ -101,10 +101,11 @@ $(G)/obj/guest-hyp/linux/kvm-guest/%.o: guest-hyp/linux/kvm-guest/%.c $(GUEST_LI
 $(G)/kvm-guest: $(KVM_GUEST_C:%.c=$(G)/obj/%.o) $(GUEST_LIBFDT)
 	$(CROSS)gcc -static -pthread -o $@ $^
 
-$(G)/kvm-guest.cpio: $(G)/kvm-guest guest-hyp/linux/kvm-guest/init guest-hyp/linux/kvm-guest/l2-initramfs
+$(G)/kvm-guest.cpio: $(G)/kvm-guest guest-hyp/linux/kvm-guest/init guest-hyp/linux/kvm-guest/l2-initramfs guest-hyp/linux/root
 	rm -rf $(G)/kvm-guest.d
 	mkdir -p $(G)/kvm-guest.d/bin $(G)/kvm-guest.d/lib/kvm-guest
 	install -m 755 guest-hyp/linux/kvm-guest/init $(G)/kvm-guest.d/lib/kvm-guest/init
+	install -m 644 guest-hyp/linux/root $(G)/kvm-guest.d/lib/kvm-guest/root
 	install -m 755 guest-hyp/linux/kvm-guest/l2-initramfs $(G)/kvm-guest.d/bin/l2-initramfs
 	$(CROSS)strip -o $(G)/kvm-guest.d/bin/kvm-guest $(G)/kvm-guest
 	chmod -R u=rwX,go=rX $(G)/kvm-guest.d
@@ -114,10 +115,11 @@ $(G)/kvm-guest.cpio: $(G)/kvm-guest guest-hyp/linux/kvm-guest/init guest-hyp/lin
 	mv $@.new $@
 
 # What loads the drivers of devices that move data, in an archive of its own: only a machine that has some gets it.
-$(G)/devices.cpio: guest-hyp/linux/devices/init guest-hyp/linux/devices/vfio-bind
+$(G)/devices.cpio: guest-hyp/linux/devices/init guest-hyp/linux/devices/vfio-bind guest-hyp/linux/root
 	rm -rf $(G)/devices.d
 	mkdir -p $(G)/devices.d/firn $(G)/devices.d/bin
 	install -m 755 guest-hyp/linux/devices/vfio-bind $(G)/devices.d/bin/vfio-bind
+	install -m 644 guest-hyp/linux/root $(G)/devices.d/firn/root
 	install -m 755 guest-hyp/linux/devices/init $(G)/devices.d/firn/devices
 	find $(G)/devices.d -exec touch -h -d @0 {} +
 	cd $(G)/devices.d && find . | LC_ALL=C sort | \

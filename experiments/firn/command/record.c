@@ -273,6 +273,9 @@ static int understand(const struct given *given, struct plan *plan)
 	const struct choice *mode, *cpu;
 
 	plan->config.guest = guest_find(given->guest ? given->guest : "linux");
+	if (plan->config.guest && plan->config.guest->root)
+		return complain(STATUS_USAGE, "guest %s is for firn run; its kernel is that of linux-6.12",
+				plan->config.guest->name);
 	mode = plan->config.guest ? mode_find(given->mode ? given->mode : "nv2") : NULL;
 	cpu = mode ? cpu_find(given->cpu ? given->cpu : "max") : NULL;
 	plan->config.memory = TASK_MEMORY;

@@ -10,10 +10,11 @@
 #include "experiments/firn/machine/sharing.h"
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/options.h"
+#include "experiments/firn/tool/paths.h"
 
 /* The command line; NULL where an option is missing. */
 struct words_given {
-	const char *guest, *mode, *cpu, *mem, *exec, *append, *kernel, *initrd, *resets, *gdb;
+	const char *guest, *mode, *cpu, *mem, *exec, *append, *kernel, *initrd, *resets, *gdb, *root;
 	struct sharing_given sharing;
 };
 
@@ -69,6 +70,23 @@ static int understand(const struct words_given *given, struct machine_config *co
 	return 0;
 }
 
+/* The guest's own image, which is only read, or one of the user's. STATUS_FAILED after one line on stderr. */
+static int find_root(const struct words_given *given, struct machine_config *config, char **cached)
+{
+	if (given->root && (config->guest->kind != GUEST_LINUX || given->initrd))
+		return complain(STATUS_USAGE,
+				"--root is for a Linux guest with firn's own initramfs; give --disk");
+	*cached = config->guest->root ? path_cached(config->guest->root) : NULL;
+	if (*cached && !given->root && access(*cached, R_OK) != 0)
+		return complain(
+			STATUS_FAILED,
+			"there is no root file system for guest %s at %s; run 'make debian' to make it",
+			config->guest->name, *cached);
+	config->devices.root = given->root ? given->root : *cached;
+	config->devices.root_written = given->root != NULL;
+	return 0;
+}
+
 /* The exit status. */
 static int run(struct machine_config *config)
 {
@@ -97,6 +115,7 @@ int command_run(int argc, char **argv)
 		OPTION_WORDS("--add", &config.add),
 		OPTION("--gdb", &given.gdb),
 		OPTION_SWITCH("--with-qemu", &config.with_qemu),
+		OPTION("--root", &given.root),
 		DEVICES_OPTIONS(config.devices),
 		OPTION_WORDS("--module", &config.modules),
 		OPTION("--exec", &given.exec),
@@ -106,11 +125,15 @@ int command_run(int argc, char **argv)
 		OPTION_SWITCH("--verbose", &config.verbose),
 	};
 	int status = STATUS_USAGE;
+	char *cached = NULL;
 
 	if (options_parse("run", argc, argv, specs, sizeof(specs) / sizeof(specs[0])))
 		status = understand(&given, &config);
 	if (!status)
+		status = find_root(&given, &config, &cached);
+	if (!status)
 		status = run(&config);
+	free(cached);
 	free(config.add.word);
 	free(config.modules.word);
 	free(config.devices.disks.word);

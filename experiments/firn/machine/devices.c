@@ -65,8 +65,8 @@ static bool fits(const struct devices *devices, unsigned vm)
 	if (of_vm == DEVICES_OF_A_VM)
 		return !complain(
 			STATUS_FAILED,
-			"VM %u has more than %d devices; give fewer of --disk, --net, --share and --rng", vm,
-			DEVICES_OF_A_VM);
+			"VM %u has more than %d devices; give fewer of --root, --disk, --net, --share and --rng",
+			vm, DEVICES_OF_A_VM);
 	if (devices->count == DEVICES_MAX)
 		return !complain(STATUS_FAILED, "more than %d devices; give fewer", DEVICES_MAX);
 	return true;
@@ -103,27 +103,27 @@ static bool is_locked(int fd, bool read_only)
 }
 
 /* False after one line on stderr. */
-static bool check_disk(const char *path, int fd, bool read_only)
+static bool check_disk(const char *option, const char *path, int fd, bool read_only)
 {
 	struct stat status;
 	off_t bytes;
 
 	if (fd < 0)
-		return !complain(STATUS_FAILED, "--disk: cannot open %s: %s%s", path, strerror(errno),
+		return !complain(STATUS_FAILED, "%s: cannot open %s: %s%s", option, path, strerror(errno),
 				 !read_only && (errno == EACCES || errno == EROFS || errno == EPERM) ?
 					 "; a disk that is only read is FILE,ro" :
 					 "");
 	if (fstat(fd, &status) || (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode)))
-		return !complain(STATUS_FAILED, "--disk: %s is no file and no block device", path);
+		return !complain(STATUS_FAILED, "%s: %s is no file and no block device", option, path);
 	bytes = lseek(fd, 0, SEEK_END);
 	if (bytes <= 0 || bytes % SECTOR)
 		return !complain(STATUS_FAILED,
-				 "--disk: %s has %lld bytes; a disk has a multiple of %d, and is not empty",
-				 path, (long long)bytes, SECTOR);
+				 "%s: %s has %lld bytes; a disk has a multiple of %d, and is not empty",
+				 option, path, (long long)bytes, SECTOR);
 	if (is_locked(fd, read_only))
 		return !complain(
 			STATUS_FAILED,
-			"--disk: %s is locked by another program, perhaps another QEMU that writes to it",
+			"%s: %s is locked by another program, perhaps another QEMU that writes to it", option,
 			path);
 	return true;
 }
@@ -153,7 +153,7 @@ static bool is_there_already(const struct devices *devices, int fd)
 }
 
 /* FILE[,ro][,vm=N]; a file whose name ends in one of these has to be given by another one. False after one line on stderr. */
-static bool open_disk(struct devices *devices, const char *given, unsigned vms)
+static bool add_disk(struct devices *devices, const char *option, const char *given, unsigned vms)
 {
 	char *path = text("%s", given);
 	bool read_only, good, twice;
@@ -161,7 +161,7 @@ static bool open_disk(struct devices *devices, const char *given, unsigned vms)
 	struct device *d;
 	int fd;
 
-	good = take_vm("--disk", path, vms, &vm) && fits(devices, vm);
+	good = take_vm(option, path, vms, &vm) && fits(devices, vm);
 	if (!good) {
 		free(path);
 		return false;
@@ -170,11 +170,12 @@ static bool open_disk(struct devices *devices, const char *given, unsigned vms)
 	if (read_only)
 		path[strlen(path) - 3] = '\0';
 	fd = open(path, read_only ? O_RDONLY : O_RDWR);
-	good = check_disk(path, fd, read_only);
+	good = check_disk(option, path, fd, read_only);
 	twice = good && is_there_already(devices, fd);
 	if (twice)
 		complain(STATUS_FAILED,
-			 "--disk: %s is given twice; give each disk its own file, or FILE,ro to both", path);
+			 "%s: %s is given twice; give each disk its own file, or FILE,ro to both", option,
+			 path);
 	d = add(devices, vm);
 	d->fd = fd;
 	d->host = text("%s", "-drive");
@@ -183,6 +184,11 @@ static bool open_disk(struct devices *devices, const char *given, unsigned vms)
 	d->device = text("virtio-blk-pci,drive=device%zu," BEHIND_SMMU, devices->count);
 	free(path);
 	return good && !twice;
+}
+
+static bool open_disk(struct devices *devices, const char *given, unsigned vms)
+{
+	return add_disk(devices, "--disk", given, vms);
 }
 
 /* --- networks --- */
@@ -363,9 +369,23 @@ static bool each(struct devices *devices, const struct option_words *words, unsi
 	return true;
 }
 
+/* False after one line on stderr. */
+static bool open_roots(struct devices *devices, const struct devices_given *given, unsigned vms)
+{
+	bool good = true;
+
+	for (unsigned vm = 0; good && given->root && vm < vms; vm++) {
+		char *words = text("%s%s,vm=%u", given->root, given->root_written ? "" : ",ro", vm);
+
+		good = add_disk(devices, "--root", words, vms);
+		free(words);
+	}
+	return good;
+}
+
 bool devices_open(struct devices *devices, const struct devices_given *given, unsigned vms)
 {
-	bool good = each(devices, &given->disks, vms, open_disk) &&
+	bool good = open_roots(devices, given, vms) && each(devices, &given->disks, vms, open_disk) &&
 		    each(devices, &given->nets, vms, open_net) &&
 		    each(devices, &given->shares, vms, open_share);
 

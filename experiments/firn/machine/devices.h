@@ -15,6 +15,8 @@
 
 /* As the user writes them. */
 struct devices_given {
+	const char *root; /* each VM has this first disk, where its programs are; or NULL */
+	bool root_written;
 	struct option_words disks, nets, shares;
 	bool rng; /* each VM has one */
 };
@@ -25,7 +27,7 @@ struct devices_given {
 
 static inline bool devices_are_given(const struct devices_given *given)
 {
-	return given->disks.count || given->nets.count || given->shares.count || given->rng;
+	return given->root || given->disks.count || given->nets.count || given->shares.count || given->rng;
 }
 
 struct device {

@@ -15,23 +15,25 @@
 // clang-format off
 const struct guest guests[] = {
 	{ "linux",      GUEST_LINUX, "arm64/vmlinuz-6.1", "arm64/modules-6.1.cpio", LINUX_BOOTARGS,
-	  MIB(192), "Debian 12's Linux 6.1 with KVM, VHE" },
+	  MIB(192), "Debian 12's Linux 6.1 with KVM, VHE", NULL },
 	{ "linux-nvhe", GUEST_LINUX, "arm64/vmlinuz-6.1", "arm64/modules-6.1.cpio", LINUX_BOOTARGS " kvm-arm.mode=nvhe",
-	  MIB(192), "the same kernel, KVM in nVHE mode" },
+	  MIB(192), "the same kernel, KVM in nVHE mode", NULL },
 	{ "linux-6.12", GUEST_LINUX, "arm64/vmlinuz-6.12", "arm64/modules-6.12.cpio", LINUX_BOOTARGS,
-	  MIB(192), "Linux 6.12 with KVM, VHE" },
+	  MIB(192), "Linux 6.12 with KVM, VHE", NULL },
 	{ "linux-7.3",  GUEST_LINUX, "arm64/vmlinuz-7.3", "arm64/modules-7.3.cpio", LINUX_BOOTARGS,
-	  MIB(192), "Linux 7.3 with KVM, VHE" },
+	  MIB(192), "Linux 7.3 with KVM, VHE", NULL },
 	{ "linux-6.12-16k", GUEST_LINUX, "arm64/vmlinuz-6.12-16k", "arm64/modules-6.12-16k.cpio", LINUX_BOOTARGS,
-	  MIB(256), "the same 6.12 with pages of 16 KiB" },
+	  MIB(256), "the same 6.12 with pages of 16 KiB", NULL },
 	{ "linux-7.3-16k", GUEST_LINUX, "arm64/vmlinuz-7.3-16k", "arm64/modules-7.3-16k.cpio", LINUX_BOOTARGS,
-	  MIB(256), "the same 7.3 with pages of 16 KiB" },
+	  MIB(256), "the same 7.3 with pages of 16 KiB", NULL },
+	{ "debian",     GUEST_LINUX, "arm64/vmlinuz-6.12", "arm64/modules-6.12.cpio", LINUX_BOOTARGS,
+	  MIB(512), "Debian 12 with Linux 6.12: QEMU, gdb, perf, trace-cmd, apt", "arm64/debian.img" },
 	{ "small-vhe",  GUEST_SMALL, "guest/small-vhe.img",  NULL, "",
-	  MIB(32), "firn's own minimal guest hypervisor, E2H=1" },
+	  MIB(32), "firn's own minimal guest hypervisor, E2H=1", NULL },
 	{ "small-nvhe", GUEST_SMALL, "guest/small-nvhe.img", NULL, "",
-	  MIB(32), "firn's own minimal guest hypervisor, E2H=0" },
+	  MIB(32), "firn's own minimal guest hypervisor, E2H=0", NULL },
 	{ "lesson",     GUEST_LESSON, "guest/lesson.img",    NULL, "",
-	  MIB(32), "one level only: the program of docs/lessons, for firn record" },
+	  MIB(32), "one level only: the program of docs/lessons, for firn record", NULL },
 };
 
 #define APPLICATION(name, n1, n2, about) \
@@ -164,6 +166,8 @@ const char *workload_wants(const struct workload *workload, const struct guest *
 					   [FOR_L2_APPLICATION] = "a Linux",
 					   [FOR_L1_BOOT] = "a Linux" };
 
+	if (guest->root)
+		return "linux-6.12";
 	return workload->who == FOR_ALL || (workload->who == FOR_SMALL) == (guest->kind == GUEST_SMALL) ?
 		       NULL :
 		       use[workload->who];

@@ -26,6 +26,7 @@ struct guest {
 	const char *bootargs; /* that this guest always needs */
 	uint64_t min_memory;  /* bytes; below it the guest cannot start */
 	const char *about;
+	const char *root; /* image of a root file system, in the cache folder, for firn run alone; or NULL */
 };
 
 enum workload_for {

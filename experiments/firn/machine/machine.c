@@ -174,12 +174,15 @@ static char *bootargs_of(const struct machine_config *config)
 	const char *drivers = devices_are_given(&config->devices) && *own && !config->initrd ?
 				      " rdinit=/firn/devices iommu.passthrough=1" :
 				      "";
+	const char *root = !*drivers || !config->devices.root ? "" :
+			   config->devices.root_written	      ? " root=/dev/vda rw" :
+								" root=/dev/vda ro";
 	const char *quiet =
 		config->exec && !config->verbose ? " quiet" : ""; /* each character printed costs a trap */
 
 	if (is_foreign(config) && config->bootargs)
 		return text("%s", config->bootargs);
-	return text("%s%s%s%s%s", own, quiet, drivers, *own && *added ? " " : "", added);
+	return text("%s%s%s%s%s%s", own, quiet, drivers, root, *own && *added ? " " : "", added);
 }
 
 /* Adds the VMs to the hardware's tree; *contents learns where its modules go and which file the new tree is. */

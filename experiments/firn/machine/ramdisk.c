@@ -52,11 +52,15 @@ static bool add_archive(FILE *initrd, const char *path, bool may_be_missing)
 static bool add_kvm_guest(FILE *initrd, const struct image *kernel, const struct machine_config *config)
 {
 	char *program = path_built("guest/kvm-guest.cpio"), *modules = path_cached(config->guest->modules);
+	char *name = text("arm64/net-%s", config->guest->modules + strlen(MODULES)), *net = path_cached(name);
 	bool good = add_archive(initrd, program, false) && add_archive(initrd, modules, true) &&
+		    add_archive(initrd, net, true) &&
 		    (cpio_file(initrd, "lib/kvm-guest/Image", false, kernel->fd, kernel->bytes) ||
 		     !complain(STATUS_FAILED, "cannot read the kernel: %s", strerror(errno)));
 
 	cpio_close(initrd);
+	free(net);
+	free(name);
 	free(modules);
 	free(program);
 	return good;

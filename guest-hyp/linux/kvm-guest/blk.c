@@ -4,9 +4,9 @@
 #define _GNU_SOURCE
 #include "guest-hyp/linux/kvm-guest/blk.h"
 
-#include <fcntl.h>
 #include <linux/virtio_blk.h>
 #include <linux/virtio_ids.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -65,9 +65,10 @@ static uint8_t perform(const struct blk *blk, const struct virtio_blk_outhdr *he
 	case VIRTIO_BLK_T_IN:
 		return move(blk, false, header->sector, in, request->writable);
 	case VIRTIO_BLK_T_OUT:
-		return move(blk, true, header->sector, request->part, request->readable);
+		return blk->read_only ? VIRTIO_BLK_S_IOERR :
+					move(blk, true, header->sector, request->part, request->readable);
 	case VIRTIO_BLK_T_FLUSH:
-		return fdatasync(blk->fd) ? VIRTIO_BLK_S_IOERR : VIRTIO_BLK_S_OK;
+		return !blk->read_only && fdatasync(blk->fd) ? VIRTIO_BLK_S_IOERR : VIRTIO_BLK_S_OK;
 	case VIRTIO_BLK_T_GET_ID:
 		return tell_name(in, request->writable);
 	default:
@@ -107,18 +108,41 @@ static const struct virtio_kind blk_kind = {
 	.serve = serve,
 };
 
-void blk_make(struct blk *blk, const char *path, const struct kvm *kvm, const struct memory *memory,
-	      unsigned index)
+static const struct virtio_kind read_only_kind = {
+	.id = VIRTIO_ID_BLOCK,
+	.features = 1 << VIRTIO_BLK_F_FLUSH | 1 << VIRTIO_BLK_F_SEG_MAX | 1 << VIRTIO_BLK_F_RO,
+	.queues = 1,
+	.serve = serve,
+};
+
+/* FILE[,ro] */
+static void open_disk(struct blk *blk, const char *given)
 {
-	struct virtio_blk_config config = { .seg_max = SEGMENTS };
+	size_t length = strlen(given);
+	char *path = strdup(given);
 	uint64_t size;
 
-	virtio_make(&blk->virtio, &blk_kind, kvm, memory, index);
-	blk->fd = file_open("disk", path, O_RDWR, "make one with truncate -s 16M FILE", &size);
+	if (!path)
+		fail("no memory for the disk's name");
+	blk->read_only = length > 3 && strcmp(given + length - 3, ",ro") == 0;
+	if (blk->read_only)
+		path[length - 3] = '\0';
+	blk->fd = file_open_disk(path, blk->read_only, &size);
 	if (size % SECTOR)
 		fail("the disk %s has %llu bytes, no multiple of %d; truncate -s makes it one", path,
 		     (unsigned long long)size, SECTOR);
-	blk->sectors = config.capacity = size / SECTOR;
+	blk->sectors = size / SECTOR;
+	free(path);
+}
+
+void blk_make(struct blk *blk, const char *given, const struct kvm *kvm, const struct memory *memory,
+	      unsigned index)
+{
+	struct virtio_blk_config config = { .seg_max = SEGMENTS };
+
+	open_disk(blk, given);
+	virtio_make(&blk->virtio, blk->read_only ? &read_only_kind : &blk_kind, kvm, memory, index);
+	config.capacity = blk->sectors;
 	memcpy(blk->virtio.config, &config,
 	       sizeof(blk->virtio.config) < sizeof(config) ? sizeof(blk->virtio.config) : sizeof(config));
 }

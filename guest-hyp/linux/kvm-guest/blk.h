@@ -9,11 +9,12 @@
 struct blk {
 	struct virtio virtio;
 	int fd;
+	bool read_only;
 	uint64_t sectors;
 };
 
-/* Opens the file; one that is no disk ends the program. */
-void blk_make(struct blk *blk, const char *path, const struct kvm *kvm, const struct memory *memory,
+/* Opens what is given, FILE[,ro], a file or a block device of L1's; what is no disk ends the program. */
+void blk_make(struct blk *blk, const char *given, const struct kvm *kvm, const struct memory *memory,
 	      unsigned index);
 
 #endif

@@ -16,19 +16,21 @@ static unsigned add(struct bus *bus, struct virtio *device)
 }
 
 /* The order is that of hvc0, hvc1 and vda, vdb. */
-void bus_make(struct bus *bus, const struct kvm *kvm, const struct memory *memory, bool has_command,
-	      const char *const *disks, unsigned disk_count)
+void bus_make(struct bus *bus, const struct kvm *kvm, const struct memory *memory,
+	      const struct bus_wishes *wishes)
 {
 	*bus = (struct bus){ .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
 	if (bus->wake < 0 || pthread_mutex_init(&bus->lock, NULL))
 		fail("L1 has no more files or memory");
 	bus->uart = (struct pl011){ .kvm = kvm, .wake = bus->wake };
 	console_make(&bus->console, bus->wake, kvm, memory, add(bus, &bus->console.virtio));
-	if (has_command)
+	if (wishes->command)
 		command_output_make(&bus->command_output, kvm, memory, add(bus, &bus->command_output.virtio));
 	virtio_make(&bus->rng, &rng_kind, kvm, memory, add(bus, &bus->rng));
-	for (unsigned n = 0; n < disk_count; n++)
-		blk_make(&bus->disk[n], disks[n], kvm, memory, add(bus, &bus->disk[n].virtio));
+	for (unsigned n = 0; n < wishes->disks; n++)
+		blk_make(&bus->disk[n], wishes->disk[n], kvm, memory, add(bus, &bus->disk[n].virtio));
+	if (wishes->net)
+		net_make(&bus->net, &bus->lock, kvm, memory, add(bus, &bus->net.virtio));
 }
 
 static struct virtio *find_virtio(const struct bus *bus, uint64_t l2_ipa)

@@ -8,6 +8,7 @@
 
 #include "guest-hyp/linux/kvm-guest/blk.h"
 #include "guest-hyp/linux/kvm-guest/console.h"
+#include "guest-hyp/linux/kvm-guest/net.h"
 #include "guest-hyp/linux/kvm-guest/pl011.h"
 
 #define DISKS_MAX 4
@@ -20,13 +21,21 @@ struct bus {
 	struct console console, command_output;
 	struct virtio rng;
 	struct blk disk[DISKS_MAX];
+	struct net net;
 	struct virtio *virtio[VIRTIO_DEVICES_MAX]; /* in the order of their addresses */
 	unsigned virtio_count;
 };
 
-/* With so many disks, and an output for a command's output if there is one. */
-void bus_make(struct bus *bus, const struct kvm *kvm, const struct memory *memory, bool has_command,
-	      const char *const *disks, unsigned disk_count);
+/* What L2 has besides a console and random numbers. */
+struct bus_wishes {
+	bool command; /* a second console, for its output */
+	const char *disk[DISKS_MAX];
+	unsigned disks;
+	bool net;
+};
+
+void bus_make(struct bus *bus, const struct kvm *kvm, const struct memory *memory,
+	      const struct bus_wishes *wishes);
 
 /* Where there is no device, a load gives 0 and a store does nothing. */
 uint64_t bus_load(struct bus *bus, uint64_t l2_ipa, unsigned bytes);

@@ -21,6 +21,7 @@
 #define PLAIN_FILE 0100600u
 #define LINK 0120777u
 #define MODULES "/lib/kvm-guest/modules"
+#define NET_MODULES "/lib/kvm-guest/net"
 
 static void pad(FILE *out)
 {
@@ -41,9 +42,10 @@ static void member(FILE *out, unsigned mode, const char *name, const void *conte
 	pad(out);
 }
 
-static void add_file(FILE *out, const char *name, const char *path)
+static void add_file(FILE *out, const char *name, const char *own)
 {
 	uint64_t size;
+	char *path = file_own(own);
 	int fd = file_open("part of L2's initramfs", path, O_RDONLY,
 			   "it comes with firn's own initramfs; or give another one with --initrd", &size);
 	char *contents = malloc(size);
@@ -52,25 +54,48 @@ static void add_file(FILE *out, const char *name, const char *path)
 		fail("no memory for %s", path);
 	file_read(fd, path, contents, size);
 	member(out, PROGRAM, name, contents, size);
+	free(path);
 	free(contents);
 	close(fd);
 }
 
 /* A kernel with everything built in needs none. */
-static void add_modules(FILE *out)
+static void add_modules(FILE *out, const char *from)
 {
-	DIR *folder = opendir(MODULES);
+	char *own = file_own(from);
+	DIR *folder = opendir(own);
 	char name[PATH_MAX], path[PATH_MAX];
 	const struct dirent *entry;
 
 	while (folder && (entry = readdir(folder)))
 		if (entry->d_name[0] != '.') {
 			snprintf(name, sizeof(name), "modules/%s", entry->d_name);
-			snprintf(path, sizeof(path), "%s/%s", MODULES, entry->d_name);
+			snprintf(path, sizeof(path), "%s/%s", from, entry->d_name);
 			add_file(out, name, path);
 		}
 	if (folder)
 		closedir(folder);
+	free(own);
+}
+
+/* What an ext4 takes, where L1 has it for its own devices, and how L2 comes to run in there. */
+static void add_root(FILE *out)
+{
+	static const char *const modules[] = { "crc16",	  "libcrc32c", "crc32c_generic",
+					       "mbcache", "jbd2",      "ext4" };
+	char name[64], path[64];
+
+	for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
+		char *own;
+
+		snprintf(name, sizeof(name), "modules/%s.ko", modules[i]);
+		snprintf(path, sizeof(path), "/lib/devices/%s.ko", modules[i]);
+		own = file_own(path);
+		if (access(own, R_OK) == 0)
+			add_file(out, name, path);
+		free(own);
+	}
+	add_file(out, "firn/root", "/lib/kvm-guest/root");
 }
 
 /* Behind ours: the kernel unpacks one archive after the other. */
@@ -88,9 +113,9 @@ static void append(FILE *out, const char *path)
 	close(fd);
 }
 
-struct initramfs initramfs_make(const char *command, const char *archive)
+struct initramfs initramfs_make(const char *command, const char *archive, bool net, bool root)
 {
-	static const char *const folders[] = { "bin", "dev", "proc", "sys", "tmp", "modules" };
+	static const char *const folders[] = { "bin", "dev", "proc", "sys", "tmp", "modules", "firn" };
 	struct initramfs made = { NULL, 0 };
 	FILE *out = open_memstream(&made.bytes, &made.size);
 
@@ -103,9 +128,13 @@ struct initramfs initramfs_make(const char *command, const char *archive)
 	add_file(out, "init", "/lib/kvm-guest/init");
 	add_file(out, "bin/busybox", "/bin/busybox");
 	member(out, LINK, "bin/sh", "busybox", 7);
-	add_modules(out);
+	add_modules(out, MODULES);
+	if (net)
+		add_modules(out, NET_MODULES);
+	if (root)
+		add_root(out);
 	if (command)
-		member(out, PROGRAM, "exec", command, strlen(command));
+		member(out, PROGRAM, "firn/exec", command, strlen(command));
 	member(out, 0, "TRAILER!!!", "", 0);
 	if (archive)
 		append(out, archive);

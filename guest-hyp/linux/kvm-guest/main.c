@@ -60,10 +60,13 @@ static char *bootargs_of(const struct options *options)
 
 static struct layout load(struct machine *machine, const struct options *options)
 {
-	struct initramfs initramfs = options->initrd ? read_initramfs(options->initrd) :
-						       initramfs_make(options->exec, options->archive);
+	struct initramfs initramfs =
+		options->initrd ? read_initramfs(options->initrd) :
+				  initramfs_make(options->exec, options->archive, options->devices.net,
+						 options->append && strstr(options->append, "root="));
+	char *own = file_own(OWN_KERNEL);
 	struct layout layout = image_load(
-		&machine->memory, options->kernel ? options->kernel : OWN_KERNEL,
+		&machine->memory, options->kernel ? options->kernel : own,
 		options->kernel ?
 			"name another one with --kernel" :
 			"firn run puts it there for an L1 with 512 MiB or more and firn's initramfs; "
@@ -76,6 +79,7 @@ static struct layout load(struct machine *machine, const struct options *options
 	free(initramfs.bytes);
 	tree_make(&machine->memory, &layout, &machine->kvm, machine->bus.virtio_count, bootargs);
 	free(bootargs);
+	free(own);
 	vcpu_set_entry(&machine->vcpu[0], layout.entry, layout.dtb);
 	if (options->marks)
 		marks_begin(&machine->memory, &layout, &machine->vcpu[0]);
@@ -88,7 +92,7 @@ static struct layout make(struct machine *machine, const struct options *options
 
 	*kvm = kvm_open(options->cpus, options->el2, options->without);
 	machine->memory = memory_make(kvm->vm, options->memory);
-	bus_make(&machine->bus, kvm, &machine->memory, options->exec, options->disk, options->disks);
+	bus_make(&machine->bus, kvm, &machine->memory, &options->devices);
 	machine->ended = eventfd(0, EFD_CLOEXEC);
 	for (unsigned n = 0; n < kvm->cpus; n++)
 		vcpu_make(&machine->vcpu[n], kvm, &machine->bus, n, machine->ended);

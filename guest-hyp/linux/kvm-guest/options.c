@@ -13,8 +13,9 @@
 #include "guest-hyp/linux/kvm-guest/say.h"
 
 static const char help[] =
-	"kvm-guest [--smp N] [--mem SIZE] [--exec CMD] [--disk FILE] [--kernel FILE] [--initrd FILE]\n"
-	"          [--archive FILE] [--append TEXT] [--without LIST] [--verbose] [--el2 vhe|nvhe] [--marks]\n"
+	"kvm-guest [--smp N] [--mem SIZE] [--exec CMD] [--disk FILE] [--net] [--kernel FILE]\n"
+	"          [--initrd FILE] [--archive FILE] [--append TEXT] [--without LIST] [--verbose]\n"
+	"          [--el2 vhe|nvhe] [--marks]\n"
 	"\n"
 	"Boots an L2 Linux with this L1's KVM.  Its console is this terminal; Ctrl-] x ends it.\n"
 	"\n"
@@ -22,6 +23,7 @@ static const char help[] =
 	"  --mem SIZE     its memory, like 256M or 1G (256M)\n"
 	"  --exec CMD     run CMD in its shell, print what CMD prints, exit with CMD's status\n"
 	"  --disk FILE    a file of L1 as a disk: /dev/vda, the next one /dev/vdb, up to four\n"
+	"  --net          a network to L1, which has 10.0.3.1 there, and L2 10.0.3.2\n"
 	"  --kernel FILE  an uncompressed arm64 Image (the kernel that L1 itself was started with)\n"
 	"  --initrd FILE  its initramfs (busybox and the modules for L2's devices)\n"
 	"  --archive FILE a cpio archive that its own initramfs gets besides\n"
@@ -41,6 +43,7 @@ enum option_value {
 	MEM,
 	EXEC,
 	DISK,
+	NET,
 	KERNEL,
 	INITRD,
 	APPEND,
@@ -58,6 +61,7 @@ static const struct option names[] = {
 	{ "mem", required_argument, NULL, MEM },
 	{ "exec", required_argument, NULL, EXEC },
 	{ "disk", required_argument, NULL, DISK },
+	{ "net", no_argument, NULL, NET },
 	{ "kernel", required_argument, NULL, KERNEL },
 	{ "initrd", required_argument, NULL, INITRD },
 	{ "append", required_argument, NULL, APPEND },
@@ -132,11 +136,15 @@ static void take(struct options *options, int option, const char *value)
 		break;
 	case EXEC:
 		options->exec = value;
+		options->devices.command = true;
 		break;
 	case DISK:
-		if (options->disks == DISKS_MAX)
+		if (options->devices.disks == DISKS_MAX)
 			fail_usage("L2 has at most %d disks", DISKS_MAX);
-		options->disk[options->disks++] = value;
+		options->devices.disk[options->devices.disks++] = value;
+		break;
+	case NET:
+		options->devices.net = true;
 		break;
 	case KERNEL:
 		options->kernel = value;

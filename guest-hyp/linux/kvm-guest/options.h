@@ -14,8 +14,7 @@ struct options {
 	unsigned without;				       /* as vcpu_feature has it */
 	uint64_t memory;				       /* bytes, a multiple of 2 MiB */
 	const char *kernel, *initrd, *append, *exec, *archive; /* NULL: not given */
-	const char *disk[DISKS_MAX];
-	unsigned disks;
+	struct bus_wishes devices;
 	bool verbose;
 	enum kvm_el2 el2;
 	bool marks; /* for firn stat */
