@@ -283,6 +283,7 @@ static void put_head(FILE *out, const struct drawing *d)
 static void put_groups(FILE *out, const struct drawing *d)
 {
 	size_t bars = d->x.count * d->series.count;
+	double room = 0; /* lines of text that the names of bars take, which lean */
 
 	if (d->plot->kind == PLOT_LINES)
 		return;
@@ -295,7 +296,9 @@ static void put_groups(FILE *out, const struct drawing *d)
 	fprintf(out, ") noenhanced %s\n", d->x.count > 12 ? "rotate by -40" : "");
 	if (d->plot->kind != PLOT_STACKED || d->series.count < 2 || bars > LABELS_MOST)
 		return;
-	fputs("set xtics offset 0,-5.2\nset bmargin 8\n", out);
+	for (size_t i = 0; i < d->series.count; i++)
+		room = fmax(room, 0.9 + 0.43 * (double)strlen(d->series.word[i]));
+	fprintf(out, "set xtics offset 0,%.2f\nset bmargin %.2f\n", -room, room + 2.8);
 	for (size_t i = 0; i < d->marks; i++) {
 		fputs("set label ", out);
 		plot_put_string(out, d->series.word[d->mark[i].series]);
@@ -351,7 +354,7 @@ static void put_stacks(FILE *out, const struct drawing *d)
 		char *others = text("%zu others", d->parts.count - d->parts_named);
 
 		fprintf(out, "$part%zu using 1:2 with boxes lc rgb '#%06x' title ", p,
-			plot_colour(p, p / PLOT_COLOURS));
+			p < d->parts_named ? plot_colour(p, p / PLOT_COLOURS) : 0xdddddd);
 		plot_put_string(out, p < d->parts_named ? d->parts.word[p] : others);
 		free(others);
 		fputs(p ? ", \\\n  " : "\n", out);

@@ -17,7 +17,7 @@
 #define COLUMNS 2     /* of panels */
 #define LEGEND 3      /* of names */
 #define WIDTH 1100    /* pixels */
-#define PANEL 310
+#define PANEL 330
 #define ROW 20
 
 struct panel {
@@ -202,7 +202,7 @@ static void put_panel(FILE *out, const struct plot *plot, const struct times *t,
 	fprintf(out,
 		"set lmargin at screen %.4f\nset rmargin at screen %.4f\nset tmargin at screen %.4f\nset bmargin at screen "
 		"%.4f\nset xrange [0:%.6g]\nset title ",
-		left + 0.03, left + width - 0.02, top - 22 / height, top - (PANEL - 56) / height,
+		left + 0.03, left + width - 0.02, top - 22 / height, top - (PANEL - 78) / height,
 		panel->stretch / 1e6 * cJSON_GetArraySize(panel->traps->child));
 	plot_put_string(out, name);
 	fputs(" noenhanced offset 0,-0.6\nset ylabel ", out);
