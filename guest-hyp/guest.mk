@@ -115,10 +115,11 @@ $(G)/kvm-guest.cpio: $(G)/kvm-guest guest-hyp/linux/kvm-guest/init guest-hyp/lin
 	mv $@.new $@
 
 # What loads the drivers of devices that move data, in an archive of its own: only a machine that has some gets it.
-$(G)/devices.cpio: guest-hyp/linux/devices/init guest-hyp/linux/devices/vfio-bind guest-hyp/linux/root
+$(G)/devices.cpio: guest-hyp/linux/devices/init guest-hyp/linux/devices/vfio-bind guest-hyp/linux/devices/dma-read guest-hyp/linux/root
 	rm -rf $(G)/devices.d
 	mkdir -p $(G)/devices.d/firn $(G)/devices.d/bin
 	install -m 755 guest-hyp/linux/devices/vfio-bind $(G)/devices.d/bin/vfio-bind
+	install -m 755 guest-hyp/linux/devices/dma-read $(G)/devices.d/bin/dma-read
 	install -m 644 guest-hyp/linux/root $(G)/devices.d/firn/root
 	install -m 755 guest-hyp/linux/devices/init $(G)/devices.d/firn/devices
 	find $(G)/devices.d -exec touch -h -d @0 {} +

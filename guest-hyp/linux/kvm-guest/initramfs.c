@@ -81,8 +81,8 @@ static void add_modules(FILE *out, const char *from)
 /* What an ext4 takes, where L1 has it for its own devices, and how L2 comes to run in there. */
 static void add_root(FILE *out)
 {
-	static const char *const modules[] = { "crc16",	  "libcrc32c", "crc32c_generic",
-					       "mbcache", "jbd2",      "ext4" };
+	static const char *const modules[] = { "crc16",	  "crc32c_generic", "libcrc32c",
+					       "mbcache", "jbd2",	    "ext4" };
 	char name[64], path[64];
 
 	for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
