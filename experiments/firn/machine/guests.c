@@ -27,7 +27,7 @@ const struct guest guests[] = {
 	{ "linux-7.3-16k", GUEST_LINUX, "arm64/vmlinuz-7.3-16k", "arm64/modules-7.3-16k.cpio", LINUX_BOOTARGS,
 	  MIB(256), "the same 7.3 with pages of 16 KiB", NULL },
 	{ "debian",     GUEST_LINUX, "arm64/vmlinuz-6.12", "arm64/modules-6.12.cpio", LINUX_BOOTARGS,
-	  MIB(512), "Debian 12 with Linux 6.12: QEMU, gdb, perf, trace-cmd, apt", "arm64/debian.img" },
+	  MIB(512), "Debian 12 with Linux 6.12: qemu, gdb, perf, apt", "arm64/debian.img" },
 	{ "small-vhe",  GUEST_SMALL, "guest/small-vhe.img",  NULL, "",
 	  MIB(32), "firn's own minimal guest hypervisor, E2H=1", NULL },
 	{ "small-nvhe", GUEST_SMALL, "guest/small-nvhe.img", NULL, "",
