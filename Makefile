@@ -247,14 +247,14 @@ compile_commands.json: $(BUILD)/gen/asm_offsets.h $(BUILD)/gen/unit_list.h ## ho
 
 # ---- what a user does ---------------------------------------------------------------------------------------------
 
-.PHONY: run test soak soak-l2 slow-reader fidelity traces setup doctor install clean help bench
+.PHONY: run test soak soak-l2 soak-devices slow-reader fidelity traces setup doctor install clean help bench
 run: all ## boot Linux KVM under firn in both modes and count the traps of an L2 hypercall
 	$(BUILD)/firn stat --guest linux --mode nv,nv2 --workload hypercall --iterations 1000,2000
 
 test: all check ## every test: check, the command line, the machine on QEMU
 	tests/cli/setup
 	tests/cli/run $(BUILD)
-	for t in run s2 irq devices kvm-guest user; do tests/qemu/$$t $(BUILD); done
+	for t in run s2 irq devices kvm-guest user soak; do tests/qemu/$$t $(BUILD); done
 	tests/fidelity/run $(BUILD)
 	tests/traces/run $(BUILD)
 
@@ -264,6 +264,9 @@ soak: all ## interrupts, timers and SGIs on vCPUs that share CPUs, again and aga
 
 soak-l2: all ## a million SGIs and timer interrupts on four vCPUs of L2, under our L1 and under Linux; some half an hour
 	for guest in small-vhe linux; do FIRN_STORM_ROUNDS=100000 FIRN_HANG_SECONDS=7200 tests/qemu/irq $(BUILD) "l2_storm $$guest nv2"; done
+
+soak-devices: all ## disks and networks of L1 and L2, every byte compared: make soak-devices SECONDS=1800
+	FIRN_SOAK_SECONDS=$(SECONDS) FIRN_HANG_SECONDS=$$(($(SECONDS) * 4 + 1800)) tests/qemu/soak $(BUILD)
 
 slow-reader: all ## a recording that fills the ring of 64 MiB more than once, with a reader that is stopped again and again; some ten minutes
 	tests/traces/slow $(BUILD)/firn 64M 20000,60000
