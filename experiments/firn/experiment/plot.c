@@ -21,6 +21,8 @@
 #define NAMES_MOST 4096
 #define PARTS_MOST 12 /* of a stack, by name; the smaller ones become one */
 #define LETTER 6.4    /* pixels of a label's */
+#define HEIGHT 350.0  /* of what is drawn in */
+#define LEAST 0.5     /* of a logarithmic axis */
 #define WIDTH_LEAST 900
 #define WIDTH_MOST 1800
 
@@ -242,6 +244,33 @@ static int picture_width(const struct drawing *d)
 	return wanted < WIDTH_LEAST ? WIDTH_LEAST : wanted > WIDTH_MOST ? WIDTH_MOST : (int)wanted;
 }
 
+/* Would labels that lie cover each other?  Then they stand. */
+static bool labels_stand(const struct drawing *d)
+{
+	double bar = (picture_width(d) - 120) * bar_width(d) / ((double)d->x.count + 0.2);
+	char label[96];
+	size_t longest = 0;
+
+	for (size_t i = 0; i < d->marks; i++) {
+		label_text(label, sizeof(label), d->mark[i].value.value);
+		longest = strlen(label) > longest ? strlen(label) : longest;
+	}
+	return d->series.count > 1 && LETTER * (double)longest > bar;
+}
+
+/* Above the highest bar or point there is room for its label, on an axis from LEAST on. */
+static void put_log_range(FILE *out, const struct drawing *d)
+{
+	double most = LEAST, share = ((labels_stand(d) ? 7 * LETTER : LETTER) + 10) / HEIGHT;
+
+	for (size_t i = 0; i < d->marks; i++) {
+		most = fmax(most, d->mark[i].value.value);
+		most = fmax(most, d->mark[i].has_published ? d->mark[i].published : most);
+	}
+	fprintf(out, "set logscale y\nset yrange [%g:%.6g] noextend\n", LEAST,
+		most * pow(most / LEAST, share / (1 - share)) * 1.05);
+}
+
 /* Of lines: do the numbers on the horizontal axis span decades? */
 static bool has_wide_range(const struct drawing *d)
 {
@@ -268,9 +297,10 @@ static void put_head(FILE *out, const struct drawing *d)
 	plot_put_string(out, d->plot->label);
 	fputs(" noenhanced\n", out);
 	if (d->plot->logarithmic)
-		fputs("set logscale y\nset yrange [0.5:*]\n", out);
+		put_log_range(out, d);
 	else
-		fputs("set yrange [0:*]\nset offsets 0, 0, graph 0.06, 0\n", out);
+		fprintf(out, "set yrange [0:*]\nset offsets 0, 0, graph %s, 0\n",
+			labels_stand(d) ? "0.15" : "0.06");
 	if (d->plot->kind == PLOT_LINES) {
 		fputs("set xlabel ", out);
 		plot_put_string(out, d->plot->x == AXIS_SIZE ? "operations of the first stretch" :
@@ -305,20 +335,6 @@ static void put_groups(FILE *out, const struct drawing *d)
 		fprintf(out, " at first %.6g, graph -0.02 rotate by 60 right font ',9' noenhanced\n",
 			place(d, &d->mark[i]));
 	}
-}
-
-/* Would labels that lie cover each other?  Then they stand. */
-static bool labels_stand(const struct drawing *d)
-{
-	double bar = (picture_width(d) - 120) * bar_width(d) / ((double)d->x.count + 0.2);
-	char label[96];
-	size_t longest = 0;
-
-	for (size_t i = 0; i < d->marks; i++) {
-		label_text(label, sizeof(label), d->mark[i].value.value);
-		longest = strlen(label) > longest ? strlen(label) : longest;
-	}
-	return d->series.count > 1 && LETTER * (double)longest > bar;
 }
 
 static void put_bars(FILE *out, const struct drawing *d, bool published)
