@@ -247,7 +247,7 @@ compile_commands.json: $(BUILD)/gen/asm_offsets.h $(BUILD)/gen/unit_list.h ## ho
 
 # ---- what a user does ---------------------------------------------------------------------------------------------
 
-.PHONY: run test soak soak-l2 soak-devices slow-reader fidelity traces setup doctor install clean help bench
+.PHONY: run test soak soak-l2 soak-devices slow-reader fidelity traces setup debian doctor install clean help bench
 run: all ## boot Linux KVM under firn in both modes and count the traps of an L2 hypercall
 	$(BUILD)/firn stat --guest linux --mode nv,nv2 --workload hypercall --iterations 1000,2000
 
@@ -282,6 +282,8 @@ bench: all ## the numbers of docs/numbers.md, measured again
 traces: all ## make the recordings of docs/lessons again
 	traces/record $(BUILD)
 
+debian: ## a Debian for L1 and L2, for firn run --guest debian: once, some minutes
+	experiments/setup/setup --debian
 setup: ## install what is missing: QEMU, compilers, libraries, kernels
 	experiments/setup/setup
 

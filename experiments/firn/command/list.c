@@ -36,13 +36,16 @@ static void add_guest(struct table *table, const struct guest *guest)
 {
 	bool is_linux = guest->kind == GUEST_LINUX;
 	char *path = is_linux ? path_cached(guest->kernel) : path_built(guest->kernel);
+	char *root = guest->root ? path_cached(guest->root) : NULL;
 	char *about = text("%s%s", guest->about,
-			   access(path, R_OK) == 0 ? "" :
-			   is_linux		   ? " (not here: make setup)" :
-						     " (not here: make)");
+			   root && access(root, R_OK) != 0 ? " (not here: make debian)" :
+			   access(path, R_OK) == 0	   ? "" :
+			   is_linux			   ? " (not here: make setup)" :
+							     " (not here: make)");
 
 	add(table, guest->name, about);
 	free(about);
+	free(root);
 	free(path);
 }
 
