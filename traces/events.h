@@ -153,8 +153,9 @@ enum trace_group {
 #define FIELDS_firn_vcpu_state(F, E) F(E, UINT, vm) F(E, UINT, vcpu) F(E, UINT, state) F(E, UINT, mode) F(E, ULONG, vcpu_pc)
 #define FIELDS_firn_register(F, E) F(E, NAME, name) F(E, ULONG, value) F(E, USHORT, slot) \
 	F(E, USHORT, by_l0) F(E, UINT, reserved)
+/* So many frames from the one with that number on: a deep stack has several of these events, one after the other. */
 #define FIELDS_firn_stack(F, E) \
-	F(E, UINT, frames) F(E, UINT, reserved) F(E, ULONG, caller0) F(E, ULONG, caller1) \
+	F(E, UINT, frames) F(E, UINT, first) F(E, ULONG, caller0) F(E, ULONG, caller1) \
 	F(E, ULONG, caller2) F(E, ULONG, caller3) \
 	F(E, ULONG, caller4) F(E, ULONG, caller5) F(E, ULONG, caller6) F(E, ULONG, caller7) \
 	F(E, ULONG, caller8) F(E, ULONG, caller9) F(E, ULONG, caller10) F(E, ULONG, caller11) \
@@ -168,7 +169,8 @@ enum trace_group {
 	F(E, ULONG, pa)         /* in the machine's memory; the recorder takes it from there, and keeps no such event */
 // clang-format on
 
-#define TRACE_STACK_FRAMES 32
+#define TRACE_STACK_FRAMES 32 /* in one event */
+#define TRACE_STACK_MOST 128  /* in all */
 
 /* X(type, C type, as the kernel writes it, signed) */
 #define TRACE_TYPES(X)                           \

@@ -225,8 +225,8 @@ void trace_leave(struct vcpu *v, uint64_t none, uint64_t of, uint64_t these)
 
 /* --- L1's stack --- */
 
-/* Eight bytes at an address of L1's own. PAR_EL1 is L1's. */
-static bool read_of_l1(const struct vcpu *v, uint64_t va, uint64_t *value)
+/* Where is an address of L1's own?  PAR_EL1 is L1's. */
+static bool translate_of_l1(uint64_t va, l1_ipa_t *at)
 {
 	uint64_t kept = read_sysreg(PAR_EL1), par;
 
@@ -234,8 +234,15 @@ static bool read_of_l1(const struct vcpu *v, uint64_t va, uint64_t *value)
 	isb();
 	par = read_sysreg(PAR_EL1);
 	write_sysreg(PAR_EL1, kept);
-	return !(par & PAR_F) && !(va & 7) &&
-	       vm_read_u64(v->vm, (l1_ipa_t){ (par & PAR_PA) | (va & (PAGE_SIZE - 1)) }, value);
+	at->val = (par & PAR_PA) | (va & (PAGE_SIZE - 1));
+	return !(par & PAR_F);
+}
+
+static bool read_of_l1(const struct vcpu *v, uint64_t va, uint64_t *value)
+{
+	l1_ipa_t at;
+
+	return !(va & 7) && translate_of_l1(va, &at) && vm_read_u64(v->vm, at, value);
 }
 
 /* A return address that FEAT_PAuth may have signed: above 48 bits of address stands what bit 55 says. */
@@ -244,34 +251,66 @@ static uint64_t unsigned_address(uint64_t va)
 	return va & BIT(55) ? va | BITS(63, 48) : va & ~BITS(63, 48);
 }
 
-/* Frame records of the procedure call standard: the caller's X29, then its X30. */
-static uint32_t walk(const struct vcpu *v, uint64_t caller[TRACE_STACK_FRAMES])
+/*
+ * Can v have been called from there?  Its X29 may be the frame pointer of a user, whose half of the addresses is the other one. In an
+ * nVHE hypervisor it may hold anything, what a kernel has in it included; a VHE one may have thrown the caller away, which is code of
+ * its initialization.
+ */
+static bool is_caller(const struct vcpu *v, uint64_t va)
 {
-	uint64_t fp = v->gp.x[29], next;
+	l1_ipa_t at;
+
+	return va && !(va & (INSTRUCTION_BYTES - 1)) && !((va ^ v->pc) & BIT(55)) &&
+	       (vncr_get(&v->nv.file, SR_HCR_EL2) & HCR_E2H || translate_of_l1(va, &at));
+}
+
+/* A frame record of the procedure call standard: the caller's X29, then its X30. False: there is none. */
+static bool read_frame(const struct vcpu *v, uint64_t fp, uint64_t *next, uint64_t *caller)
+{
+	if (!fp || !read_of_l1(v, fp, next) || !read_of_l1(v, fp + 8, caller))
+		return false;
+	*caller = unsigned_address(*caller);
+	return is_caller(v, *caller);
+}
+
+/* How many callers there are. *fp is the first one's frame, and becomes that behind the last; 0: that was all. */
+static uint32_t walk(const struct vcpu *v, uint64_t *fp, uint64_t caller[TRACE_STACK_FRAMES])
+{
+	uint64_t next;
 	uint32_t n = 0;
 
-	while (n < TRACE_STACK_FRAMES && fp && read_of_l1(v, fp, &next) &&
-	       read_of_l1(v, fp + 8, &caller[n]) && caller[n]) {
-		caller[n] = unsigned_address(caller[n]);
+	while (n < TRACE_STACK_FRAMES && read_frame(v, *fp, &next, &caller[n])) {
+		*fp = next > *fp ? next : 0;
 		n++;
-		if (next <= fp)
-			break;
-		fp = next;
 	}
+	if (n < TRACE_STACK_FRAMES)
+		*fp = caller[n] = 0;
 	return n;
+}
+
+static void tell_frames(struct vcpu *v, uint32_t first, uint32_t frames,
+			const uint64_t caller[TRACE_STACK_FRAMES])
+{
+	struct trace_firn_stack *e =
+		trace_begin(v->trace.cpu, TRACE_firn_stack, sizeof(struct trace_firn_stack));
+
+	e->frames = frames;
+	e->first = first;
+	memcpy((char *)e + offsetof(struct trace_firn_stack, caller0), caller,
+	       TRACE_STACK_FRAMES * sizeof(caller[0]));
+	trace_end(v->trace.cpu);
 }
 
 static void tell_stack(struct vcpu *v)
 {
-	uint64_t caller[TRACE_STACK_FRAMES] = { 0 };
-	uint32_t n = walk(v, caller);
-	struct trace_firn_stack *e =
-		trace_begin(v->trace.cpu, TRACE_firn_stack, sizeof(struct trace_firn_stack));
+	uint64_t fp = v->gp.x[29];
 
-	e->frames = n;
-	e->reserved = 0;
-	memcpy((char *)e + offsetof(struct trace_firn_stack, caller0), caller, sizeof(caller));
-	trace_end(v->trace.cpu);
+	for (uint32_t first = 0; !first || (fp && first < TRACE_STACK_MOST); first += TRACE_STACK_FRAMES) {
+		uint64_t caller[TRACE_STACK_FRAMES] = { 0 };
+		uint32_t n = walk(v, &fp, caller);
+
+		tell_frames(v, first, n, caller);
+	}
 }
 
 /* --- exits and entries --- */

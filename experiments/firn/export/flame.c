@@ -20,7 +20,7 @@
 #define MIN_WIDTH 0.3 /* pixels: what is narrower is left out */
 /* Width of a character of the font, in pixels, about. */
 #define CHARACTER 6.6
-#define MAX_DEPTH 64
+#define MAX_DEPTH (TRACE_STACK_MOST + 2) /* with the function that trapped, and the reason */
 
 /* A box that is still being made: rows with the same beginning make it wider. */
 struct frame {

@@ -144,8 +144,6 @@ static void add_sample(void *context, const struct step *s)
 	uint64_t cost = step_cost(s);
 	uint32_t frames = s->has_stack && s->exit.from_vel2 ? s->stack.frames : 0;
 
-	if (frames > TRACE_STACK_FRAMES)
-		frames = TRACE_STACK_FRAMES;
 	add_header(t, PERF_RECORD_SAMPLE, PERF_RECORD_MISC_USER, 48 + 8 * (2 + frames));
 	add_u64(t, s->exit.vcpu_pc);
 	add_u32(t, pid);
@@ -158,7 +156,7 @@ static void add_sample(void *context, const struct step *s)
 	add_u64(t, (uint64_t)PERF_CONTEXT_USER);
 	add_u64(t, s->exit.vcpu_pc);
 	for (uint32_t i = 0; i < frames; i++)
-		add_u64(t, stack_caller(&s->stack, i));
+		add_u64(t, s->stack.caller[i]);
 	put_text(samples);
 }
 

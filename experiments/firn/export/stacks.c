@@ -15,22 +15,22 @@
 static void add_stack(void *context, const struct step *s)
 {
 	struct stacks *stacks = context;
-	char line[2048], buffer[160];
-	size_t used = 0;
+	struct trace_text *line = &stacks->line;
+	char buffer[160];
 
+	line->length = 0;
 	stacks->with += s->has_stack;
-	if (s->has_stack && s->exit.from_vel2)
-		for (uint32_t i = s->stack.frames < TRACE_STACK_FRAMES ? s->stack.frames : TRACE_STACK_FRAMES;
-		     i-- > 0;)
-			used += (size_t)snprintf(line + used, sizeof(line) - used, "%s;",
-						 trace_function(stacks->file, stack_caller(&s->stack, i) - 4,
-								false, buffer, sizeof(buffer)));
-	snprintf(line + used, sizeof(line) - used, "%s;%s",
-		 s->exit.from_vel2 ?
-			 trace_function(stacks->file, s->exit.vcpu_pc, false, buffer, sizeof(buffer)) :
-			 step_level_name(s->exit.level),
-		 s->reason);
-	tally_add(&stacks->tally, line, step_cost(s), step_stretch(s));
+	for (uint32_t i = s->has_stack && s->exit.from_vel2 ? s->stack.frames : 0; i-- > 0;)
+		trace_text_print(
+			line, "%s;",
+			trace_function(stacks->file, s->stack.caller[i] - 4, false, buffer, sizeof(buffer)));
+	trace_text_print(line, "%s;%s",
+			 s->exit.from_vel2 ? trace_function(stacks->file, s->exit.vcpu_pc, false, buffer,
+							    sizeof(buffer)) :
+					     step_level_name(s->exit.level),
+			 s->reason);
+	if (!line->failed)
+		tally_add(&stacks->tally, line->bytes, step_cost(s), step_stretch(s));
 }
 
 /* Stacks with the same beginning follow each other then. */
@@ -43,6 +43,7 @@ void stacks_read(struct stacks *stacks, struct trace_file *file)
 {
 	*stacks = (struct stacks){ .file = file };
 	traps_each(file, add_stack, stacks);
+	trace_text_free(&stacks->line);
 	if (stacks->tally.rows)
 		qsort(stacks->tally.row, stacks->tally.rows, sizeof(stacks->tally.row[0]), by_name);
 }

@@ -135,6 +135,63 @@ static void read_own(struct symbols *symbols, const struct machine_config *confi
 	free(path);
 }
 
+/* --- Linux, at other addresses than those of its symbols --- */
+
+/* Linux is loaded to, and mapped at, the same place in a block of that size (Linux, Documentation/arch/arm64/booting.rst). */
+#define LINUX_ALIGNMENT (UINT64_C(2) << 20)
+
+/*
+ * What is to be added to the addresses of its symbols where Linux was loaded, and runs until its translation is on. Its first function is
+ * near enough to its beginning. 0: it has none.
+ */
+static uint64_t physical_distance(const struct symbols *symbols, uint64_t entry_pc)
+{
+	return symbols->count ? 0 - ((symbols->symbol[0].address - entry_pc) & ~(LINUX_ALIGNMENT - 1)) : 0;
+}
+
+static bool has_function(const struct symbols *symbols, uint64_t address)
+{
+	const struct symbol *s = symbols_find(symbols, address);
+
+	return s && address - s->address <= SYMBOL_FUNCTION_MAX;
+}
+
+/* Those of the addresses that are in no function of where Linux was loaded. */
+static struct addresses elsewhere(const struct symbols *symbols, const struct addresses *wanted,
+				  uint64_t distance)
+{
+	struct addresses left = { .slot = NULL };
+
+	for (size_t i = 0; i < wanted->slots; i++)
+		if (wanted->slot[i] && (has_function(symbols, wanted->slot[i]) ||
+					!has_function(symbols, wanted->slot[i] - distance)))
+			addresses_add(&left, wanted->slot[i]);
+	return left;
+}
+
+static void add_moved(struct symbols *symbols, const struct symbols *from, uint64_t distance)
+{
+	for (size_t i = 0; i < from->count; i++)
+		symbols_add(symbols, from->symbol[i].address + distance, from->symbol[i].name);
+}
+
+/* Functions a second time where they ran: where Linux was loaded, and where it has its nVHE hypervisor. */
+static void add_other_places(struct symbols *symbols, uint64_t entry_pc, const struct addresses *wanted,
+			     const struct addresses *vectors)
+{
+	uint64_t distance = physical_distance(symbols, entry_pc);
+	struct addresses left = elsewhere(symbols, wanted, distance);
+	struct symbols physical = { .symbol = NULL };
+
+	if (left.count < wanted->count)
+		add_moved(&physical, symbols, distance);
+	nvhe_add_symbols(symbols, &left, vectors);
+	add_moved(symbols, &physical, 0);
+	symbols_sort(symbols);
+	symbols_free(&physical);
+	addresses_free(&left);
+}
+
 /* --- what is wanted --- */
 
 /*
@@ -180,7 +237,7 @@ char *symbols_for(const struct machine_config *config, const char *elf, uint64_t
 	if (!elf || read_given(&symbols, elf, entry_pc)) {
 		symbols_sort(&symbols);
 		if (config->guest->kind == GUEST_LINUX)
-			nvhe_add_symbols(&symbols, wanted, vectors);
+			add_other_places(&symbols, entry_pc, wanted, vectors);
 		out = as_text(&symbols, wanted, &found);
 		if (elf && 2 * found < wanted->count)
 			fprintf(stderr,

@@ -40,12 +40,20 @@ static void begin(struct pending *p, const struct trace_file *file, const struct
 	p->step.marks = *marks;
 }
 
+/* A deep stack comes in several events. */
+static void add_stack(struct step_stack *stack, const struct trace_firn_stack *event)
+{
+	for (uint32_t i = 0; i < event->frames && i < TRACE_STACK_FRAMES && stack->frames < TRACE_STACK_MOST;
+	     i++)
+		stack->caller[stack->frames++] = stack_caller(event, i);
+}
+
 /* Events between exit and entry, each kept as the last one of its kind; of lines of the GIC one that went high. */
 static void add(struct step *s, const struct trace_item *item)
 {
 	switch (item->id) {
 	case TRACE_firn_stack:
-		s->stack = item->e.firn_stack;
+		add_stack(&s->stack, &item->e.firn_stack);
 		s->has_stack = true;
 		break;
 	case TRACE_kvm_nested_eret:

@@ -6,6 +6,12 @@
 
 #include "experiments/firn/trace/trace_file.h"
 
+/* Return addresses of vEL2's callers, the nearest first. */
+struct step_stack {
+	uint32_t frames;
+	uint64_t caller[TRACE_STACK_MOST];
+};
+
 struct step {
 	uint64_t number;	 /* of the step, from 0 */
 	uint64_t time, end_time; /* of its exit and its entry */
@@ -18,7 +24,7 @@ struct step {
 		has_interrupt, has_line, has_lrs;
 	struct trace_kvm_exit exit;
 	struct trace_kvm_entry entry;
-	struct trace_firn_stack stack;
+	struct step_stack stack;
 	struct trace_kvm_nested_eret eret;
 	struct trace_kvm_inject_nested_exception inject;
 	struct trace_firn_inject_guest_exception guest_inject;
