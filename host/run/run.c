@@ -21,6 +21,7 @@
 #include "host/run/abort.h"
 #include "host/run/pauth.h"
 #include "host/run/sched.h"
+#include "host/run/serror.h"
 #include "host/run/vel2_sysreg.h"
 #include "host/run/vpsci.h"
 #include "host/shadow/watch.h"
@@ -31,7 +32,6 @@
 #include "host/world/fp.h"
 #include "host/world/pmu.h"
 #include "host/world/routing.h"
-#include "host/world/serror.h"
 #include "host/world/world.h"
 #include "nv/arch/firn_abi.h"
 #include "nv/decide.h"
@@ -303,21 +303,13 @@ static void irq(struct vcpu *v)
 	gic_deactivate(intid);
 }
 
-/*
- * An SError that L0 did not cause is passed on: to vEL2 from its guest where L1's HCR_EL2 routes it so, else it becomes
- * pending for whatever runs, until that takes it.
- */
+/* An SError that L0 did not cause is passed on, or becomes pending, until it is taken. */
 static __attribute__((cold)) void serror(struct vcpu *v)
 {
 	uint64_t esr = read_sysreg(ESR_EL2);
 
-	if (v->world.loaded == WORLD_GUEST_CONTEXT && world_serror_is_vel2s(v)) {
-		world_to_vel2(v);
-		world_take_async(v, NV_FROM_LOWER, NV_VECTOR_SERROR);
-		write_sysreg(ESR_EL12, esr);
-		return;
-	}
-	world_pend_serror(v, esr);
+	if (!serror_reflect(v, esr))
+		world_pend_serror(v, esr);
 }
 
 /* L1's own interface is in hardware, for vEL2 or for a guest whose interrupts L1 does not route to itself. */

@@ -19,10 +19,12 @@
 #include "host/record/trace.h"
 #include "host/report/pause.h"
 #include "host/run/power.h"
+#include "host/run/serror.h"
 #include "host/vm/queue.h"
 #include "host/vm/vm.h"
 #include "host/world/controls.h"
 #include "host/world/park.h"
+#include "host/world/serror.h"
 
 static uint64_t now(void)
 {
@@ -109,9 +111,22 @@ static struct vcpu *load_next(struct cpu *cpu)
 
 /* --- leaving --- */
 
+/* What v, which has a device of the machine, or L0 for it, has stored there is v's, and an error of that too. */
+static __attribute__((cold, noinline)) void settle(struct vcpu *v)
+{
+	uint64_t esr = world_find_serror();
+
+	if (!esr || serror_reflect(v, esr))
+		return;
+	world_drop_own_serror(v);
+	world_keep_serror(v, esr);
+}
+
 /* Hardware holds nothing of v any more: it may go anywhere. */
 static void unload(struct vcpu *v)
 {
+	if (v->vm->pci.count || v->vm->assigned_count)
+		settle(v);
 	park(v);
 	ledger_charge(v, v->ledger.entered_l0);
 	SITE_CALL(v->trace.cpu, trace_leave, v, 0, 0, 0);

@@ -211,6 +211,12 @@ static unsigned slot_of(const char *name)
 }
 
 static uint64_t at_offset;
+static uint64_t serror; /* DISR_EL1 of one that is pending, or 0 */
+
+void fake_serror(uint64_t iss)
+{
+	serror = DISR_A | iss;
+}
 
 void fake_translate(uint64_t offset)
 {
@@ -223,6 +229,10 @@ void fake_instruction(const char *name, uint64_t operand)
 
 	executed[i].count++;
 	executed[i].operand = operand;
+	if (strcmp(name, "esb") == 0 && serror) {
+		fake_set("DISR_EL1", serror);
+		serror = 0;
+	}
 	if (strncmp(name, "at_", 3) == 0)
 		fake_set("PAR_EL1", (operand + at_offset) & ~UINT64_C(0xfff));
 }

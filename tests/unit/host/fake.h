@@ -37,6 +37,9 @@ uint64_t fake_now(void);
 void fake_interrupt(uint32_t intid);
 bool fake_is_active(uint32_t intid);
 
+/* A physical SError with this ISS is pending, until ESB. */
+void fake_serror(uint64_t iss);
+
 /* How often was the instruction executed since the last fake_forget, and with which operand the last time? */
 unsigned fake_count(const char *instruction);
 uint64_t fake_operand(const char *instruction);

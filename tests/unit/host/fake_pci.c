@@ -195,6 +195,10 @@ static void make_function(unsigned n)
 	*config(n, 0x34) = FAKE_PCIE;
 	*config(n, FAKE_PCIE) = 0x10 | (has_no_messages ? 0 : FAKE_MSIX << 8) | 2U << 16;
 	*config(n, FAKE_PCIE + 4) = 1U << 28; /* Function Level Reset */
+	*config(n, FAKE_ROM) = 0xfffff801;    /* as firmware has left them: on */
+	*config(n, 0x100) = 0x0001 | 0x200U << 20;
+	*config(n, FAKE_ATS) = 0x000f;
+	*config(n, FAKE_ATS + 4) = 1U << 31 | 5;
 	*config(n, FAKE_MSIX) = 0x11 | (FAKE_VECTORS - 1) << 16;
 	*config(n, FAKE_MSIX + 4) = FAKE_TABLE;
 	*config(n, FAKE_MSIX + 8) = 0x2000;
@@ -295,7 +299,6 @@ static void give(void *fdt, unsigned n)
 
 	vm[sizeof(vm) - 2] = (char)('0' + n);
 	path[sizeof(path) - 2] = (char)('0' + FIRST_DEVICE + n);
-	make_function(n);
 	fdt_setprop(fdt, fdt_path_offset(fdt, vm), "firn,assign", path, (int)sizeof(path));
 }
 
@@ -309,6 +312,8 @@ void fake_boot_pci(unsigned cpus, const struct fake_vm *vms, unsigned count, uns
 	add_bridge(fdt);
 	for (unsigned devfn = 0; devfn < 256; devfn++)
 		*at32(ECAM_PA + devfn * FUNCTION_BYTES) = ~0U;
+	for (unsigned n = 0; n < with_function; n++)
+		make_function(n);
 	is_there = true;
 	functions = with_function;
 	for (unsigned n = 0; n < with_function; n++)

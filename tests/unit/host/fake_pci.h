@@ -16,6 +16,8 @@
 #define FAKE_VECTORS 4U
 #define FAKE_MSIX 0x80U /* its capability */
 #define FAKE_PCIE 0x40U
+#define FAKE_ROM 0x30U
+#define FAKE_ATS 0x200U /* a capability */
 
 /* Boots those VMs, of which VM n has function 0 of device n + 3 to itself as its function 0, for the first with_function ones. */
 void fake_boot_pci(unsigned cpus, const struct fake_vm *vms, unsigned count, unsigned with_function);

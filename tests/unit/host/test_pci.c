@@ -2,9 +2,11 @@
 #include <string.h>
 
 #include "host/core/its.h"
+#include "host/core/mmu.h"
 #include "host/device/pci.h"
 #include "host/vm/queue.h"
 #include "nv/arch/intid.h"
+#include "nv/arch/its.h"
 #include "nv/smmu/regs.h"
 #include "tests/unit/host/fake_pci.h"
 #include "tests/unit/host/host_test.h"
@@ -15,7 +17,16 @@
 #define CONFIG (VM_PCI_ECAM_BASE + (UINT64_C(1) << 15)) /* of L1's function 0 */
 #define BAR0 0x10U
 #define PLACE (VM_PCI_WINDOW_BASE + 0x100000)
+#define ELSEWHERE (VM_PCI_WINDOW_BASE + 0x200000)
+#define COMMAND 0x04U
+#define COMMAND_ON 6U
+#define TABLE(vector, word) (PLACE + FAKE_TABLE + 16 * (vector) + 4 * (word))
 #define PERIOD 5000000 /* ticks */
+#define DOORBELL UINT64_C(0x08090000)
+#define STE_CONFIG_NESTED 7
+#define FAULT 0x10
+#define STREAMS (VM_RAM_BASE + 0x100000) /* tables of L1's */
+#define COMMANDS (VM_RAM_BASE + 0x110000)
 
 static const struct fake_vm two[] = { { .mode = "nv2" }, { .mode = "nv2" } };
 
@@ -131,3 +142,52 @@ static void flood_and_no_its(void)
 	EXPECT(v->vm->index, 1);
 }
 HOST_TEST(flood_and_no_its, "an ITS that takes no commands is given up, and VMs run")
+
+/* --- the end of a vCPU's time --- */
+
+/* A store was posted; its error comes when VM 0 is about to leave the CPU, and is VM 0's. */
+static void error_of_a_store(void)
+{
+	struct vcpu *v;
+
+	fake_boot_pci(1, two, 2, 1);
+	v = fake_entered();
+	if (v->vm->index)
+		v = fake_exit(v, EXIT_SYNC, WFI);
+	EXPECT(v->vm->index, 0);
+	fake_serror(0x11);
+	queue_wake(vm_get(1)->vcpu[0]);
+	v = fake_exit(v, EXIT_SYNC, WFI);
+	EXPECT(v->vm->index, 1);
+	EXPECT(get(HCR_EL2) & HCR_VSE, 0);
+	EXPECT(get(DISR_EL1), 0);
+	fake_forget();
+	queue_wake(vm_get(0)->vcpu[0]);
+	v = fake_exit(v, EXIT_SYNC, WFI);
+	EXPECT(fake_count("esb"), 0); /* VM 1 has no device */
+	EXPECT(v->vm->index, 0);
+	EXPECT(get(HCR_EL2) & HCR_VSE, HCR_VSE);
+	EXPECT(get(VSESR_EL2), 0x11);
+}
+HOST_TEST(error_of_a_store, "an SError of a posted store is that of the VM that made it")
+
+/* L2's, which L1's HCR_EL2.AMO routes to vEL2. */
+static void error_of_a_store_of_l2(void)
+{
+	struct vcpu *v;
+
+	fake_boot_pci(1, two, 2, 1);
+	v = fake_entered();
+	if (v->vm->index)
+		v = fake_exit(v, EXIT_SYNC, WFI);
+	fake_vel2_write(v, SR_HCR_EL2, HCR_RW | HCR_E2H | HCR_AMO);
+	fake_vel2_write(v, SR_VBAR_EL2, FAKE_VBAR);
+	fake_vel2_eret(v, SPSR_M_EL1H, VM_RAM_BASE + 0x2000);
+	EXPECT(v->world.loaded, WORLD_GUEST_CONTEXT);
+	fake_serror(0x12);
+	queue_wake(vm_get(1)->vcpu[0]);
+	fake_exit(v, EXIT_SYNC, WFI);
+	EXPECT(v->world.loaded, WORLD_VEL2);
+	EXPECT(v->pc, FAKE_VBAR + 0x580);
+}
+HOST_TEST(error_of_a_store_of_l2, "and one of its guest's, vEL2's")
