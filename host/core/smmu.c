@@ -24,7 +24,6 @@
 struct stream {
 	struct smmu_device device;
 	bool attached, cut;
-	uint64_t faults_of_l1;	      /* since it was attached, that L1 was told of */
 	uint64_t faults, faults_ever; /* since it was attached, and since it had its first owner */
 	uint64_t cuts_ever;
 };
@@ -251,46 +250,51 @@ void smmu_unmap(uint16_t vmid)
 
 #define SLOT(rid) ((rid) >> 3 & 31), ((rid)&7)
 
-static void tell(const struct stream *s, const struct smmu_fault *f)
-{
-	const struct smmu_device *d = &s->device;
+/* What there is to say of an event, when the lock is free again: a line takes its time. */
+struct words {
+	struct smmu_device device;
+	struct smmu_fault fault;
+	uint64_t faults_ever;
+	bool of_fault, of_cut;
+};
 
+static void say_fault(const struct smmu_device *d, const struct smmu_fault *f, uint64_t ever)
+{
 	if (f->has_address)
 		print("firn: VM %u: PCI function %02x.%u %s %lx and was refused: %s (%lu times so far)\n",
-		      d->vm, SLOT(d->rid), f->write ? "wrote to" : "read", f->address, f->what,
-		      s->faults_ever);
+		      d->vm, SLOT(d->rid), f->write ? "wrote to" : "read", f->address, f->what, ever);
 	else
 		print("firn: VM %u: PCI function %02x.%u was refused: %s (%lu times so far)\n", d->vm,
-		      SLOT(d->rid), f->what, s->faults_ever);
+		      SLOT(d->rid), f->what, ever);
 }
 
-static void cut(struct stream *s, unsigned times)
+static void say(const struct words *w)
 {
-	s->cut = true;
-	refuse(s);
-	if (smmu_consequence(0, ++s->cuts_ever).say)
+	if (w->of_fault)
+		say_fault(&w->device, &w->fault, w->faults_ever);
+	if (w->of_cut)
 		print("firn: VM %u: PCI function %02x.%u has tried so %u times and has no more access to memory until its VM starts again\n",
-		      s->device.vm, SLOT(s->device.rid), times);
+		      w->device.vm, SLOT(w->device.rid), SMMU_FAULTS_MAX);
 }
 
-static void handle(const struct smmu_event *e, bool is_told)
+static struct words handle(const struct smmu_event *e)
 {
-	struct smmu_fault f = smmu_event_decode(e);
-	struct stream *s = find(f.stream);
+	struct words w = { .fault = smmu_event_decode(e) };
+	struct stream *s = find(w.fault.stream);
 	struct smmu_consequence what;
 
 	if (!s || s->cut)
-		return;
-	if (is_told) {
-		if (++s->faults_of_l1 == SMMU_FAULTS_OF_L1_MAX)
-			cut(s, SMMU_FAULTS_OF_L1_MAX);
-		return;
-	}
+		return w;
 	what = smmu_consequence(++s->faults, ++s->faults_ever);
-	if (what.say)
-		tell(s, &f);
-	if (what.cut)
-		cut(s, SMMU_FAULTS_MAX);
+	w.device = s->device;
+	w.faults_ever = s->faults_ever;
+	w.of_fault = what.say;
+	if (!what.cut)
+		return w;
+	s->cut = true;
+	refuse(s);
+	w.of_cut = smmu_consequence(0, ++s->cuts_ever).say;
+	return w;
 }
 
 /* The next event leaves the queue. Those that had no room are lost, and are not told of any more. False: there is none. */
@@ -311,11 +315,12 @@ static bool take_event(struct smmu_event *e)
 	return true;
 }
 
-/* Until the queue is empty, since the next interrupt comes when it is no more: a device that goes on is cut off. */
+/* Until the queue is empty, since the next interrupt comes when it is no more: a device that goes on is cut off, by this or by who listens. */
 __attribute__((cold)) bool smmu_interrupt(uint32_t intid)
 {
 	struct smmu_event e;
-	bool some, is_told;
+	struct words w;
+	bool some;
 
 	if (!smmu.intid || intid != smmu.intid)
 		return false;
@@ -325,10 +330,12 @@ __attribute__((cold)) bool smmu_interrupt(uint32_t intid)
 		spin_unlock(&smmu.lock);
 		if (!some)
 			return true;
-		is_told = smmu.listener && smmu.listener(&e);
+		if (smmu.listener && smmu.listener(&e))
+			continue;
 		spin_lock(&smmu.lock);
-		handle(&e, is_told);
+		w = handle(&e);
 		spin_unlock(&smmu.lock);
+		say(&w);
 	}
 }
 

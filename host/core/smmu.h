@@ -56,7 +56,7 @@ void smmu_change(uint32_t stream, const struct smmu_ste *entry);
 void smmu_forward(const struct smmu_command *c);
 void smmu_wait(void);
 
-/* Who is asked first about an event, without a lock held: true if it is dealt with. Boot sets it. */
+/* Who is asked first about an event, without a lock held: true if it is dealt with, and there is no end to them if nobody ends them. Boot sets it. */
 void smmu_set_listener(bool (*listener)(const struct smmu_event *e));
 
 /* An interrupt of the machine: true if it was the SMMU's, whose events have been looked at. */

@@ -27,6 +27,12 @@
 #define BAR_ADDRESS (~UINT64_C(15))
 #define PCIE_DEVCAP 4
 #define PCIE_DEVCAP_FLR BIT(28)
+#define FIRST_EXTENDED 0x100U /* capability */
+#define EXTENDED_MAX 960U     /* words that there are for them */
+#define EXTENDED_ID BITS(15, 0)
+#define EXTENDED_NEXT BITS(31, 20)
+#define EXTENDED_ATS 0x0f
+#define ATS_ENABLE BIT(31) /* of the word behind the header */
 #define MAP_CELLS 4
 #define RANGE_CELLS 7 /* three of an address on the bus, two of one of the CPUs', two of a size */
 #define RANGE_SPACE BITS(25, 24)
@@ -71,6 +77,22 @@ static volatile uint32_t *config_of(unsigned devfn, unsigned offset)
 	return reg32(bridge.config, devfn * FUNCTION_BYTES + offset);
 }
 
+/* It translates no address by itself, which the SMMU would have to believe (PCI Express, "ATS Extended Capability"). */
+static void without_ats(unsigned devfn)
+{
+	unsigned offset = FIRST_EXTENDED;
+	uint32_t header;
+
+	for (unsigned n = 0; n < EXTENDED_MAX && offset >= FIRST_EXTENDED; n++) {
+		header = *config_of(devfn, offset);
+		if (header == NOBODY)
+			return;
+		if (field_get(EXTENDED_ID, header) == EXTENDED_ATS && offset + 4 < FUNCTION_BYTES)
+			*config_of(devfn, offset + 4) &= (uint32_t)~ATS_ENABLE;
+		offset = (unsigned)field_get(EXTENDED_NEXT, header) & ~3U;
+	}
+}
+
 /* Whatever firmware or a boot loader has used of them: no function decodes an address or accesses memory. */
 static void quiet(void)
 {
@@ -80,6 +102,7 @@ static void quiet(void)
 		*config_of(devfn, PCI_COMMAND) = PCI_COMMAND_INTX_OFF;
 		if (!field_get(HEADER_LAYOUT, *config_of(devfn, HEADER_TYPE)))
 			*config_of(devfn, ROM_BAR) = 0; /* which would be on as soon as memory decoding is */
+		without_ats(devfn);
 	}
 }
 

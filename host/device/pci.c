@@ -119,50 +119,21 @@ static bool is_holding(const struct vm *vm)
 	return false;
 }
 
-static void release_or_wait(struct vm *vm, struct cpu *cpu)
-{
-	uint64_t end;
-
-	spin_lock(&vm->pci.lock);
-	end = budget_end(&vm->pci.messages, period());
-	if (clock_now() >= end)
-		release(vm);
-	else if (is_holding(vm))
-		look_by(cpu, end);
-	spin_unlock(&vm->pci.lock);
-}
-
-static bool holds_back(const struct vm *vm, const struct cpu *cpu)
-{
-	return vm->pci.count && vm->pci.cpu == cpu->index;
-}
-
-__attribute__((cold)) void pci_look(struct cpu *cpu)
-{
-	struct vm *vm;
-
-	if (clock_now() < cpu->held_until)
-		return;
-	cpu->held_until = TIMER_NEVER;
-	for (unsigned i = 0; (vm = vm_get(i)) != NULL; i++)
-		if (holds_back(vm, cpu))
-			release_or_wait(vm, cpu);
-}
-
 __attribute__((cold)) void pci_loaded(struct vm *vm, const struct cpu *cpu)
 {
-	if (!holds_back(vm, cpu))
+	if (!vm->pci.count || vm->pci.cpu != cpu->index)
 		return;
 	spin_lock(&vm->pci.lock);
 	release(vm);
 	spin_unlock(&vm->pci.lock);
 }
 
-static __attribute__((cold)) void tell_flood(const struct vm *vm, uint16_t rid, uint64_t times)
+static __attribute__((cold)) void tell_flood(const struct vm *vm, uint16_t rid, const char *what,
+					     uint64_t times)
 {
 	if (!(times & (times - 1)))
-		print("firn: VM %u: PCI function %02x.%u has sent more than %u messages in 5 ms of other VMs' time: they wait (%lu times so far)\n",
-		      vm->index, rid >> 3, rid & 7, PCI_MESSAGES_MAX, times);
+		print("firn: VM %u: PCI function %02x.%u %s (%lu times so far)\n", vm->index, rid >> 3,
+		      rid & 7, what, times);
 }
 
 /* It has been sent: a mask that has come since does not take it back. */
@@ -185,7 +156,8 @@ void pci_interrupt(uint32_t lpi)
 		floods = hold(vm, f, cpu);
 	spin_unlock(&vm->pci.lock);
 	if (floods)
-		tell_flood(vm, f->rid, floods);
+		tell_flood(vm, f->rid, "has sent more than 64 messages in 5 ms of other VMs' time: they wait",
+			   floods);
 }
 
 /* --- what they are in the function --- */
@@ -442,6 +414,8 @@ static void follow_stream(struct vm *vm, unsigned n)
 	bool was_translated = f->translated;
 	struct smmu_ste entry = vsmmu_entry(&vm->pci.smmu, &m, DEVFN(n), &s2, &f->translated);
 
+	if (f->refused)
+		entry = smmu_ste_abort();
 	smmu_change(f->stream, &entry);
 	if (f->translated != was_translated)
 		follow_messages(f);
@@ -544,25 +518,56 @@ bool pci_smmu_access(struct vm *vm, uint64_t offset, bool write, unsigned size_l
 	return done;
 }
 
-static bool tell_l1(struct vm *vm, const struct smmu_event *e, uint32_t stream)
+static void put_event(struct vm *vm, const struct smmu_event *e, unsigned n)
 {
 	const struct vsmmu_memory m = { read_l1, write_l1, vm };
-	bool told = false;
-	uint32_t gerror;
+	uint32_t gerror = vm->pci.smmu.gerror;
+
+	if (vsmmu_event(&vm->pci.smmu, &m, e, DEVFN(n)))
+		interrupt(vm, VM_INTID_SMMU_EVENT);
+	if (vm->pci.smmu.gerror != gerror && vsmmu_tells_errors(&vm->pci.smmu))
+		interrupt(vm, VM_INTID_SMMU_ERROR);
+}
+
+/* Whose function that is translated by L1 has the stream?  As many as there are: nobody's. */
+static unsigned translated_by(const struct vm *vm, uint32_t stream)
+{
+	unsigned n = 0;
+
+	while (n < vm->pci.count && (vm->pci.function[n].stream != stream || !vm->pci.function[n].translated))
+		n++;
+	return n;
+}
+
+/* It is L1's business, whose guest may cause it, but L0's time: how often has it been too much? */
+static uint64_t refuse_if_too_much(struct vm *vm, unsigned n)
+{
+	if (vm->pci.function[n].refused ||
+	    budget_spend(&vm->pci.faults, clock_now(), period(), PCI_FAULTS_MAX))
+		return 0;
+	vm->pci.function[n].refused = true;
+	follow_stream(vm, n);
+	look_by(this_cpu(), budget_end(&vm->pci.faults, period()));
+	return ++vm->pci.floods;
+}
+
+static bool tell_l1(struct vm *vm, const struct smmu_event *e, uint32_t stream)
+{
+	uint64_t floods = 0;
+	unsigned n;
 
 	spin_lock(&vm->pci.lock);
-	for (unsigned n = 0; n < vm->pci.count; n++) {
-		if (vm->pci.function[n].stream != stream || !vm->pci.function[n].translated)
-			continue;
-		gerror = vm->pci.smmu.gerror;
-		if (vsmmu_event(&vm->pci.smmu, &m, e, DEVFN(n)))
-			interrupt(vm, VM_INTID_SMMU_EVENT);
-		if (vm->pci.smmu.gerror != gerror && vsmmu_tells_errors(&vm->pci.smmu))
-			interrupt(vm, VM_INTID_SMMU_ERROR);
-		told = true;
+	n = translated_by(vm, stream);
+	if (n < vm->pci.count) {
+		put_event(vm, e, n);
+		floods = refuse_if_too_much(vm, n);
 	}
 	spin_unlock(&vm->pci.lock);
-	return told;
+	if (floods)
+		tell_flood(vm, vm->pci.function[n].rid,
+			   "has had more than 64 faults in 5 ms that are L1's: it is refused for so long",
+			   floods);
+	return n < vm->pci.count;
 }
 
 bool pci_smmu_event(const struct smmu_event *e)
@@ -576,6 +581,55 @@ bool pci_smmu_event(const struct smmu_event *e)
 		if (vm->pci.has_smmu && tell_l1(vm, e, stream))
 			return true;
 	return false;
+}
+
+/* --- the end of a period --- */
+
+static bool is_refused(const struct vm *vm)
+{
+	for (unsigned i = 0; i < vm->pci.count; i++)
+		if (vm->pci.function[i].refused)
+			return true;
+	return false;
+}
+
+static void allow(struct vm *vm)
+{
+	for (unsigned n = 0; n < vm->pci.count; n++)
+		if (vm->pci.function[n].refused) {
+			vm->pci.function[n].refused = false;
+			follow_stream(vm, n);
+		}
+}
+
+static void end_periods(struct vm *vm, struct cpu *cpu)
+{
+	uint64_t of_messages, of_faults;
+
+	spin_lock(&vm->pci.lock);
+	of_messages = budget_end(&vm->pci.messages, period());
+	of_faults = budget_end(&vm->pci.faults, period());
+	if (clock_now() >= of_messages)
+		release(vm);
+	else if (is_holding(vm))
+		look_by(cpu, of_messages);
+	if (clock_now() >= of_faults)
+		allow(vm);
+	else if (is_refused(vm))
+		look_by(cpu, of_faults);
+	spin_unlock(&vm->pci.lock);
+}
+
+__attribute__((cold)) void pci_look(struct cpu *cpu)
+{
+	struct vm *vm;
+
+	if (clock_now() < cpu->held_until)
+		return;
+	cpu->held_until = TIMER_NEVER;
+	for (unsigned i = 0; (vm = vm_get(i)) != NULL; i++)
+		if (vm->pci.count)
+			end_periods(vm, cpu);
 }
 
 /* --- beginning and end --- */
@@ -618,7 +672,7 @@ void pci_begin(struct vm *vm)
 static void end(struct vm *vm, struct pci_function *f)
 {
 	vpci_reset(&f->shown);
-	f->translated = false;
+	f->translated = f->refused = false;
 	follow_bars(vm, f);
 	*config(f, PCI_COMMAND) = PCI_COMMAND_INTX_OFF;
 	smmu_detach(f->stream);

@@ -28,7 +28,11 @@ bool pci_access(struct vm *vm, l1_ipa_t ipa, bool write, unsigned size_log2, uin
  */
 bool pci_smmu_access(struct vm *vm, uint64_t offset, bool write, unsigned size_log2, uint64_t *value);
 
-/* For smmu_set_listener: an event of a stage 1 of L1's goes to L1's own queue. */
+/*
+ * For smmu_set_listener: an event of a stage 1 of L1's goes to L1's own queue. After PCI_FAULTS_MAX of them in a 200th of a second the
+ * function's accesses fail without an event until that is over.
+ */
+#define PCI_FAULTS_MAX 64
 bool pci_smmu_event(const struct smmu_event *e);
 
 /*
@@ -38,7 +42,7 @@ bool pci_smmu_event(const struct smmu_event *e);
 #define PCI_MESSAGES_MAX 64
 void pci_interrupt(uint32_t lpi);
 
-/* This CPU's held_until has come: messages that waited come again. And: a vCPU of this VM has come to this CPU. */
+/* This CPU's held_until has come: messages that waited come again, and what was refused is not. And: a vCPU of this VM has come to this CPU. */
 void pci_look(struct cpu *cpu);
 void pci_loaded(struct vm *vm, const struct cpu *cpu);
 

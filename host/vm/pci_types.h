@@ -27,6 +27,7 @@ struct pci_function {
 	bool translated; /* by a stage 1 of L1's */
 	uint32_t lpi;	 /* of its first message */
 	bool held;	 /* its messages wait */
+	bool refused;	 /* and its accesses to memory fail, without an event */
 	struct vpci shown;
 };
 
@@ -39,7 +40,8 @@ struct vm_pci {
 	struct vsmmu smmu;
 	unsigned cpu;		/* that takes its messages */
 	struct budget messages; /* that came there while another VM ran */
-	uint64_t floods;	/* how often they were too many */
+	struct budget faults;	/* of L1's stage 1, that L1 was told of */
+	uint64_t floods;	/* how often either was too much */
 	uint64_t ready_at;	/* CNTPCT_EL0 from which on functions that have been reset can be used */
 };
 

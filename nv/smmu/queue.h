@@ -64,7 +64,6 @@ struct smmu_fault smmu_event_decode(const struct smmu_event *e);
 
 /* What follows from a stream's faults, of which it has had so many since it was attached and ever: the last one is among them. */
 #define SMMU_FAULTS_MAX 64
-#define SMMU_FAULTS_OF_L1_MAX 4096 /* of a stage 1 of L1's, which L1 is told of */
 struct smmu_consequence {
 	bool say; /* it is worth a line: the first one, and then fewer and fewer */
 	bool cut; /* the device has no more access at all */

@@ -191,3 +191,331 @@ static void error_of_a_store_of_l2(void)
 	EXPECT(v->pc, FAKE_VBAR + 0x580);
 }
 HOST_TEST(error_of_a_store_of_l2, "and one of its guest's, vEL2's")
+
+/* --- what was there before the VM --- */
+
+static void nothing_of_firmware(void)
+{
+	fake_boot_pci(1, two, 1, 1);
+	EXPECT(*fake_pci_config(0, FAKE_ROM), 0);
+	EXPECT(*fake_pci_config(0, FAKE_ATS + 4), 5);
+}
+HOST_TEST(nothing_of_firmware, "ROM BARs and ATS are off")
+
+/* What the devices of a VM have at the place of GITS_TRANSLATER. */
+static uint64_t doorbell_of(const struct vm *vm)
+{
+	const uint64_t *table = pa_to_va(vm->stage2.device_root);
+	const unsigned shift[] = { 30, 21 };
+
+	for (unsigned level = 0; level < 2; level++) {
+		uint64_t entry = table[DOORBELL >> shift[level] & 511];
+
+		if (!(entry & 1))
+			return 0;
+		table = pa_to_va((pa_t){ entry & BITS(47, 12) });
+	}
+	return table[DOORBELL >> 12 & 511] & BITS(47, 12);
+}
+
+static void doorbell(void)
+{
+	fake_boot_pci(1, two, 1, 1);
+	EXPECT(doorbell_of(vm_get(0)), its_doorbell().val);
+	EXPECT(its_doorbell().val != 0, true);
+}
+HOST_TEST(doorbell, "the devices of a VM have the ITS's page")
+
+static void no_doorbell(void)
+{
+	fake_pci_without_messages();
+	fake_boot_pci(1, two, 1, 1);
+	EXPECT(vm_get(0)->pci.count, 1);
+	EXPECT(doorbell_of(vm_get(0)), 0);
+}
+HOST_TEST(no_doorbell, "and have not, without an ITS that runs")
+
+/* --- BARs --- */
+
+static struct vcpu *boot_with_bars(uint64_t bar0, uint64_t bar1)
+{
+	struct vcpu *v;
+
+	fake_boot_pci(1, two, 1, 1);
+	v = fake_entered();
+	fake_store(v, CONFIG + BAR0, 2, bar0);
+	fake_store(v, CONFIG + BAR0 + 4, 2, bar1);
+	fake_store(v, CONFIG + COMMAND, 2, COMMAND_ON);
+	return v;
+}
+
+static pa_t page_at(const struct vcpu *v, uint64_t ipa)
+{
+	pa_t pa = { 0 };
+
+	(void)stage2_is_open(&v->vm->stage2, (l1_ipa_t){ ipa }, &pa);
+	return pa;
+}
+
+/* Two in one place, and then one of them is gone: the other one is there. L0 touches nothing of it for L1. */
+static void bars_in_one_place(void)
+{
+	struct vcpu *v = boot_with_bars(PLACE, PLACE);
+	const struct pci_function *f = &v->vm->pci.function[0];
+
+	EXPECT(page_at(v, PLACE).val, f->bar[0].pa.val);
+	fake_store(v, CONFIG + BAR0, 2, ELSEWHERE);
+	EXPECT(page_at(v, PLACE).val, f->bar[1].pa.val);
+	EXPECT(page_at(v, PLACE + FAKE_TABLE).val, f->bar[1].pa.val + FAKE_TABLE);
+	EXPECT(page_at(v, ELSEWHERE).val, f->bar[0].pa.val);
+	*fake_pci_bar(0, 1, 0x10) = 0x600d;
+	*fake_pci_bar(0, 1, FAKE_TABLE) = 0x600d;
+	EXPECT(fake_load(v, PLACE + 0x10, 2), 0xffffffff);
+	EXPECT(fake_load(v, PLACE + FAKE_TABLE, 2), 0xffffffff);
+	fake_store(v, PLACE + 0x10, 2, 0xbad);
+	EXPECT(*fake_pci_bar(0, 1, 0x10), 0x600d);
+	/* But the page of the table, whose other registers are passed on. */
+	*fake_pci_bar(0, 0, FAKE_TABLE + 0x800) = 0x7ab1e;
+	EXPECT(fake_load(v, ELSEWHERE + FAKE_TABLE + 0x800, 2), 0x7ab1e);
+}
+HOST_TEST(bars_in_one_place, "two BARs in one place, and what L0 touches of them")
+
+/* What stage 1 and stage 2 make together goes too: all of the VMID. */
+static void unmapping(void)
+{
+	struct vcpu *v = boot_with_bars(PLACE, ELSEWHERE);
+
+	fake_pci_forget();
+	fake_store(v, CONFIG + BAR0, 2, PLACE + 0x100000);
+	EXPECT(fake_smmu_count(CMD_TLBI_S12_VMALL) > 0, true);
+	EXPECT(field_get(CMD_VMID, fake_smmu_last(CMD_TLBI_S12_VMALL).word[0]), v->vm->stage2.device_vmid);
+	EXPECT(fake_smmu_count(CMD_SYNC) > 0, true);
+}
+HOST_TEST(unmapping, "a BAR that moves leaves the SMMU")
+
+/* --- messages --- */
+
+/* A write to an entry of the table is about that vector alone. */
+static void one_vector(void)
+{
+	struct vcpu *v = boot_with_bars(PLACE, ELSEWHERE);
+
+	fake_store(v, CONFIG + FAKE_MSIX, 2, 1U << 31);
+	*fake_pci_bar(0, 0, FAKE_TABLE + 12) = 0x5e77; /* of vector 0 */
+	fake_store(v, TABLE(1, 0), 2, (uint32_t)VM_ITS_TRANSLATER);
+	fake_store(v, TABLE(1, 1), 2, 0);
+	fake_store(v, TABLE(1, 2), 2, 33);
+	EXPECT(*fake_pci_bar(0, 0, FAKE_TABLE + 16 + 12) & 1, 1);
+	fake_store(v, TABLE(1, 3), 2, 0);
+	EXPECT(*fake_pci_bar(0, 0, FAKE_TABLE + 16), (uint32_t)VM_ITS_TRANSLATER);
+	EXPECT(*fake_pci_bar(0, 0, FAKE_TABLE + 16 + 8), 1); /* the number of the vector */
+	EXPECT(*fake_pci_bar(0, 0, FAKE_TABLE + 16 + 12) & 1, 0);
+	EXPECT(*fake_pci_bar(0, 0, FAKE_TABLE + 12), 0x5e77);
+	EXPECT(fake_load(v, TABLE(1, 2), 2), 33);
+}
+HOST_TEST(one_vector, "an entry of the table of MSI-X")
+
+/* L1's GIC with LPIs, and its ITS: event EVENT of its function is L1's LPI. */
+#define EVENT 33
+#define LPI_OF_L1 8200
+#define LPI_CONFIG_OF_L1 (VM_RAM_BASE + 0x130000)
+#define LPI_PENDING_OF_L1 (VM_RAM_BASE + 0x140000)
+#define ITS_QUEUE (VM_RAM_BASE + 0x150000)
+
+static void l1_its_on(struct vcpu *v)
+{
+	const struct its_command commands[] = {
+		its_mapd(8, 6, (pa_t){ 0 }),
+		its_mapc(0, 0),
+		its_mapti(8, EVENT, LPI_OF_L1, 0),
+	};
+
+	memcpy(fake_l1(v, ITS_QUEUE), commands, sizeof(commands));
+	((uint8_t *)fake_l1(v, LPI_CONFIG_OF_L1))[LPI_OF_L1 - INTID_FIRST_LPI] = 0xa1;
+	fake_store(v, VM_GICD_BASE, 2, 0x12);
+	fake_store(v, VM_GICR_BASE + 0x14, 2, 0);
+	fake_store(v, VM_GICR_BASE + 0x70, 3, LPI_CONFIG_OF_L1 | 13);
+	fake_store(v, VM_GICR_BASE + 0x78, 3, LPI_PENDING_OF_L1);
+	fake_store(v, VM_GICR_BASE, 2, 1);
+	fake_store(v, VM_ITS_BASE + 0x80, 3, ITS_VALID | ITS_QUEUE);
+	fake_store(v, VM_ITS_BASE, 2, 1);
+	fake_store(v, VM_ITS_BASE + 0x88, 3, sizeof(commands));
+	set(ICH_VMCR_EL2, get(ICH_VMCR_EL2) | ICH_VMCR_VENG1 | field_put(ICH_VMCR_VPMR, 0xf8));
+}
+
+/* It was sent, and then L1 masks the vector, before L0 has taken the interrupt: it comes all the same. */
+static void sent_and_masked(void)
+{
+	struct vcpu *v = boot_with_bars(PLACE, ELSEWHERE);
+
+	l1_its_on(v);
+	fake_store(v, CONFIG + FAKE_MSIX, 2, 1U << 31);
+	fake_store(v, TABLE(2, 0), 2, (uint32_t)VM_ITS_TRANSLATER);
+	fake_store(v, TABLE(2, 2), 2, EVENT);
+	fake_store(v, TABLE(2, 3), 2, 0);
+	fake_store(v, TABLE(2, 3), 2, 1);
+	EXPECT(get(ICH_LR0_EL2), 0);
+	v = interrupt(v, LPI + 2);
+	EXPECT((uint32_t)get(ICH_LR0_EL2), LPI_OF_L1);
+	EXPECT(get(ICH_LR0_EL2) >> 62, 1);
+}
+HOST_TEST(sent_and_masked, "a message that was sent comes, whatever L1 masks then")
+
+/* Not to L1's ITS: it is nobody's. */
+static void sent_elsewhere(void)
+{
+	struct vcpu *v = boot_with_bars(PLACE, ELSEWHERE);
+
+	l1_its_on(v);
+	fake_store(v, CONFIG + FAKE_MSIX, 2, 1U << 31);
+	fake_store(v, TABLE(2, 0), 2, (uint32_t)VM_RAM_BASE);
+	fake_store(v, TABLE(2, 2), 2, EVENT);
+	fake_store(v, TABLE(2, 3), 2, 0);
+	EXPECT(*fake_pci_bar(0, 0, FAKE_TABLE + 32 + 12) & 1, 1);
+	v = interrupt(v, LPI + 2);
+	EXPECT(get(ICH_LR0_EL2), 0);
+}
+HOST_TEST(sent_elsewhere, "a message to somewhere else than L1's ITS is not one")
+
+/* --- L1's SMMU --- */
+
+static void l1_smmu_on(struct vcpu *v)
+{
+	fake_l1(v, STREAMS)[8 * 8] = STE_V | field_put(STE_CONFIG, 5) | (VM_RAM_BASE + 0x120000);
+	fake_l1(v, STREAMS)[8 * 8 + 1] = 0;
+	fake_store(v, VM_SMMU_BASE + SMMU_STRTAB_BASE, 3, STREAMS);
+	fake_store(v, VM_SMMU_BASE + SMMU_STRTAB_BASE_CFG, 2, 8);
+	fake_store(v, VM_SMMU_BASE + SMMU_CMDQ_BASE, 3, COMMANDS | 6);
+	fake_store(v, VM_SMMU_BASE + SMMU_CR0, 2, CR0_SMMUEN | CR0_EVENTQEN | CR0_CMDQEN);
+}
+
+static unsigned config_now(void)
+{
+	return (unsigned)field_get(STE_CONFIG, fake_smmu_entry(fake_pci_stream(0)).word[0]);
+}
+
+static void event(struct vcpu *v, unsigned vm, uint64_t stage2)
+{
+	fake_smmu_says(&(struct smmu_event){
+		{ FAULT | (uint64_t)fake_pci_stream(vm) << 32, EVENT1_RNW | stage2, 0x1000, 0 } });
+	(void)fake_exit(v, EXIT_IRQ, 0);
+}
+
+/* Faults of a stage 1 of L1's, which its guest may make: too many in 5 ms, and the function is refused for so long, and not for ever. */
+static void faults_of_l1(void)
+{
+	struct vcpu *v;
+
+	fake_boot_pci(1, two, 1, 1);
+	v = fake_entered();
+	EXPECT(config_now(), STE_CONFIG_S2);
+	l1_smmu_on(v);
+	EXPECT(config_now(), STE_CONFIG_NESTED);
+	for (unsigned round = 0; round < 100; round++) {
+		for (unsigned i = 0; i < PCI_FAULTS_MAX; i++)
+			event(v, 0, 0);
+		EXPECT(config_now(), STE_CONFIG_NESTED);
+		event(v, 0, 0);
+		EXPECT(config_now(), STE_CONFIG_ABORT);
+		/* What L1 does about its stream does not change that. */
+		fake_store(v, VM_SMMU_BASE + SMMU_CR0, 2, 0);
+		fake_store(v, VM_SMMU_BASE + SMMU_CR0, 2, CR0_SMMUEN | CR0_EVENTQEN | CR0_CMDQEN);
+		EXPECT(config_now(), STE_CONFIG_ABORT);
+		fake_pass(PERIOD);
+		(void)interrupt(v, 26);
+		EXPECT(config_now(), STE_CONFIG_NESTED);
+	}
+	EXPECT(strstr(fake_said(),
+		      "has had more than 64 faults in 5 ms that are L1's: it is refused for so long (64 times so far)") !=
+		       NULL,
+	       true);
+	EXPECT(strstr(fake_said(), "has no more access") == NULL, true);
+}
+HOST_TEST(faults_of_l1, "faults that are L1's are bounded by time")
+
+/* A command that takes long is one of few in a trap. */
+static void long_commands(void)
+{
+	struct vcpu *v;
+	uint64_t pc;
+
+	fake_boot_pci(1, two, 1, 1);
+	v = fake_entered();
+	l1_smmu_on(v);
+	for (unsigned i = 0; i < 32; i++)
+		fake_l1(v, COMMANDS)[2 * i] = CMD_CFGI_ALL;
+	fake_pci_forget();
+	pc = v->pc;
+	fake_store(v, VM_SMMU_BASE + SMMU_CMDQ_PROD, 2, 32);
+	EXPECT(v->pc, pc);
+	EXPECT(v->vm->pci.smmu.cmdq_cons, 4);
+	EXPECT(fake_smmu_count(CMD_CFGI_STE), 4);
+	while (v->pc == pc)
+		fake_store(v, VM_SMMU_BASE + SMMU_CMDQ_PROD, 2, 32);
+	EXPECT(v->vm->pci.smmu.cmdq_cons, 32);
+}
+HOST_TEST(long_commands, "many commands of L1's SMMU take several traps")
+
+/* --- the end --- */
+
+static void nothing_remains(void)
+{
+	struct vcpu *v;
+
+	fake_boot_pci(1, two, 1, 1);
+	v = fake_entered();
+	l1_smmu_on(v);
+	for (unsigned i = 0; i <= PCI_FAULTS_MAX; i++)
+		event(v, 0, 0);
+	pci_end(v->vm);
+	EXPECT(v->vm->pci.smmu.cr0, 0);
+	EXPECT(v->vm->pci.function[0].translated, false);
+	EXPECT(config_now(), STE_CONFIG_ABORT);
+	pci_begin(v->vm);
+	EXPECT(config_now(), STE_CONFIG_S2);
+}
+HOST_TEST(nothing_remains, "nothing of L1's SMMU remains behind its end")
+
+/* Its own place, and what it has had: the 2nd fault is the 2nd, whoever begins first. */
+static void own_place(void)
+{
+	struct vcpu *v;
+
+	fake_boot_pci(1, two, 2, 2);
+	v = fake_entered();
+	event(v, 0, EVENT1_S2);
+	EXPECT(strstr(fake_said(),
+		      "VM 0: PCI function 03.0 read 1000 and was refused: nothing is mapped there (1 times so far)") !=
+		       NULL,
+	       true);
+	pci_end(vm_get(0));
+	pci_end(vm_get(1));
+	pci_begin(vm_get(1));
+	pci_begin(vm_get(0));
+	event(v, 0, EVENT1_S2);
+	EXPECT(strstr(fake_said(), "(2 times so far)") != NULL, true);
+}
+HOST_TEST(own_place, "a stream keeps what it has had")
+
+/* One line for the first time, the 2nd, the 4th. */
+static void cut_off_again(void)
+{
+	const char *line = "has tried so 64 times and has no more access to memory";
+	unsigned lines = 0;
+	struct vcpu *v;
+
+	fake_boot_pci(1, two, 1, 1);
+	v = fake_entered();
+	for (unsigned round = 0; round < 7; round++) {
+		for (unsigned i = 0; i < SMMU_FAULTS_MAX; i++)
+			event(v, 0, EVENT1_S2);
+		EXPECT(config_now(), STE_CONFIG_ABORT);
+		pci_end(v->vm);
+		pci_begin(v->vm);
+		EXPECT(config_now(), STE_CONFIG_S2);
+	}
+	for (const char *at = fake_said(); (at = strstr(at, line)) != NULL; at++)
+		lines++;
+	EXPECT(lines, 3);
+}
+HOST_TEST(cut_off_again, "a function that is cut off again and again is said less and less often")
