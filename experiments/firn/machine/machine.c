@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "experiments/firn/machine/image.h"
@@ -174,14 +175,16 @@ static char *bootargs_of(const struct machine_config *config)
 	const char *drivers = devices_are_given(&config->devices) && *own && !config->initrd ?
 				      " rdinit=/firn/devices iommu.passthrough=1" :
 				      "";
-	const char *root = !*drivers || !config->devices.root ? "" :
-			   config->devices.root_written	      ? " root=/dev/vda rw" :
-								" root=/dev/vda ro";
+	char root[64] = "";
 	const char *quiet =
 		config->exec && !config->verbose ? " quiet" : ""; /* each character printed costs a trap */
 
 	if (is_foreign(config) && config->bootargs)
 		return text("%s", config->bootargs);
+	/* The machine's clock is not L1's, and apt, for one, believes no list that is of the future. */
+	if (*drivers && config->devices.root)
+		snprintf(root, sizeof(root), " root=/dev/vda %s now=%lld",
+			 config->devices.root_written ? "rw" : "ro", (long long)time(NULL));
 	return text("%s%s%s%s%s%s", own, quiet, drivers, root, *own && *added ? " " : "", added);
 }
 
