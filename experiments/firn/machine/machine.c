@@ -102,6 +102,17 @@ static bool is_foreign(const struct machine_config *config)
 	return config->kernel || config->initrd;
 }
 
+/* What a guest of firn's own is known to need, which is more than what L0 puts there. */
+static bool is_enough_for_guest(const struct machine_config *config)
+{
+	if (is_foreign(config) || config->memory >= config->guest->min_memory)
+		return true;
+	return !complain(STATUS_FAILED,
+			 "%llu MiB of memory are too little: guest %s needs %llu MiB; give more with --mem",
+			 (unsigned long long)(config->memory / MIB), config->guest->name,
+			 (unsigned long long)(config->guest->min_memory / MIB));
+}
+
 /* Does everything that L0 will put into L1's RAM fit there? */
 static bool fits(const struct files *files, const struct machine_config *config)
 {
@@ -109,6 +120,8 @@ static bool fits(const struct files *files, const struct machine_config *config)
 		ROUND_UP(files->kernel.in_memory, BLOCK) + ROUND_UP(files->ramdisk.bytes, BLOCK) + BLOCK;
 	uint64_t with_modules = needed + modules_bytes(&files->modules, BLOCK);
 
+	if (needed <= config->guest->min_memory && !is_enough_for_guest(config))
+		return false;
 	if (config->memory >= needed && config->memory < with_modules)
 		return !complain(STATUS_FAILED,
 				 "%llu MiB of memory are too little: with what --module names L1 needs "
@@ -130,12 +143,6 @@ static bool fits(const struct files *files, const struct machine_config *config)
 			"was added; give %llu MiB with --mem",
 			(unsigned long long)(config->memory / MIB),
 			(unsigned long long)(files->ramdisk.bytes / MIB), (unsigned long long)(needed / MIB));
-	if (!is_foreign(config) && config->memory < config->guest->min_memory)
-		return !complain(STATUS_FAILED,
-				 "%llu MiB of memory are too little: guest %s needs %llu MiB; give more "
-				 "with --mem",
-				 (unsigned long long)(config->memory / MIB), config->guest->name,
-				 (unsigned long long)(config->guest->min_memory / MIB));
 	return true;
 }
 
