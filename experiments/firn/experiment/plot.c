@@ -309,6 +309,16 @@ static void put_head(FILE *out, const struct drawing *d)
 	}
 }
 
+/* Would the names of groups touch each other, in letters that are larger than a label's? */
+static bool groups_touch(const struct drawing *d)
+{
+	double longest = 0;
+
+	for (size_t i = 0; i < d->x.count; i++)
+		longest = fmax(longest, (double)strlen(d->x.word[i]));
+	return 1.2 * LETTER * longest * (double)d->x.count > picture_width(d) - 120;
+}
+
 /* What is at the foot of each group. Of a stacked one with a few bars, also what each bar is. */
 static void put_groups(FILE *out, const struct drawing *d)
 {
@@ -323,7 +333,7 @@ static void put_groups(FILE *out, const struct drawing *d)
 		plot_put_string(out, d->x.word[i]);
 		fprintf(out, " %zu", i);
 	}
-	fprintf(out, ") noenhanced %s\n", d->x.count > 12 ? "rotate by -40" : "");
+	fprintf(out, ") noenhanced %s\n", groups_touch(d) ? "rotate by -35" : "");
 	if (d->plot->kind != PLOT_STACKED || d->series.count < 2 || bars > LABELS_MOST)
 		return;
 	for (size_t i = 0; i < d->series.count; i++)
