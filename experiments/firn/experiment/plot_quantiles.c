@@ -75,8 +75,9 @@ static void put_data(FILE *out, const struct lines *lines, const char *value, si
 	const cJSON *pair;
 
 	fprintf(out, "$line%zu << EOD\n", index);
-	cJSON_ArrayForEach(pair, summary_array(lines->cell[index], value))
+	cJSON_ArrayForEach(pair, summary_array(lines->cell[index], value)) {
 		fprintf(out, "%.6g %.9g\n", nines(number_at(pair, 0)), number_at(pair, 1));
+	}
 	fputs("EOD\n", out);
 }
 

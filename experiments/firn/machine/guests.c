@@ -43,7 +43,7 @@ const struct guest guests[] = {
 const struct workload workloads[] = {
 	{ "hypercall",  { 1000, 2000 }, "L2 executes HVC, L1 answers", 0, FOR_ALL, 1, 1 },
 	{ "device_io",  { 1000, 2000 }, "L2 reads a device register that L1 emulates", 0, FOR_ALL, 1, 1 },
-	{ "device_notify", { 1000, 2000 }, "L2 writes to a device register that L1 only counts: Linux in its kernel, as for virtio", 0, FOR_ALL, 1, 1 },
+	{ "device_notify", { 1000, 2000 }, "L2 writes to a device register, which Linux counts in its kernel", 0, FOR_ALL, 1, 1 },
 	{ "eoi",        { 1000, 2000 }, "L2 ends an interrupt", 0, FOR_ALL, 1, 1 },
 	{ "eoi_alone",  { 1, 2 },       "L2 ends an interrupt that it has acknowledged before", 0, FOR_ALL, 1, 1 },
 	{ "ipi_self",   { 1000, 2000 }, "L2 sends itself a software generated interrupt and takes it", 0, FOR_ALL, 1, 1 },
