@@ -244,6 +244,8 @@ static bool understand_task(const struct given *given, struct plan *plan)
 		memcpy(iterations, workload->iterations, sizeof(iterations));
 	if (given->iterations && !task_iterations(given->iterations, "10,20", iterations))
 		return false;
+	if (!given->mem && workload->memory)
+		plan->config.memory = workload->memory;
 	task_give(&plan->task, &plan->config, workload, iterations);
 	return true;
 }
