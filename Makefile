@@ -284,6 +284,7 @@ traces: all ## make the recordings of docs/lessons again
 
 debian: ## a Debian for L1 and L2, for firn run --guest debian: once, some minutes
 	experiments/setup/setup --debian
+
 setup: ## install what is missing: QEMU, compilers, libraries, kernels
 	experiments/setup/setup
 

@@ -152,4 +152,4 @@ ledger_untimed_instructions:
 /* And how many of those inside of it are behind run_exit. */
 	.global entry_rest_instructions
 entry_rest_instructions:
-	.word	1 + (last_read - enter_guest_context) / 4
+	.word	(last_read - enter_guest_context) / 4
