@@ -115,11 +115,12 @@ $(G)/kvm-guest.cpio: $(G)/kvm-guest guest-hyp/linux/kvm-guest/init guest-hyp/lin
 	mv $@.new $@
 
 # What loads the drivers of devices that move data, in an archive of its own: only a machine that has some gets it.
-$(G)/devices.cpio: guest-hyp/linux/devices/init guest-hyp/linux/devices/vfio-bind guest-hyp/linux/devices/dma-read guest-hyp/linux/root
+$(G)/devices.cpio: guest-hyp/linux/devices/init guest-hyp/linux/devices/vfio-bind guest-hyp/linux/devices/dma-read guest-hyp/linux/devices/with-vfio guest-hyp/linux/root
 	rm -rf $(G)/devices.d
 	mkdir -p $(G)/devices.d/firn $(G)/devices.d/bin
 	install -m 755 guest-hyp/linux/devices/vfio-bind $(G)/devices.d/bin/vfio-bind
 	install -m 755 guest-hyp/linux/devices/dma-read $(G)/devices.d/bin/dma-read
+	install -m 755 guest-hyp/linux/devices/with-vfio $(G)/devices.d/bin/with-vfio
 	install -m 644 guest-hyp/linux/root $(G)/devices.d/firn/root
 	install -m 755 guest-hyp/linux/devices/init $(G)/devices.d/firn/devices
 	find $(G)/devices.d -exec touch -h -d @0 {} +
@@ -149,7 +150,7 @@ $(G)/applications.d/bin/%: guest-hyp/linux/applications/%.c
 $(G)/applications.d/bin/application: guest-hyp/linux/applications/application
 	@mkdir -p $(@D)
 	install -m 755 $< $@
-$(G)/applications.cpio: $(addprefix $(G)/applications.d/bin/,mark small application)
+$(G)/applications.cpio: $(addprefix $(G)/applications.d/bin/,mark small disk application)
 	find $(G)/applications.d -exec touch -h -d @0 {} +
 	cd $(G)/applications.d && find . | LC_ALL=C sort | \
 		cpio -o -H newc --quiet --reproducible --owner 0:0 >../applications.cpio.new

@@ -246,8 +246,7 @@ static bool understand_task(const struct given *given, struct plan *plan)
 		return false;
 	if (!given->mem && workload->memory)
 		plan->config.memory = workload->memory;
-	task_give(&plan->task, &plan->config, workload, iterations);
-	return true;
+	return task_give(&plan->task, &plan->config, workload, iterations, false);
 }
 
 /* What is not given is as the workload needs it; false after one line on stderr where --smp gives too few. */

@@ -31,7 +31,7 @@ struct plan {
 	uint64_t patience;
 	uint64_t jobs;
 	const char *json, *csv; /* files, or NULL */
-	bool verbose, s2, outside, profile;
+	bool verbose, disk, s2, outside, profile;
 };
 
 /* What is shown while it goes on. */
@@ -76,6 +76,7 @@ static struct measurement *list_all(const struct plan *plan, size_t *count)
 							      .vms = (unsigned)plan->vms,
 							      .patience = plan->patience,
 							      .verbose = plan->verbose,
+							      .disk = plan->disk,
 							      .s2 = plan->s2,
 							      .outside = plan->outside,
 							      .profile = plan->profile,
@@ -258,6 +259,7 @@ int command_stat(int argc, char **argv)
 		OPTION("--cpu", &cpu),
 		OPTION("--json", &plan.json),
 		OPTION("--iterations", &iterations),
+		OPTION_SWITCH("--disk", &plan.disk),
 		OPTION_SWITCH("--s2", &plan.s2),
 		OPTION_SWITCH("--verbose", &plan.verbose),
 		OPTION("--smp", &smp),

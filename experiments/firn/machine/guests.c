@@ -37,38 +37,43 @@ const struct guest guests[] = {
 };
 
 #define APPLICATION(name, n1, n2, about) \
-	{ "l1_" name, { n1, n2 }, about ", in L1", MIB(1536), FOR_L1_APPLICATION, 1, 1 }, \
-	{ "l2_" name, { n1, n2 }, about ", in L2", MIB(1536), FOR_L2_APPLICATION, 1, 1 }
+	{ "l1_" name, { n1, n2 }, about ", in L1", MIB(1536), FOR_L1_APPLICATION, 1, 1, false, NULL }, \
+	{ "l2_" name, { n1, n2 }, about ", in L2", MIB(1536), FOR_L2_APPLICATION, 1, 1, false, NULL }
 
 const struct workload workloads[] = {
-	{ "hypercall",  { 1000, 2000 }, "L2 executes HVC, L1 answers", 0, FOR_ALL, 1, 1 },
-	{ "device_io",  { 1000, 2000 }, "L2 reads a device register that L1 emulates", 0, FOR_ALL, 1, 1 },
-	{ "device_notify", { 1000, 2000 }, "L2 writes to a device register, which Linux counts in its kernel", 0, FOR_ALL, 1, 1 },
-	{ "eoi",        { 1000, 2000 }, "L2 ends an interrupt", 0, FOR_ALL, 1, 1 },
-	{ "eoi_alone",  { 1, 2 },       "L2 ends an interrupt that it has acknowledged before", 0, FOR_ALL, 1, 1 },
-	{ "ipi_self",   { 1000, 2000 }, "L2 sends itself a software generated interrupt and takes it", 0, FOR_ALL, 1, 1 },
-	{ "virtual_ipi", { 1000, 2000 }, "a vCPU of L2 sends another one an interrupt, and that one takes it", 0, FOR_ALL, 2, 1 },
-	{ "timer",      { 100, 200 },   "L2 programs its virtual timer and takes the interrupt", 0, FOR_ALL, 1, 1 },
-	{ "wfi_timer",  { 100, 200 },   "L2 programs its virtual timer, waits with WFI and takes the interrupt", 0, FOR_ALL, 1, 1 },
-	{ "vm_switch",  { 200, 400 }, "the same in two VMs that share a CPU: each wait gives it to the other one", 0, FOR_ALL, 1, 2 },
-	{ "irq_latency", { 200, 1200 }, "L2's virtual timer falls due while L2 runs; how late its handler is", 0, FOR_ALL, 1, 1 },
-	{ "idreg",      { 1000, 2000 }, "L2 reads an ID register that its hypervisor traps", 0, FOR_ALL, 1, 1 },
-	{ "device_irq", { 1000, 2000 }, "L2 takes an interrupt of a device that L1 gave to it", 0, FOR_SMALL, 1, 1 },
-	{ "page_touch", { 100, 200 },   "L2 touches a page for the first time", 0, FOR_ALL, 1, 1 },
-	{ "mapped_touch", { 1000, 2000 }, "the same, where L1 has mapped the page already", 0, FOR_SMALL, 1, 1 },
-	{ "block_touch", { 512, 16896 }, "L2 touches the next page of memory that L1 maps in blocks of 2 MiB", 0, FOR_ALL, 1, 1 },
-	{ "page_unmap", { 100, 200 },   "L1 takes a page away from an L2 (of the small ones: from 1 GiB in use)", MIB(1280), FOR_ALL, 1, 1 },
-	{ "flush_pages", { 0, 1 },      "L1 invalidates a whole stage 2, with 1 GiB of pages in use", MIB(1280), FOR_SMALL, 1, 1 },
-	{ "flush_blocks", { 0, 1 },     "the same with 1 GiB of 2 MiB blocks in use", MIB(1280), FOR_SMALL, 1, 1 },
-	{ "l2_boot",    { 1, 2 },       "L1's KVM boots L1's own kernel as L2, to its first program (one boot, in all)", MIB(1024), FOR_KVM_GUEST, 1, 1 },
-	{ "vm_life",    { 10, 20 },     "L1's KVM makes a VM, runs it until it has switched itself off, and takes it away", 0, FOR_LINUX, 1, 1 },
-	{ "dirty_log",  { 1000, 2000 }, "L2 writes to a page that L1's dirty log has forgotten", 0, FOR_LINUX, 1, 1 },
-	{ "l1_boot",    { 1, 2 },       "Linux boots, from reset to its shell (one boot, in all)", 0, FOR_L1_BOOT, 1, 1 },
+	{ "hypercall",  { 1000, 2000 }, "L2 executes HVC, L1 answers", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "device_io",  { 1000, 2000 }, "L2 reads a device register that L1 emulates", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "device_notify", { 1000, 2000 }, "L2 writes to a device register, which Linux counts in its kernel", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "eoi",        { 1000, 2000 }, "L2 ends an interrupt", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "eoi_alone",  { 1, 2 },       "L2 ends an interrupt that it has acknowledged before", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "ipi_self",   { 1000, 2000 }, "L2 sends itself a software generated interrupt and takes it", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "virtual_ipi", { 1000, 2000 }, "a vCPU of L2 sends another one an interrupt, and that one takes it", 0, FOR_ALL, 2, 1, false, NULL },
+	{ "timer",      { 100, 200 },   "L2 programs its virtual timer and takes the interrupt", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "wfi_timer",  { 100, 200 },   "L2 programs its virtual timer, waits with WFI and takes the interrupt", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "vm_switch",  { 200, 400 }, "the same in two VMs that share a CPU: each wait gives it to the other one", 0, FOR_ALL, 1, 2, false, NULL },
+	{ "irq_latency", { 200, 1200 }, "L2's virtual timer falls due while L2 runs; how late its handler is", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "idreg",      { 1000, 2000 }, "L2 reads an ID register that its hypervisor traps", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "device_irq", { 1000, 2000 }, "L2 takes an interrupt of a device that L1 gave to it", 0, FOR_SMALL, 1, 1, false, NULL },
+	{ "page_touch", { 100, 200 },   "L2 touches a page for the first time", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "mapped_touch", { 1000, 2000 }, "the same, where L1 has mapped the page already", 0, FOR_SMALL, 1, 1, false, NULL },
+	{ "block_touch", { 512, 16896 }, "L2 touches the next page of memory that L1 maps in blocks of 2 MiB", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "page_unmap", { 100, 200 },   "L1 takes a page away from an L2 (of the small ones: from 1 GiB in use)", MIB(1280), FOR_ALL, 1, 1, false, NULL },
+	{ "flush_pages", { 0, 1 },      "L1 invalidates a whole stage 2, with 1 GiB of pages in use", MIB(1280), FOR_SMALL, 1, 1, false, NULL },
+	{ "flush_blocks", { 0, 1 },     "the same with 1 GiB of 2 MiB blocks in use", MIB(1280), FOR_SMALL, 1, 1, false, NULL },
+	{ "l2_boot",    { 1, 2 },       "L1's KVM boots L1's own kernel as L2, to its first program (one boot, in all)", MIB(1024), FOR_KVM_GUEST, 1, 1, false, NULL },
+	{ "vm_life",    { 10, 20 },     "L1's KVM makes a VM, runs it until it has switched itself off, and takes it away", 0, FOR_LINUX, 1, 1, false, NULL },
+	{ "dirty_log",  { 1000, 2000 }, "L2 writes to a page that L1's dirty log has forgotten", 0, FOR_LINUX, 1, 1, false, NULL },
+	{ "l1_boot",    { 1, 2 },       "Linux boots, from reset to its shell (one boot, in all)", 0, FOR_L1_BOOT, 1, 1, false, NULL },
 	APPLICATION("pipe", 100, 600, "a byte goes through a pipe to another process and back"),
 	APPLICATION("fork", 20, 120, "a process is made and ends"),
 	APPLICATION("tcp", 50, 300, "a byte goes by TCP over loopback to another process and back"),
 	APPLICATION("hackbench", 2, 12, "hackbench: 20 processes each send a message to 20 others"),
 	APPLICATION("tcc", 1, 3, "tcc compiles 300 functions"),
+	{ "l1_disk", { 1000, 3000 }, "4 KiB of a disk are read, 32 reads at a time, in L1, which has it from L0", MIB(1536), FOR_L1_APPLICATION, 1, 1, true, NULL },
+	{ "l1_iommu", { 1000, 3000 }, "the same, where L1's SMMU has each buffer mapped, and unmapped again", MIB(1536), FOR_L1_APPLICATION, 1, 1, true,
+	  "iommu.passthrough=0 iommu.strict=1" },
+	{ "l2_disk", { 1000, 3000 }, "the same in L2, where kvm-guest passes it on", MIB(1536), FOR_L2_APPLICATION, 1, 1, true, NULL },
+	{ "l2_vfio", { 1000, 3000 }, "the same in L2, which has L1's disk by VFIO", MIB(1536), FOR_L2_VFIO, 1, 1, true, NULL },
 	APPLICATION("cpu", 20, 120, "sysbench cpu: the primes below 1000"),
 	APPLICATION("memory", 4, 24, "sysbench memory: 1 MiB written"),
 	APPLICATION("mutex", 5000, 30000, "sysbench mutex: four threads each take one"),
@@ -77,18 +82,18 @@ const struct workload workloads[] = {
 };
 
 const struct workload lessons[] = {
-	{ "enter",      { 2, 4 }, "L1 writes every register of a guest and enters it", 0, FOR_ALL, 1, 1 },
-	{ "uart",       { 2, 4 }, "L1 takes an interrupt of a device that L0 emulates", 0, FOR_ALL, 1, 1 },
-	{ "tick",       { 2, 4 }, "L1 takes an interrupt of hardware's timer", 0, FOR_ALL, 1, 1 },
-	{ "wfi",        { 2, 4 }, "two vCPUs of L1 wait for each other with WFI (--cpus 1)", 0, FOR_ALL, 2, 1 },
-	{ "spin",       { 2, 4 }, "20 ms pass by L1's own counter", 0, FOR_ALL, 1, 2 },
-	{ "ipi",        { 2, 4 }, "one vCPU of L2 sends another one an SGI", 0, FOR_ALL, 2, 1 },
-	{ "host",       { 2, 4 }, "L1 runs a program of its own at EL0, which calls it", 0, FOR_ALL, 1, 1 },
-	{ "ident",      { 2, 4 }, "L2 asks which CPU it has: a virtual value, and an ID register that traps", 0, FOR_ALL, 1, 1 },
-	{ "lazy",       { 2, 4 }, "L2 writes its translation registers, the first of which HCR_EL2.TVM traps", 0, FOR_ALL, 1, 1 },
-	{ "bit",        { 2, 4 }, "L2 takes the interrupt that HCR_EL2.VI is", 0, FOR_ALL, 1, 1 },
-	{ "clock",      { 2, 4 }, "L2 reads both counters and writes both timers", 0, FOR_ALL, 1, 1 },
-	{ "forget",     { 2, 4 }, "L1 takes away all translations of its guest, and enters it", 0, FOR_ALL, 1, 1 },
+	{ "enter",      { 2, 4 }, "L1 writes every register of a guest and enters it", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "uart",       { 2, 4 }, "L1 takes an interrupt of a device that L0 emulates", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "tick",       { 2, 4 }, "L1 takes an interrupt of hardware's timer", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "wfi",        { 2, 4 }, "two vCPUs of L1 wait for each other with WFI (--cpus 1)", 0, FOR_ALL, 2, 1, false, NULL },
+	{ "spin",       { 2, 4 }, "20 ms pass by L1's own counter", 0, FOR_ALL, 1, 2, false, NULL },
+	{ "ipi",        { 2, 4 }, "one vCPU of L2 sends another one an SGI", 0, FOR_ALL, 2, 1, false, NULL },
+	{ "host",       { 2, 4 }, "L1 runs a program of its own at EL0, which calls it", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "ident",      { 2, 4 }, "L2 asks which CPU it has: a virtual value, and an ID register that traps", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "lazy",       { 2, 4 }, "L2 writes its translation registers, the first of which HCR_EL2.TVM traps", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "bit",        { 2, 4 }, "L2 takes the interrupt that HCR_EL2.VI is", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "clock",      { 2, 4 }, "L2 reads both counters and writes both timers", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "forget",     { 2, 4 }, "L1 takes away all translations of its guest, and enters it", 0, FOR_ALL, 1, 1, false, NULL },
 };
 
 const struct choice modes[] = {
@@ -147,7 +152,8 @@ static const void *find(const char *what, const char *name, const void *table, s
 
 const char *workload_application(const struct workload *workload)
 {
-	return workload->who == FOR_L1_APPLICATION || workload->who == FOR_L2_APPLICATION ?
+	return workload->who == FOR_L1_APPLICATION || workload->who == FOR_L2_APPLICATION ||
+			       workload->who == FOR_L2_VFIO ?
 		       workload->name + 3 :
 		       NULL;
 }
@@ -164,6 +170,7 @@ const char *workload_wants(const struct workload *workload, const struct guest *
 					   [FOR_KVM_GUEST] = "a Linux",
 					   [FOR_L1_APPLICATION] = "a Linux",
 					   [FOR_L2_APPLICATION] = "a Linux",
+					   [FOR_L2_VFIO] = "a Linux",
 					   [FOR_L1_BOOT] = "a Linux" };
 
 	if (guest->root)

@@ -36,6 +36,7 @@ enum workload_for {
 	FOR_KVM_GUEST,	    /* only a Linux, by kvm-guest */
 	FOR_L1_APPLICATION, /* a program of a Linux, counted from outside */
 	FOR_L2_APPLICATION, /* of the Linux that it boots with kvm-guest */
+	FOR_L2_VFIO,	    /* of one that QEMU boots, and that has L1's disk by VFIO */
 	FOR_L1_BOOT,	    /* a Linux from reset to its shell, counted from outside */
 };
 
@@ -45,8 +46,10 @@ struct workload {
 	const char *about;
 	uint64_t memory; /* of L1, in bytes; 0: as all others */
 	enum workload_for who;
-	unsigned cpus; /* that L1 has to have for it, and has unless told otherwise */
-	unsigned vms;  /* that do it at the same time, sharing one CPU if there are several */
+	unsigned cpus;	    /* that L1 has to have for it, and has unless told otherwise */
+	unsigned vms;	    /* that do it at the same time, sharing one CPU if there are several */
+	bool disk;	    /* L1 has one, for it */
+	const char *append; /* more words for L1's kernel, or NULL */
 };
 
 struct choice {

@@ -131,10 +131,10 @@ static cJSON *provenance_of(const struct result *result, const struct measuremen
 	char *smp = what->smp ? text(" --smp %u", what->smp) : text("%s", "");
 	char *vms = what->vms ? text(" --vms %u", what->vms) : text("%s", "");
 	char *command =
-		text("firn stat --guest %s --mode %s --cpu %s --workload %s --iterations %llu,%llu%s%s%s%s",
+		text("firn stat --guest %s --mode %s --cpu %s --workload %s --iterations %llu,%llu%s%s%s%s%s",
 		     result->guest, result->mode, result->cpu, result->workload,
 		     (unsigned long long)result->iterations[0], (unsigned long long)result->iterations[1],
-		     smp, vms, what->s2 ? " --s2" : "",
+		     smp, vms, what->disk ? " --disk" : "", what->s2 ? " --s2" : "",
 		     what->profile ? " --profile" :
 		     what->outside ? " --outside" :
 				     "");
@@ -191,6 +191,11 @@ static bool prepare_outside(const struct measurement *what, struct machine_confi
 	if (what->profile && what->workload->who == FOR_L1_BOOT)
 		return !complain(STATUS_FAILED, "a profile is of what is between marks, of which %s has one",
 				 what->workload->name);
+	if ((what->workload->disk || what->disk) && strcmp(what->mode, "kvm") == 0)
+		return !complain(
+			STATUS_FAILED,
+			"with KVM as L0 there is no disk that L1 has itself; measure %s with mode nv or nv2",
+			what->workload->name);
 	config->outside_fd = outside_open();
 	return config->outside_fd >= 0 &&
 	       (!what->profile || profile_text(&config->text, &config->text_bytes));
@@ -215,8 +220,8 @@ bool measurement_run(const struct measurement *what, const char *label, struct r
 	bool good;
 
 	measurement_identify(what, result);
-	task_give(&task, &config, workload, result->iterations);
-	good = prepare_outside(what, &config) && run_once(result, &task, &config, label);
+	good = task_give(&task, &config, workload, result->iterations, what->disk) &&
+	       prepare_outside(what, &config) && run_once(result, &task, &config, label);
 	if (config.outside_fd > 0)
 		close(config.outside_fd);
 	task_free(&task);

@@ -21,6 +21,7 @@ struct measurement {
 	unsigned vms;		/* that share a CPU; 0: as many as the workload has */
 	uint64_t patience;
 	bool verbose;
+	bool disk;	 /* L1 has one, whatever the workload */
 	bool s2;	 /* with what the shadow stage 2 did */
 	bool outside;	 /* counted by the plugin: always where no firn is L0 */
 	bool profile;	 /* and where L0's instructions go */

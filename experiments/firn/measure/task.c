@@ -1,7 +1,12 @@
 /* What is a measured machine to do?  Reads: task.h, machine/console.h. */
+#define _GNU_SOURCE
 #include "experiments/firn/measure/task.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/options.h"
@@ -11,7 +16,10 @@
 #define BOOT_L2 "sleep 5; kvm-guest --marks --append 'nokaslr rdinit=/bin/busybox -- poweroff -f'"
 
 #define APPLICATION_L2 \
-	"kvm-guest --mem 512M --append nokaslr --archive /lib/kvm-guest/applications.cpio --exec 'application %s %llu %llu'"
+	"kvm-guest --mem 512M --append nokaslr --archive /lib/kvm-guest/applications.cpio%s --exec 'application %s %llu %llu'"
+
+#define DISK_BYTES (UINT64_C(16) << 20)
+#define DISK_BLOCK 4096 /* as in guest-hyp/linux/applications/disk.c */
 
 /*
  * "N1,N2" with N1 less than N2, since what is measured is the difference. False after one line on stderr, in which
@@ -35,33 +43,66 @@ bool task_iterations(const char *word, const char *example, uint64_t iterations[
 	return good;
 }
 
+/* A disk that nobody else has, each block of which begins with its number. False after one line on stderr. */
+static bool give_disk(struct task *task, struct machine_config *config)
+{
+	bool good;
+
+	task->disk_fd = memfd_create("disk", MFD_CLOEXEC);
+	good = task->disk_fd >= 0 && ftruncate(task->disk_fd, DISK_BYTES) == 0;
+	for (uint64_t n = 0; good && n < DISK_BYTES / DISK_BLOCK; n++)
+		good = pwrite(task->disk_fd, &n, sizeof(n), (off_t)(n * DISK_BLOCK)) == sizeof(n);
+	task->disks[0] = task->disk = text("/proc/self/fd/%d", task->disk_fd);
+	config->devices.disks = (struct option_words){ .word = task->disks, .count = 1 };
+	return good || !complain(STATUS_FAILED, "cannot make a disk in memory: %s", strerror(errno));
+}
+
+/* The command of L1's that runs it there or in L2. */
+static char *application_words(struct machine_config *config, const struct workload *workload,
+			       unsigned long long n1, unsigned long long n2)
+{
+	const char *name = workload_application(workload);
+
+	config->l2 = workload->who != FOR_L1_APPLICATION;
+	config->applications = true;
+	config->with_qemu = workload->who == FOR_L2_VFIO;
+	if (workload->who == FOR_L2_VFIO)
+		return text("with-vfio %s %llu %llu", name, n1, n2);
+	if (workload->who == FOR_L2_APPLICATION)
+		return text(APPLICATION_L2, workload->disk ? " --disk /dev/vda" : "", name, n1, n2);
+	return text("application %s %llu %llu", name, n1, n2);
+}
+
 /* A Linux guest is told by a command, our own by its bootargs. task owns the words that config points at. */
-void task_give(struct task *task, struct machine_config *config, const struct workload *workload,
-	       const uint64_t iterations[2])
+bool task_give(struct task *task, struct machine_config *config, const struct workload *workload,
+	       const uint64_t iterations[2], bool with_disk)
 {
 	unsigned long long n1 = iterations[0], n2 = iterations[1];
 
 	*task = (struct task){ .workload = workload, .iterations = { n1, n2 } };
+	config->bootargs = workload->append;
+	if ((workload->disk || with_disk) && !give_disk(task, config))
+		return false;
 	if (workload->who == FOR_KVM_GUEST) {
 		config->l2 = true;
 		config->exec = task->words = text(BOOT_L2 " && echo ok %s %llu %llu", workload->name, n1, n2);
-	} else if (workload_application(workload)) {
-		config->l2 = workload->who == FOR_L2_APPLICATION;
-		config->applications = true;
-		config->exec = task->words =
-			config->l2 ? text(APPLICATION_L2, workload_application(workload), n1, n2) :
-				     text("application %s %llu %llu", workload_application(workload), n1, n2);
-	} else if (workload->who == FOR_L1_BOOT)
+	} else if (workload_application(workload))
+		config->exec = task->words = application_words(config, workload, n1, n2);
+	else if (workload->who == FOR_L1_BOOT)
 		config->exec = task->words = text("counter && echo ok %s %llu %llu", workload->name, n1, n2);
 	else if (config->guest->kind == GUEST_LINUX)
 		config->exec = task->words = text("kvm-runner %s %llu %llu", workload->name, n1, n2);
 	else
 		config->bootargs = task->words = text("workload=%s n=%llu,%llu", workload->name, n1, n2);
+	return true;
 }
 
 void task_free(struct task *task)
 {
 	free(task->words);
+	if (task->disk)
+		close(task->disk_fd);
+	free(task->disk);
 	*task = (struct task){ .workload = NULL };
 }
 

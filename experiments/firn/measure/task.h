@@ -16,7 +16,10 @@
 struct task {
 	const struct workload *workload;
 	uint64_t iterations[2];
-	char *words; /* how its guest is told, which the machine's configuration points to */
+	char *words; /* how its guest is told, which the machine's configuration points to, as to the next two */
+	char *disk; /* the name of its disk; or NULL */
+	const char *disks[1];
+	int disk_fd; /* where there is one */
 };
 
 /*
@@ -25,9 +28,13 @@ struct task {
  */
 bool task_iterations(const char *word, const char *example, uint64_t iterations[2]);
 
-/* Has config->guest do workload: first so many operations, then so many. task_free gives its memory back. */
-void task_give(struct task *task, struct machine_config *config, const struct workload *workload,
-	       const uint64_t iterations[2]);
+/*
+ * Has config->guest do workload: first so many operations, then so many. with_disk: L1 has a disk even if the workload
+ * needs none. task_free gives its memory back. False after one line on
+ * stderr.
+ */
+bool task_give(struct task *task, struct machine_config *config, const struct workload *workload,
+	       const uint64_t iterations[2], bool with_disk);
 void task_free(struct task *task);
 
 /*
