@@ -17,10 +17,11 @@ enum vcpu_leave {
 };
 
 struct vcpu_queue {
-	bool resched;	       /* its CPU is to look who runs next: host/run/sched.h */
-	enum vcpu_leave leave; /* why */
-	struct cpu *cpu;       /* that it is on, or on its way to or from; else NULL */
-	uint64_t away;	       /* ticks for which it wanted a CPU, before it got this one */
+	bool resched;		  /* its CPU is to look who runs next: host/run/sched.h */
+	enum vcpu_leave leave;	  /* why */
+	struct cpu *cpu;	  /* that it is on, or on its way to or from; else NULL */
+	const struct cpu *was_on; /* before: its TLBs are as v wants them */
+	uint64_t away;		  /* ticks for which it wanted a CPU, before it got this one */
 	struct share share;
 };
 

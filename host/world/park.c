@@ -65,18 +65,20 @@ static void load_shared(const struct vcpu_shared *s)
 
 /*
  * vCPUs of one VM share VMIDs, and each may have entries of its own that it invalidates on its own CPU only: they must not
- * meet on one CPU.
+ * meet on one CPU. Nor may v meet those that it left here, and has invalidated on another CPU since.
  */
 static void separate_tlbs(struct vcpu *v)
 {
-	struct vcpu **last = &v->queue.cpu->last_of_vm[v->vm->index];
+	struct cpu *cpu = v->queue.cpu;
+	struct vcpu **last = &cpu->last_of_vm[v->vm->index];
 
-	if (*last && *last != v) {
+	if (*last && (*last != v || v->queue.was_on != cpu)) {
 		tlbi_alle1();
 		dsb_nsh();
 		isb();
 	}
 	*last = v;
+	v->queue.was_on = cpu;
 }
 
 /* --- performance monitors, of who uses them --- */

@@ -57,6 +57,28 @@ static void timed_wait_gives_cpu(void)
 }
 HOST_TEST(timed_wait_gives_cpu, "WFIT gives the CPU to another VM, and does not wait")
 
+/* What a vCPU left in a CPU's TLBs may be what it invalidated on another one since, where HCR_EL2.FB was 0. */
+static void comes_back(void)
+{
+	const struct fake_vm vms[] = { { .mode = "nv2" }, { .mode = "nv2" } };
+	const uint64_t wfit = WFI | ESR_WFX_TIMEOUT;
+	static const struct cpu elsewhere;
+	struct vcpu *v, *w;
+	unsigned before;
+
+	fake_boot(1, vms, 2);
+	v = fake_entered();
+	w = fake_exit(v, EXIT_SYNC, wfit);
+	before = fake_count("tlbi_alle1");
+	EXPECT(fake_exit(w, EXIT_SYNC, wfit) == v, true);
+	EXPECT(fake_count("tlbi_alle1"), before);
+	EXPECT(fake_exit(v, EXIT_SYNC, wfit) == w, true);
+	v->queue.was_on = &elsewhere;
+	EXPECT(fake_exit(w, EXIT_SYNC, wfit) == v, true);
+	EXPECT(fake_count("tlbi_alle1"), before + 1);
+}
+HOST_TEST(comes_back, "a vCPU that was elsewhere finds nothing that it left in TLBs")
+
 /* Preemption: L0's timer at the end of the slice, 5 ms of a counter of 1 GHz. */
 static void preemption(void)
 {
