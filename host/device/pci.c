@@ -128,6 +128,9 @@ __attribute__((cold)) void pci_loaded(struct vm *vm, const struct cpu *cpu)
 	spin_unlock(&vm->pci.lock);
 }
 
+#define DIGITS(n) #n
+#define NUMBER(n) DIGITS(n)
+
 static __attribute__((cold)) void tell_flood(const struct vm *vm, uint16_t rid, const char *what,
 					     uint64_t times)
 {
@@ -156,7 +159,9 @@ void pci_interrupt(uint32_t lpi)
 		floods = hold(vm, f, cpu);
 	spin_unlock(&vm->pci.lock);
 	if (floods)
-		tell_flood(vm, f->rid, "has sent more than 64 messages in 5 ms of other VMs' time: they wait",
+		tell_flood(vm, f->rid,
+			   "has sent more than " NUMBER(
+				   PCI_MESSAGES_MAX) " messages in 5 ms of other VMs' time: they wait",
 			   floods);
 }
 
@@ -565,7 +570,8 @@ static bool tell_l1(struct vm *vm, const struct smmu_event *e, uint32_t stream)
 	spin_unlock(&vm->pci.lock);
 	if (floods)
 		tell_flood(vm, vm->pci.function[n].rid,
-			   "has had more than 64 faults in 5 ms that are L1's: it is refused for so long",
+			   "has had more than " NUMBER(
+				   PCI_FAULTS_MAX) " faults in 5 ms that are L1's: it is refused for so long",
 			   floods);
 	return n < vm->pci.count;
 }

@@ -27,6 +27,12 @@ enum {
 	FDT_BYTES = 0x100000,
 };
 
+static _Noreturn void fail(const char *what)
+{
+	fprintf(stderr, "kexec: %s\n", what);
+	exit(1);
+}
+
 static struct kexec_segment segment(void *data, size_t bytes, uint64_t at)
 {
 	return (struct kexec_segment){ data, bytes, (void *)at, (bytes + PAGE - 1) & ~(size_t)(PAGE - 1) };
@@ -41,8 +47,10 @@ static struct kexec_segment file_segment(const char *path, uint64_t at)
 	for (ssize_t done = 0, part; data && done < file.st_size; done += part) {
 		part = read(fd, data + done, file.st_size - done);
 		if (part <= 0)
-			exit(1);
+			fail(path);
 	}
+	if (!data)
+		fail(path);
 	return segment(data, file.st_size, at);
 }
 
@@ -61,12 +69,11 @@ static struct kexec_segment device_tree(const char *command_line, uint64_t initr
 	void *fdt = malloc(FDT_BYTES);
 	int chosen;
 
-	if (!running.buf || fdt_open_into(running.buf, fdt, FDT_BYTES) ||
-	    (chosen = fdt_path_offset(fdt, "/chosen")) < 0 ||
+	if (fdt_open_into(running.buf, fdt, FDT_BYTES) || (chosen = fdt_path_offset(fdt, "/chosen")) < 0 ||
 	    fdt_setprop_string(fdt, chosen, "bootargs", command_line) ||
 	    fdt_setprop_u64(fdt, chosen, "linux,initrd-start", INITRD_AT) ||
 	    fdt_setprop_u64(fdt, chosen, "linux,initrd-end", INITRD_AT + initrd_bytes))
-		exit(1);
+		fail("/sys/firmware/fdt cannot be changed");
 	return segment(fdt, FDT_BYTES, FDT_AT);
 }
 
@@ -85,8 +92,8 @@ static long load_segments(char **argv)
 		segment(start, sizeof(start), START_AT),
 	};
 
-	if (!segments[0].buf || !segments[1].buf || KERNEL_AT + image_bytes(&segments[0]) > INITRD_AT)
-		return -1;
+	if (KERNEL_AT + image_bytes(&segments[0]) > INITRD_AT)
+		fail("the kernel is too large");
 	segments[3] = device_tree(argv[3], segments[1].bufsz);
 	return syscall(SYS_kexec_load, START_AT, 4UL, segments, KEXEC_ARCH_AARCH64);
 }
