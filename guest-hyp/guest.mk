@@ -65,7 +65,7 @@ $(eval $(call small_hypervisor,small-vhe,1))
 $(eval $(call small_hypervisor,small-nvhe,0))
 
 # The program of the lessons about one level.
-$(eval $(call guest_image,$(G)/lesson,$(patsubst %,$(G)/obj/guest-hyp/lesson/%.o,main gic interrupts vcpus secondary enter enter_eret ipi ipi_exits ipi_vectors guests guests_entry)))
+$(eval $(call guest_image,$(G)/lesson,$(patsubst %,$(G)/obj/guest-hyp/lesson/%.o,main gic interrupts vcpus secondary enter enter_eret ipi ipi_exits ipi_vectors guests guests_entry attributes)))
 
 # Linux as L1: a static program and an initramfs around it.  Same inputs, same bytes: times, owners and order
 # are fixed.

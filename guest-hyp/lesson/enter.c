@@ -25,6 +25,7 @@ struct guest_memory guest_memory(void)
 	table[ram] = ram << GIB_SHIFT | S2_BLOCK_RWX;
 	dsb(sy);
 	return (struct guest_memory){
+		.descriptor = &table[ram],
 		.vttbr = (uint64_t)table | field_put(VTTBR_VMID, VMID),
 		.vtcr = VTCR_RES1 | field_put(VTCR_T0SZ, 64 - IPA_BITS) | field_put(VTCR_SL0, 1) |
 			field_put(VTCR_IRGN0, 1) | field_put(VTCR_ORGN0, 1) | field_put(VTCR_SH0, 3) |

@@ -23,8 +23,9 @@
  *  bit    a guest takes the interrupt that HCR_EL2.VI is                                          guests.c
  *  clock  a guest reads both counters and writes both timers, one of which traps                   guests.c
  *  forget the guest's translations are taken away, then it is entered                             guests.c
+ *  attributes  what memory a guest has is asked of hardware, with both stages changed             attributes.c
  */
-#define LESSONS(X) X(enter) X(uart) X(tick) X(wfi) X(spin) X(ipi) X(host) X(ident) X(lazy) X(bit) X(forget) X(clock)
+#define LESSONS(X) X(enter) X(uart) X(tick) X(wfi) X(spin) X(ipi) X(host) X(ident) X(lazy) X(bit) X(forget) X(clock) X(attributes)
 // clang-format on
 
 /* Each has three functions: before the first mark, the operation, and after the last mark. */
@@ -40,6 +41,7 @@ void start_other(void (*run)(void));
 
 /* enter.c: a stage 2 in which a guest has this level's RAM at the same addresses. */
 struct guest_memory {
+	uint64_t *descriptor; /* of that RAM */
 	uint64_t vttbr, vtcr;
 };
 struct guest_memory guest_memory(void);

@@ -505,4 +505,6 @@ void trace_sys_access(struct vcpu *v, enum sysreg name, bool is_write, enum trac
 	TRACE(v, kvm_sys_access, .vcpu_pc = v->pc, .is_write = is_write, .Op0 = (uint8_t)(enc >> 14),
 	      .Op1 = (enc >> 11) & 7, .CRn = (enc >> 7) & 15, .CRm = (enc >> 3) & 15, .Op2 = enc & 7,
 	      .place = (uint8_t)place, .name = enc, .value = value);
+	if (place == TRACE_PLACE_AT)
+		changed(v, sysreg_info[SR_PAR_EL1].enc, NO_SLOT, read_sysreg(PAR_EL1), true);
 }

@@ -94,6 +94,7 @@ const struct workload lessons[] = {
 	{ "bit",        { 2, 4 }, "L2 takes the interrupt that HCR_EL2.VI is", 0, FOR_ALL, 1, 1, false, NULL },
 	{ "clock",      { 2, 4 }, "L2 reads both counters and writes both timers", 0, FOR_ALL, 1, 1, false, NULL },
 	{ "forget",     { 2, 4 }, "L1 takes away all translations of its guest, and enters it", 0, FOR_ALL, 1, 1, false, NULL },
+	{ "attributes", { 2, 4 }, "L1 asks what memory its guest has, when both stages of translation say it", 0, FOR_ALL, 1, 1, false, NULL },
 };
 
 const struct choice modes[] = {
