@@ -150,7 +150,7 @@ static struct {
 	uint64_t pad[4];
 } of[IRQ_MAX_CPUS];
 
-/* One SGI is under way to each vCPU at a time: its sender waits until it has been counted. */
+/* One SGI is under way to each vCPU at a time: its sender waits until it has been counted, for ever if it was lost. */
 static void soak_one(unsigned self)
 {
 	unsigned cpus = smp_count(), to = (self + 1) % cpus, from = (self + cpus - 1) % cpus;
@@ -192,14 +192,10 @@ static void soak_one(unsigned self)
 
 void irq_soak(void)
 {
-	uint64_t patience = now() + 100 * read_sysreg(CNTFRQ_EL0);
-
 	for (unsigned i = 1; i < smp_count(); i++)
 		expect("CPU_ON", (uint64_t)smp_start(i, soak_one), 0);
 	soak_one(0);
 	smp_join();
-	if (now() > patience)
-		rt_fail("it took more than 100 seconds");
 	for (unsigned i = 0; i < smp_count(); i++)
 		if (of[i].sent != ROUNDS || of[i].taken != ROUNDS || of[i].ticks < ROUNDS)
 			rt_fail("vCPU %u: %lu sent, %lu taken, %lu ticks", i, of[i].sent, of[i].taken,

@@ -174,8 +174,6 @@ static void set_in_order(unsigned self)
 
 void irq_storm(void)
 {
-	uint64_t end;
-
 	rt_set_hook(RT_LOWER_SYNC, guest_comes_back);
 	rt_set_hook(RT_LOWER_IRQ, guest_comes_back);
 	rt_set_hook(LOWER_FIQ, guest_comes_back);
@@ -189,10 +187,9 @@ void irq_storm(void)
 	set_in_order(0);
 	timer_at(0); /* in the past */
 	isb();
-	end = read_sysreg(CNTPCT_EL0) + read_sysreg(CNTFRQ_EL0);
+	rt_print("# now the timer has to interrupt\n");
 	while (gic_take() != rt_machine()->timer_hyp_intid)
-		if (read_sysreg(CNTPCT_EL0) > end)
-			rt_fail("the timer does not interrupt after the storm");
+		;
 	timer_at(~UINT64_C(0)); /* at the end of time */
 	isb();
 	if (gic_take() != 1023)

@@ -8,7 +8,7 @@
 
 #define GICR_ISPENDR0 0x10200
 #define FAR_AWAY (UINT64_C(1) << 62)
-#define SOME_TICKS UINT64_C(0x40000000) /* for TVAL: near it is as good */
+#define SOME_TICKS UINT64_C(0x40000000) /* for TVAL */
 #define OFFSET (UINT64_C(1) << 40)
 #define TRIES 100000
 
@@ -43,11 +43,22 @@ static unsigned intid_of(const struct timer *t)
 	return t->intid == 30 ? 26 : 28;
 }
 
-static bool is_near(uint64_t a, uint64_t b)
+/* How long something took does not matter: the counter was read before it and behind it. */
+static bool is_between(uint64_t value, uint64_t first, uint64_t last)
 {
-	uint64_t distance = a > b ? a - b : b - a;
+	return value - first <= last - first;
+}
 
-	return distance < read_sysreg(CNTFRQ_EL0) / 10;
+/* What TVAL showed of this CVAL: 32 bits of a difference. */
+static bool is_tval(uint64_t tval, uint64_t cval, uint64_t first, uint64_t last)
+{
+	return !(tval >> 32) && (uint32_t)(tval - (cval - last)) <= (uint32_t)(last - first);
+}
+
+static uint64_t now(void)
+{
+	isb();
+	return read_sysreg(CNTPCT_EL0);
 }
 
 /* --- names --- */
@@ -66,6 +77,7 @@ static const struct outcome *at_el2(const uint32_t *insn, unsigned count, uint64
 static void round_trip(const struct timer *t)
 {
 	const struct outcome *o;
+	uint64_t before;
 
 	o = AT_EL2_RUN(0x123456789, CNT_CTL_IMASK, INSN_MSR(t->cval, 0), INSN_MSR(t->ctl, 1), INSN_ISB,
 		       INSN_MRS(t->cval, 2), INSN_MRS(t->ctl, 3), TRAP, INSN_MRS(t->cval, 4),
@@ -76,15 +88,16 @@ static void round_trip(const struct timer *t)
 	visible_value("CTL behind a trap", o->x[5]);
 	o = AT_EL2_RUN(0, ~UINT64_C(0), INSN_MSR(t->cval, 0), INSN_MSR(t->ctl, 1), TRAP, INSN_MRS(t->ctl, 2));
 	visible_value("CTL of ones", o->x[2]);
+	before = now();
 	o = AT_EL2_RUN(SOME_TICKS, CNT_CTL_ENABLE | CNT_CTL_IMASK, INSN_MSR(t->ctl, 1), INSN_MSR(t->tval, 0),
 		       TRAP, INSN_MRS(t->cval, 2), INSN_MRS(ENC_CNTPCT_EL0, 3), INSN_MRS(t->tval, 4),
 		       INSN_MRS(t->ctl, 5));
-	visible_value("CVAL of TVAL", is_near(o->x[2], o->x[3] + SOME_TICKS));
-	visible_value("TVAL", is_near(o->x[4], SOME_TICKS));
-	visible_value("CTL beside it", o->x[5]);
-	o = AT_EL2_RUN(read_sysreg(CNTPCT_EL0) + SOME_TICKS, 0, INSN_MSR(t->cval, 0), TRAP,
-		       INSN_MRS(t->tval, 2));
-	visible_value("TVAL of CVAL", is_near(o->x[2], SOME_TICKS));
+	visible_value("CVAL of TVAL", is_between(o->x[2] - SOME_TICKS, before, o->x[3]));
+	visible_value("TVAL", is_tval(o->x[4], o->x[2], o->x[3], now()));
+	visible_value("CTL beside it", o->x[5] & ~CNT_CTL_ISTATUS); /* it may have expired since */
+	before = now();
+	o = AT_EL2_RUN(before + SOME_TICKS, 0, INSN_MSR(t->cval, 0), TRAP, INSN_MRS(t->tval, 2));
+	visible_value("TVAL of CVAL", is_tval(o->x[2], before + SOME_TICKS, before, now()));
 	visible_write(t->ctl, 0);
 }
 
@@ -96,6 +109,8 @@ static uint64_t at_level(uint64_t pstate, unsigned enc)
 /* What EL2 writes is what the level below reads, and the reverse; the EL2 names' values stay out of its sight. */
 static void other_level(const struct timer *t, const char *level, uint64_t pstate, bool same)
 {
+	uint64_t before;
+
 	visible_prefix("timers %s at %s", t->name, level);
 	visible_write(t->cval, 0xfedcba987);
 	visible_write(t->ctl, CNT_CTL_IMASK);
@@ -103,8 +118,9 @@ static void other_level(const struct timer *t, const char *level, uint64_t pstat
 	visible_value("CTL", same ? at_level(pstate, t->low_ctl) : 0);
 	visible_try(INSN_MSR(t->low_cval, 0), pstate, 0x13579bdf, 0);
 	visible_value("CVAL, back", visible_read(t->cval));
+	before = now();
 	visible_try(INSN_MSR(t->low_tval, 0), pstate, SOME_TICKS, 0);
-	visible_value("TVAL, back", is_near(visible_read(t->cval), read_sysreg(CNTPCT_EL0) + SOME_TICKS));
+	visible_value("TVAL, back", is_between(visible_read(t->cval) - SOME_TICKS, before, now()));
 	visible_try(INSN_MSR(t->low_ctl, 0), pstate, CNT_CTL_ENABLE | CNT_CTL_IMASK, 0);
 	visible_value("CTL, back", visible_read(t->ctl));
 	visible_try(INSN_MSR(t->low_ctl, 0), pstate, 0, 0);
@@ -178,12 +194,14 @@ static uint32_t trap_without_ecv(void)
 
 static void counter_at_el2(void)
 {
+	uint64_t before = now();
 	const struct outcome *o =
 		AT_EL2_RUN(OFFSET, 0, INSN_MSR(ENC_CNTVOFF_EL2, 0), INSN_ISB, trap_without_ecv(),
 			   INSN_MRS(ENC_CNTVCT_EL0, 2), INSN_MRS(ENC_CNTPCT_EL0, 3));
 
 	visible_prefix("timers offset");
-	visible_value("CNTVCT_EL0 at EL2", is_near(o->x[2], o->x[3] - (visible_vhe() ? 0 : OFFSET)));
+	visible_value("CNTVCT_EL0 at EL2",
+		      is_between(o->x[2] + (visible_vhe() ? 0 : OFFSET), before, o->x[3]));
 	set(CNTVOFF_EL2, 0);
 }
 
