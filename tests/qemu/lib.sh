@@ -9,14 +9,16 @@ qemu=${FIRN_QEMU:-qemu-system-aarch64}
 work=$(mktemp -d)
 main_pid=$BASHPID
 patterns=()
+# For a Linux whose time is the machine's: it complains of what it does itself, and not of a loaded machine. A CPU may be busy for five minutes.
+patience='watchdog_thresh=150 rcupdate.rcu_cpu_stall_timeout=300'
 
 # Everything that was started is ended by its own number, and nothing is left in the folder of temporary files.
 finish() {
 	local status=$? file
 	[ "$BASHPID" = "$main_pid" ] || return
 	trap - EXIT
-	for file in "$work"/pids/*; do
-		[ -e "$file" ] && kill "${file##*/}" 2>/dev/null
+	for file in $(jobs -rp) "$work"/pids/*; do
+		[[ $file == */\* ]] || kill "${file##*/}" 2>/dev/null
 	done
 	wait
 	rm -rf "$work"
@@ -65,9 +67,7 @@ job() { # name function arguments...
 		echo "# $name" >&3
 		"$@" 3>&3
 		rm -rf "$dir"
-		rm -f "$work/pids/$BASHPID"
 	) &
-	: >"$work/pids/$!"
 }
 
 # Ends, but lets the job see the status; 124 is a hang.
@@ -97,6 +97,17 @@ run_until() { # pattern command...
 	wait $pid 2>/dev/null
 	rm -f "$work/pids/$pid"
 	return $status
+}
+
+# A port of this machine's that nobody has: the kernel gives none of these to who asks for any, and no other job of this run gets it.
+free_port() {
+	local port end
+	read -r end _ </proc/sys/net/ipv4/ip_local_port_range
+	while :; do
+		port=$((10000 + RANDOM % (end - 10000)))
+		mkdir "$work/port.$port" 2>/dev/null && ! (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
+	done
+	echo "$port"
 }
 
 summary() {
