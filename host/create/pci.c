@@ -10,11 +10,11 @@
 #include "host/core/its.h"
 #include "host/core/mmu.h"
 #include "host/core/places.h"
+#include "host/core/reach.h"
 #include "host/core/smmu.h"
 #include "host/device/pci.h"
 #include "host/machine/cpu.h"
 #include "host/machine/fdt.h"
-#include "host/machine/reg.h"
 
 #define FUNCTION_BYTES 4096U
 #define FUNCTIONS 256U /* of a bus */
@@ -72,9 +72,14 @@ static bool read_window(const void *fdt, int node)
 	return false;
 }
 
-static volatile uint32_t *config_of(unsigned devfn, unsigned offset)
+static uint32_t config(unsigned devfn, unsigned offset)
 {
-	return reg32(bridge.config, devfn * FUNCTION_BYTES + offset);
+	return reach_read32(bridge.config, devfn * FUNCTION_BYTES + offset);
+}
+
+static void set_config(unsigned devfn, unsigned offset, uint32_t value)
+{
+	reach_write32(bridge.config, devfn * FUNCTION_BYTES + offset, value);
 }
 
 /* It translates no address by itself, which the SMMU would have to believe (PCI Express, "ATS Extended Capability"). */
@@ -84,11 +89,11 @@ static void without_ats(unsigned devfn)
 	uint32_t header;
 
 	for (unsigned n = 0; n < EXTENDED_MAX && offset >= FIRST_EXTENDED; n++) {
-		header = *config_of(devfn, offset);
+		header = config(devfn, offset);
 		if (header == NOBODY)
 			return;
 		if (field_get(EXTENDED_ID, header) == EXTENDED_ATS && offset + 4 < FUNCTION_BYTES)
-			*config_of(devfn, offset + 4) &= (uint32_t)~ATS_ENABLE;
+			set_config(devfn, offset + 4, config(devfn, offset + 4) & (uint32_t)~ATS_ENABLE);
 		offset = (unsigned)field_get(EXTENDED_NEXT, header) & ~3U;
 	}
 }
@@ -97,11 +102,11 @@ static void without_ats(unsigned devfn)
 static void quiet(void)
 {
 	for (unsigned devfn = 0; devfn < FUNCTIONS; devfn++) {
-		if (*config_of(devfn, 0) == NOBODY)
+		if (config(devfn, 0) == NOBODY)
 			continue;
-		*config_of(devfn, PCI_COMMAND) = PCI_COMMAND_INTX_OFF;
-		if (!field_get(HEADER_LAYOUT, *config_of(devfn, HEADER_TYPE)))
-			*config_of(devfn, ROM_BAR) = 0; /* which would be on as soon as memory decoding is */
+		set_config(devfn, PCI_COMMAND, PCI_COMMAND_INTX_OFF);
+		if (!field_get(HEADER_LAYOUT, config(devfn, HEADER_TYPE)))
+			set_config(devfn, ROM_BAR, 0); /* which would be on as soon as memory decoding is */
 		without_ats(devfn);
 	}
 }
@@ -156,9 +161,9 @@ static uint32_t writable(unsigned devfn, unsigned offset)
 {
 	uint32_t bits;
 
-	*config_of(devfn, offset) = ~0U;
-	bits = *config_of(devfn, offset);
-	*config_of(devfn, offset) = 0;
+	set_config(devfn, offset, ~0U);
+	bits = config(devfn, offset);
+	set_config(devfn, offset, 0);
 	return bits;
 }
 
@@ -166,7 +171,7 @@ static uint32_t writable(unsigned devfn, unsigned offset)
 static uint64_t size_bar(unsigned devfn, unsigned n)
 {
 	unsigned offset = PCI_BAR0 + 4 * n;
-	uint32_t was = *config_of(devfn, offset);
+	uint32_t was = config(devfn, offset);
 	uint64_t mask;
 
 	if (was & BAR_IO)
@@ -182,14 +187,14 @@ static uint64_t size_bar(unsigned devfn, unsigned n)
 static void read_function(unsigned devfn, uint32_t raw[PCI_CONFIG_WORDS], uint64_t size[PCI_BARS])
 {
 	for (unsigned n = 0; n < PCI_BARS; n++) {
-		bool is_64 = field_get(BITS(2, 1), *config_of(devfn, PCI_BAR0 + 4 * n)) == 2;
+		bool is_64 = field_get(BITS(2, 1), config(devfn, PCI_BAR0 + 4 * n)) == 2;
 
 		size[n] = size_bar(devfn, n);
 		if (size[n] && is_64 && n + 1 < PCI_BARS)
 			size[++n] = 0;
 	}
 	for (unsigned w = 0; w < PCI_CONFIG_WORDS; w++)
-		raw[w] = *config_of(devfn, 4 * w);
+		raw[w] = config(devfn, 4 * w);
 }
 
 static const char *place_bars(struct pci_function *f)
@@ -320,7 +325,7 @@ const char *pci_assign(const void *fdt, struct vm *vm, int node, unsigned devfn)
 	vm->pci.cpu = vm->first_cpu % cpu_count();
 	if (vm->pci.count == PCI_FUNCTIONS)
 		return "the VM has as many PCI functions as it can have";
-	if (*config_of(devfn, 0) == NOBODY)
+	if (config(devfn, 0) == NOBODY)
 		return "there is no such function at its host bridge";
 	wrong = is_given(vm, devfn);
 	if (wrong)

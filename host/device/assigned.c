@@ -2,6 +2,7 @@
 #include "host/device/assigned.h"
 
 #include "host/core/gic.h"
+#include "host/core/reach.h"
 #include "host/interrupt/vgic.h"
 #include "host/machine/cpu.h"
 #include "host/vm/vm.h"
@@ -51,17 +52,13 @@ bool assigned_access(const struct vm *vm, l1_ipa_t ipa, bool write, unsigned siz
 	for (unsigned i = 0; i < vm->assigned_count; i++) {
 		const struct assigned *a = &vm->assigned[i];
 		uint64_t offset = ipa.val - a->pa.val;
-		volatile uint32_t *reg = (volatile uint32_t *)(volatile void *)(a->regs + offset);
 
 		if (ipa.val < a->pa.val || offset >= a->size)
 			continue;
 		if (size_log2 != WORD_LOG2 || offset % BIT(WORD_LOG2))
 			return false;
-		if (write)
-			*reg = (uint32_t)*value;
-		else
-			*value = *reg;
-		return true;
+		return write ? reach_store(a->regs + offset, size_log2, *value) :
+			       reach_load(a->regs + offset, size_log2, value);
 	}
 	return false;
 }

@@ -18,7 +18,10 @@ void assigned_disable(struct vm *vm);
 /* An interrupt of the machine, active, its priority dropped. False: it is no assigned device's. Any CPU. */
 bool assigned_interrupt(uint32_t intid);
 
-/* An access of 32 bits by L1's guest, which has no device in its tables. False: there is no device, or it is another size. */
+/*
+ * An access of 32 bits by L1's guest, which has no device in its tables. False: there is no device, it is another size, or it does not
+ * answer.
+ */
 bool assigned_access(const struct vm *vm, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value);
 
 #endif

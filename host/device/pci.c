@@ -4,11 +4,11 @@
 #include <stddef.h>
 
 #include "host/core/its.h"
+#include "host/core/reach.h"
 #include "host/core/smmu.h"
 #include "host/interrupt/timer.h"
 #include "host/interrupt/vgic.h"
 #include "host/machine/cpu.h"
-#include "host/machine/reg.h"
 #include "host/machine/sysreg.h"
 #include "host/report/pause.h"
 #include "host/report/print.h"
@@ -38,9 +38,9 @@ static struct {
 	uint8_t function, vector;
 } owner[ITS_LPIS];
 
-static volatile uint32_t *config(const struct pci_function *f, unsigned offset)
+static void set_config(const struct pci_function *f, unsigned offset, uint32_t value)
 {
-	return reg32(f->config, offset);
+	reach_write32(f->config, offset, value);
 }
 
 /* --- messages --- */
@@ -167,25 +167,25 @@ void pci_interrupt(uint32_t lpi)
 
 /* --- what they are in the function --- */
 
-static volatile uint8_t *table_entry(const struct pci_function *f, unsigned vector)
+static void set_table(const struct pci_function *f, unsigned vector, unsigned offset, uint32_t value)
 {
-	return f->bar[f->shown.table_bar].regs + f->shown.table_offset + vector * MSIX_ENTRY;
+	reach_write32(f->bar[f->shown.table_bar].regs, f->shown.table_offset + vector * MSIX_ENTRY + offset,
+		      value);
 }
 
 /* The number of the vector is the event, whatever L1 has: m->data is known when it comes. */
 static void follow_msix(const struct pci_function *f, unsigned vector)
 {
-	volatile uint8_t *entry = table_entry(f, vector);
 	struct vpci_message m;
 
 	if (!wanted(f, vector, &m)) {
-		*reg32(entry, MSIX_CONTROL) = 1;
+		set_table(f, vector, MSIX_CONTROL, 1);
 		return;
 	}
-	*reg32(entry, 0) = (uint32_t)m.address;
-	*reg32(entry, 4) = (uint32_t)(m.address >> 32);
-	*reg32(entry, MSIX_DATA) = vector;
-	*reg32(entry, MSIX_CONTROL) = 0;
+	set_table(f, vector, 0, (uint32_t)m.address);
+	set_table(f, vector, 4, (uint32_t)(m.address >> 32));
+	set_table(f, vector, MSIX_DATA, vector);
+	set_table(f, vector, MSIX_CONTROL, 0);
 }
 
 static void follow_msi(const struct pci_function *f)
@@ -194,15 +194,15 @@ static void follow_msi(const struct pci_function *f)
 	struct vpci_message m;
 
 	if (!wanted(f, 0, &m)) {
-		*config(f, offset) = 0;
+		set_config(f, offset, 0);
 		return;
 	}
-	*config(f, offset + MSI_ADDRESS) = (uint32_t)m.address;
-	*config(f, offset + MSI_ADDRESS + 4) =
-		f->shown.msi_64 ? (uint32_t)(m.address >> 32) : 0; /* or the data */
+	set_config(f, offset + MSI_ADDRESS, (uint32_t)m.address);
+	set_config(f, offset + MSI_ADDRESS + 4,
+		   f->shown.msi_64 ? (uint32_t)(m.address >> 32) : 0); /* or the data */
 	if (f->shown.msi_64)
-		*config(f, offset + MSI_ADDRESS + 8) = 0;
-	*config(f, offset) = (uint32_t)MSI_ENABLE;
+		set_config(f, offset + MSI_ADDRESS + 8, 0);
+	set_config(f, offset, (uint32_t)MSI_ENABLE);
 }
 
 /* What L1 masks is masked in the function, so that what it says of pending ones is true. */
@@ -219,7 +219,7 @@ static void set_up_messages(struct pci_function *f)
 {
 	follow_messages(f);
 	if (f->shown.msix)
-		*config(f, f->shown.msix) = (uint32_t)MSIX_ENABLE;
+		set_config(f, f->shown.msix, (uint32_t)MSIX_ENABLE);
 }
 
 /* --- BARs --- */
@@ -288,7 +288,7 @@ static void follow_bars(struct vm *vm, struct pci_function *f)
 
 static void follow_master(const struct pci_function *f)
 {
-	*config(f, PCI_COMMAND) = COMMAND_ON | (vpci_is_master(&f->shown) ? PCI_COMMAND_MASTER : 0);
+	set_config(f, PCI_COMMAND, COMMAND_ON | (vpci_is_master(&f->shown) ? PCI_COMMAND_MASTER : 0));
 }
 
 /* --- accesses --- */
@@ -348,10 +348,10 @@ static void table_access(struct pci_function *f, uint64_t offset, bool write, un
 }
 
 /*
- * What traps: the table of MSI-X, and other registers of its pages. Accesses of 32 bits alone are the function's: what it makes of others, or anywhere
- * else, could be an abort, which would be L0's.
+ * What traps: the table of MSI-X, and other registers of its pages, which are the function's. Where that does not answer, nothing does, as in the
+ * pages beside it, which L1 has without a trap.
  */
-static void bar_access(struct vm *vm, uint64_t ipa, bool write, unsigned size_log2, uint64_t *value)
+static bool bar_access(struct vm *vm, uint64_t ipa, bool write, unsigned size_log2, uint64_t *value)
 {
 	unsigned bar;
 	uint64_t offset;
@@ -359,24 +359,21 @@ static void bar_access(struct vm *vm, uint64_t ipa, bool write, unsigned size_lo
 
 	if (f && vpci_is_table(&f->shown, bar, offset, BIT(size_log2))) {
 		table_access(f, offset, write, size_log2, value);
-		return;
+		return true;
 	}
-	if (!f || !vpci_is_table_page(&f->shown, bar, offset) || size_log2 != WORD_LOG2 ||
-	    offset % BIT(WORD_LOG2)) {
+	if (!f || !vpci_is_table_page(&f->shown, bar, offset) || offset % BIT(size_log2)) {
 		if (!write)
 			*value = ones(size_log2);
-		return;
+		return true;
 	}
-	if (write)
-		*reg32(f->bar[bar].regs, offset) = (uint32_t)*value;
-	else
-		*value = *reg32(f->bar[bar].regs, offset);
+	return write ? reach_store(f->bar[bar].regs + offset, size_log2, *value) :
+		       reach_load(f->bar[bar].regs + offset, size_log2, value);
 }
 
 bool pci_access(struct vm *vm, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value)
 {
 	uint64_t offset = ipa.val - VM_PCI_ECAM_BASE;
-	bool is_config = ipa.val >= VM_PCI_ECAM_BASE && offset < VM_PCI_ECAM_SIZE;
+	bool is_config = ipa.val >= VM_PCI_ECAM_BASE && offset < VM_PCI_ECAM_SIZE, answered = true;
 
 	if (!vm->pci.count || !(is_config || is_in_window(ipa.val, BIT(size_log2))))
 		return false;
@@ -384,9 +381,9 @@ bool pci_access(struct vm *vm, l1_ipa_t ipa, bool write, unsigned size_log2, uin
 	if (is_config)
 		config_access(vm, offset, write, size_log2, value);
 	else
-		bar_access(vm, ipa.val, write, size_log2, value);
+		answered = bar_access(vm, ipa.val, write, size_log2, value);
 	spin_unlock(&vm->pci.lock);
-	return true;
+	return answered;
 }
 
 /* --- L1's SMMU --- */
@@ -642,9 +639,9 @@ __attribute__((cold)) void pci_look(struct cpu *cpu)
 
 static void set_bar(const struct pci_function *f, unsigned n, uint64_t bus)
 {
-	*config(f, PCI_BAR0 + 4 * n) = (uint32_t)bus;
+	set_config(f, PCI_BAR0 + 4 * n, (uint32_t)bus);
 	if (f->shown.bar[n].is_64)
-		*config(f, PCI_BAR0 + 4 * (n + 1)) = (uint32_t)(bus >> 32);
+		set_config(f, PCI_BAR0 + 4 * (n + 1), (uint32_t)(bus >> 32));
 }
 
 static void begin(struct vm *vm, struct pci_function *f)
@@ -653,7 +650,7 @@ static void begin(struct vm *vm, struct pci_function *f)
 	for (unsigned n = 0; n < PCI_BARS; n++)
 		if (f->shown.bar[n].size)
 			set_bar(f, n, f->bar[n].bus);
-	*config(f, PCI_COMMAND) = COMMAND_ON;
+	set_config(f, PCI_COMMAND, COMMAND_ON);
 	set_up_messages(f);
 	(void)smmu_attach(&(struct smmu_device){
 		.stream = f->stream,
@@ -680,13 +677,14 @@ static void end(struct vm *vm, struct pci_function *f)
 	vpci_reset(&f->shown);
 	f->translated = f->refused = false;
 	follow_bars(vm, f);
-	*config(f, PCI_COMMAND) = PCI_COMMAND_INTX_OFF;
+	set_config(f, PCI_COMMAND, PCI_COMMAND_INTX_OFF);
 	smmu_detach(f->stream);
 	for (unsigned n = 0; n < PCI_BARS; n++)
 		if (f->shown.bar[n].size)
 			set_bar(f, n, 0);
 	if (f->has_flr)
-		*config(f, f->shown.pcie + PCIE_DEVCTL) |= (uint32_t)PCIE_DEVCTL_FLR;
+		set_config(f, f->shown.pcie + PCIE_DEVCTL,
+			   reach_read32(f->config, f->shown.pcie + PCIE_DEVCTL) | (uint32_t)PCIE_DEVCTL_FLR);
 }
 
 void pci_end(struct vm *vm)

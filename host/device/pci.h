@@ -19,7 +19,7 @@ void pci_end(struct vm *vm);
 /* Is the reset over?  Until then pci_begin has to wait. */
 bool pci_is_ready(const struct vm *vm);
 
-/* An access of 1 << size_log2 bytes to the host bridge's windows, as mmio_access has it. False: it is not there. */
+/* An access of 1 << size_log2 bytes to the host bridge's windows, as mmio_access has it. False: it is not there, or does not answer. */
 bool pci_access(struct vm *vm, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value);
 
 /*

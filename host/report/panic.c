@@ -7,11 +7,14 @@
 #include "host/machine/cpu.h"
 #include "host/machine/layout.h"
 #include "host/machine/psci.h"
+#include "host/machine/try.h"
 #include "host/report/print.h"
 #include "host/report/symbols.h"
 #include "nv/arch/addr.h"
+#include "nv/arch/fields.h"
 
 #define MAX_FRAMES 24
+#define KIND_SYNC 4 /* with SP_EL2, which L0 uses */
 
 struct frame {
 	const struct frame *next;
@@ -102,7 +105,14 @@ static bool in_guard_page(uint64_t address)
 	       offset % (8 * PAGE_SIZE) < PAGE_SIZE;
 }
 
-_Noreturn void panic_exception(unsigned kind, const struct l0_regs *r)
+static bool may_be_aborted(unsigned kind, const struct l0_regs *r)
+{
+	return kind == KIND_SYNC && field_get(ESR_EC, r->esr) == EC_DABT_CUR &&
+	       (r->esr & ESR_DFSC) == FSC_EXTERNAL && r->elr >= (uint64_t)try_begin &&
+	       r->elr < (uint64_t)try_end;
+}
+
+static _Noreturn void unexpected(unsigned kind, const struct l0_regs *r)
 {
 	static const char *const name[] = { "synchronous", "IRQ", "FIQ", "SError" };
 
@@ -113,6 +123,13 @@ _Noreturn void panic_exception(unsigned kind, const struct l0_regs *r)
 	print(" sp  %016lx\n", r->sp);
 	backtrace(r->elr, (const struct frame *)r->x[29]);
 	end();
+}
+
+uint64_t panic_exception(unsigned kind, const struct l0_regs *r)
+{
+	if (!may_be_aborted(kind, r))
+		unexpected(kind, r);
+	return (uint64_t)try_failed;
 }
 
 /* Debian's libfdt is built with the stack protector; a fixed guard still finds an overrun by mistake. */

@@ -5,7 +5,7 @@
 /* clang-format off */
 /* 32 instructions fit in a vector. The stack may be the cause, so the emergency stack of the CPU takes over. */
 	.macro	L0_VECTOR kind
-	msr	tpidr_el0, x0 /* nothing returns from here: what a guest had in it is lost */
+	msr	tpidr_el0, x0 /* what a guest had in it is lost, but for try.S */
 	mov	x0, #\kind
 	b	save_l0_exception
 	.endm

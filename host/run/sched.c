@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "host/core/gic.h"
+#include "host/core/reach.h"
 #include "host/device/interrupt.h"
 #include "host/device/pci.h"
 #include "host/interrupt/timer.h"
@@ -114,7 +115,7 @@ static struct vcpu *load_next(struct cpu *cpu)
 /* What v, which has a device of the machine, or L0 for it, has stored there is v's, and an error of that too. */
 static __attribute__((cold, noinline)) void settle(struct vcpu *v)
 {
-	uint64_t esr = world_find_serror();
+	uint64_t esr = reach_error();
 
 	if (!esr || serror_reflect(v, esr))
 		return;

@@ -86,7 +86,14 @@ save_l0_exception:
 	mrs	x2, far_el2
 	str	x2, [x1, #L0_REGS_FAR]
 	mov	sp, x1
-	b	panic_exception
+	bl	panic_exception
+	/* It was an access that may be aborted: X0 = where L0 goes on. Registers that a function keeps are kept. */
+	msr	elr_el2, x0
+	ldp	x2, x3, [sp, #16]
+	ldr	x30, [sp, #240]
+	ldr	x1, [sp, #L0_REGS_SP]
+	mov	sp, x1
+	eret
 
 /* X0 = CNTPCT_EL0 at the exit, W1 = enum exit_kind, SP = vCPU, whose X0 and X1 are saved. */
 exit_from_guest_context:

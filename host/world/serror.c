@@ -1,7 +1,6 @@
 /* Whose SError is pending, and where?  Reads: serror.h.  Next: controls.c. */
 #include "host/world/serror.h"
 
-#include "host/core/features.h"
 #include "host/machine/sysreg.h"
 #include "nv/translate.h"
 
@@ -46,22 +45,6 @@ void world_keep_serror(struct vcpu *v, uint64_t esr)
 {
 	v->serror.pending = HCR_VSE;
 	v->serror.esr = esr;
-}
-
-/* SErrors are masked here: ESB defers one that is pending (FEAT_RAS, which every CPU since Armv8.2 has). */
-uint64_t world_find_serror(void)
-{
-	uint64_t disr;
-
-	dsb_sy();
-	if (!cpu_features()->ras)
-		return 0;
-	esb();
-	disr = read_sysreg(DISR_EL1);
-	if (!(disr & DISR_A))
-		return 0;
-	write_sysreg(DISR_EL1, 0);
-	return field_put(ESR_EC, EC_SERROR) | ESR_IL | (disr & ESR_SERROR_ISS);
 }
 
 void world_drop_serror(struct vcpu *v, uint64_t l1_hcr)

@@ -19,12 +19,6 @@ __attribute__((cold)) void world_keep_serror(struct vcpu *v, uint64_t esr);
 /* Gives hcr for this world without VSE if there is no SError for it, and loads the syndrome if there is. */
 __attribute__((cold)) uint64_t world_load_serror(struct vcpu *v, uint64_t hcr, enum world world);
 
-/*
- * Stores to devices are posted: an error may come long after the instruction. After this one none of this CPU's can come any more, and one
- * that was pending, unnoticed, is not. Gives its syndrome. 0: there was none.
- */
-__attribute__((cold)) uint64_t world_find_serror(void);
-
 /* v leaves hardware, or its world may change: what L0 passes on is no longer pending if hardware has delivered it, or ESB deferred it. */
 __attribute__((cold)) void world_drop_own_serror(struct vcpu *v);
 

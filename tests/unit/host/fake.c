@@ -137,6 +137,7 @@ static void send_sgi(uint64_t sgi)
 
 /* --- what reading and writing does besides --- */
 
+static uint64_t serror;		  /* DISR_EL1 of one that is pending, or 0 */
 static uint64_t claims[MAX_CPUS]; /* CLAIM tags: written by two names, read by one of them */
 
 static uint64_t timer_control(const char *ctl, const char *cval, const char *offset)
@@ -159,6 +160,8 @@ uint64_t fake_read(const char *name)
 		return claims[selected];
 	if (strcmp(name, "ICC_IAR1_EL1") == 0)
 		return acknowledge();
+	if (strcmp(name, "ISR_EL1") == 0)
+		return serror ? ISR_A : 0;
 	return fake_get(name);
 }
 
@@ -211,7 +214,6 @@ static unsigned slot_of(const char *name)
 }
 
 static uint64_t at_offset;
-static uint64_t serror; /* DISR_EL1 of one that is pending, or 0 */
 
 void fake_serror(uint64_t iss)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "host/machine/reg.h"
+#include "host/machine/try.h"
 #include "nv/arch/intid.h"
 #include "nv/arch/its.h"
 #include "nv/smmu/regs.h"
@@ -25,6 +26,7 @@
 #define LPIS 64U
 #define ADDRESS BITS(47, 12)
 #define OPCODES 256
+#define FAKE_FUNCTIONS 8
 #define STATUS_CAPABILITIES (1U << 20) /* of the word that the command is in */
 
 #define GITS_CTLR 0x0000
@@ -180,6 +182,8 @@ uint32_t fake_pci_stream(unsigned vm)
 	return (FIRST_DEVICE + vm) << 3;
 }
 
+static enum fake_answer answer[FAKE_FUNCTIONS];
+
 static void function_works(unsigned n)
 {
 	*config(n, 4) |= STATUS_CAPABILITIES;
@@ -225,6 +229,64 @@ void fake_devices_work(void)
 	for (unsigned n = 0; n < functions; n++)
 		function_works(n);
 }
+
+/* --- accesses that may be aborted --- */
+
+const char try_begin[1], try_end[1], try_failed[1];
+
+void fake_pci_answers(unsigned vm, enum fake_answer how)
+{
+	answer[vm] = how;
+}
+
+static bool is_of(unsigned n, uint64_t pa)
+{
+	uint64_t at = ECAM_PA + ((FIRST_DEVICE + n) << 3) * FUNCTION_BYTES;
+
+	for (unsigned bar = 0; bar < FAKE_BARS; bar++)
+		if (pa - (*config(n, 0x10 + 4 * bar) & ~15U) - WINDOW_PA < FAKE_BAR_BYTES)
+			return true;
+	return pa >= at && pa - at < FUNCTION_BYTES;
+}
+
+/* Does that answer?  A load at once, or not at all; a store perhaps later. */
+static bool answers(const volatile void *at, bool write, bool *lost)
+{
+	*lost = false;
+	fake_devices_work();
+	for (unsigned n = 0; n < functions; n++) {
+		if (answer[n] == FAKE_ANSWERS || !is_of(n, (uint64_t)at - LINEAR_VA))
+			continue;
+		if (answer[n] == FAKE_ABORTS || !write)
+			return false;
+		fake_serror(0);
+		*lost = true;
+	}
+	return true;
+}
+
+#define TRY(bits)                                                               \
+	bool try_load##bits(const volatile void *at, uint64_t *value)           \
+	{                                                                       \
+		bool lost;                                                      \
+                                                                                \
+		if (!answers(at, false, &lost))                                 \
+			return false;                                           \
+		*value = *(const volatile uint##bits##_t *)at;                  \
+		return true;                                                    \
+	}                                                                       \
+	bool try_store##bits(volatile void *at, uint64_t value)                 \
+	{                                                                       \
+		bool lost, there = answers(at, true, &lost);                    \
+                                                                                \
+		if (there && !lost)                                             \
+			*(volatile uint##bits##_t *)at = (uint##bits##_t)value; \
+		return there;                                                   \
+	}
+TRY(8)
+TRY(16)
+TRY(32)
+TRY(64)
 
 /* --- the machine --- */
 

@@ -27,6 +27,17 @@ volatile uint32_t *fake_pci_config(unsigned vm, unsigned offset);
 volatile uint32_t *fake_pci_bar(unsigned vm, unsigned bar, unsigned offset);
 uint32_t fake_pci_stream(unsigned vm);
 
+/*
+ * From now on VM n's function does not answer, in its configuration space and its BARs: an access is an abort, or a store is an SError that comes
+ * later. Until it answers again.
+ */
+enum fake_answer {
+	FAKE_ANSWERS,
+	FAKE_ABORTS,
+	FAKE_SERRORS,
+};
+void fake_pci_answers(unsigned vm, enum fake_answer how);
+
 /* Before the boot: functions have no messages. */
 void fake_pci_without_messages(void);
 

@@ -280,6 +280,86 @@ static void bars_in_one_place(void)
 }
 HOST_TEST(bars_in_one_place, "two BARs in one place, and what L0 touches of them")
 
+/* --- no answer --- */
+
+#define OTHERS (PLACE + FAKE_TABLE + 0x800) /* registers in the page of the table */
+#define ABORT (field_put(ESR_EC, EC_DABT_CUR) | ESR_IL | FSC_EXTERNAL)
+
+/* An access of vEL2's to what does not answer is an abort of its own. */
+static void expect_abort(struct vcpu *v, bool write, unsigned size_log2)
+{
+	uint64_t pc = v->pc;
+
+	set(ESR_EL12, 0);
+	if (write)
+		fake_store(v, OTHERS, size_log2, 1);
+	else
+		EXPECT(fake_load(v, OTHERS, size_log2), 0xbad);
+	EXPECT(v->pc, FAKE_VBAR + 0x200);
+	EXPECT(get(ESR_EL12), ABORT | (write ? ESR_WNR : 0));
+	EXPECT(get(FAR_EL12), OTHERS);
+	v->pc = pc;
+}
+
+static void no_answer(void)
+{
+	struct vcpu *v = boot_with_bars(PLACE, ELSEWHERE);
+
+	fake_vel2_write(v, SR_VBAR_EL2, FAKE_VBAR);
+	for (unsigned size_log2 = 0; size_log2 < 4; size_log2++) {
+		fake_pci_answers(0, FAKE_ABORTS);
+		expect_abort(v, false, size_log2);
+		expect_abort(v, true, size_log2);
+		/* One that is posted is known before L0 goes on. */
+		fake_pci_answers(0, FAKE_SERRORS);
+		expect_abort(v, true, size_log2);
+		EXPECT(get(HCR_EL2) & HCR_VSE, 0);
+		EXPECT(get(DISR_EL1), 0);
+		fake_pci_answers(0, FAKE_ANSWERS);
+	}
+	*fake_pci_bar(0, 0, FAKE_TABLE + 0x800) = 0x600d;
+	EXPECT(fake_load(v, OTHERS, 2), 0x600d);
+}
+HOST_TEST(no_answer, "registers that do not answer are an abort of L1's")
+
+/* The configuration space that L1 sees is L0's, and so is its table of MSI-X. */
+static void no_answer_of_the_rest(void)
+{
+	struct vcpu *v = boot_with_bars(PLACE, ELSEWHERE);
+
+	for (enum fake_answer how = FAKE_ABORTS; how <= FAKE_SERRORS; how++) {
+		fake_pci_answers(0, how);
+		EXPECT(fake_load(v, CONFIG, 2), 0x56781234);
+		fake_store(v, CONFIG + FAKE_MSIX, 2, how == FAKE_ABORTS ? 1U << 31 : 0);
+		fake_store(v, CONFIG + COMMAND, 2, 0);
+		fake_store(v, CONFIG + COMMAND, 2, COMMAND_ON);
+		fake_store(v, TABLE(1, 2), 2, how);
+		EXPECT(fake_load(v, TABLE(1, 2), 2), how);
+		pci_end(v->vm);
+		pci_begin(v->vm);
+		fake_store(v, CONFIG + BAR0, 2, PLACE);
+		fake_store(v, CONFIG + COMMAND, 2, COMMAND_ON);
+		EXPECT(get(DISR_EL1), 0);
+		EXPECT(get(ISR_EL1), 0);
+	}
+}
+HOST_TEST(no_answer_of_the_rest, "a function that has gone stops nobody")
+
+/* What a guest stored before is its own SError, and L0's access is not taken for it. */
+static void error_of_another(void)
+{
+	struct vcpu *v = boot_with_bars(PLACE, ELSEWHERE);
+
+	fake_serror(0x13);
+	*fake_pci_bar(0, 0, FAKE_TABLE + 0x800) = 0x600d;
+	EXPECT(fake_load(v, OTHERS, 2), 0x600d);
+	fake_store(v, OTHERS, 2, 0x900d);
+	EXPECT(*fake_pci_bar(0, 0, FAKE_TABLE + 0x800), 0x900d);
+	EXPECT(get(DISR_EL1), 0);
+	EXPECT(fake_read("ISR_EL1"), ISR_A);
+}
+HOST_TEST(error_of_another, "an SError of before stays pending")
+
 /* What stage 1 and stage 2 make together goes too: all of the VMID. */
 static void unmapping(void)
 {
