@@ -25,8 +25,6 @@
 #define ROM_BAR 0x30
 #define BAR_IO 1U
 #define BAR_ADDRESS (~UINT64_C(15))
-#define PCIE_DEVCAP 4
-#define PCIE_DEVCAP_FLR BIT(28)
 #define FIRST_EXTENDED 0x100U /* capability */
 #define EXTENDED_MAX 960U     /* words that there are for them */
 #define EXTENDED_ID BITS(15, 0)
@@ -294,7 +292,6 @@ static const char *examine(const void *fdt, struct vm *vm, struct pci_function *
 		wrong = make_tables(vm);
 	if (!wrong)
 		wrong = make_doorbell(vm, f);
-	f->has_flr = f->shown.pcie && raw[(f->shown.pcie + PCIE_DEVCAP) / 4] & PCIE_DEVCAP_FLR;
 	return wrong;
 }
 

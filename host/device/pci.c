@@ -21,8 +21,6 @@
 
 /* Of the machine's functions. */
 #define COMMAND_ON (PCI_COMMAND_MEMORY | PCI_COMMAND_INTX_OFF)
-#define PCIE_DEVCTL 8
-#define PCIE_DEVCTL_FLR BIT(15)
 #define PERIODS_PER_SECOND 200 /* of a budget */
 #define FLR_PER_SECOND 10      /* a function may take 100 ms for its reset */
 #define MSI_ADDRESS 4
@@ -153,7 +151,7 @@ void pci_interrupt(uint32_t lpi)
 		return;
 	spin_lock(&vm->pci.lock);
 	f = &vm->pci.function[owner[n].function];
-	if (vpci_entry(&f->shown, owner[n].vector, &m) && is_at_its(f, &m))
+	if (!f->is_away && vpci_entry(&f->shown, owner[n].vector, &m) && is_at_its(f, &m))
 		vgic_message(vm, DEVFN(owner[n].function), m.data);
 	if (is_too_much(vm, cpu) && !f->held)
 		floods = hold(vm, f, cpu);
@@ -206,8 +204,10 @@ static void follow_msi(const struct pci_function *f)
 }
 
 /* What L1 masks is masked in the function, so that what it says of pending ones is true. */
-static void follow_messages(struct pci_function *f)
+static void follow_messages(const struct pci_function *f)
 {
+	if (f->is_away)
+		return;
 	for (unsigned n = 0; f->shown.msix && n < f->shown.vectors; n++)
 		follow_msix(f, n);
 	if (f->shown.msi)
@@ -215,7 +215,7 @@ static void follow_messages(struct pci_function *f)
 }
 
 /* All of them masked. */
-static void set_up_messages(struct pci_function *f)
+static void set_up_messages(const struct pci_function *f)
 {
 	follow_messages(f);
 	if (f->shown.msix)
@@ -291,6 +291,108 @@ static void follow_master(const struct pci_function *f)
 	set_config(f, PCI_COMMAND, COMMAND_ON | (vpci_is_master(&f->shown) ? PCI_COMMAND_MASTER : 0));
 }
 
+/* --- the stream --- */
+
+static bool read_l1(const void *vm, l1_ipa_t ipa, uint64_t *value)
+{
+	return vm_read_u64(vm, ipa, value);
+}
+
+static bool write_l1(const void *vm, l1_ipa_t ipa, uint64_t value)
+{
+	return vm_write_u64(vm, ipa, value);
+}
+
+static struct smmu_stage2 stage2_of(const struct vm *vm)
+{
+	return (struct smmu_stage2){ vm->stage2.device_root, stage2_ipa_bits(), smmu_output_bits(),
+				     vm->stage2.device_vmid };
+}
+
+/* The machine's entry follows L1's. */
+static void follow_stream(struct vm *vm, unsigned n)
+{
+	const struct vsmmu_memory m = { read_l1, write_l1, vm };
+	const struct smmu_stage2 s2 = stage2_of(vm);
+	struct pci_function *f = &vm->pci.function[n];
+	bool was_translated = f->translated;
+	struct smmu_ste entry = vsmmu_entry(&vm->pci.smmu, &m, DEVFN(n), &s2, &f->translated);
+
+	if (f->refused || f->is_away)
+		entry = smmu_ste_abort();
+	smmu_change(f->stream, &entry);
+	if (f->translated != was_translated)
+		follow_messages(f);
+}
+
+/* --- reset --- */
+
+static void set_bar(const struct pci_function *f, unsigned n, uint64_t bus)
+{
+	set_config(f, PCI_BAR0 + 4 * n, (uint32_t)bus);
+	if (f->shown.bar[n].is_64)
+		set_config(f, PCI_BAR0 + 4 * (n + 1), (uint32_t)(bus >> 32));
+}
+
+/* It decodes, at the addresses that L0 has given it, and masters nothing. */
+static void set_up(const struct pci_function *f)
+{
+	for (unsigned n = 0; n < PCI_BARS; n++)
+		if (f->shown.bar[n].size)
+			set_bar(f, n, f->bar[n].bus);
+	set_config(f, PCI_COMMAND, COMMAND_ON);
+	set_up_messages(f);
+}
+
+/* L1, and its guest, find nothing of it, and no driver's registers are there either. */
+static void take_away(struct vm *vm, struct pci_function *f)
+{
+	vpci_reset(&f->shown);
+	follow_bars(vm, f);
+	set_config(f, PCI_COMMAND, PCI_COMMAND_INTX_OFF);
+}
+
+/* What was in it is lost. It is there again after 100 ms (PCI Express, "Function Level Reset"). */
+static uint64_t reset_function(const struct pci_function *f)
+{
+	unsigned control = f->shown.pcie + PCIE_DEVCTL;
+
+	if (vpci_can_reset(&f->shown))
+		set_config(f, control, (reach_read32(f->config, control) & 0xffff) | PCIE_DEVCTL_FLR);
+	return read_sysreg(CNTPCT_EL0) + read_sysreg(CNTFRQ_EL0) / FLR_PER_SECOND;
+}
+
+/* For L1: no access of it to memory is under way any more when this is done. */
+static void begin_reset(struct vm *vm, unsigned n)
+{
+	struct pci_function *f = &vm->pci.function[n];
+
+	take_away(vm, f);
+	f->is_away = true;
+	follow_stream(vm, n);
+	f->ready_at = reset_function(f);
+}
+
+/* As after a reset of the VM, for L1's SMMU is as it was. */
+static void end_reset(struct vm *vm, unsigned n)
+{
+	struct pci_function *f = &vm->pci.function[n];
+
+	f->is_away = false;
+	set_up(f);
+	follow_stream(vm, n);
+}
+
+/* Is there something?  Until its reset is over L1 reads all ones, by which it knows. */
+static bool answers(struct vm *vm, unsigned n)
+{
+	const struct pci_function *f = &vm->pci.function[n];
+
+	if (f->is_away && read_sysreg(CNTPCT_EL0) >= f->ready_at)
+		end_reset(vm, n);
+	return !f->is_away;
+}
+
 /* --- accesses --- */
 
 static uint64_t ones(unsigned size_log2)
@@ -298,24 +400,39 @@ static uint64_t ones(unsigned size_log2)
 	return ~UINT64_C(0) >> (64 - (8U << size_log2));
 }
 
-static void config_access(struct vm *vm, uint64_t offset, bool write, unsigned size_log2, uint64_t *value)
+static void write_config(struct vm *vm, unsigned n, uint32_t offset, unsigned size_log2, uint32_t value)
 {
-	unsigned devfn = (unsigned)(offset / FUNCTION_BYTES), n = devfn / 8 - 1, what;
-	struct pci_function *f = devfn && devfn % 8 == 0 && n < vm->pci.count ? &vm->pci.function[n] : NULL;
+	struct pci_function *f = &vm->pci.function[n];
+	unsigned what = vpci_write(&f->shown, offset, size_log2, value);
 
-	if (!write)
-		*value = f && size_log2 <= WORD_LOG2 ?
-				 vpci_read(&f->shown, (uint32_t)(offset % FUNCTION_BYTES), size_log2) :
-				 ones(size_log2);
-	if (!write || !f)
-		return;
-	what = vpci_write(&f->shown, (uint32_t)(offset % FUNCTION_BYTES), size_log2, (uint32_t)*value);
+	if (what & VPCI_RESETS)
+		begin_reset(vm, n);
 	if (what & VPCI_DECODES)
 		follow_bars(vm, f);
 	if (what & VPCI_MASTERS)
 		follow_master(f);
 	if (what & VPCI_MESSAGES)
 		follow_messages(f);
+}
+
+static uint32_t read_config(struct pci_function *f, uint32_t offset, unsigned size_log2)
+{
+	if (vpci_can_reset(&f->shown) && offset / 4 == (f->shown.pcie + PCIE_DEVCTL) / 4)
+		vpci_set_pending(&f->shown, reach_read32(f->config, f->shown.pcie + PCIE_DEVCTL));
+	return vpci_read(&f->shown, offset, size_log2);
+}
+
+static void config_access(struct vm *vm, uint64_t at, bool write, unsigned size_log2, uint64_t *value)
+{
+	unsigned devfn = (unsigned)(at / FUNCTION_BYTES), n = devfn / 8 - 1;
+	uint32_t offset = (uint32_t)(at % FUNCTION_BYTES);
+	bool is_there =
+		devfn && devfn % 8 == 0 && n < vm->pci.count && size_log2 <= WORD_LOG2 && answers(vm, n);
+
+	if (write && is_there)
+		write_config(vm, n, offset, size_log2, (uint32_t)*value);
+	else if (!write)
+		*value = is_there ? read_config(&vm->pci.function[n], offset, size_log2) : ones(size_log2);
 }
 
 /* Which of the VM's BARs is open there? */
@@ -390,38 +507,6 @@ bool pci_access(struct vm *vm, l1_ipa_t ipa, bool write, unsigned size_log2, uin
 
 #define AT_ONCE 64 /* commands, or fewer of those that take long */
 #define LONG 16
-
-static bool read_l1(const void *vm, l1_ipa_t ipa, uint64_t *value)
-{
-	return vm_read_u64(vm, ipa, value);
-}
-
-static bool write_l1(const void *vm, l1_ipa_t ipa, uint64_t value)
-{
-	return vm_write_u64(vm, ipa, value);
-}
-
-static struct smmu_stage2 stage2_of(const struct vm *vm)
-{
-	return (struct smmu_stage2){ vm->stage2.device_root, stage2_ipa_bits(), smmu_output_bits(),
-				     vm->stage2.device_vmid };
-}
-
-/* The machine's entry follows L1's. */
-static void follow_stream(struct vm *vm, unsigned n)
-{
-	const struct vsmmu_memory m = { read_l1, write_l1, vm };
-	const struct smmu_stage2 s2 = stage2_of(vm);
-	struct pci_function *f = &vm->pci.function[n];
-	bool was_translated = f->translated;
-	struct smmu_ste entry = vsmmu_entry(&vm->pci.smmu, &m, DEVFN(n), &s2, &f->translated);
-
-	if (f->refused)
-		entry = smmu_ste_abort();
-	smmu_change(f->stream, &entry);
-	if (f->translated != was_translated)
-		follow_messages(f);
-}
 
 static void follow_streams(struct vm *vm)
 {
@@ -637,21 +722,10 @@ __attribute__((cold)) void pci_look(struct cpu *cpu)
 
 /* --- beginning and end --- */
 
-static void set_bar(const struct pci_function *f, unsigned n, uint64_t bus)
-{
-	set_config(f, PCI_BAR0 + 4 * n, (uint32_t)bus);
-	if (f->shown.bar[n].is_64)
-		set_config(f, PCI_BAR0 + 4 * (n + 1), (uint32_t)(bus >> 32));
-}
-
 static void begin(struct vm *vm, struct pci_function *f)
 {
 	vpci_reset(&f->shown);
-	for (unsigned n = 0; n < PCI_BARS; n++)
-		if (f->shown.bar[n].size)
-			set_bar(f, n, f->bar[n].bus);
-	set_config(f, PCI_COMMAND, COMMAND_ON);
-	set_up_messages(f);
+	set_up(f);
 	(void)smmu_attach(&(struct smmu_device){
 		.stream = f->stream,
 		.rid = f->rid,
@@ -672,19 +746,16 @@ void pci_begin(struct vm *vm)
 }
 
 /* What it had from its owner goes with the reset; without one it decodes nothing and masters nothing, which is all that can be done. */
+/* What it had from its owner goes with the reset; without one it decodes nothing and masters nothing, which is all that can be done. */
 static void end(struct vm *vm, struct pci_function *f)
 {
-	vpci_reset(&f->shown);
-	f->translated = f->refused = false;
-	follow_bars(vm, f);
-	set_config(f, PCI_COMMAND, PCI_COMMAND_INTX_OFF);
+	f->translated = f->refused = f->is_away = false;
+	take_away(vm, f);
 	smmu_detach(f->stream);
 	for (unsigned n = 0; n < PCI_BARS; n++)
 		if (f->shown.bar[n].size)
 			set_bar(f, n, 0);
-	if (f->has_flr)
-		set_config(f, f->shown.pcie + PCIE_DEVCTL,
-			   reach_read32(f->config, f->shown.pcie + PCIE_DEVCTL) | (uint32_t)PCIE_DEVCTL_FLR);
+	vm->pci.ready_at = reset_function(f);
 }
 
 void pci_end(struct vm *vm)
@@ -696,7 +767,6 @@ void pci_end(struct vm *vm)
 		end(vm, &vm->pci.function[i]);
 	vsmmu_reset(&vm->pci.smmu);
 	spin_unlock(&vm->pci.lock);
-	vm->pci.ready_at = read_sysreg(CNTPCT_EL0) + read_sysreg(CNTFRQ_EL0) / FLR_PER_SECOND;
 }
 
 bool pci_is_ready(const struct vm *vm)

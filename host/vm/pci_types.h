@@ -21,13 +21,14 @@ struct pci_bar {
 struct pci_function {
 	uint16_t rid; /* in the machine: device and function */
 	uint32_t stream;
-	bool has_flr;
 	volatile uint8_t *config;
 	struct pci_bar bar[PCI_BARS];
-	bool translated; /* by a stage 1 of L1's */
-	uint32_t lpi;	 /* of its first message */
-	bool held;	 /* its messages wait */
-	bool refused;	 /* and its accesses to memory fail, without an event */
+	bool translated;   /* by a stage 1 of L1's */
+	uint32_t lpi;	   /* of its first message */
+	bool held;	   /* its messages wait */
+	bool refused;	   /* its accesses to memory fail, without an event */
+	bool is_away;	   /* L1 has reset it: nothing of it is there, until L1 looks at ready_at or later */
+	uint64_t ready_at; /* CNTPCT_EL0 */
 	struct vpci shown;
 };
 

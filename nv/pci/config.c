@@ -32,6 +32,7 @@
 #define PCIE_BYTES 0x3c
 #define PCIE_DEVCAP 4
 #define PCIE_DEVCAP_FLR BIT(28)
+#define PCIE_DEVSTA_PENDING BIT(21) /* in the upper half of that word */
 #define MSI_ENABLE BIT(16)
 #define MSI_64 BIT(23)
 #define MSI_ADDRESS 4
@@ -187,7 +188,7 @@ static const char *show_kind(struct vpci *p, const uint32_t *raw, unsigned offse
 		return NULL;
 	case CAP_PCIE:
 		p->pcie = (uint8_t)offset;
-		*at(p, offset + PCIE_DEVCAP) &= (uint32_t)~PCIE_DEVCAP_FLR;
+		*at(p, offset + PCIE_DEVCTL) &= (uint32_t) ~(PCIE_DEVCTL_FLR | PCIE_DEVSTA_PENDING);
 		return NULL;
 	default:
 		return NULL;
@@ -278,6 +279,24 @@ uint32_t vpci_read(const struct vpci *p, uint32_t offset, unsigned size_log2)
 	return get(p, offset) >> offset % WORD * 8 & ones;
 }
 
+bool vpci_can_reset(const struct vpci *p)
+{
+	return p->pcie && get(p, p->pcie + PCIE_DEVCAP) & PCIE_DEVCAP_FLR;
+}
+
+void vpci_set_pending(struct vpci *p, uint32_t devctl)
+{
+	uint32_t *word = at(p, p->pcie + PCIE_DEVCTL);
+
+	*word = (*word & (uint32_t)~PCIE_DEVSTA_PENDING) | (devctl & (uint32_t)PCIE_DEVSTA_PENDING);
+}
+
+/* Initiate Function Level Reset, which reads as 0. */
+static bool is_reset(const struct vpci *p, unsigned w, uint32_t written)
+{
+	return vpci_can_reset(p) && w == (p->pcie + PCIE_DEVCTL) / WORD && written & PCIE_DEVCTL_FLR;
+}
+
 static unsigned what_is_at(const struct vpci *p, unsigned w)
 {
 	if (w == PCI_COMMAND / WORD)
@@ -297,6 +316,8 @@ unsigned vpci_write(struct vpci *p, uint32_t offset, unsigned size_log2, uint32_
 	if (!is_access(offset, size_log2) || w >= PCI_CONFIG_WORDS)
 		return 0;
 	mask = (size_log2 < WORD_LOG2 ? (uint32_t)BIT(8 << size_log2) - 1 : ~0U) << shift;
+	if (is_reset(p, w, value << shift & mask))
+		return VPCI_RESETS;
 	mask &= p->writable[w];
 	before = p->word[w];
 	p->word[w] = (before & ~mask) | (value << shift & mask);

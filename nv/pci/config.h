@@ -60,7 +60,16 @@ uint32_t vpci_read(const struct vpci *p, uint32_t offset, unsigned size_log2);
 #define VPCI_DECODES 1U	 /* where BARs are */
 #define VPCI_MASTERS 2U	 /* whether it may access memory */
 #define VPCI_MESSAGES 4U /* MSI or MSI-X */
+#define VPCI_RESETS \
+	8U /* it asks for a Function Level Reset: vpci_reset and the function's are the caller's */
 unsigned vpci_write(struct vpci *p, uint32_t offset, unsigned size_log2, uint32_t value);
+
+/* Can L1 reset the function?  Function Level Reset of PCI Express, in the machine's function at pcie + PCIE_DEVCTL. */
+#define PCIE_DEVCTL 8U
+#define PCIE_DEVCTL_FLR 0x8000U
+bool vpci_can_reset(const struct vpci *p);
+/* From the same word of a function with such a capability: does it wait for answers?  L1 reads that. */
+void vpci_set_pending(struct vpci *p, uint32_t devctl);
 
 /* Where L1 has put BAR n, a multiple of 4 KiB. False: it is none, or does not decode. */
 bool vpci_bar_at(const struct vpci *p, unsigned n, uint64_t *ipa);

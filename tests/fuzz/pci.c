@@ -19,6 +19,8 @@ static const char *check_access(struct vpci *p, struct choices *c)
 	for (unsigned w = 0; w < PCI_CONFIG_WORDS; w++)
 		if ((before.word[w] ^ p->word[w]) & ~p->writable[w])
 			return "a bit has changed that is not L1's";
+	if (vpci_can_reset(p))
+		vpci_set_pending(p, value);
 	vpci_table_write(p, offset, log2, value);
 	(void)vpci_table_read(p, offset, log2);
 	return NULL;

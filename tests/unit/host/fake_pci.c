@@ -8,6 +8,7 @@
 #include "host/machine/try.h"
 #include "nv/arch/intid.h"
 #include "nv/arch/its.h"
+#include "nv/pci/config.h"
 #include "nv/smmu/regs.h"
 #include "tests/unit/host/host_test.h"
 
@@ -182,10 +183,29 @@ uint32_t fake_pci_stream(unsigned vm)
 	return (FIRST_DEVICE + vm) << 3;
 }
 
+static unsigned resets[FAKE_FUNCTIONS];
 static enum fake_answer answer[FAKE_FUNCTIONS];
+
+static void reset_function(unsigned n)
+{
+	resets[n]++;
+	*config(n, 4) = 0;
+	*config(n, FAKE_DEVCTL) = 0;
+	*config(n, FAKE_MSIX) &= (1U << 27) - 1;
+	for (unsigned bar = 0; bar < FAKE_BARS; bar++)
+		*config(n, 0x10 + 4 * bar) = 0;
+}
+
+unsigned fake_pci_resets(unsigned vm)
+{
+	fake_devices_work();
+	return resets[vm];
+}
 
 static void function_works(unsigned n)
 {
+	if (*config(n, FAKE_DEVCTL) & PCIE_DEVCTL_FLR)
+		reset_function(n);
 	*config(n, 4) |= STATUS_CAPABILITIES;
 	for (unsigned bar = 0; bar < FAKE_BARS; bar++)
 		*config(n, 0x10 + 4 * bar) &= ~(FAKE_BAR_BYTES - 1);

@@ -16,6 +16,7 @@
 #define FAKE_VECTORS 4U
 #define FAKE_MSIX 0x80U /* its capability */
 #define FAKE_PCIE 0x40U
+#define FAKE_DEVCTL (FAKE_PCIE + 8)
 #define FAKE_ROM 0x30U
 #define FAKE_ATS 0x200U /* a capability */
 
@@ -37,6 +38,9 @@ enum fake_answer {
 	FAKE_SERRORS,
 };
 void fake_pci_answers(unsigned vm, enum fake_answer how);
+
+/* How many Function Level Resets has it had?  What is in its configuration space is as out of one then. */
+unsigned fake_pci_resets(unsigned vm);
 
 /* Before the boot: functions have no messages. */
 void fake_pci_without_messages(void);

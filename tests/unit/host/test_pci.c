@@ -360,6 +360,82 @@ static void error_of_another(void)
 }
 HOST_TEST(error_of_another, "an SError of before stays pending")
 
+/* --- reset by L1 --- */
+
+#define RESET_TICKS 100000000
+
+/* Until it is over there is nothing, and no access of its own to memory is under way. */
+static void reset_by_l1(void)
+{
+	struct vcpu *v = boot_with_bars(PLACE, ELSEWHERE);
+
+	fake_store(v, CONFIG + FAKE_MSIX, 2, 1U << 31);
+	fake_store(v, TABLE(1, 0), 2, (uint32_t)VM_ITS_TRANSLATER);
+	fake_store(v, TABLE(1, 3), 2, 0);
+	EXPECT(*fake_pci_bar(0, 0, FAKE_TABLE + 16 + 12) & 1, 0);
+	EXPECT(fake_load(v, CONFIG + FAKE_PCIE + 4, 2) >> 28, 1);
+	EXPECT(fake_pci_resets(0), 0);
+	fake_pci_forget();
+	fake_store(v, CONFIG + FAKE_DEVCTL, 1, 0x8000);
+	EXPECT(fake_pci_resets(0), 1);
+	EXPECT(field_get(STE_CONFIG, fake_smmu_entry(fake_pci_stream(0)).word[0]), STE_CONFIG_ABORT);
+	EXPECT(fake_smmu_count(CMD_SYNC) > 0, true);
+	EXPECT(page_at(v, PLACE).val, 0);
+	fake_store(v, CONFIG + COMMAND, 2, COMMAND_ON);
+	EXPECT(fake_load(v, CONFIG, 2), 0xffffffff);
+	EXPECT(fake_load(v, CONFIG + COMMAND, 1), 0xffff);
+	EXPECT(*fake_pci_config(0, COMMAND) & COMMAND_ON, 0);
+	EXPECT(fake_load(v, PLACE, 2), 0xffffffff);
+	fake_pass(RESET_TICKS);
+	/* As out of reset for L1, with the addresses that are L0's. */
+	EXPECT(fake_load(v, CONFIG, 2), 0x56781234);
+	EXPECT(fake_load(v, CONFIG + BAR0, 2), 0);
+	EXPECT(fake_load(v, CONFIG + COMMAND, 1), 0);
+	EXPECT(fake_load(v, CONFIG + FAKE_DEVCTL, 2), 0);
+	EXPECT(fake_load(v, CONFIG + FAKE_MSIX, 2) >> 31, 0);
+	EXPECT(*fake_pci_config(0, COMMAND) & COMMAND_ON, 2);
+	EXPECT(*fake_pci_config(0, FAKE_MSIX) >> 31, 1);
+	EXPECT(*fake_pci_config(0, BAR0 + 4), v->vm->pci.function[0].bar[1].bus);
+	EXPECT(*fake_pci_bar(0, 0, FAKE_TABLE + 16 + 12) & 1, 1);
+	EXPECT(field_get(STE_CONFIG, fake_smmu_entry(fake_pci_stream(0)).word[0]), STE_CONFIG_S2);
+	fake_store(v, CONFIG + BAR0, 2, ELSEWHERE);
+	fake_store(v, CONFIG + COMMAND, 2, COMMAND_ON);
+	EXPECT(page_at(v, ELSEWHERE).val, v->vm->pci.function[0].bar[0].pa.val);
+	EXPECT(*fake_pci_config(0, COMMAND) & COMMAND_ON, COMMAND_ON);
+}
+HOST_TEST(reset_by_l1, "L1 resets its function")
+
+/* The bit is one of several, and what asks for it is bit 15 alone. */
+static void no_reset_by_l1(void)
+{
+	struct vcpu *v = boot_with_bars(PLACE, ELSEWHERE);
+
+	fake_store(v, CONFIG + FAKE_DEVCTL, 2, 0xffff7fff);
+	fake_store(v, CONFIG + FAKE_DEVCTL, 0, 0x80);
+	EXPECT(fake_pci_resets(0), 0);
+	EXPECT(page_at(v, PLACE).val != 0, true);
+	*fake_pci_config(0, FAKE_DEVCTL) = 1U << 21; /* Transactions Pending */
+	EXPECT(fake_load(v, CONFIG + FAKE_DEVCTL + 2, 1), 0x20);
+	*fake_pci_config(0, FAKE_DEVCTL) = 0;
+	EXPECT(fake_load(v, CONFIG + FAKE_DEVCTL, 2), 0);
+	fake_store(v, CONFIG + FAKE_DEVCTL + 1, 0, 0x80);
+	EXPECT(fake_pci_resets(0), 1);
+	/* Once in 100 ms, whatever L1 does. */
+	fake_store(v, CONFIG + FAKE_DEVCTL + 1, 0, 0x80);
+	EXPECT(fake_pci_resets(0), 1);
+	fake_pass(RESET_TICKS);
+	fake_store(v, CONFIG + FAKE_DEVCTL + 1, 0, 0x80);
+	EXPECT(fake_pci_resets(0), 2);
+	/* And the VM ends before it is over. */
+	pci_end(v->vm);
+	EXPECT(pci_is_ready(v->vm), false);
+	fake_pass(RESET_TICKS);
+	EXPECT(pci_is_ready(v->vm), true);
+	pci_begin(v->vm);
+	EXPECT(fake_load(v, CONFIG, 2), 0x56781234);
+}
+HOST_TEST(no_reset_by_l1, "what is no reset, and one after the other")
+
 /* What stage 1 and stage 2 make together goes too: all of the VMID. */
 static void unmapping(void)
 {
@@ -535,6 +611,25 @@ static void long_commands(void)
 	EXPECT(v->vm->pci.smmu.cmdq_cons, 32);
 }
 HOST_TEST(long_commands, "many commands of L1's SMMU take several traps")
+
+/* Behind L1's own SMMU: what L1 tells that meanwhile changes nothing, and afterwards its tables are in use again. */
+static void reset_behind_l1_smmu(void)
+{
+	struct vcpu *v = boot_with_bars(PLACE, ELSEWHERE);
+
+	l1_smmu_on(v);
+	fake_store(v, CONFIG + FAKE_DEVCTL, 1, 0x8000);
+	EXPECT(config_now(), STE_CONFIG_ABORT);
+	*fake_pci_bar(0, 0, FAKE_TABLE + 12) = 0x5e77; /* nobody touches it */
+	fake_store(v, VM_SMMU_BASE + SMMU_CR0, 2, 0);
+	fake_store(v, VM_SMMU_BASE + SMMU_CR0, 2, CR0_SMMUEN | CR0_EVENTQEN | CR0_CMDQEN);
+	EXPECT(config_now(), STE_CONFIG_ABORT);
+	EXPECT(*fake_pci_bar(0, 0, FAKE_TABLE + 12), 0x5e77);
+	fake_pass(RESET_TICKS);
+	EXPECT(fake_load(v, CONFIG, 2), 0x56781234);
+	EXPECT(config_now(), STE_CONFIG_NESTED);
+}
+HOST_TEST(reset_behind_l1_smmu, "a reset behind L1's SMMU")
 
 /* --- the end --- */
 

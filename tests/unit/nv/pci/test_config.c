@@ -97,7 +97,7 @@ static void capabilities(void)
 	CU_ASSERT_EQUAL(read32(0xa4), 0x0004c011);
 	CU_ASSERT_EQUAL(read32(0xa8), 1);
 	CU_ASSERT_EQUAL(read32(0xc0), 0x10);
-	CU_ASSERT_EQUAL(read32(0xc4), 0x00008fff); /* the reset is firn's */
+	CU_ASSERT_EQUAL(read32(0xc4), 0x10008fff);
 	CU_ASSERT(p.msix == 0xa4 && p.pcie == 0xc0 && !p.msi && p.vectors == 5 && p.table_bar == 1);
 	/* Nothing of them can be written but MSI-X's two bits: a vendor's window into BARs does not move. */
 	for (unsigned offset = 0x40; offset < 0x100; offset += 4) {
@@ -291,6 +291,32 @@ static void strange_functions(void)
 	CU_ASSERT(p.vectors == VPCI_VECTORS && (read32(0xa4) >> 16 & 0x7ff) == VPCI_VECTORS - 1);
 }
 
+static void function_level_reset(void)
+{
+	CU_ASSERT_PTR_NULL(make());
+	CU_ASSERT(vpci_can_reset(&p));
+	CU_ASSERT_EQUAL(read32(0xc4), 0x10008fff);
+	CU_ASSERT_EQUAL(read32(0xc8), 0x00007fff); /* it reads as 0, and nothing is under way */
+	CU_ASSERT_EQUAL(vpci_write(&p, 0xc8, 2, 0xffff7fff), 0);
+	CU_ASSERT_EQUAL(vpci_write(&p, 0xca, 1, 0x8000), 0); /* Device Status */
+	CU_ASSERT_EQUAL(vpci_write(&p, 0xc8, 0, 0x80), 0);
+	CU_ASSERT_EQUAL(vpci_write(&p, 0xc4, 2, 0x8000), 0);
+	CU_ASSERT_EQUAL(vpci_write(&p, 0xc9, 0, 0x80), VPCI_RESETS);
+	CU_ASSERT_EQUAL(vpci_write(&p, 0xc8, 1, 0x8000), VPCI_RESETS);
+	CU_ASSERT_EQUAL(vpci_write(&p, 0xc8, 2, 0x8000), VPCI_RESETS);
+	CU_ASSERT_EQUAL(read32(0xc8), 0x00007fff);
+	vpci_set_pending(&p, ~0U);
+	CU_ASSERT_EQUAL(read32(0xc8), 0x00207fff);
+	vpci_set_pending(&p, 0);
+	CU_ASSERT_EQUAL(read32(0xc8), 0x00007fff);
+	/* Without it there is none. */
+	a_function();
+	set(0xc4, 0x00008fff);
+	CU_ASSERT_PTR_NULL(vpci_init(&p, raw, size));
+	CU_ASSERT(!vpci_can_reset(&p));
+	CU_ASSERT_EQUAL(vpci_write(&p, 0xc8, 2, 0x8000), 0);
+}
+
 void register_nv_pci_config(void)
 {
 	CU_pSuite s = CU_add_suite("PCI configuration space", NULL, NULL);
@@ -301,5 +327,6 @@ void register_nv_pci_config(void)
 	CU_add_test(s, "the command register", command);
 	CU_add_test(s, "MSI-X and its table", msix);
 	CU_add_test(s, "MSI", msi);
+	CU_add_test(s, "Function Level Reset", function_level_reset);
 	CU_add_test(s, "functions that are not as they should be", strange_functions);
 }
