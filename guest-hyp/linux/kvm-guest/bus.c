@@ -1,43 +1,32 @@
 /*
  * Which device does L2 talk to?  An address to a device, one access at a time.
  */
-#define _GNU_SOURCE
 #include "guest-hyp/linux/kvm-guest/bus.h"
 
+#include <err.h>
 #include <sys/eventfd.h>
 
-#include "guest-hyp/linux/kvm-guest/rng.h"
-#include "guest-hyp/linux/kvm-guest/say.h"
+#include "guest-hyp/linux/kvm-guest/device.h"
+#include "guest-hyp/linux/kvm-guest/virtio.h"
 
-static unsigned add(struct bus *bus, struct virtio *device)
-{
-	bus->virtio[bus->virtio_count] = device;
-	return bus->virtio_count++;
-}
+/* For everything behind it: vCPUs, who types and the network come at any time. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* The order is that of hvc0, hvc1 and vda, vdb. */
-void bus_make(struct bus *bus, const struct kvm *kvm, const struct memory *memory,
-	      const struct bus_wishes *wishes)
+int bus_make(const struct options *options)
 {
-	*bus = (struct bus){ .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
-	if (bus->wake < 0 || pthread_mutex_init(&bus->lock, NULL))
-		fail("L1 has no more files or memory");
-	bus->uart = (struct pl011){ .kvm = kvm, .wake = bus->wake };
-	console_make(&bus->console, bus->wake, kvm, memory, add(bus, &bus->console.virtio));
-	if (wishes->command)
-		command_output_make(&bus->command_output, kvm, memory, add(bus, &bus->command_output.virtio));
-	virtio_make(&bus->rng, &rng_kind, kvm, memory, add(bus, &bus->rng));
-	for (unsigned n = 0; n < wishes->disks; n++)
-		blk_make(&bus->disk[n], wishes->disk[n], kvm, memory, add(bus, &bus->disk[n].virtio));
-	if (wishes->net)
-		net_make(&bus->net, &bus->lock, kvm, memory, add(bus, &bus->net.virtio));
-}
+	int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 
-static struct virtio *find_virtio(const struct bus *bus, uint64_t l2_ipa)
-{
-	uint64_t n = (l2_ipa - VIRTIO_IPA) / VIRTIO_SIZE;
-
-	return l2_ipa >= VIRTIO_IPA && n < bus->virtio_count ? bus->virtio[n] : NULL;
+	if (wake < 0)
+		errx(1, "L1 has no more files or memory");
+	pl011_make(wake);
+	console_make(wake, options->exec);
+	rng_make();
+	for (unsigned n = 0; n < options->disks; n++)
+		blk_make(options->disk[n]);
+	if (options->net)
+		net_make(&lock);
+	return wake;
 }
 
 static bool is_uart(uint64_t l2_ipa)
@@ -45,47 +34,40 @@ static bool is_uart(uint64_t l2_ipa)
 	return l2_ipa >= PL011_IPA && l2_ipa < PL011_IPA + PL011_SIZE;
 }
 
-uint64_t bus_load(struct bus *bus, uint64_t l2_ipa, unsigned bytes)
+uint64_t bus_load(uint64_t l2_ipa, unsigned bytes)
 {
-	const struct virtio *virtio = find_virtio(bus, l2_ipa);
-	uint64_t value = 0;
+	uint64_t value;
 
-	pthread_mutex_lock(&bus->lock);
-	if (virtio)
-		value = virtio_load(virtio, l2_ipa % VIRTIO_SIZE, bytes);
-	else if (is_uart(l2_ipa))
-		value = pl011_load(&bus->uart, l2_ipa - PL011_IPA);
-	pthread_mutex_unlock(&bus->lock);
+	pthread_mutex_lock(&lock);
+	value = is_uart(l2_ipa) ? pl011_load(l2_ipa - PL011_IPA) : virtio_load(l2_ipa, bytes);
+	pthread_mutex_unlock(&lock);
 	return value;
 }
 
-void bus_store(struct bus *bus, uint64_t l2_ipa, unsigned bytes, uint64_t value)
+void bus_store(uint64_t l2_ipa, unsigned bytes, uint64_t value)
 {
-	struct virtio *virtio = find_virtio(bus, l2_ipa);
-
-	pthread_mutex_lock(&bus->lock);
-	if (virtio)
-		virtio_store(virtio, l2_ipa % VIRTIO_SIZE, bytes, value);
-	else if (is_uart(l2_ipa))
-		pl011_store(&bus->uart, l2_ipa - PL011_IPA, (uint32_t)value);
-	pthread_mutex_unlock(&bus->lock);
+	pthread_mutex_lock(&lock);
+	if (is_uart(l2_ipa))
+		pl011_store(l2_ipa - PL011_IPA, (uint32_t)value);
+	else
+		virtio_store(l2_ipa, bytes, value);
+	pthread_mutex_unlock(&lock);
 }
 
 /* To the console that L2's kernel has come to use. */
-size_t bus_type(struct bus *bus, const char *bytes, size_t size)
+size_t bus_type(const char *bytes, size_t size)
 {
 	size_t done;
 
-	pthread_mutex_lock(&bus->lock);
-	done = console_is_used(&bus->console) ? console_type(&bus->console, bytes, size) :
-						pl011_type(&bus->uart, bytes, size);
-	pthread_mutex_unlock(&bus->lock);
+	pthread_mutex_lock(&lock);
+	done = console_is_used() ? console_type(bytes, size) : pl011_type(bytes, size);
+	pthread_mutex_unlock(&lock);
 	return done;
 }
 
-void bus_resize(struct bus *bus, uint16_t columns, uint16_t rows)
+void bus_resize(uint16_t columns, uint16_t rows)
 {
-	pthread_mutex_lock(&bus->lock);
-	console_resize(&bus->console, columns, rows);
-	pthread_mutex_unlock(&bus->lock);
+	pthread_mutex_lock(&lock);
+	console_resize(columns, rows);
+	pthread_mutex_unlock(&lock);
 }

@@ -1,17 +1,17 @@
 /*
  * What is in a file of L1?  Everything that is read or opened by name comes through here.
  */
-#define _GNU_SOURCE
 #include "guest-hyp/linux/kvm-guest/file.h"
 
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "guest-hyp/linux/kvm-guest/say.h"
 
 #define OWN_ROOT "/run/firn"
 
@@ -21,39 +21,13 @@ int file_open(const char *what, const char *path, int flags, const char *hint, u
 	struct stat status;
 
 	if (fd < 0)
-		fail("cannot open the %s %s: %s; %s", what, path, strerror(errno), hint);
-	if (fstat(fd, &status) || !S_ISREG(status.st_mode))
-		fail("the %s %s is not a file; name a file", what, path);
-	if (!status.st_size)
-		fail("the %s %s is empty; name another one", what, path);
-	*size = (uint64_t)status.st_size;
-	return fd;
-}
-
-int file_open_disk(const char *path, bool read_only, uint64_t *size)
-{
-	int fd = open(path, (read_only ? O_RDONLY : O_RDWR) | O_CLOEXEC);
-	struct stat status;
-
-	if (fd < 0)
-		fail("cannot open the disk %s: %s; %s", path, strerror(errno),
-		     errno == ENOENT ? "make one with truncate -s 16M FILE" :
-				       "a disk that is only read is FILE,ro");
+		errx(1, "cannot open the %s %s: %s; %s", what, path, strerror(errno), hint);
 	if (fstat(fd, &status) || (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode)))
-		fail("the disk %s is not a file and no block device; name one", path);
+		errx(1, "the %s %s is not a file and no block device; %s", what, path, hint);
 	*size = (uint64_t)lseek(fd, 0, SEEK_END);
 	if (!*size)
-		fail("the disk %s is empty; truncate -s 16M FILE makes it larger", path);
+		errx(1, "the %s %s is empty; %s", what, path, hint);
 	return fd;
-}
-
-char *file_own(const char *path)
-{
-	char *own;
-
-	if (asprintf(&own, "%s%s", access(OWN_ROOT, F_OK) == 0 ? OWN_ROOT : "", path) < 0)
-		fail("no memory for the name %s", path);
-	return own;
 }
 
 void file_read(int fd, const char *path, void *to, uint64_t size)
@@ -64,9 +38,29 @@ void file_read(int fd, const char *path, void *to, uint64_t size)
 		ssize_t got = pread(fd, (char *)to + at, size - at, (off_t)at);
 
 		if (got < 0 && errno != EINTR)
-			fail("cannot read %s: %s", path, strerror(errno));
+			errx(1, "cannot read %s: %s", path, strerror(errno));
 		if (got == 0)
-			fail("%s became shorter while it was read; start again", path);
+			errx(1, "%s became shorter while it was read; start again", path);
 		at += got > 0 ? (uint64_t)got : 0;
 	}
+}
+
+char *file_load(const char *what, const char *path, const char *hint, uint64_t *size)
+{
+	int fd = file_open(what, path, O_RDONLY, hint, size);
+	char *bytes = malloc(*size);
+
+	if (!bytes)
+		errx(1, "L1 has no memory for the %s %s", what, path);
+	file_read(fd, path, bytes, *size);
+	close(fd);
+	return bytes;
+}
+
+const char *file_own(const char *folder, const char *name)
+{
+	static char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s%s/%s", access(OWN_ROOT, F_OK) == 0 ? OWN_ROOT : "", folder, name);
+	return path;
 }

@@ -7,16 +7,34 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "guest-hyp/linux/kvm-guest/vcpu.h"
+#define CPUS_MAX 16 /* KVM gives vCPU n the affinity 0.0.0.n up to here */
+#define DISKS_MAX 4
+#define MIB(n) (UINT64_C(n) << 20)
+
+/* Does L2 start at a virtual EL2, as what? */
+enum el2 {
+	EL2_NONE,
+	EL2_VHE,
+	EL2_NVHE,
+};
+
+/* What --without can name. */
+enum feature {
+	SVE,
+	PAUTH,
+	PMU,
+	MOPS,
+};
 
 struct options {
-	unsigned cpus;
-	unsigned without;				       /* as vcpu_feature has it */
-	uint64_t memory;				       /* bytes, a multiple of 2 MiB */
-	const char *kernel, *initrd, *append, *exec, *archive; /* NULL: not given */
-	struct bus_wishes devices;
-	bool verbose;
-	enum kvm_el2 el2;
+	uint64_t memory; /* bytes, a multiple of 2 MiB */
+	unsigned cpus, disks;
+	unsigned without; /* a bit of each enum feature */
+	enum el2 el2;
+	const char *kernel, *initrd, *archive, *exec; /* NULL: not given */
+	const char *append;			      /* "": not given */
+	const char *disk[DISKS_MAX];
+	bool net, verbose;
 	bool marks; /* for firn stat */
 };
 

@@ -2,17 +2,14 @@
  * Where does what L2 says go?  To L1's terminal; with --exec only the command's output does, and the console is kept:
  * the command's status is in it, or why there is none.
  */
-#define _GNU_SOURCE
 #include "guest-hyp/linux/kvm-guest/output.h"
 
+#include <err.h>
 #include <errno.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "guest-hyp/linux/kvm-guest/say.h"
 
 #define STATUS_LINE "KVM-GUEST-STATUS "
 #define LAST_LINES 10
@@ -35,7 +32,7 @@ static void write_all(int fd, const char *bytes, size_t size)
 		ssize_t put = write(fd, bytes, size);
 
 		if (put < 0 && errno != EINTR && errno != EAGAIN)
-			fail("cannot write what L2 says: %s", strerror(errno));
+			errx(1, "cannot write what L2 says: %s", strerror(errno));
 		bytes += put > 0 ? put : 0;
 		size -= put > 0 ? (size_t)put : 0;
 	}

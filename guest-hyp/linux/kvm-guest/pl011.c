@@ -2,21 +2,16 @@
  * What can L2 say before it has loaded any driver?  Everything, on a UART that each arm64 kernel knows: earlycon, and
  * ttyAMA0 for kernels without a virtio console.  Registers: DDI0183, chapter 3.
  */
-#define _GNU_SOURCE
-#include "guest-hyp/linux/kvm-guest/pl011.h"
-
 #include <string.h>
 #include <sys/eventfd.h>
 
+#include "guest-hyp/linux/kvm-guest/device.h"
+#include "guest-hyp/linux/kvm-guest/kvm.h"
 #include "guest-hyp/linux/kvm-guest/output.h"
 
 #define UARTDR 0x000
 #define UARTFR 0x018
-#define UARTIBRD 0x024
-#define UARTFBRD 0x028
-#define UARTLCR_H 0x02c
 #define UARTCR 0x030
-#define UARTIFLS 0x034
 #define UARTIMSC 0x038
 #define UARTRIS 0x03c
 #define UARTMIS 0x040
@@ -35,104 +30,92 @@
 /* Part 0x011, designer Arm (0x41), revision 3; then the PrimeCell's. */
 static const uint8_t id[8] = { 0x11, 0x10, 0x34, 0x00, 0x0d, 0xf0, 0x05, 0xb1 };
 
-static void set_pending(struct pl011 *uart, uint32_t pending, uint32_t mask)
-{
-	bool before = uart->pending & uart->mask, now = pending & mask;
+static uint32_t word[UARTICR / 4]; /* the registers that only keep what is written */
+#define REG(offset) word[(offset) / 4]
 
-	uart->pending = pending;
-	uart->mask = mask;
-	if (before != now)
-		kvm_set_line(uart->kvm, PL011_INTID, now);
+static uint32_t pending;
+static char typed[16];
+static size_t length;
+static int wake_fd;
+
+void pl011_make(int wake)
+{
+	wake_fd = wake;
 }
 
-static uint32_t take_typed(struct pl011 *uart)
+static void set_pending(uint32_t now, uint32_t mask)
 {
-	uint32_t byte = (uint8_t)uart->typed[0];
+	bool before = pending & REG(UARTIMSC), after = now & mask;
 
-	if (!uart->length)
+	pending = now;
+	REG(UARTIMSC) = mask;
+	if (before != after)
+		kvm_set_line(PL011_INTID, after);
+}
+
+static uint32_t take_typed(void)
+{
+	uint32_t byte = (uint8_t)typed[0];
+
+	if (!length)
 		return 0;
-	memmove(uart->typed, uart->typed + 1, --uart->length);
-	if (!uart->length)
-		set_pending(uart, uart->pending & ~(INT_RX | INT_RT), uart->mask);
-	eventfd_write(uart->wake, 1);
+	memmove(typed, typed + 1, --length);
+	if (!length)
+		set_pending(pending & ~(INT_RX | INT_RT), REG(UARTIMSC));
+	eventfd_write(wake_fd, 1);
 	return byte;
 }
 
-uint32_t pl011_load(struct pl011 *uart, uint64_t offset)
+uint32_t pl011_load(uint64_t offset)
 {
 	switch (offset) {
 	case UARTDR:
-		return take_typed(uart);
+		return take_typed();
 	case UARTFR:
-		return FR_TXFE | (uart->length ? 0 : FR_RXFE) |
-		       (uart->length == sizeof(uart->typed) ? FR_RXFF : 0);
-	case UARTIBRD:
-		return uart->ibrd;
-	case UARTFBRD:
-		return uart->fbrd;
-	case UARTLCR_H:
-		return uart->line_control;
-	case UARTCR:
-		return uart->control;
-	case UARTIFLS:
-		return uart->trigger;
-	case UARTIMSC:
-		return uart->mask;
+		return FR_TXFE | (length ? 0 : FR_RXFE) | (length == sizeof(typed) ? FR_RXFF : 0);
 	case UARTRIS:
-		return uart->pending;
+		return pending;
 	case UARTMIS:
-		return uart->pending & uart->mask;
+		return pending & REG(UARTIMSC);
 	default:
-		return offset >= UARTPERIPHID0 && offset < PL011_SIZE ? id[(offset - UARTPERIPHID0) / 4] : 0;
+		if (offset >= UARTPERIPHID0)
+			return id[(offset - UARTPERIPHID0) / 4];
+		return offset < sizeof(word) ? REG(offset) : 0;
 	}
 }
 
-void pl011_store(struct pl011 *uart, uint64_t offset, uint32_t value)
+void pl011_store(uint64_t offset, uint32_t value)
 {
 	char byte = (char)value;
 
 	switch (offset) {
 	case UARTDR:
 		output_console(&byte, 1);
-		set_pending(uart, uart->pending | INT_TX, uart->mask); /* it is out, so there is room again */
-		break;
-	case UARTIBRD:
-		uart->ibrd = value;
-		break;
-	case UARTFBRD:
-		uart->fbrd = value;
-		break;
-	case UARTLCR_H:
-		uart->line_control = value;
-		break;
-	case UARTCR:
-		uart->control = value;
-		break;
-	case UARTIFLS:
-		uart->trigger = value;
+		set_pending(pending | INT_TX, REG(UARTIMSC)); /* it is out, so there is room again */
 		break;
 	case UARTIMSC:
-		set_pending(uart, uart->pending, value);
-		eventfd_write(uart->wake, 1);
+		set_pending(pending, value);
+		eventfd_write(wake_fd, 1);
 		break;
 	case UARTICR:
-		set_pending(uart, uart->pending & ~value, uart->mask);
+		set_pending(pending & ~value, REG(UARTIMSC));
 		break;
 	default:
-		break;
+		if (offset < sizeof(word))
+			REG(offset) = value;
 	}
 }
 
-size_t pl011_type(struct pl011 *uart, const char *bytes, size_t size)
+size_t pl011_type(const char *bytes, size_t size)
 {
-	size_t room = sizeof(uart->typed) - uart->length, n = size < room ? size : room;
+	size_t room = sizeof(typed) - length, n = size < room ? size : room;
+	const uint32_t on = CR_UARTEN | CR_RXE;
 
 	/* A driver throws away what came before it has enabled the interrupt. */
-	if (!(uart->control & CR_UARTEN) || !(uart->control & CR_RXE) || !(uart->mask & (INT_RX | INT_RT)) ||
-	    !n)
+	if ((REG(UARTCR) & on) != on || !(REG(UARTIMSC) & (INT_RX | INT_RT)) || !n)
 		return 0;
-	memcpy(uart->typed + uart->length, bytes, n);
-	uart->length += n;
-	set_pending(uart, uart->pending | INT_RX | INT_RT, uart->mask);
+	memcpy(typed + length, bytes, n);
+	length += n;
+	set_pending(pending | INT_RX | INT_RT, REG(UARTIMSC));
 	return n;
 }

@@ -1,26 +1,28 @@
 /*
  * Where does L2 get randomness from?  From L1's getrandom (virtio 1.2, 5.4).
  */
-#include "guest-hyp/linux/kvm-guest/rng.h"
-
 #include <linux/virtio_ids.h>
 #include <sys/random.h>
 
-#define CHUNK 256 /* getrandom gives as much in one piece */
+#include "guest-hyp/linux/kvm-guest/device.h"
+#include "guest-hyp/linux/kvm-guest/virtio.h"
 
 static void serve(struct virtio *device, unsigned queue)
 {
 	struct request request;
 
 	while (virtio_take(device, queue, &request)) {
-		char bytes[CHUNK];
+		char bytes[256]; /* getrandom gives as much in one piece */
 		ssize_t got = getrandom(bytes, sizeof(bytes), 0);
-		size_t written = got > 0 ? parts_write(request.part + request.readable, request.writable,
-						       bytes, (size_t)got) :
-					   0;
 
-		virtio_give_back(device, queue, &request, (uint32_t)written);
+		virtio_give_back(device, queue, &request,
+				 got > 0 ? (uint32_t)request_write(&request, bytes, (size_t)got) : 0);
 	}
 }
 
-const struct virtio_kind rng_kind = { .id = VIRTIO_ID_RNG, .queues = 1, .serve = serve };
+void rng_make(void)
+{
+	static struct virtio rng = { .id = VIRTIO_ID_RNG, .queues = 1, .serve = serve };
+
+	virtio_add(&rng);
+}

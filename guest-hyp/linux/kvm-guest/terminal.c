@@ -2,7 +2,6 @@
  * How do L1's terminal and L2's console come together?  What is typed goes to L2 as far as that has room; signals end
  * L2, but a new size of the window is told to it.
  */
-#define _GNU_SOURCE
 #include "guest-hyp/linux/kvm-guest/terminal.h"
 
 #include <poll.h>
@@ -16,7 +15,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "guest-hyp/linux/kvm-guest/say.h"
+#include "guest-hyp/linux/kvm-guest/bus.h"
 
 #define END_OF_INPUT 0x04 /* Ctrl-D: for one reader in L2, and so again and again */
 #define AGAIN_MS 1000
@@ -62,13 +61,13 @@ static void make_raw(void)
 	fputs("kvm-guest: Ctrl-] x ends L2\r\n", stderr);
 }
 
-static void tell_size(struct bus *bus)
+static void tell_size(void)
 {
 	struct winsize size = { .ws_row = 0 };
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_row || !size.ws_col)
 		size = (struct winsize){ .ws_row = 24, .ws_col = 80 };
-	bus_resize(bus, size.ws_col, size.ws_row);
+	bus_resize(size.ws_col, size.ws_row);
 }
 
 /* Takes the escape sequences out of what was read. */
@@ -98,16 +97,16 @@ static void take_input(struct typed *typed)
 	typed->no_more = !got && !isatty(STDIN_FILENO);
 }
 
-static void pass_input(struct typed *typed, struct bus *bus)
+static void pass_input(struct typed *typed)
 {
-	size_t done = bus_type(bus, typed->bytes, typed->length);
+	size_t done = bus_type(typed->bytes, typed->length);
 
 	typed->length -= done;
 	memmove(typed->bytes, typed->bytes + done, typed->length);
 }
 
 /* The signal that wants the end, or 0. */
-static int take_signal(int fd, struct bus *bus)
+static int take_signal(int fd)
 {
 	struct signalfd_siginfo info;
 
@@ -115,22 +114,22 @@ static int take_signal(int fd, struct bus *bus)
 		return 0;
 	if (info.ssi_signo != SIGWINCH)
 		return (int)info.ssi_signo;
-	tell_size(bus);
+	tell_size();
 	return 0;
 }
 
-enum l2_end terminal_run(struct bus *bus, int ended, bool interactive, int *signal)
+enum l2_end terminal_run(int wake, int ended, bool interactive, int *signal)
 {
 	struct typed typed = { .at_end = !interactive };
 	struct pollfd fds[] = { { .fd = signalfd(-1, &signals, SFD_CLOEXEC), .events = POLLIN },
 				{ .fd = ended, .events = POLLIN },
-				{ .fd = bus->wake, .events = POLLIN },
+				{ .fd = wake, .events = POLLIN },
 				{ .events = POLLIN } };
 	eventfd_t end = L2_RUNS, ignored;
 	int ready;
 
 	*signal = 0;
-	tell_size(bus);
+	tell_size();
 	if (interactive)
 		make_raw();
 	while (!typed.quit && !*signal && end == L2_RUNS) {
@@ -141,14 +140,14 @@ enum l2_end terminal_run(struct bus *bus, int ended, bool interactive, int *sign
 		if (!ready && !typed.length)
 			typed.bytes[typed.length++] = END_OF_INPUT;
 		if (fds[0].revents)
-			*signal = take_signal(fds[0].fd, bus);
+			*signal = take_signal(fds[0].fd);
 		if (fds[1].revents)
 			eventfd_read(ended, &end);
 		if (fds[2].revents)
-			eventfd_read(bus->wake, &ignored);
+			eventfd_read(wake, &ignored);
 		if (fds[3].revents && fds[3].fd >= 0)
 			take_input(&typed);
-		pass_input(&typed, bus);
+		pass_input(&typed);
 	}
 	return (enum l2_end)end;
 }

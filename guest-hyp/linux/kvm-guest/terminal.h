@@ -9,7 +9,7 @@
 /* Before the first thread: signals come to terminal_run alone. */
 void terminal_prepare(void);
 
-/* Until L2 ends, or somebody ends it: then L2_RUNS, and *signal is the signal, or 0 when it was a key. */
-enum l2_end terminal_run(struct bus *bus, int ended, bool interactive, int *signal);
+/* wake and ended are the eventfds of bus_make and vcpu_start_all.  Until L2 ends, or somebody ends it: then L2_RUNS, and *signal is the signal, or 0 when it was a key. */
+enum l2_end terminal_run(int wake, int ended, bool interactive, int *signal);
 
 #endif
