@@ -11,7 +11,7 @@
 
 #define PL011_IPA UINT64_C(0x09000000)
 #define PL011_SIZE UINT64_C(0x1000)
-#define PL011_INTID 33
+#define PL011_INTID 33 /* the second SPI */
 
 /* A UART.  wake is an eventfd, here and below: told when there is new room for what is typed. */
 void pl011_make(int wake);
@@ -33,7 +33,7 @@ void rng_make(void);
 /* A disk: FILE[,ro], a file or a block device of L1's.  What is no disk ends the program. */
 void blk_make(const char *given);
 
-/* A network card, and L1's end of it.  What comes from there waits for the lock in a thread.  Ends the program where there is none. */
+/* A network card, and L1's end of it, from which a thread takes what comes, with the lock.  Ends the program where L1 has none. */
 void net_make(pthread_mutex_t *lock);
 
 #endif

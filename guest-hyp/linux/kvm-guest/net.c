@@ -1,7 +1,7 @@
 /*
- * How does L2 have a network?  Its card's other end is an interface of L1's, tap0 or the next one that is free (virtio 1.2, 5.1; Linux's
- * networking/tuntap.rst).  The addresses are fixed: on tapN L1 has 10.0.(3+N).1, and the card's own address ends in that of L2, 10.0.(3+N).2,
- * so that any L2 can know it.
+ * How does L2 have a network?  Its card's other end is an interface of L1's, tap0 or the next one that is free (virtio 1.2,
+ * 5.1; Linux's networking/tuntap.rst).  The addresses are fixed: on tapN L1 has 10.0.(3+N).1, and the card's own address ends
+ * in that of L2, 10.0.(3+N).2, so that any L2 can know it.
  */
 #include <arpa/inet.h>
 #include <err.h>

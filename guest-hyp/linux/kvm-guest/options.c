@@ -54,7 +54,7 @@ static void take_features(void *to, char *list)
 	};
 
 	do {
-		char *unknown;
+		char *unknown = list; /* as it stays if the list is empty */
 		int feature = getsubopt(&list, names, &unknown);
 
 		if (unknown)
