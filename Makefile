@@ -230,7 +230,7 @@ $(BUILD)/fuzz-traces/fuzz: $(FUZZ_C) $(wildcard traces/*.h experiments/firn/*/*.
 		-o $@ $(FUZZ_C) -ltraceevent
 fuzz-traces: $(BUILD)/fuzz-traces/fuzz
 	cp -n traces/recorded/*.dat $(BUILD)/fuzz-traces/corpus
-	$< -max_total_time=$(FUZZ_SECONDS) -max_len=131072 -rss_limit_mb=2048 -timeout=20 -detect_leaks=0 \
+	$< -max_total_time=$(FUZZ_SECONDS) -max_len=131072 -rss_limit_mb=2048 -timeout=600 -detect_leaks=0 \
 		-artifact_prefix=$(BUILD)/fuzz-traces/ $(BUILD)/fuzz-traces/corpus >$(BUILD)/fuzz-traces/log 2>&1 || \
 		{ tail -n 40 $(BUILD)/fuzz-traces/log; exit 1; }; tail -n 1 $(BUILD)/fuzz-traces/log
 fuzz: fuzz-traces

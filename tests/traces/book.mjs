@@ -62,7 +62,7 @@ for (const file of files) {
 		const step = await link.getAttribute("data-step");
 		await link.click();
 		await page.locator(`#app .row.now[data-step="${step}"]`).first().waitFor();
-		check((await page.locator("tr.at").count()) >= 1, `${file} marks the row of step ${step}`);
+		await page.locator(`tr.at[data-row$="/${step}"]`).first().waitFor(); // the row is marked when the picture has been drawn
 	}
 	if (await page.locator("#app").count()) check((await page.locator(".told").first().innerText()).length > 30, `${file} has no story`);
 }
