@@ -25,7 +25,6 @@
 #define HVC(number) (UINT32_C(0xd4000002) | (number) << 5)
 #define MOV_X0_X5 UINT32_C(0xaa0503e0)
 #define BR_X4 UINT32_C(0xd61f0080)
-#define PSCI_SYSTEM_OFF UINT64_C(0x84000008)
 
 struct vcpu {
 	int fd;
@@ -252,6 +251,6 @@ void vcpu_set_entry(const struct layout *layout, bool marks)
 void vcpu_mark_end(const struct layout *layout)
 {
 	initialise(&vcpus[0]);
-	set_entry(put(layout, end, sizeof(end)), PSCI_SYSTEM_OFF, 0);
+	set_entry(put(layout, end, sizeof(end)), PSCI_0_2_FN_SYSTEM_OFF, 0);
 	run(&vcpus[0]);
 }
