@@ -7,23 +7,14 @@
 #include "guest-hyp/rt/sysreg.h"
 #include "tests/guests/irq/irq.h"
 #include "tests/guests/irq/its.h"
+#include "tests/guests/irq/l2.h"
+#include "tests/guests/irq/pci.h"
 
-/* L1's map, docs/device-tree.md */
-#define WINDOW UINT64_C(0x10000000)
-#define WINDOW_END UINT64_C(0x18000000)
-#define ECAM UINT64_C(0x3f000000)
-
-#define DEVICE_ID (1U << 3) /* device 1, function 0 */
-#define CONFIG (ECAM + (DEVICE_ID << 12))
-#define COMMAND 0x04
-#define COMMAND_MEMORY 2
-#define COMMAND_MASTER 4
-#define BAR0 0x10
-#define CAPABILITIES 0x34
+#define DEVICE_ID PCI_DEVICE(0)
 #define EDU_BYTES 0x100000U
-#define PLACE (WINDOW + 0x300000)
-#define ANOTHER (WINDOW + 0x700000)
-#define OUTSIDE_WINDOW WINDOW_END
+#define PLACE (PCI_WINDOW + 0x300000)
+#define ANOTHER (PCI_WINDOW + 0x700000)
+#define OUTSIDE_WINDOW PCI_WINDOW_END
 
 #define EDU_ID 0x00
 #define EDU_INVERT 0x04
@@ -37,7 +28,6 @@
 #define EDU_TO_MEMORY 2
 #define EDU_IS 0x010000edU
 
-#define MSI 5
 #define MSI_ENABLE (1U << 16)
 #define EVENT 3U
 #define LPI 8200U
@@ -49,36 +39,46 @@ static uint32_t *page, *copy;
 
 static uint32_t config(unsigned offset)
 {
-	return mmio_read(CONFIG + offset);
+	return pci_config(0, offset);
 }
 
 static void set_config(unsigned offset, uint32_t value)
 {
-	mmio_write(CONFIG + offset, value);
+	pci_set_config(0, offset, value);
 }
 
 static void place_at(uint64_t address)
 {
-	set_config(BAR0, (uint32_t)address);
+	set_config(PCI_BAR0, (uint32_t)address);
 	bar = address;
 }
 
 static void set_u64(uint64_t offset, uint64_t value)
 {
-	__asm__ volatile("str %0, [%1]" ::"r"(value), "r"(bar + offset) : "memory");
+	mmio_write64(bar + offset, value);
 }
 
-/* It takes 100 ms of the machine's time. */
-static void move(uint64_t from, uint64_t to, uint64_t bytes, bool to_memory)
+/* It takes 100 ms of the machine's time: what it reads and writes, it does at the end of them. */
+static void begin_to_move(uint64_t from, uint64_t to, uint64_t bytes, bool to_memory)
 {
 	dsb(sy);
 	set_u64(EDU_FROM, from);
 	set_u64(EDU_TO, to);
 	set_u64(EDU_COUNT, bytes);
 	set_u64(EDU_START, 1 | (to_memory ? EDU_TO_MEMORY : 0));
+}
+
+static void end_of_move(void)
+{
 	while (mmio_read(bar + EDU_START) & 1)
 		;
 	dsb(sy);
+}
+
+static void move(uint64_t from, uint64_t to, uint64_t bytes, bool to_memory)
+{
+	begin_to_move(from, to, bytes, to_memory);
+	end_of_move();
 }
 
 /* --- configuration space --- */
@@ -88,16 +88,16 @@ static void configuration(void)
 	unsigned others = 0;
 
 	for (unsigned devfn = 0; devfn < 256; devfn++)
-		others += devfn != DEVICE_ID && mmio_read(ECAM + (devfn << 12)) != ~0U;
+		others += devfn != DEVICE_ID && mmio_read(PCI_ECAM + (devfn << 12)) != ~0U;
 	rt_print("= function 0x%x, others %u\n", config(0), others);
-	set_config(BAR0, ~0U);
-	rt_print("= BAR 0x%x, next 0x%x\n", config(BAR0), config(BAR0 + 4));
+	set_config(PCI_BAR0, ~0U);
+	rt_print("= BAR 0x%x, next 0x%x\n", config(PCI_BAR0), config(PCI_BAR0 + 4));
 	set_config(0, 0);
 	set_config(0x2c, 0);
-	set_config(COMMAND, ~0U);
-	rt_print("= still 0x%x, command 0x%x, pin 0x%x\n", config(0), config(COMMAND) & 0xffff,
+	set_config(PCI_COMMAND, ~0U);
+	rt_print("= still 0x%x, command 0x%x, pin 0x%x\n", config(0), config(PCI_COMMAND) & 0xffff,
 		 config(0x3c) >> 8 & 0xff);
-	set_config(COMMAND, 0);
+	set_config(PCI_COMMAND, 0);
 }
 
 /* --- memory --- */
@@ -141,7 +141,7 @@ static void outside(void)
 	read_from("0", 0);
 	read_from("GICD", 0x08000000);
 	read_from("UART", 0x09000000);
-	read_from("configuration", ECAM);
+	read_from("configuration", PCI_ECAM);
 	read_from("behind RAM", end);
 	read_from("RAM of L0", end + (UINT64_C(64) << 20));
 	read_from("39 bits", (UINT64_C(1) << 39) - 16);
@@ -176,16 +176,6 @@ static void window(void)
 
 /* --- messages --- */
 
-static unsigned find(unsigned id)
-{
-	unsigned offset = config(CAPABILITIES) & 0xff;
-
-	for (unsigned n = 0; offset && n < 48; n++, offset = config(offset) >> 8 & 0xff)
-		if ((config(offset) & 0xff) == id)
-			return offset;
-	rt_fail("no capability %u", id);
-}
-
 /* Event EVENT of the device is LPI of this vCPU. */
 static void map_message(void)
 {
@@ -200,7 +190,7 @@ static void map_message(void)
 
 static void messages(void)
 {
-	unsigned msi = find(MSI), before;
+	unsigned msi = pci_find(0, PCI_CAP_MSI), before;
 	uint64_t translater = its_frame() + GITS_TRANSLATER;
 
 	map_message();
@@ -235,11 +225,11 @@ static void messages(void)
 
 static void without_master(void)
 {
-	set_config(COMMAND, COMMAND_MEMORY);
+	set_config(PCI_COMMAND, PCI_COMMAND_MEMORY);
 	copy[0] = 1;
 	move(EDU_BUFFER, (uint64_t)copy, 4, true);
 	rt_print("= without bus mastering: %s\n", copy[0] == 1 ? "nothing" : "something");
-	set_config(COMMAND, COMMAND_MEMORY | COMMAND_MASTER);
+	set_config(PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
 }
 
 static void cut_off(void)
@@ -255,7 +245,7 @@ static void cut_off(void)
 static void begin(void)
 {
 	place_at(PLACE);
-	set_config(COMMAND, COMMAND_MEMORY | COMMAND_MASTER);
+	set_config(PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
 	rt_print("= registers 0x%x\n", mmio_read(bar + EDU_ID));
 	if (mmio_read(bar + EDU_ID) != EDU_IS)
 		rt_fail("it is no edu");
@@ -317,7 +307,7 @@ static void flood(unsigned self)
 
 static void set_message(uint64_t address)
 {
-	unsigned msi = find(MSI);
+	unsigned msi = pci_find(0, PCI_CAP_MSI);
 
 	set_config(msi + 4, (uint32_t)address);
 	set_config(msi + 8, (uint32_t)(address >> 32));
@@ -358,126 +348,33 @@ void irq_edu_beside(void)
 
 /* --- L1's own SMMU --- */
 
-#define SMMU UINT64_C(0x09050000)
-#define SMMU_BYTES 0x20000U
-#define SMMU_CR0 0x20
-#define SMMU_CR0ACK 0x24
-#define SMMU_CR1 0x28
-#define SMMU_STRTAB_BASE 0x80
-#define SMMU_STRTAB_BASE_CFG 0x88
-#define SMMU_CMDQ_BASE 0x90
-#define SMMU_CMDQ_PROD 0x98
-#define SMMU_CMDQ_CONS 0x9c
-#define SMMU_EVENTQ_BASE 0xa0
-#define SMMU_EVENTQ_PROD 0x100a8
-#define SMMU_EVENTQ_CONS 0x100ac
-#define SMMU_GERROR 0x60
-#define SMMU_GERRORN 0x64
-#define ENABLED 0xdU /* SMMUEN, EVENTQEN, CMDQEN */
-#define QUEUE_LOG2 6
-
 /* Pages as the device sees them. */
 #define IOVA_PAGE UINT64_C(0x10000)
 #define IOVA_COPY UINT64_C(0x11000)
 #define IOVA_OUTSIDE UINT64_C(0x12000)
 #define IOVA_ITS UINT64_C(0x13000)
-#define ASID UINT64_C(5)
-#define PTE_PAGE UINT64_C(0x743) /* AF, inner shareable, read and write at any level, a page */
-#define TABLE 3
+#define GARBAGE_REGISTERS 32
 
-static struct {
-	uint64_t *streams, *context, *level1, *level2, *level3, *commands, *events;
-	uint32_t prod, seen;
-} smmu;
-
-static void smmu_write64(uint64_t offset, uint64_t value)
+static void smmu_pages(void)
 {
-	__asm__ volatile("str %0, [%1]" ::"r"(value), "r"(SMMU + offset) : "memory");
-}
-
-static void smmu_command(uint64_t word0, uint64_t word1)
-{
-	unsigned slot = smmu.prod % (1U << QUEUE_LOG2);
-
-	smmu.commands[2UL * slot] = word0;
-	smmu.commands[2UL * slot + 1] = word1;
-	smmu.prod = (smmu.prod + 1) % (2U << QUEUE_LOG2);
-	dsb(sy);
-	mmio_write(SMMU + SMMU_CMDQ_PROD, smmu.prod);
-}
-
-static void smmu_sync(void)
-{
-	smmu_command(0x46, 0);
-	while (mmio_read(SMMU + SMMU_CMDQ_CONS) != smmu.prod)
-		;
-}
-
-static void smmu_map(uint64_t iova, uint64_t address)
-{
-	smmu.level3[iova >> 12] = address ? address | PTE_PAGE : 0;
-	dsb(sy);
-}
-
-/* A context of 39 bits, with ASID 5, whose faults are recorded. */
-static void smmu_tables(void)
-{
-	smmu.streams = rt_pages(4, 16384);
-	smmu.context = rt_page();
-	smmu.level1 = rt_page();
-	smmu.level2 = rt_page();
-	smmu.level3 = rt_page();
-	smmu.commands = rt_page();
-	smmu.events = rt_page();
-	smmu.level1[0] = (uint64_t)smmu.level2 | TABLE;
-	smmu.level2[0] = (uint64_t)smmu.level3 | TABLE;
-	smmu.context[0] = 25 | 1 << 8 | 1 << 10 | 3 << 12 | BIT(30) | BIT(31) | UINT64_C(2) << 32 | BIT(41) |
-			  BIT(45) | BIT(46) | ASID << 48;
-	smmu.context[1] = (uint64_t)smmu.level1;
-	smmu.context[3] = 0xff;
-	smmu.streams[8UL * DEVICE_ID] = 1 | 5 << 1 | (uint64_t)smmu.context;
-	smmu.streams[8UL * DEVICE_ID + 1] = BIT(2) | BIT(4) | 3 << 6;
+	smmu_tables(0, true);
 	smmu_map(IOVA_PAGE, (uint64_t)page);
 	smmu_map(IOVA_COPY, (uint64_t)copy);
 	smmu_map(IOVA_OUTSIDE, UINT64_C(0x1000));
 	smmu_map(IOVA_ITS, its_frame() + GITS_TRANSLATER - 0x40);
 }
 
-static void smmu_on(void)
-{
-	mmio_write(SMMU + SMMU_CR0, 0);
-	mmio_write(SMMU + SMMU_CR1, 0xd75);
-	smmu_write64(SMMU_STRTAB_BASE, (uint64_t)smmu.streams);
-	mmio_write(SMMU + SMMU_STRTAB_BASE_CFG, 8);
-	smmu_write64(SMMU_CMDQ_BASE, (uint64_t)smmu.commands | QUEUE_LOG2);
-	mmio_write(SMMU + SMMU_CMDQ_PROD, 0);
-	mmio_write(SMMU + SMMU_CMDQ_CONS, 0);
-	smmu_write64(SMMU_EVENTQ_BASE, (uint64_t)smmu.events | QUEUE_LOG2);
-	mmio_write(SMMU + SMMU_EVENTQ_PROD, 0);
-	mmio_write(SMMU + SMMU_EVENTQ_CONS, 0);
-	mmio_write(SMMU + SMMU_GERRORN, mmio_read(SMMU + SMMU_GERROR));
-	smmu.prod = smmu.seen = 0;
-	dsb(sy);
-	mmio_write(SMMU + SMMU_CR0, ENABLED);
-	smmu_command(4, 31);
-	smmu_command(0x30, 0);
-	smmu_sync();
-}
-
 /* Events since the last time. */
 static void show_events(const char *what)
 {
-	uint32_t prod = mmio_read(SMMU + SMMU_EVENTQ_PROD), events = (prod - smmu.seen) % (2U << QUEUE_LOG2);
-	const uint64_t *e = smmu.events + 4UL * (smmu.seen % (1U << QUEUE_LOG2));
+	const uint64_t *e;
+	unsigned events = smmu_events(&e);
 
-	dsb(sy);
 	if (events)
 		rt_print("= %s: %u events, 0x%lx of stream %lu at 0x%lx\n", what, events, e[0] & 0xff,
 			 e[0] >> 32, e[2] < 0x100000 ? e[2] : UINT64_C(0xfff00000));
 	else
 		rt_print("= %s: no event\n", what);
-	smmu.seen = prod;
-	mmio_write(SMMU + SMMU_EVENTQ_CONS, prod);
 }
 
 static void through_tables(void)
@@ -505,13 +402,12 @@ static void try_from(const char *what, uint64_t address)
 static void unmap(uint64_t iova)
 {
 	smmu_map(iova, 0);
-	smmu_command(0x12 | ASID << 48, iova | 1);
-	smmu_sync();
+	smmu_forget(iova, 0);
 }
 
 static void message_through_tables(void)
 {
-	unsigned msi = find(MSI);
+	unsigned msi = pci_find(0, PCI_CAP_MSI);
 
 	map_message();
 	set_config(msi + 4, (uint32_t)IOVA_ITS + 0x40);
@@ -550,7 +446,7 @@ static void garbage(void)
 		smmu.streams[8UL * DEVICE_ID] = (random64() & ~UINT64_C(0xf)) | 0xb;
 		smmu.streams[8UL * DEVICE_ID + 1] = round % 2 ? random64() : 0;
 		for (unsigned i = 0; i < 100; i++)
-			smmu_write64(random64() % 32 * 8, random64());
+			mmio_write64(SMMU + random64() % GARBAGE_REGISTERS * 8, random64());
 		smmu_on();
 		for (unsigned i = 0; i < 50; i++) {
 			mmio_write(SMMU + SMMU_CMDQ_PROD, (uint32_t)random64());
@@ -565,7 +461,7 @@ void irq_edu_smmu(void)
 {
 	begin();
 	inside();
-	smmu_tables();
+	smmu_pages();
 	smmu_on();
 	through_tables();
 	show_events("through L1's tables");
@@ -577,23 +473,148 @@ void irq_edu_smmu(void)
 	through_tables();
 	message_through_tables();
 	smmu.streams[8UL * DEVICE_ID] = 0;
-	smmu_command(3 | (uint64_t)DEVICE_ID << 32, 1);
+	smmu_command(CMD_CFGI_STE | (uint64_t)DEVICE_ID << 32, 1);
 	smmu_sync();
 	copy[0] = 1;
 	move(EDU_BUFFER, IOVA_COPY, 4, true);
 	move(EDU_BUFFER, (uint64_t)copy, 4, true);
 	rt_print("= without an entry: %s\n", copy[0] == 1 ? "nothing" : "something");
-	mmio_write(SMMU + SMMU_CR0, 0);
+	smmu_off();
 	inside();
 }
 
 void irq_edu_garbage(void)
 {
 	begin();
-	smmu_tables();
+	smmu_pages();
 	garbage();
-	mmio_write(SMMU + SMMU_CR0, 0);
-	smmu_write64(0x40, UINT64_C(0x80001000) << 32); /* GBPA: nothing is refused */
+	smmu_off();
+	mmio_write64(SMMU + 0x40, UINT64_C(0x80001000) << 32); /* GBPA: nothing is refused */
+	inside();
+}
+
+/* --- a BAR that goes while the device writes to it --- */
+
+#define RAM_BAR 2 /* of QEMU's "ivshmem-plain", function 1: memory */
+#define RAM_PLACES (PCI_WINDOW + 0x1000000)
+#define RAM_APART UINT64_C(0x100000)
+#define BAR_ROUNDS 10 /* of 4 refused accesses each: fewer than cut it off */
+
+static volatile uint32_t *ram_at(unsigned place)
+{
+	uint64_t at = RAM_PLACES + place * RAM_APART;
+
+	pci_set_config(1, PCI_BAR0 + 4 * RAM_BAR, (uint32_t)at);
+	return (volatile uint32_t *)at;
+}
+
+/* Was what the device wrote found where its target is now?  The target goes elsewhere meanwhile, or not. */
+static bool arrives(bool moves)
+{
+	volatile uint32_t *target = ram_at(0);
+
+	move((uint64_t)page, EDU_BUFFER, 16, false);
+	*target = 0;
+	begin_to_move(EDU_BUFFER, (uint64_t)target, 16, true);
+	if (moves)
+		target = ram_at(1);
+	*target = 0;
+	end_of_move();
+	return *target == page[0];
+}
+
+void irq_edu_bar(void)
+{
+	unsigned there = 0, not_there = 0;
+
+	begin();
+	inside();
+	pci_set_config(1, PCI_BAR0, (uint32_t)ANOTHER);
+	pci_set_config(1, PCI_BAR0 + 4 * (RAM_BAR + 1), 0);
+	pci_set_config(1, PCI_COMMAND, PCI_COMMAND_MEMORY);
+	for (unsigned i = 0; i < BAR_ROUNDS; i++) {
+		there += arrives(false);
+		not_there += !arrives(true);
+	}
+	rt_print("= in a BAR: %u of %u, and %u of %u not, when it has gone\n", there, BAR_ROUNDS, not_there,
+		 BAR_ROUNDS);
+	inside();
+}
+
+/* --- L1's guest has it --- */
+
+static uint64_t tried;
+
+/* For its guest an address is that of its own page, or one of L1's. It has read into copy then, and written. */
+static void try_at_l2(void)
+{
+	copy[0] = 0;
+	move(IOVA_COPY, EDU_BUFFER, 16, false);
+	move(tried, EDU_BUFFER, 16, false);
+	move(EDU_BUFFER, IOVA_COPY, 16, true);
+	move(IOVA_PAGE, EDU_BUFFER, 16, false);
+	move(EDU_BUFFER, tried, 16, true);
+}
+
+static void l2_tries(const char *what, uint64_t address)
+{
+	const uint64_t *e;
+	unsigned events;
+
+	tried = address;
+	if (!l2_call(try_at_l2))
+		rt_fail("its guest: ESR_EL2 0x%lx", read_sysreg(ESR_EL2));
+	events = smmu_events(&e);
+	rt_print("= its guest, %s: %s, %u events\n", what, copy[0] == page[0] ? "as it was" : "nothing",
+		 events);
+	if (events && (e[0] != (0x10 | (uint64_t)DEVICE_ID << 32) || e[2] != address))
+		rt_print("= 0x%lx at 0x%lx\n", e[0], e[2]);
+}
+
+/* Its buffer is zeroes behind a read that was refused. */
+static void pattern(void)
+{
+	for (unsigned i = 0; i < 1024; i++)
+		page[i] = 0x12000000 + i;
+}
+
+void irq_edu_l2(void)
+{
+	const struct rt_machine *m = rt_machine();
+	uint32_t *secret;
+
+	begin();
+	secret = rt_page();
+	secret[0] = 0x5ec2e7;
+	smmu_pages();
+	smmu_on();
+	l2_memory(PLACE);
+	pattern();
+	l2_tries("its page", IOVA_PAGE);
+	l2_tries("memory of L1's", (uint64_t)secret);
+	l2_tries("L1's tables", (uint64_t)smmu.level3);
+	l2_tries("the beginning of RAM", m->ram);
+	l2_tries("behind RAM", m->ram + (UINT64_C(64) << 20));
+	l2_tries("0", 0);
+	l2_tries("GICD", 0x08000000);
+	l2_tries("ITS", its_frame() + GITS_TRANSLATER - 0x40);
+	l2_tries("UART", 0x09000000);
+	l2_tries("SMMU", SMMU);
+	l2_tries("its own registers", PLACE);
+	l2_tries("configuration", PCI_ECAM);
+	l2_tries("39 bits", (UINT64_C(1) << 39) - 16);
+	l2_tries("40 bits", UINT64_C(1) << 39);
+	l2_tries("48 bits", (UINT64_C(1) << 48) - 16);
+	l2_tries("what L1 maps, and has not", IOVA_OUTSIDE);
+	for (unsigned how = 0; how < 4; how++) {
+		smmu_map(IOVA_PAGE + 0x4000, (uint64_t)page);
+		l2_tries("a page more", IOVA_PAGE + 0x4000);
+		smmu_map(IOVA_PAGE + 0x4000, 0);
+		smmu_forget(IOVA_PAGE + 0x4000, how);
+		l2_tries("without it", IOVA_PAGE + 0x4000);
+	}
+	rt_print("= memory of L1's: %s\n", secret[0] == 0x5ec2e7 ? "as it was" : "another");
+	smmu_off();
 	inside();
 }
 
@@ -610,8 +631,8 @@ void irq_edu_reset(void)
 	bool again = *mark == MARK;
 
 	if (again)
-		rt_print("= after the reset: BAR 0x%x, command 0x%x, registers 0x%x\n", config(BAR0),
-			 config(COMMAND) & 0xffff, mmio_read(PLACE));
+		rt_print("= after the reset: BAR 0x%x, command 0x%x, registers 0x%x\n", config(PCI_BAR0),
+			 config(PCI_COMMAND) & 0xffff, mmio_read(PLACE));
 	begin();
 	inside();
 	if (again)

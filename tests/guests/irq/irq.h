@@ -44,6 +44,12 @@ void irq_edu_smmu(void);
 void irq_edu_garbage(void);
 void irq_edu_flood(void);
 void irq_edu_beside(void);
+void irq_edu_bar(void);
+void irq_edu_l2(void);
+void irq_nvme_holes(void);
+void irq_nvme_reset(void);
+void irq_nvme_unmap(void);
+void irq_nvme_l2(void);
 
 /* start.S: to pc with PSTATE, X0 and X1, until an exception to EL2 whose hook is guest_comes_back; X0 then. */
 uint64_t guest_visit(uint64_t pc, uint64_t pstate, uint64_t x0, uint64_t x1);

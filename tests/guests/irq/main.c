@@ -22,6 +22,12 @@
  *  edu_garbage  that SMMU given nonsense in registers, queues and tables: then the device works as before
  *  edu_flood that device sends messages without end, for a while; then each comes as before
  *  edu_beside  the VM whose time that takes
+ *  edu_bar   that device writes to a BAR that goes away while it does
+ *  edu_l2    that device is its guest's, behind L1's SMMU: what it reaches, before and after L1 has taken it away
+ *  nvme_holes  a controller some of whose registers do not answer: an abort, also where L0 makes the access
+ *  nvme_reset  a controller at work is reset by L1: nothing of it arrives any more
+ *  nvme_unmap  one vCPU keeps a controller at work, another one takes its pages away, and nothing of it arrives there
+ *  nvme_l2   the same with a controller that is its guest's
  *  edu_reset that device after a reset of the VM, which was cut off before
  *  storm     random values to every ICH, CNT and GIC register from all vCPUs at once, then an interrupt still comes
  */
@@ -59,6 +65,12 @@ static const struct {
 	{ "edu_garbage", irq_edu_garbage },
 	{ "edu_flood", irq_edu_flood },
 	{ "edu_beside", irq_edu_beside },
+	{ "edu_bar", irq_edu_bar },
+	{ "edu_l2", irq_edu_l2 },
+	{ "nvme_holes", irq_nvme_holes },
+	{ "nvme_reset", irq_nvme_reset },
+	{ "nvme_unmap", irq_nvme_unmap },
+	{ "nvme_l2", irq_nvme_l2 },
 };
 
 void guest_main(void)

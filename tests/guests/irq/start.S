@@ -51,6 +51,16 @@ guest_back:
 	POP_CALLEE_SAVED
 	ret
 
+/* l2.c: X0 = its stack, X1 = a function; then HVC */
+	.global l2_begin
+l2_begin:
+	mov	sp, x0
+	mov	x29, xzr
+	mov	x30, xzr
+	blr	x1
+1:	hvc	#0
+	b	1b
+
 /* Guests of storm.c, serror.c and vtime.c */
 	.global storm_guest, serror_guest, vtime_guest
 storm_guest:
