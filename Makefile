@@ -180,16 +180,16 @@ fuzz: $(FUZZ:%=$(BUILD)/fuzz/%) ## fuzz the shadow stage 2 and the decoders for 
 
 CBMC := $(CACHE)/cbmc/cbmc
 PROOFS := $(shell grep -oh '^void prove_[a-z0-9_]*' tests/prove/*.c | cut -d ' ' -f 2 | sort -u)
-PROVE_ABOUT := $(patsubst %,shadow-s2/%.c,combine geometry inval walk)
+PROVE_ABOUT := $(patsubst %,shadow-s2/%.c,combine geometry inval walk) $(patsubst %,nv/smmu/%.c,queue stream virtual)
 PROVE_FLAGS := --unwind 7 --conversion-check --unsigned-overflow-check --verbosity 4 -I.
-$(BUILD)/prove/%: $(PROVE_ABOUT) $(wildcard tests/prove/* shadow-s2/*.h nv/arch/*.h) | $(CBMC)
+$(BUILD)/prove/%: $(PROVE_ABOUT) $(wildcard tests/prove/* shadow-s2/*.h nv/smmu/*.h nv/arch/*.h) | $(CBMC)
 	@mkdir -p $(@D)
 	set -- $(PROVE_FLAGS) --function $* $$(grep -l '^void $*(void)' tests/prove/*.c) $(PROVE_ABOUT); \
 		$(CBMC) "$$@" >$@.log 2>&1 || { grep -E 'FAILURE|rror' $@.log; echo "how: $(CBMC) $$* --trace"; exit 1; }; \
 		printf '  PROVE   %s, %d s\n' $* $$SECONDS
 	touch $@
 
-prove: $(PROOFS:%=$(BUILD)/prove/%) ## prove with CBMC what tests/prove claims of the shadow stage 2
+prove: $(PROOFS:%=$(BUILD)/prove/%) ## prove with CBMC what tests/prove claims of the shadow stage 2 and of L1's SMMU
 
 SOURCES = $(shell git ls-files -co --exclude-standard '*.c' '*.h')
 NO_CIRCLES := host experiments guest-hyp nv vncr shadow-s2 traces
