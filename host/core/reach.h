@@ -1,6 +1,6 @@
 /*
- * How does L0 access a register of a device that is a VM's?  The device may not answer, and the machine may say so by an abort, or by an SError
- * that comes later: neither is L0's fault, nor that of whoever runs.  Next: reach.c, host/machine/try.h.
+ * How does L0 access a register of a device that is a VM's?  The device may not answer, and the machine may say so by an abort, or by an
+ * SError that comes later: neither is L0's fault, nor that of whoever runs.  Next: reach.c, host/machine/try.h.
  */
 #ifndef HOST_CORE_REACH_H
 #define HOST_CORE_REACH_H
@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 /*
- * An access of 1 << size_log2 bytes, 8 at most, at that address in L0, a multiple of them. It is done when they come back. False: there was no answer, and *value is
- * as before. An SError that was pending before stays pending.
+ * An access of 1 << size_log2 bytes, 8 at most, at that address in L0, a multiple of them. It is done when they come back. False: there was
+ * no answer, and *value is as before. An SError that was pending before stays pending.
  */
 bool reach_load(const volatile uint8_t *at, unsigned size_log2, uint64_t *value);
 bool reach_store(volatile uint8_t *at, unsigned size_log2, uint64_t value);

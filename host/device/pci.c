@@ -465,8 +465,8 @@ static void table_access(struct pci_function *f, uint64_t offset, bool write, un
 }
 
 /*
- * What traps: the table of MSI-X, and other registers of its pages, which are the function's. Where that does not answer, nothing does, as in the
- * pages beside it, which L1 has without a trap.
+ * What traps: the table of MSI-X, and other registers of its pages, which are the function's. Where that does not answer, nothing does, as
+ * in the pages beside it, which L1 has without a trap.
  */
 static bool bar_access(struct vm *vm, uint64_t ipa, bool write, unsigned size_log2, uint64_t *value)
 {

@@ -1,7 +1,7 @@
 /*
- * How does L0 make an access that may end in an External abort, and come back?  Each of these functions is one access. A synchronous External
- * abort between try_begin and try_end goes on at try_failed, by the vectors and panic.c; anywhere else it is L0's fault.  Next: try.S,
- * host/core/reach.h.
+ * How does L0 make an access that may end in an External abort, and come back?  Each of these functions is one access. A synchronous
+ * External abort between try_begin and try_end goes on at try_failed, by the vectors and panic.c; anywhere else it is L0's fault.  Next:
+ * try.S, host/core/reach.h.
  */
 #ifndef HOST_MACHINE_TRY_H
 #define HOST_MACHINE_TRY_H

@@ -19,8 +19,8 @@ _Noreturn void panic(const char *format, ...) __attribute__((format(printf, 1, 2
 void panic_describes(void (*vcpu_describe)(const struct vcpu *v));
 
 /*
- * The same, for exception number kind (0 to 7, in the order of the vectors) taken from L0. Called by host/run/vectors.S. Comes back if it is
- * an access that may be aborted (host/machine/try.h), with where L0 goes on.
+ * The same, for exception number kind (0 to 7, in the order of the vectors) taken from L0. Called by host/run/vectors.S. Comes back if it
+ * is an access that may be aborted (host/machine/try.h), with where L0 goes on.
  */
 uint64_t panic_exception(unsigned kind, const struct l0_regs *regs);
 

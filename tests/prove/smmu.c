@@ -1,6 +1,7 @@
 /*
- * Whatever L1 writes to its SMMU's registers, tables and queue: does the machine's get an entry without the VM's stage 2, or a command that is about
- * another VM?  Reads: nv/smmu/virtual.h.  tests/fuzz/vsmmu.c has them one after the other, from registers written; here they are anything at once.
+ * Whatever L1 writes to its SMMU's registers, tables and queue: does the machine's get an entry without the VM's stage 2, or a command that
+ * is about another VM?  Reads: nv/smmu/virtual.h.  tests/fuzz/vsmmu.c has them one after the other, from registers written; here they are
+ * anything at once.
  */
 #include "nv/smmu/virtual.h"
 

@@ -1,4 +1,7 @@
-/* How does a case run C as a guest of its own, with a stage 2?  L1's RAM is at its own addresses; pages below 2 MiB come and go.  Next: l2.c. */
+/*
+ * How does a case run C as a guest of its own, with a stage 2?  L1's RAM is at its own addresses; pages below 2 MiB come and go.  Next:
+ * l2.c.
+ */
 #ifndef TESTS_GUESTS_IRQ_L2_H
 #define TESTS_GUESTS_IRQ_L2_H
 

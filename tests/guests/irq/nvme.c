@@ -1,6 +1,6 @@
 /*
- * Is a device at work stopped by what L1 takes from it, and L0 by nothing that the device does not answer?  QEMU's "nvme", of which one command is
- * used: Identify, whose 4 KiB it writes to memory while vCPUs go on. Names as in NVM Express 1.4.  Reads: irq.h, pci.h, l2.h.
+ * Is a device at work stopped by what L1 takes from it, and L0 by nothing that the device does not answer?  QEMU's "nvme", of which one
+ * command is used: Identify, whose 4 KiB it writes to memory while vCPUs go on. Names as in NVM Express 1.4.  Reads: irq.h, pci.h, l2.h.
  */
 #include "guest-hyp/rt/rt.h"
 #include "guest-hyp/rt/sysreg.h"
@@ -29,6 +29,8 @@
 #define DEVCTL_FLR 0x8000
 #define PAGE_WORDS 1024
 #define PATTERN 0x0ddba11U
+#define MARK_EL0 UINT64_C(0xe10e10e10e10e10)
+#define MARK_EL1 UINT64_C(0xe11e11e11e11e11)
 
 /* As the controller has them behind L1's SMMU. */
 #define IOVA_PAGE UINT64_C(0x10000)
@@ -223,16 +225,34 @@ static void load_and_store(uint64_t at, unsigned size_log2)
 	}
 }
 
+/* What L0's own exceptions use, and has to give back. */
+static void mark(void)
+{
+	write_sysreg(TPIDR_EL0, MARK_EL0);
+	write_sysreg(TPIDR_EL1, MARK_EL1);
+	isb();
+}
+
+static void expect_mark(const char *what)
+{
+	if (read_sysreg(TPIDR_EL0) != MARK_EL0 || read_sysreg(TPIDR_EL1) != MARK_EL1)
+		rt_fail("%s: TPIDR_EL0 0x%lx, TPIDR_EL1 0x%lx", what, read_sysreg(TPIDR_EL0),
+			read_sysreg(TPIDR_EL1));
+}
+
 static void probe(const char *what, uint64_t at)
 {
+	mark();
 	aborts = 0;
 	for (unsigned size_log2 = 0; size_log2 < 4; size_log2++)
 		load_and_store(at, size_log2);
+	expect_mark(what);
 	rt_print("= %s: %u aborts of 8\n", what, aborts);
 }
 
 static void load_at_l2(void)
 {
+	mark();
 	(void)mmio_read(probed);
 }
 
@@ -246,6 +266,7 @@ static void probe_at_l2(const char *what, uint64_t at)
 	if (l2_call(load_at_l2))
 		rt_fail("%s: its guest has had no abort", what);
 	esr = read_sysreg(ESR_EL2);
+	expect_mark(what);
 	rt_print("= %s, of its guest's: class 0x%lx, status 0x%lx, at 0x%lx\n", what, field_get(ESR_EC, esr),
 		 esr & ESR_DFSC, read_sysreg(FAR_EL2) - PLACE);
 }

@@ -1,4 +1,7 @@
-/* How do cases reach their PCI functions, and have an SMMU of L1's between them and memory?  L1's map is docs/device-tree.md's.  Next: pci.c, edu.c, nvme.c. */
+/*
+ * How do cases reach their PCI functions, and have an SMMU of L1's between them and memory?  L1's map is docs/device-tree.md's.  Next:
+ * pci.c, edu.c, nvme.c.
+ */
 #ifndef TESTS_GUESTS_IRQ_PCI_H
 #define TESTS_GUESTS_IRQ_PCI_H
 

@@ -29,8 +29,8 @@ volatile uint32_t *fake_pci_bar(unsigned vm, unsigned bar, unsigned offset);
 uint32_t fake_pci_stream(unsigned vm);
 
 /*
- * From now on VM n's function does not answer, in its configuration space and its BARs: an access is an abort, or a store is an SError that comes
- * later. Until it answers again.
+ * From now on VM n's function does not answer, in its configuration space and its BARs: an access is an abort, or a store is an SError
+ * that comes later. Until it answers again.
  */
 enum fake_answer {
 	FAKE_ANSWERS,
