@@ -9,15 +9,22 @@ static bool el1_is_vel2(const struct nv_state *l1)
 	return nv_e2h(l1) && nv_tge(l1);
 }
 
+#define NXS SYSREG_ENC(0, 0, 1, 0, 0)	   /* in CRn */
+#define ANY_ASID SYSREG_ENC(0, 0, 0, 0, 2) /* in op2 of a form by address */
+
 static enum sysreg without_nxs(enum sysreg op)
 {
-	return sysreg_from_enc(sysreg_info[op].enc & (uint16_t)~SYSREG_ENC(0, 0, 1, 0, 0));
+	uint16_t enc = sysreg_info[op].enc;
+
+	return enc & NXS ? sysreg_from_enc(enc & (uint16_t)~NXS) : op;
 }
 
-/* With E2H=0 the operand has no ASID. */
-static struct nv_tlbi of_el2_by_va(const struct nv_state *l1)
+/* The instructions of EL2&0 and of EL1&0 differ in op1 alone. */
+static struct nv_tlbi of_el2(enum sysreg op, uint16_t also)
 {
-	return (struct nv_tlbi){ true, nv_e2h(l1) ? SR_TLBI_VAE1IS : SR_TLBI_VAAE1IS };
+	uint16_t enc = sysreg_info[op].enc & (uint16_t)~SYSREG_ENC_OP1;
+
+	return (struct nv_tlbi){ true, sysreg_from_enc(enc | also) };
 }
 
 static bool is_of_el1(enum sysreg op)
@@ -35,17 +42,17 @@ struct nv_tlbi nv_tlbi(const struct nv_state *l1, enum sysreg op)
 	case SR_TLBI_VALE2:
 	case SR_TLBI_VALE2IS:
 	case SR_TLBI_VALE2OS:
-		return of_el2_by_va(l1);
-	case SR_TLBI_ALLE2:
-	case SR_TLBI_ALLE2IS:
-	case SR_TLBI_ALLE2OS:
 	case SR_TLBI_RVAE2:
 	case SR_TLBI_RVAE2IS:
 	case SR_TLBI_RVAE2OS:
 	case SR_TLBI_RVALE2:
 	case SR_TLBI_RVALE2IS:
-	case SR_TLBI_RVALE2OS:
-		return (struct nv_tlbi){ true, SR_TLBI_VMALLE1IS };
+	case SR_TLBI_RVALE2OS: /* with E2H=0 the operand has no ASID */
+		return of_el2(op, nv_e2h(l1) ? 0 : ANY_ASID);
+	case SR_TLBI_ALLE2:
+	case SR_TLBI_ALLE2IS:
+	case SR_TLBI_ALLE2OS:
+		return of_el2(op, 0);
 	default:
 		return (struct nv_tlbi){ is_of_el1(op) && el1_is_vel2(l1), op };
 	}

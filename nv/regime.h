@@ -11,7 +11,7 @@
 struct nv_tlbi {
 	bool of_vel2; /* else of the guest, or of its stage 2 */
 	enum sysreg
-		op; /* not an nXS form; of_vel2: the one that does it on hardware's EL1&0, or one that does more */
+		op; /* not an nXS form; of_vel2: the one that does it on hardware's EL1&0, on as many CPUs */
 };
 
 /* A TLBI op, with HCR_EL2.{E2H,TGE} of L1 as they are. The nXS forms wait for less; waiting for all is allowed. */

@@ -28,6 +28,9 @@ struct s2_inval {
 /* Is op one of the TLBI instructions that invalidate a stage 2: IPAS2*, RIPAS2*, VMALLS12*, ALLE1*?  In any domain. */
 bool s2_is_stage2_tlbi(enum sysreg op);
 
+/* Does op, a TLBI instruction, name this PE's TLBs only?  It is neither an IS nor an OS form. */
+bool s2_tlbi_is_local(enum sysreg op);
+
 /*
  * What op (a TLBI for the EL1&0 regime; not an nXS form, whose plain form means the same) with operand names, for a stage 2 of
  * geometry g. TLBI operands: DDI0487 C5.5, with TTL hints and the range forms of FEAT_TLBIRANGE. A range is never smaller

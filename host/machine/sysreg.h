@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "host/machine/tlbi_list.h"
+
 /* The assembler is told of a later architecture than the compiler may use instructions of. */
 #define SYSREG_ARCH ".arch armv8.7-a+sve\n\t"
 
@@ -46,11 +48,14 @@ HOST_INSTRUCTION(wfi, "wfi")
 HOST_INSTRUCTION(wfe, "wfe")
 HOST_INSTRUCTION(sev, "sev")
 
-/* Stage 1 of the EL1&0 regime with the VMID of VTTBR_EL2, on all CPUs of the inner shareable domain. */
+/* Stage 1 of the EL1&0 regime with the VMID of VTTBR_EL2, on this CPU, or (is) on all CPUs of the inner shareable domain. */
+HOST_INSTRUCTION(tlbi_vmalle1, "tlbi vmalle1")
 HOST_INSTRUCTION(tlbi_vmalle1is, "tlbi vmalle1is")
-HOST_INSTRUCTION_X(tlbi_vae1is, "tlbi vae1is")
-HOST_INSTRUCTION_X(tlbi_vaae1is, "tlbi vaae1is")
-HOST_INSTRUCTION_X(tlbi_aside1is, "tlbi aside1is")
+#define X(NAME, name)                                              \
+	HOST_INSTRUCTION_X(tlbi_##name, SYSREG_ARCH "tlbi " #name) \
+	HOST_INSTRUCTION_X(tlbi_##name##is, SYSREG_ARCH "tlbi " #name "is")
+TLBI_STAGE1_LIST(X)
+#undef X
 /* Both stages of it, and its stage 2 by IPA[51:12] in bits [39:0]. */
 HOST_INSTRUCTION(tlbi_vmalls12e1is, "tlbi vmalls12e1is")
 HOST_INSTRUCTION_X(tlbi_ipas2e1is, "tlbi ipas2e1is")

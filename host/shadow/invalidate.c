@@ -68,6 +68,7 @@ struct order {
 	enum sysreg op;
 	uint64_t operand;
 	uint16_t l1_vmid;
+	bool local; /* for v's own TLBs: the others are L1's business, or there are none */
 	struct s2_inval what;
 };
 
@@ -125,13 +126,57 @@ static void apply(struct vcpu *v, const struct shadow_tree *t, const struct orde
 		remove_from(v, t, &o->what);
 }
 
-/* L1's own EL1&0, while its HCR_EL2.VM is 0, has stage 1 only, under a VMID of its own. */
-static void apply_without_stage2(const struct vm *vm, const struct order *o)
+static bool any_used_flat(const struct vm *vm)
 {
-	if (o->what.scope == S2_INVAL_STAGE1)
-		invalidate_stage1(vm_vttbr_guest_context(vm), o->op, o->operand);
-	else if (o->what.scope != S2_INVAL_RANGE)
-		invalidate_stage1(vm_vttbr_guest_context(vm), SR_TLBI_VMALLE1IS, 0);
+	for (unsigned i = 0; i < vm->nvcpus; i++)
+		if (__atomic_load_n(&vm->vcpu[i]->shadow.flat, __ATOMIC_RELAXED) != SHADOW_FLAT_NOTHING)
+			return true;
+	return false;
+}
+
+static bool is_all_of_stage1(enum sysreg op)
+{
+	return op == SR_TLBI_VMALLE1 || op == SR_TLBI_VMALLE1IS || op == SR_TLBI_VMALLE1OS;
+}
+
+/* L1's own EL1&0, while its HCR_EL2.VM is 0, has stage 1 only, under a VMID of its own; most L1s do without it. */
+static void apply_without_stage2(struct vcpu *v, const struct order *o)
+{
+	bool by_name = o->what.scope == S2_INVAL_STAGE1 && !is_all_of_stage1(o->op);
+
+	if (o->what.scope == S2_INVAL_RANGE)
+		return;
+	if (!by_name && o->local) {
+		if (v->shadow.flat == SHADOW_FLAT_USED)
+			v->shadow.flat = SHADOW_FLAT_STALE;
+		return;
+	}
+	if (!any_used_flat(v->vm))
+		return;
+	invalidate_stage1(vm_vttbr_guest_context(v->vm), by_name ? o->op : SR_TLBI_VMALLE1IS, o->operand);
+	if (!by_name)
+		v->shadow.flat = SHADOW_FLAT_NOTHING; /* others may be on it */
+}
+
+/*
+ * Of v's own TLBs. A tree that v was on is another's only after its VMID was invalidated on all CPUs, so that it is of no matter what is
+ * read of it meanwhile. All of the VMID that v comes back to goes when it does: VTTBR_EL2 has to be loaded for it anyway.
+ */
+static void apply_local_stage1(struct vcpu *v, const struct order *o)
+{
+	const struct shadow *s = v->vm->shadow;
+
+	for (unsigned i = 0; i < s->trees; i++) {
+		const struct shadow_tree *t = &s->tree[i];
+
+		if (t->l1_vmid != o->l1_vmid)
+			continue;
+		if (t == v->shadow.tree && is_all_of_stage1(o->op))
+			v->shadow.stale = true;
+		else
+			invalidate_stage1(t->vttbr, o->op, o->operand);
+	}
+	apply_without_stage2(v, o);
 }
 
 static void tell_tlbi(struct vcpu *v, uint64_t op, uint64_t operand, uint64_t none)
@@ -149,15 +194,20 @@ void shadow_tlbi(struct vcpu *v, enum sysreg op, uint64_t operand)
 	};
 	struct shadow *s = v->vm->shadow;
 	struct regime r = shadow_regime(v);
-	struct order o = { op, operand, s2_vmid(r.vttbr, r.vtcr), decode(v, r, op, operand) };
+	struct order o = { op, operand, s2_vmid(r.vttbr, r.vtcr), s2_tlbi_is_local(op) || v->vm->nvcpus == 1,
+			   decode(v, r, op, operand) };
 
 	v->ledger.book->now.s2.invalidation[count_as[o.what.scope]]++;
 	SITE_CALL(v->trace.cpu, tell_tlbi, v, op, operand, 0);
 	if (o.what.scope == S2_INVAL_NOTHING)
 		return;
+	if (o.what.scope == S2_INVAL_STAGE1 && o.local) {
+		apply_local_stage1(v, &o);
+		return;
+	}
 	spin_lock(&s->lock);
 	for (unsigned i = 0; i < s->trees; i++)
 		apply(v, &s->tree[i], &o);
-	apply_without_stage2(v->vm, &o);
+	apply_without_stage2(v, &o);
 	spin_unlock(&s->lock);
 }

@@ -27,7 +27,7 @@ struct s2_geometry shadow_geometry(const struct shadow *s, struct regime r)
 
 bool shadow_is_for(const struct shadow_tree *t, struct regime r)
 {
-	return t->used && t->l1.vttbr == r.vttbr && t->l1.vtcr == r.vtcr && t->l1.fwb == r.fwb;
+	return t->l1.vttbr == r.vttbr && t->l1.vtcr == r.vtcr && t->l1.fwb == r.fwb;
 }
 
 /* --- TLBs --- */

@@ -42,7 +42,7 @@ struct shadow {
 	struct shadow_tree tree[TREES];
 };
 
-/* The stage 2 that L1 has in VTTBR_EL2, VTCR_EL2 and HCR_EL2 now; the shape of it; is t its shadow? */
+/* The stage 2 that L1 has in VTTBR_EL2, VTCR_EL2 and HCR_EL2 now; the shape of it; is t, which is used, its shadow? */
 struct regime shadow_regime(const struct vcpu *v);
 struct s2_geometry shadow_geometry(const struct shadow *s, struct regime r);
 bool shadow_is_for(const struct shadow_tree *t, struct regime r);

@@ -163,10 +163,9 @@ static struct shadow_tree *take(struct vcpu *v, struct regime r)
 	return t;
 }
 
-static __attribute__((noinline)) void change_tree(struct vcpu *v)
+static void change_tree(struct vcpu *v, struct regime r)
 {
 	struct shadow *s = v->vm->shadow;
-	struct regime r = shadow_regime(v);
 
 	spin_lock(&s->lock);
 	v->shadow.tree = NULL;
@@ -175,11 +174,42 @@ static __attribute__((noinline)) void change_tree(struct vcpu *v)
 	spin_unlock(&s->lock);
 }
 
+/* --- what TLBs have to forget first --- */
+
+/* It stays loaded. */
+static void forget_stage1(uint64_t vttbr)
+{
+	write_sysreg(VTTBR_EL2, vttbr);
+	isb();
+	tlbi_vmalle1();
+	dsb_nsh();
+}
+
+static __attribute__((noinline)) void come_to_tree(struct vcpu *v)
+{
+	struct regime r = shadow_regime(v);
+
+	if (v->shadow.stale)
+		forget_stage1(v->shadow.tree->vttbr);
+	v->shadow.stale = false;
+	if (!v->shadow.tree || !shadow_is_for(v->shadow.tree, r))
+		change_tree(v, r);
+}
+
 uint64_t shadow_vttbr(struct vcpu *v)
 {
-	if (!v->shadow.tree || !shadow_is_for(v->shadow.tree, shadow_regime(v)))
-		change_tree(v);
+	if (!v->shadow.tree || v->shadow.stale || !shadow_is_for(v->shadow.tree, shadow_regime(v)))
+		come_to_tree(v);
 	return v->shadow.tree->vttbr;
+}
+
+/* Who invalidates on all CPUs, and does not see that it is used, has changed the tables before what is walked from here on. */
+void shadow_use_flat(struct vcpu *v)
+{
+	if (v->shadow.flat == SHADOW_FLAT_STALE)
+		forget_stage1(vm_vttbr_guest_context(v->vm));
+	__atomic_store_n(&v->shadow.flat, SHADOW_FLAT_USED, __ATOMIC_RELAXED);
+	dsb_ish();
 }
 
 uint64_t shadow_vtcr(const struct vcpu *v)

@@ -1,12 +1,24 @@
-/* What does L0 remember of a vCPU's shadow stage 2?  Written by host/shadow/trees.c alone.  Next: host/shadow/trees.h. */
+/* What does L0 remember of a vCPU's shadow stage 2?  Written by host/shadow/ alone.  Next: host/shadow/trees.h. */
 #ifndef HOST_VM_SHADOW_TYPES_H
 #define HOST_VM_SHADOW_TYPES_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct shadow_tree;
+
+/* What may TLBs have, for a vCPU, of its guest context without a stage 2 of L1's? */
+enum shadow_flat {
+	SHADOW_FLAT_NOTHING, /* it was not loaded since all was invalidated */
+	SHADOW_FLAT_USED,
+	SHADOW_FLAT_STALE, /* what its CPU has to forget before it is loaded again */
+};
 
 struct shadow_vcpu {
 	struct shadow_tree
 		*tree; /* the last one that its guest context ran on; nobody else gives it another meaning */
+	bool stale;    /* its CPU has to forget stage 1 of that tree's VMID before it is loaded again */
+	uint8_t flat;  /* enum shadow_flat; other vCPUs read it */
 };
 
 #endif

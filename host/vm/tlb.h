@@ -8,8 +8,9 @@
 #include "nv/arch/sysreg.h"
 
 /*
- * A stage-1 invalidation for hardware's EL1&0 regime with the VMID of VTTBR_EL2, on all CPUs. op is one of the plain
- * EL1 forms (not nXS); of others all of the VMID's stage 1 is invalidated. The caller has the barriers.
+ * A stage-1 invalidation for hardware's EL1&0 regime with the VMID of VTTBR_EL2. op is one of the plain EL1 forms (not nXS); of
+ * others all of the VMID's stage 1 is invalidated. A local form is local: whoever comes to another CPU, or back, meets nothing there
+ * that it has not (separate_tlbs, host/world/park.c). All CPUs are in one inner shareable domain. The caller has the barriers.
  */
 void tlbi_stage1(enum sysreg op, uint64_t operand);
 

@@ -134,7 +134,7 @@ void world_load_guest_context_controls(struct vcpu *v)
 	if (__builtin_expect((hcr & HCR_VSE) != 0, 0))
 		hcr = load_serror(v, hcr, WORLD_GUEST_CONTEXT);
 	write_sysreg(HCR_EL2, hcr);
-	write_sysreg(VTTBR_EL2, l1_stage2 ? shadow_vttbr(v) : vm_vttbr_guest_context(v->vm));
+	write_sysreg(VTTBR_EL2, l1_stage2 ? shadow_vttbr(v) : shadow_vttbr_flat(v));
 	if (l1_stage2)
 		write_sysreg(VTCR_EL2, shadow_vtcr(v));
 	write_sysreg(CPTR_EL2, nv_guest_context_cptr(CPTR_BASE, vncr_get(&v->nv.file, SR_CPTR_EL2), e2h) &

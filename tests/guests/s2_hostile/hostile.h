@@ -1,7 +1,7 @@
 /*
  * What can an L1 do to L0 with its stage 2 while another of its vCPUs runs L2?  Runs at vEL2 with E2H=0 and at least two CPUs
  * (case log: one is enough). Bootargs "case=NAME"; prints "ok NAME", or "not ok" and what was wrong.
- * Next: main.c, machine.c, then a case: broadcast.c, garbage.c, log.c.
+ * Next: main.c, machine.c, then a case: broadcast.c, own.c, garbage.c, log.c.
  */
 #ifndef TESTS_GUESTS_S2_HOSTILE_HOSTILE_H
 #define TESTS_GUESTS_S2_HOSTILE_HOSTILE_H
@@ -64,6 +64,7 @@ bool machine_tlbi(unsigned n, uint64_t operand);
 
 void case_broadcast(void);
 void case_garbage(void);
+void case_own(void);
 void case_log(void);
 
 #endif

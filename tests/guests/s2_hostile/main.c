@@ -11,6 +11,7 @@ static const struct {
 } cases[] = {
 	{ "broadcast", case_broadcast },
 	{ "garbage", case_garbage },
+	{ "own", case_own },
 	{ "log", case_log },
 };
 

@@ -193,12 +193,12 @@ void fake_write(const char *name, uint64_t value)
 
 /* --- instructions --- */
 
-#define INSTRUCTIONS 32
+#define INSTRUCTIONS 64
 
 static struct {
 	const char *name;
 	unsigned count;
-	uint64_t operand;
+	uint64_t operand, vttbr;
 } executed[INSTRUCTIONS];
 
 static unsigned slot_of(const char *name)
@@ -231,6 +231,7 @@ void fake_instruction(const char *name, uint64_t operand)
 
 	executed[i].count++;
 	executed[i].operand = operand;
+	executed[i].vttbr = fake_get("VTTBR_EL2");
 	if (strcmp(name, "esb") == 0 && serror) {
 		fake_set("DISR_EL1", serror);
 		serror = 0;
@@ -247,6 +248,11 @@ unsigned fake_count(const char *instruction)
 uint64_t fake_operand(const char *instruction)
 {
 	return executed[slot_of(instruction)].operand;
+}
+
+uint64_t fake_vttbr(const char *instruction)
+{
+	return executed[slot_of(instruction)].vttbr;
 }
 
 void fake_forget(void)

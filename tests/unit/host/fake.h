@@ -40,9 +40,10 @@ bool fake_is_active(uint32_t intid);
 /* A physical SError with this ISS is pending, until ESB. */
 void fake_serror(uint64_t iss);
 
-/* How often was the instruction executed since the last fake_forget, and with which operand the last time? */
+/* How often was the instruction executed since the last fake_forget, and with which operand and VTTBR_EL2 the last time? */
 unsigned fake_count(const char *instruction);
 uint64_t fake_operand(const char *instruction);
+uint64_t fake_vttbr(const char *instruction);
 void fake_forget(void);
 
 /* From now on AT finds an address at so much behind it. Else stage 1 is off: an address is its own. */

@@ -2,6 +2,8 @@
  * Does the shadow get what a fault of L2 names, and lose what L1's TLBI names?  L1's tables are in its RAM, and what hardware
  * would walk is walked here by hand.
  */
+#include <string.h>
+
 #include "host/core/mmu.h"
 #include "nv/arch/firn_abi.h"
 #include "tests/unit/host/host_test.h"
@@ -28,14 +30,18 @@ static void map_in_l1(struct vcpu *v, uint64_t page, uint64_t leaf)
 	fake_l1(v, L1_TABLES + 0x2000)[page >> 12 & 511] = leaf;
 }
 
-static struct vcpu *l2_runs(void)
+static struct vcpu *l2_runs_on(struct vcpu *v)
 {
-	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_E2H | HCR_VM | HCR_IMO | HCR_FMO);
-
+	vncr_set(&v->nv.file, SR_HCR_EL2, HCR_RW | HCR_E2H | HCR_VM | HCR_IMO | HCR_FMO);
 	vncr_set(&v->nv.file, SR_VTTBR_EL2, L1_TABLES | field_put(VTTBR_VMID, 3));
 	vncr_set(&v->nv.file, SR_VTCR_EL2, L1_VTCR);
 	map_in_l1(v, L2_PAGE, L1_PAGE | LEAF(0xf, 3));
 	return fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+}
+
+static struct vcpu *l2_runs(void)
+{
+	return l2_runs_on(fake_l1_with("nv2", HCR_RW | HCR_E2H | HCR_VM | HCR_IMO | HCR_FMO));
 }
 
 /* The leaf that hardware finds for an IPA of L2 in the tables of VTTBR_EL2; 0 for none. 48 bits from level 0, or 39 from 1. */
@@ -192,23 +198,174 @@ static void invalidation(void)
 }
 HOST_TEST(invalidation, "a TLBI of L1 removes what it names and no more")
 
-/* What is no stage 2 of L1's: vEL2's own TLBI reaches hardware with vEL2's VMID, nXS forms as the plain ones. */
+/* Each as L1 has it, with the VMID of vEL2 that is loaded. OS forms are IS forms: all CPUs are in one domain. */
+static const struct {
+	enum sysreg op;
+	const char *is;
+} of_stage1[] = {
+	{ SR_TLBI_VMALLE1, "tlbi_vmalle1" },	 { SR_TLBI_VMALLE1IS, "tlbi_vmalle1is" },
+	{ SR_TLBI_VMALLE1OS, "tlbi_vmalle1is" }, { SR_TLBI_VAE1, "tlbi_vae1" },
+	{ SR_TLBI_VAE1IS, "tlbi_vae1is" },	 { SR_TLBI_VAE1OS, "tlbi_vae1is" },
+	{ SR_TLBI_VALE1, "tlbi_vale1" },	 { SR_TLBI_VALE1IS, "tlbi_vale1is" },
+	{ SR_TLBI_VAAE1, "tlbi_vaae1" },	 { SR_TLBI_VAAE1ISNXS, "tlbi_vaae1is" },
+	{ SR_TLBI_VAALE1NXS, "tlbi_vaale1" },	 { SR_TLBI_VAALE1IS, "tlbi_vaale1is" },
+	{ SR_TLBI_ASIDE1, "tlbi_aside1" },	 { SR_TLBI_ASIDE1IS, "tlbi_aside1is" },
+	{ SR_TLBI_RVAE1, "tlbi_rvae1" },	 { SR_TLBI_RVAE1IS, "tlbi_rvae1is" },
+	{ SR_TLBI_RVALE1OS, "tlbi_rvale1is" },	 { SR_TLBI_RVALE1, "tlbi_rvale1" },
+	{ SR_TLBI_RVAAE1, "tlbi_rvaae1" },	 { SR_TLBI_RVAALE1IS, "tlbi_rvaale1is" },
+	{ SR_TLBI_ALLE2, "tlbi_vmalle1" },	 { SR_TLBI_ALLE2IS, "tlbi_vmalle1is" },
+	{ SR_TLBI_VAE2, "tlbi_vae1" },		 { SR_TLBI_VALE2IS, "tlbi_vale1is" },
+	{ SR_TLBI_RVAE2IS, "tlbi_rvae1is" },
+};
+
+static unsigned all_tlbis(void)
+{
+	static const char *const also[] = { "tlbi_vmalle1",   "tlbi_vmalle1is", "tlbi_vmalls12e1is",
+					    "tlbi_ipas2e1is", "tlbi_alle1",	"tlbi_alle1is" };
+	unsigned n = 0;
+
+	for (size_t i = 0; i < sizeof(also) / sizeof(also[0]); i++)
+		n += fake_count(also[i]);
+#define X(NAME, name) n += fake_count("tlbi_" #name) + fake_count("tlbi_" #name "is");
+	TLBI_STAGE1_LIST(X)
+#undef X
+	return n;
+}
+
 static void tlbi_of_vel2(void)
 {
 	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_E2H | HCR_TGE);
+	uint64_t vel2 = vm_vttbr_vel2(v->vm);
+
+	for (size_t i = 0; i < sizeof(of_stage1) / sizeof(of_stage1[0]); i++) {
+		bool all = strncmp(of_stage1[i].is, "tlbi_vmall", 10) == 0;
+
+		fake_forget();
+		fake_vel2_write(v, of_stage1[i].op, 0x123 + i);
+		EXPECT(fake_count(of_stage1[i].is), 1);
+		EXPECT(fake_operand(of_stage1[i].is), all ? 0 : 0x123 + i);
+		EXPECT(fake_vttbr(of_stage1[i].is), vel2);
+		EXPECT(all_tlbis(), 1);
+	}
+}
+HOST_TEST(tlbi_of_vel2, "TLBI of vEL2's own regime: the same instruction")
+
+/* vEL2 has VMALLE1: nothing at once, and before L2 runs again on this CPU once, with the VMID of its tree. */
+static void local_of_guest(void)
+{
+	struct vcpu *v = l2_runs();
+	uint64_t tree = get(VTTBR_EL2);
+
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	fake_forget();
+	fake_vel2_write(v, SR_TLBI_VMALLE1, 0);
+	fake_vel2_write(v, SR_TLBI_VMALLE1, 0);
+	EXPECT(all_tlbis(), 0);
+	EXPECT(get(VTTBR_EL2), vm_vttbr_vel2(v->vm));
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	EXPECT(fake_count("tlbi_vmalle1"), 1);
+	EXPECT(fake_vttbr("tlbi_vmalle1"), tree);
+	EXPECT(all_tlbis(), 1);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	EXPECT(all_tlbis(), 1);
+	/* By address: at once, so that no more goes than was named. */
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	fake_vel2_write(v, SR_TLBI_VAE1, 0x77);
+	EXPECT(fake_count("tlbi_vae1"), 1);
+	EXPECT(fake_operand("tlbi_vae1"), 0x77);
+	EXPECT(fake_vttbr("tlbi_vae1"), tree);
+	EXPECT(all_tlbis(), 2);
+	/* AT uses what TLBs have of the guest. */
+	fake_vel2_write(v, SR_TLBI_VMALLE1, 0);
+	EXPECT(all_tlbis(), 2);
+	fake_vel2_write(v, SR_AT_S1E1R, 0x5000);
+	EXPECT(fake_count("tlbi_vmalle1"), 2);
+	EXPECT(fake_vttbr("tlbi_vmalle1"), tree);
+}
+HOST_TEST(local_of_guest, "a local TLBI for L1's guest waits until the guest runs")
+
+/* The tree that v has to forget is not the one that it goes to. */
+static void local_of_another_guest(void)
+{
+	struct vcpu *v = l2_runs();
+	uint64_t first = get(VTTBR_EL2), second, vttbr = vncr_get(&v->nv.file, SR_VTTBR_EL2);
+
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	fake_forget();
+	fake_vel2_write(v, SR_TLBI_VMALLE1, 0);
+	vncr_set(&v->nv.file, SR_VTTBR_EL2, L1_TABLES | field_put(VTTBR_VMID, 4));
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	second = get(VTTBR_EL2);
+	EXPECT(second != first, true);
+	EXPECT(fake_count("tlbi_vmalle1"), 1);
+	EXPECT(fake_vttbr("tlbi_vmalle1"), first);
+	/* By its VMID, while v was on another one. */
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	vncr_set(&v->nv.file, SR_VTTBR_EL2, vttbr);
+	fake_vel2_write(v, SR_TLBI_VMALLE1, 0);
+	EXPECT(fake_count("tlbi_vmalle1"), 2);
+	EXPECT(fake_vttbr("tlbi_vmalle1"), first);
+	EXPECT(all_tlbis(), 2);
+}
+HOST_TEST(local_of_another_guest, "a local TLBI for one of two guests names that one")
+
+/* A VM with two vCPUs: what is for all CPUs is done at once, with the VMID of each that may be meant. */
+static void broadcast_of_guest(void)
+{
+	const struct fake_vm vm = { .mode = "nv2", .vcpus = 2 };
+	struct vcpu *v;
+	uint64_t tree, flat;
+
+	fake_boot(2, &vm, 1);
+	v = l2_runs_on(fake_entered());
+	tree = get(VTTBR_EL2);
+	flat = vm_vttbr_guest_context(v->vm);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	fake_forget();
+	fake_vel2_write(v, SR_TLBI_VMALLE1IS, 0);
+	EXPECT(fake_count("tlbi_vmalle1is"), 1);
+	EXPECT(fake_vttbr("tlbi_vmalle1is"), tree);
+	fake_vel2_write(v, SR_TLBI_VAE1OS, 0x55);
+	EXPECT(fake_operand("tlbi_vae1is"), 0x55);
+	EXPECT(all_tlbis(), 2);
+	/* The other vCPU has been where no stage 2 is. */
+	v->vm->vcpu[1]->shadow.flat = SHADOW_FLAT_USED;
+	fake_vel2_write(v, SR_TLBI_VMALLE1IS, 0);
+	EXPECT(fake_count("tlbi_vmalle1is"), 3);
+	EXPECT(fake_vttbr("tlbi_vmalle1is"), flat);
+	EXPECT(v->vm->vcpu[1]->shadow.flat, SHADOW_FLAT_USED);
+	/* Its own business, if this vCPU has not. */
+	fake_vel2_write(v, SR_TLBI_VMALLE1, 0);
+	EXPECT(all_tlbis(), 4);
+}
+HOST_TEST(broadcast_of_guest, "a TLBI for all CPUs, for L1's guest, is one")
+
+/* L1's own EL1&0 without a stage 2: as for a tree, if it was there since. */
+static void without_stage2(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_E2H);
+	uint64_t flat = vm_vttbr_guest_context(v->vm);
 
 	fake_forget();
-	fake_vel2_write(v, SR_TLBI_VAE2IS, 0x123);
-	EXPECT(fake_count("tlbi_vae1is"), 1);
-	EXPECT(fake_operand("tlbi_vae1is"), 0x123);
-	fake_vel2_write(v, SR_TLBI_ALLE2IS, 0);
-	EXPECT(fake_count("tlbi_vmalle1is"), 1);
-	fake_vel2_write(v, SR_TLBI_ASIDE1IS, UINT64_C(5) << 48);
-	EXPECT(fake_count("tlbi_aside1is"), 1);
-	fake_vel2_write(v, SR_TLBI_VAAE1, 0x77);
-	EXPECT(fake_operand("tlbi_vaae1is"), 0x77);
+	fake_vel2_write(v, SR_TLBI_VMALLE1, 0);
+	fake_vel2_write(v, SR_TLBI_VAE1IS, 0);
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	EXPECT(get(VTTBR_EL2), flat);
+	EXPECT(all_tlbis(), 0);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	fake_vel2_write(v, SR_TLBI_VMALLE1, 0);
+	EXPECT(all_tlbis(), 0);
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	EXPECT(fake_count("tlbi_vmalle1"), 1);
+	EXPECT(fake_vttbr("tlbi_vmalle1"), flat);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	fake_vel2_write(v, SR_TLBI_VAE1, 0x66);
+	EXPECT(fake_operand("tlbi_vae1"), 0x66);
+	EXPECT(fake_vttbr("tlbi_vae1"), flat);
+	EXPECT(all_tlbis(), 2);
 }
-HOST_TEST(tlbi_of_vel2, "TLBI of vEL2's own regime")
+HOST_TEST(without_stage2, "TLBI for a guest context without a stage 2")
 
 /* AT S12E1R: stage 1 by hardware (off: flat), then L1's stage 2. */
 static void translate(void)

@@ -1,5 +1,6 @@
 /* What does the operand of a TLBI instruction name?  Reads: shadow-s2/inval.h. */
 #include <CUnit/CUnit.h>
+#include <string.h>
 
 #include "shadow-s2/inval.h"
 #include "tests/unit/shadow-s2/choices.h"
@@ -43,6 +44,23 @@ static void which_instructions_are_about_a_stage_2(void)
 		CU_ASSERT(s2_is_stage2_tlbi(of_vmid[i]) && s2_is_stage2_tlbi(of_all[i]));
 	for (unsigned i = 0; i < COUNT(of_stage1); i++)
 		CU_ASSERT_FALSE(s2_is_stage2_tlbi(of_stage1[i]));
+}
+
+/* By the names: what ends in IS or OS names other PEs too, whether it has nXS or not. */
+static void which_instructions_are_local(void)
+{
+	for (unsigned op = 0; op < SR_COUNT; op++) {
+		const char *name = sysreg_info[op].name;
+		size_t length = strlen(name);
+
+		if (sysreg_info[op].access != SYS_TLBI)
+			continue;
+		if (strcmp(name + length - 3, "NXS") == 0)
+			length -= 3;
+		CU_ASSERT_EQUAL(s2_tlbi_is_local((enum sysreg)op),
+				strncmp(name + length - 2, "IS", 2) != 0 &&
+					strncmp(name + length - 2, "OS", 2) != 0);
+	}
 }
 
 static void whole_vmids_and_stage_1_need_no_operand(void)
@@ -178,6 +196,7 @@ void register_shadow_s2_inval(void)
 	CU_pSuite s = CU_add_suite("shadow-s2/inval", NULL, NULL);
 
 	CU_ADD_TEST(s, which_instructions_are_about_a_stage_2);
+	CU_ADD_TEST(s, which_instructions_are_local);
 	CU_ADD_TEST(s, whole_vmids_and_stage_1_need_no_operand);
 	CU_ADD_TEST(s, an_ipa_names_a_page_or_the_leaf_of_the_hint);
 	CU_ADD_TEST(s, a_range_has_a_base_and_a_size);

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "host/machine/tlbi_list.h"
+
 uint64_t fake_read(const char *name);
 void fake_write(const char *name, uint64_t value);
 void fake_instruction(const char *name, uint64_t operand);
@@ -36,10 +38,13 @@ HOST_INSTRUCTION(dsb_sy)
 HOST_INSTRUCTION(esb)
 HOST_INSTRUCTION(wfe)
 HOST_INSTRUCTION(sev)
+HOST_INSTRUCTION(tlbi_vmalle1)
 HOST_INSTRUCTION(tlbi_vmalle1is)
-HOST_INSTRUCTION_X(tlbi_vae1is)
-HOST_INSTRUCTION_X(tlbi_vaae1is)
-HOST_INSTRUCTION_X(tlbi_aside1is)
+#define X(NAME, name)                   \
+	HOST_INSTRUCTION_X(tlbi_##name) \
+	HOST_INSTRUCTION_X(tlbi_##name##is)
+TLBI_STAGE1_LIST(X)
+#undef X
 HOST_INSTRUCTION(tlbi_vmalls12e1is)
 HOST_INSTRUCTION_X(tlbi_ipas2e1is)
 HOST_INSTRUCTION(tlbi_alle1is)
