@@ -375,6 +375,27 @@ static uint32_t descend(const struct s2_pool *p, unsigned tree, uint64_t ipa, in
 	}
 }
 
+void s2_map_around(struct s2_pool *p, unsigned tree, const struct s2_mapping *m, unsigned shift)
+{
+	int level = m->level;
+	uint32_t table = descend(p, tree, m->ipa.val, &level), slot = slot_of(p, level, m->ipa.val);
+	unsigned span = level_shift(level);
+	uint64_t mask = ~UINT64_C(0) << shift, first = m->l1_ipa.val & mask;
+	uint64_t leaf = *entry_at(p, table, slot) & (mask | ~(~UINT64_C(0) << span));
+	uint32_t leaves = UINT32_C(1) << (shift - span), added = 0;
+
+	slot &= ~(leaves - 1);
+	for (uint64_t n = 0; n < leaves; n++, slot++) {
+		if (*entry_at(p, table, slot))
+			continue;
+		s2_rmap_add(p, table, slot, level, (l1_ipa_t){ first + (n << span) });
+		set_entry(entry_at(p, table, slot), leaf + (n << span));
+		added++;
+	}
+	p->table[table].used = (uint16_t)(p->table[table].used + added);
+	count_leaves(p, table, added);
+}
+
 bool s2_find(const struct s2_pool *p, unsigned tree, l2_ipa_t ipa, uint64_t *descriptor, int *level)
 {
 	uint32_t table;

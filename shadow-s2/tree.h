@@ -17,7 +17,7 @@
 #include "shadow-s2/pool.h"
 
 /* TLB entries of one tree's VMID that have to go: those for these L2 IPAs, or all. */
-#define S2_FLUSH_MAX 8
+#define S2_FLUSH_MAX 16 /* the pages of 4 KiB in one of 64 KiB */
 struct s2_flush {
 	bool all;
 	unsigned count;
@@ -61,6 +61,14 @@ pa_t s2_root(const struct s2_pool *p, unsigned tree);
 bool s2_size_is_known(unsigned l1_shift);
 
 enum s2_map_result s2_map(struct s2_pool *p, unsigned tree, const struct s2_mapping *m, struct s2_flush *f);
+
+/*
+ * m is mapped: around it, what nothing maps yet of the 2^shift bytes that L1's leaf maps to memory in one piece, and that are aligned
+ * to their size in all three address spaces, is mapped as well. No TLB has to know. shift: of more than one leaf of m->level, and of
+ * 2^S2_AROUND_BITS at most.
+ */
+#define S2_AROUND_BITS 4
+void s2_map_around(struct s2_pool *p, unsigned tree, const struct s2_mapping *m, unsigned shift);
 
 /* The leaf that maps ipa: its descriptor and level. False: none. */
 bool s2_find(const struct s2_pool *p, unsigned tree, l2_ipa_t ipa, uint64_t *descriptor, int *level);

@@ -52,27 +52,27 @@ static struct s2_access access_of(const struct vcpu *v, uint64_t esr)
 	return __builtin_expect((esr & ESR_CM) != 0, 0) && !fetch ? maintenance(v, esr) : a;
 }
 
-static uint64_t block_size(int level)
+static unsigned block_shift(int level)
 {
-	return PAGE_SIZE << (STRIDE * (LAST_LEVEL - level));
+	return PAGE_SHIFT + STRIDE * (unsigned)(LAST_LEVEL - level);
 }
 
-/*
- * The largest block around an address that L1's leaf and the machine's memory both have in one piece, and at the same place
- * in the block. False: the address is not L1's RAM.
- */
-static bool largest_block(const struct vm *vm, const struct s2_leaf *leaf, int *level, pa_t *pa)
+/* Are 2^shift bytes around an address in L1's leaf, and in one piece of the machine's memory, at *pa, that is aligned as they are? */
+static inline bool is_one_piece(const struct vm *vm, const struct s2_mapping *m, unsigned shift, pa_t *pa)
 {
-	uint64_t contiguous;
+	uint64_t size = UINT64_C(1) << shift, contiguous;
 
-	for (*level = FIRST_LEAF_LEVEL; *level <= LAST_LEVEL; ++*level) {
-		uint64_t size = block_size(*level);
-		l1_ipa_t first = { leaf->l1_ipa.val & ~(size - 1) };
+	return shift <= m->l1_shift &&
+	       vm_translate(vm, (l1_ipa_t){ m->l1_ipa.val & ~(size - 1) }, pa, &contiguous) &&
+	       contiguous >= size && !(pa->val & (size - 1));
+}
 
-		if (size <= (UINT64_C(1) << leaf->shift) && vm_translate(vm, first, pa, &contiguous) &&
-		    contiguous >= size && !(pa->val & (size - 1)))
+/* The level of the largest block that is one piece. False: the address is not L1's RAM. */
+static bool largest_block(const struct vm *vm, struct s2_mapping *m, pa_t *pa)
+{
+	for (m->level = FIRST_LEAF_LEVEL; m->level <= LAST_LEVEL; m->level++)
+		if (is_one_piece(vm, m, block_shift(m->level), pa))
 			return true;
-	}
 	return false;
 }
 
@@ -101,7 +101,7 @@ static inline struct s2_attributes of_device(struct s2_attributes l1)
 /* Of a block, the page that ipa is in. */
 static void only_page(l1_ipa_t ipa, int *level, pa_t *pa)
 {
-	pa->val |= ipa.val & (block_size(*level) - 1) & ~(PAGE_SIZE - 1);
+	pa->val |= ipa.val & ((UINT64_C(1) << block_shift(*level)) - 1) & ~(PAGE_SIZE - 1);
 	*level = LAST_LEVEL;
 }
 
@@ -113,8 +113,10 @@ static enum ledger_s2_fault map(struct vcpu *v, const struct s2_mapping *m, uint
 	enum ledger_s2_fault how = LEDGER_S2_MAPPED;
 
 	for (;;) {
-		struct s2_flush f = { 0 };
+		struct s2_flush f;
 
+		f.all = false;
+		f.count = 0;
 		switch (s2_map(&s->pool, t->index, m, &f)) {
 		case S2_MAPPED:
 			dsb_ishst();
@@ -134,6 +136,22 @@ static enum ledger_s2_fault map(struct vcpu *v, const struct s2_mapping *m, uint
 			break;
 		}
 	}
+}
+
+/*
+ * Where the shadow's leaves are smaller than L1's, the nearest ones are mapped at once: who uses a part of what L1 has as one page uses
+ * the next part as a rule. Not where a page log has to see each of them.
+ */
+static __attribute__((noinline)) void map_around(struct vcpu *v, const struct s2_mapping *m)
+{
+	unsigned one = block_shift(m->level), most = one + S2_AROUND_BITS;
+	unsigned shift = m->l1_shift < most ? m->l1_shift : most;
+	pa_t pa;
+
+	if (shift == one || !is_one_piece(v->vm, m, shift, &pa))
+		return;
+	s2_map_around(&v->vm->shadow->pool, v->shadow.tree->index, m, shift);
+	dsb_ishst();
 }
 
 /*
@@ -171,7 +189,7 @@ static enum ledger_s2_fault fill(struct vcpu *v, const struct s2_leaf *leaf, l2_
 	bool watched;
 	pa_t pa;
 
-	if (!largest_block(v->vm, leaf, &m.level, &pa)) {
+	if (!largest_block(v->vm, &m, &pa)) {
 		pa = device_page(v->vm, leaf->l1_ipa, esr);
 		if (!pa.val)
 			return LEDGER_S2_DEVICE;
@@ -183,6 +201,8 @@ static enum ledger_s2_fault fill(struct vcpu *v, const struct s2_leaf *leaf, l2_
 		both.sh = 0; /* they are address bits there */
 	m.descriptor = s2_descriptor(both, pa, m.level == LAST_LEVEL, xnx);
 	how = map(v, &m, esr);
+	if (m.l1_shift > PAGE_SHIFT && !watched)
+		map_around(v, &m);
 	SITE_CALL(v->trace.cpu, tell_map, v, ipa.val, leaf->l1_ipa.val, m.level);
 	return watched && how == LEDGER_S2_REMAPPED ? LEDGER_S2_LOGGED : how;
 }

@@ -12,6 +12,7 @@
 #define L1_TABLES UINT64_C(0x40200000) /* level 1, then level 2, then level 3 */
 #define L2_PAGE UINT64_C(0x80003000)   /* in L2's IPA space */
 #define L1_PAGE UINT64_C(0x40305000)   /* where L1 maps it */
+#define L1_64K UINT64_C(0x40310000)    /* and in a page of 64 KiB */
 #define TABLE 3
 #define LEAF(memattr, rw) (3 | (memattr) << 2 | (rw) << 6 | 3 << 8 | 1 << 10)
 #define FSC_TRANSLATION_3 7
@@ -96,6 +97,49 @@ static void fault_maps(void)
 	EXPECT(v->ledger.book->now.s2.fault[LEDGER_S2_MAPPED], 1);
 }
 HOST_TEST(fault_maps, "a fault of L2 maps what L1 maps")
+
+/* L1's granule is 64 KiB: 39 bits from level 2. */
+static struct vcpu *l2_runs_on_64k(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_E2H | HCR_VM | HCR_IMO | HCR_FMO);
+
+	vncr_set(&v->nv.file, SR_VTTBR_EL2, L1_TABLES | field_put(VTTBR_VMID, 3));
+	vncr_set(&v->nv.file, SR_VTCR_EL2, L1_VTCR | field_put(VTCR_TG0, TG0_64K));
+	fake_l1(v, L1_TABLES)[L2_PAGE >> 29] = (L1_TABLES + 0x10000) | TABLE;
+	fake_l1(v, L1_TABLES + 0x10000)[L2_PAGE >> 16 & 8191] = L1_64K | LEAF(0xf, 3);
+	return fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+}
+
+static void large_page(void)
+{
+	struct vcpu *v = l2_runs_on_64k();
+	uint64_t first = L2_PAGE & ~UINT64_C(0xffff);
+
+	l2_accesses(v, L2_PAGE, true, FSC_TRANSLATION_3);
+	EXPECT(v->world.loaded, WORLD_GUEST_CONTEXT);
+	for (uint64_t at = 0; at < 0x10000; at += 0x1000)
+		EXPECT(walk(first + at) & DESC_ADDRESS, v->vm->ram_pa.val + L1_64K + at - VM_RAM_BASE);
+	EXPECT(walk(first - 0x1000), 0);
+	EXPECT(walk(first + 0x10000), 0);
+	EXPECT(v->ledger.book->now.s2.fault[LEDGER_S2_MAPPED], 1);
+}
+HOST_TEST(large_page, "a fault of L2 maps all of L1's page of 64 KiB")
+
+/* What the log does not have is in no TLB, the rest of a page of L1's too. */
+static void large_page_and_log(void)
+{
+	struct vcpu *v = l2_runs_on_64k();
+
+	v->gp.x[0] = FIRN_LOG_START;
+	v->gp.x[1] = 0;
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64) | FIRN_HVC_LOG);
+	EXPECT(v->gp.x[0], 0);
+	l2_accesses(v, L2_PAGE, true, FSC_TRANSLATION_3);
+	EXPECT(walk(L2_PAGE) >> 6 & 3, 3);
+	EXPECT(walk(L2_PAGE - 0x1000), 0);
+	EXPECT(walk(L2_PAGE + 0x1000), 0);
+}
+HOST_TEST(large_page_and_log, "a page log has the written 4 KiB of L1's page of 64 KiB alone")
 
 static void fault_is_l1s(void)
 {

@@ -303,6 +303,14 @@ static const struct entry *find_entry(const struct model *m, unsigned tree, uint
 	return NULL;
 }
 
+static bool find_touched(const struct model *m, const struct entry *e)
+{
+	for (unsigned i = 0; i < m->entries; i++)
+		if (m->entry[i].tree == e->tree && touches(m->entry[i].ipa, e->ipa.first, last_of(e->ipa)))
+			return true;
+	return false;
+}
+
 /* An address is reachable exactly if an entry of the list covers it, and there. All entries allow execution. */
 static const char *probe(struct model *m, unsigned tree, uint64_t ipa)
 {
@@ -410,6 +418,45 @@ static bool is_same(const struct entry *old, const struct entry *new)
 	       old->l1.shift == new->l1.shift;
 }
 
+/* A shift for s2_map_around, or 0 for none; pa_of keeps every alignment. */
+static unsigned choose_around(struct model *m, int level, unsigned l1_shift)
+{
+	unsigned shift = level_shift(level) + (unsigned)choose(m->c, S2_AROUND_BITS + 1);
+
+	shift = shift < l1_shift ? shift : l1_shift;
+	return shift > level_shift(level) ? shift : 0;
+}
+
+/* Now and then all around a new entry that nothing maps, but for blocks in whose place is a table, be it empty. */
+static const char *map_around(struct model *m, const struct s2_mapping *map, struct entry new)
+{
+	unsigned around = choose_around(m, new.level, map->l1_shift);
+	uint64_t inside = (BIT(around) - 1) & ~(BIT(new.ipa.shift) - 1), first = new.ipa.first & ~inside;
+	struct entry one = new;
+
+	if (!around)
+		return NULL;
+	s2_map_around(&m->pool, new.tree, map, around);
+	for (uint64_t at = 0; at <= inside; at += BIT(new.ipa.shift)) {
+		uint64_t descriptor;
+		int level;
+
+		one.ipa.first = first + at;
+		one.l1_ipa = (new.l1_ipa & ~inside) + at;
+		one.descriptor = (new.descriptor & ~inside) + at;
+		if (one.ipa.first == new.ipa.first || find_touched(m, &one))
+			continue;
+		s2_find(&m->pool, one.tree, (l2_ipa_t){ one.ipa.first }, &descriptor, &level);
+		if (level > new.level)
+			continue;
+		if (!is_there(m, &one))
+			return "what is around a new entry is not mapped with it";
+		m->counts->around++;
+		m->entry[m->entries++] = one;
+	}
+	return NULL;
+}
+
 static const char *install(struct model *m, unsigned tree, const struct s2_mapping *map, struct entry new)
 {
 	const struct claim in_the_way = {
@@ -443,7 +490,7 @@ static const char *install(struct model *m, unsigned tree, const struct s2_mappi
 		if (result == S2_MAPPED) {
 			m->counts->mapped++;
 			m->entry[m->entries++] = new;
-			return NULL;
+			return map_around(m, map, new);
 		}
 		m->counts->broken++;
 	}
@@ -464,7 +511,7 @@ static const char *fault(struct model *m, unsigned tree)
 		leaf = &m->leaf[tree][choose(m->c, m->leaves[tree])];
 		ipa = leaf->ipa.first + choose_address(m) % BIT(leaf->ipa.shift);
 	}
-	if ((i = find_leaf(m, tree, ipa)) < 0 || m->entries == MAX_ENTRIES)
+	if ((i = find_leaf(m, tree, ipa)) < 0 || m->entries + (1U << S2_AROUND_BITS) > MAX_ENTRIES)
 		return NULL;
 	leaf = &m->leaf[tree][i];
 	new.level = choose_level(m, leaf->ipa.shift);

@@ -13,7 +13,7 @@
 
 /* What the steps so far did: to see that a test tests something. */
 struct model_counts {
-	uint64_t steps, mapped, unchanged, broken, evicted, vanished;
+	uint64_t steps, mapped, around, unchanged, broken, evicted, vanished;
 };
 
 /* NULL, or what is wrong after one of so many steps. The choices decide everything. */
