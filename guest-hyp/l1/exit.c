@@ -159,13 +159,22 @@ static bool device(uint64_t l2_ipa, bool write, uint64_t *rt)
 	return true;
 }
 
+/* L2 gets memory where it has touched for the first time. */
+static void take_page(l2_ipa_t l2_ipa)
+{
+	uint64_t size = 1;
+	void *page = stage2_memory(&size, STAGE2_PAGE);
+
+	stage2_map((l2_ipa_t){ l2_ipa.val & ~(size - 1) }, page, size, STAGE2_PAGE, false);
+}
+
 static void data_abort(struct l2_regs *regs, uint64_t esr)
 {
 	l2_ipa_t page = { field_get(HPFAR_FIPA, read_sysreg(HPFAR_EL2)) << PAGE_SHIFT };
 	uint64_t l2_ipa;
 
 	if (in_pages(page.val) && (esr & FSC_TYPE) == FSC_TRANSLATION) {
-		stage2_map_page(page, rt_page(), false);
+		take_page(page);
 		return;
 	}
 	l2_ipa = page.val | (read_own(FAR) & (PAGE_SIZE - 1));

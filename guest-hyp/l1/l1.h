@@ -69,13 +69,20 @@ void smp_receive(void);
 /* start.S: where other CPUs start, with their struct smp_start in X0. */
 extern const char l1_secondary[];
 
-/* stage2.c.  Mapping also writes the memory back: L2 runs with its MMU off, so past the caches. */
+/* stage2.c.  Levels of a leaf, and its bytes: a page of 4, 16 or 64 KiB, a block of 2, 32 or 512 MiB. */
+#define STAGE2_BLOCK 2U
+#define STAGE2_PAGE 3U
+uint64_t stage2_size(unsigned level);
+/* Before all else of stage2.c: reads the granule from bootargs. */
+void stage2_setup(void);
 uint64_t stage2_vtcr(void);
 uint64_t stage2_vttbr(void);
-void stage2_map_page(l2_ipa_t l2_ipa, void *page, bool exec);
-void stage2_map_block(l2_ipa_t l2_ipa, void *block);
+/* So many bytes of RAM for leaves of a level: aligned to one, zeroed; *size becomes a multiple of it. */
+void *stage2_memory(uint64_t *size, unsigned level);
+/* All three are multiples of the leaf.  Also writes the memory back: L2 runs with its MMU off, so past the caches. */
+void stage2_map(l2_ipa_t l2_ipa, const void *memory, uint64_t size, unsigned level, bool exec);
 void stage2_map_device(l2_ipa_t l2_ipa, uint64_t device); /* a page of registers, for L2 itself */
-/* A page that stage2_map_page mapped, or that is not mapped; and what TLBs know of all of this stage 2. */
+/* The page that l2_ipa is in, mapped or not; and what TLBs know of all of this stage 2. */
 void stage2_unmap_page(l2_ipa_t l2_ipa);
 void stage2_flush(void);
 /* Writes back and drops what L1's caches hold of memory that L2 shares. */

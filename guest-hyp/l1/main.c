@@ -10,37 +10,28 @@
 extern const char l1_vectors[]; /* vectors.S */
 extern const char l2_image[], l2_image_end[];
 
-/* What L2 finds mapped at L2_PAGES. */
-static void map_pages(uint64_t pages)
+/* What L2 finds mapped at L2_PAGES, of 4 KiB; L1's leaves are of its own granule. */
+static void map_pages(uint64_t pages, unsigned level)
 {
-	char *memory = rt_pages(pages, PAGE_SIZE);
+	uint64_t size = pages * L2_PAGE_SIZE;
+	void *memory = stage2_memory(&size, level);
 
-	for (uint64_t at = 0; at < pages * PAGE_SIZE; at += PAGE_SIZE)
-		stage2_map_page((l2_ipa_t){ L2_PAGES + at }, memory + at, false);
-}
-
-static void map_blocks(uint64_t pages)
-{
-	uint64_t size = (pages * PAGE_SIZE + L2_BLOCK_SIZE - 1) & ~(L2_BLOCK_SIZE - 1);
-	char *memory = rt_pages(size / PAGE_SIZE, L2_BLOCK_SIZE);
-
-	for (uint64_t at = 0; at < size; at += L2_BLOCK_SIZE)
-		stage2_map_block((l2_ipa_t){ L2_PAGES + at }, memory + at);
+	stage2_map((l2_ipa_t){ L2_PAGES }, memory, size, level, false);
 }
 
 static void map_memory(struct l2_params *params)
 {
 	switch (params->workload) {
 	case L2_mapped_touch:
-		map_pages(params->n1 + params->n2);
+		map_pages(params->n1 + params->n2, STAGE2_PAGE);
 		return;
 	case L2_block_touch:
-		map_blocks(params->n1 + params->n2);
+		map_pages(params->n1 + params->n2, STAGE2_BLOCK);
 		return;
 	case L2_page_unmap:
 	case L2_flush_pages:
 		params->pages = L2_PAGES_MAX;
-		map_pages(params->pages);
+		map_pages(params->pages, STAGE2_PAGE);
 		return;
 	case L2_device_irq:
 		params->uart_intid = rt_machine()->uart_intid;
@@ -49,7 +40,7 @@ static void map_memory(struct l2_params *params)
 		return;
 	case L2_flush_blocks:
 		params->pages = L2_PAGES_MAX;
-		map_blocks(params->pages);
+		map_pages(params->pages, STAGE2_BLOCK);
 		return;
 	default:
 		return;
@@ -58,24 +49,22 @@ static void map_memory(struct l2_params *params)
 
 static void load_image(void)
 {
-	uint64_t size = (uint64_t)l2_image_end - (uint64_t)l2_image;
-	char *page;
+	uint64_t bytes = (uint64_t)l2_image_end - (uint64_t)l2_image, size = bytes;
+	void *memory = stage2_memory(&size, STAGE2_PAGE);
 
-	for (uint64_t at = 0; at < size; at += PAGE_SIZE) {
-		page = rt_page();
-		memcpy(page, l2_image + at, PAGE_SIZE);
-		stage2_map_page((l2_ipa_t){ L2_IMAGE + at }, page, true);
-	}
+	memcpy(memory, l2_image, bytes);
+	stage2_map((l2_ipa_t){ L2_IMAGE }, memory, size, STAGE2_PAGE, true);
 }
 
 void guest_main(void)
 {
 	struct l2_params *params = workload_read();
+	unsigned level = stage2_size(STAGE2_BLOCK) > L2_BLOCK_SIZE ? STAGE2_PAGE : STAGE2_BLOCK;
 
 	world_setup_first(l1_vectors);
 	exit_setup();
 	world_setup();
-	stage2_map_block((l2_ipa_t){ L2_BLOCK }, params);
+	stage2_map((l2_ipa_t){ L2_BLOCK }, params, L2_BLOCK_SIZE, level, false);
 	load_image();
 	map_memory(params);
 	__asm__ volatile("ic iallu");

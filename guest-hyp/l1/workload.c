@@ -1,13 +1,13 @@
 /*
- * Which workload does L2 run, and what came of it?  bootargs "workload=hypercall n=1000,3000"; one result line:
- * "ok WORKLOAD n1 n2" or "not ok WORKLOAD reason".  Reads: l1.h, guest-hyp/l2/l2.h.
+ * Which workload does L2 run, and what came of it?  bootargs "workload=hypercall n=1000,3000", and "granule=16K" for stage2.c; one
+ * result line: "ok WORKLOAD n1 n2" or "not ok WORKLOAD reason".  Reads: l1.h, guest-hyp/l2/l2.h.
  */
 #include "guest-hyp/l1/l1.h"
 #include "guest-hyp/rt/rt.h"
 
 #define ARGUMENT_MAX 64
 
-static char name[ARGUMENT_MAX];
+static char name[ARGUMENT_MAX], counts[ARGUMENT_MAX];
 static struct l2_params *params;
 
 #define NAME_ROW(workload) { #workload },
@@ -18,16 +18,8 @@ const char *workload_name(void)
 	return name;
 }
 
-/* Has every operation a page of its own? */
-static bool uses_pages(void)
-{
-	return params->workload == L2_page_touch || params->workload == L2_mapped_touch ||
-	       params->workload == L2_block_touch || params->workload == L2_page_unmap;
-}
-
 static void parse_arguments(void)
 {
-	char counts[ARGUMENT_MAX];
 	const char *at = counts;
 
 	if (!rt_arg("workload", name, sizeof(name)))
@@ -39,13 +31,17 @@ static void parse_arguments(void)
 		memcpy(counts, "1000,3000", sizeof("1000,3000"));
 	if (!rt_number(&at, &params->n1) || *at++ != ',' || !rt_number(&at, &params->n2) || *at)
 		rt_fail("%s n=%s: wanted n=N1,N2", name, counts);
+}
+
+static void check_arguments(void)
+{
 	params->cpus = l2_cpus(params->workload, rt_machine()->cpus);
 	if (params->cpus > rt_machine()->cpus || (params->workload == L2_storm && params->cpus < 2))
 		rt_fail("%s needs more than one CPU", name);
 	if (params->workload == L2_dirty_log || params->workload == L2_vm_life)
 		rt_fail("%s is for Linux as the hypervisor", name);
-	if (uses_pages() && (params->n1 >= L2_PAGES_MAX || params->n2 >= L2_PAGES_MAX - params->n1))
-		rt_fail("%s fewer than %lu pages", name, L2_PAGES_MAX);
+	if (l2_pages(params) > L2_PAGES_MAX)
+		rt_fail("%s n=%s: L2 has no more than %lu pages of 4 KiB for it", name, counts, L2_PAGES_MAX);
 	if (params->workload == L2_irq_latency &&
 	    (params->n1 >= L2_SAMPLES_MAX / 4 || params->n2 >= L2_SAMPLES_MAX / 4))
 		rt_fail("%s fewer than %lu interrupts", name, L2_SAMPLES_MAX / 4);
@@ -55,6 +51,9 @@ struct l2_params *workload_read(void)
 {
 	params = rt_pages(L2_BLOCK_SIZE / PAGE_SIZE, L2_BLOCK_SIZE);
 	parse_arguments();
+	stage2_setup();
+	params->page_size = stage2_size(STAGE2_PAGE);
+	check_arguments();
 	params->timer_intid = rt_machine()->timer_virt_intid;
 	return params;
 }

@@ -34,6 +34,8 @@
  *  vm_switch   the same as wfi_timer with 1 ms, and with as much before and after as irq_latency: there is such another VM
  *  idreg       read of ID_AA64PFR0_EL1, the same value every time
  *  page_touch  write of one byte to a page that was never touched
+ *  sparse_touch  the same, of one page in every 2 MiB, in order
+ *  random_touch  the same, of pages all over L2_PAGES, in an order without order, the same each time
  *  device_irq  a character to a PL011 that the hypervisor gave to L2, at L2_UART; its transmit interrupt is taken, cleared at
  *              the device and completed
  * On several vCPUs:
@@ -44,11 +46,11 @@
  *              switches itself off with another timer interrupt pending, of which its next life sees nothing
  * About the hypervisor's stage 2, with memory at L2_PAGES that is mapped before the first MARK:
  *  mapped_touch  the same as page_touch, but the hypervisor has mapped the page
- *  block_touch   the same, with blocks of 2 MiB as far as the hypervisor can
- *  page_unmap    all pages of l2_params.pages have been touched; a page's number is written to L2_UNMAP, whereupon the
- *                hypervisor takes the page away, and the page behind it is read
+ *  block_touch   the same, with blocks as far as the hypervisor can
+ *  page_unmap    all pages of l2_params.pages have been touched; the number of the first in one of the hypervisor's own pages is
+ *                written to L2_UNMAP, whereupon it takes that one away, and the next of its pages is read
  *  flush_pages   all have been touched; a write to L2_FLUSH, and the hypervisor invalidates all of this stage 2 in TLBs
- *  flush_blocks  the same with blocks of 2 MiB
+ *  flush_blocks  the same with blocks
  *  dirty_log     all have been written, and the hypervisor has forgotten that on a write to L2_CLEAN: write of one byte to a page,
  *                which the hypervisor notes
  * About the hypervisor itself:
@@ -60,7 +62,7 @@
 	X(page_touch) X(mapped_touch) X(block_touch) X(page_unmap)                  \
 	X(flush_pages) X(flush_blocks) X(device_irq)                                \
 	X(virtual_ipi) X(storm) X(irq_latency) X(cpu_off) X(eoi_alone) X(dirty_log) X(vm_life) \
-	X(device_notify)
+	X(device_notify) X(sparse_touch) X(random_touch)
 // clang-format on
 
 #define L2_WORKLOAD_ENUM(name) L2_##name,
@@ -84,7 +86,7 @@ static inline uint64_t l2_cpus(uint64_t workload, uint64_t available)
 #define L2_BLOCK UINT64_C(0x80200000)
 #define L2_BLOCK_SIZE UINT64_C(0x200000)
 #define L2_PARAMS L2_BLOCK
-#define L2_PAGES UINT64_C(0x90000000)
+#define L2_PAGES UINT64_C(0xa0000000)	     /* the first of a block of every granule */
 #define L2_PAGES_MAX UINT64_C(0x40000)	     /* of 4 KiB */
 #define L2_SAMPLES (L2_BLOCK + L2_PAGE_SIZE) /* irq_latency: ticks of each interrupt, 64 bits */
 #define L2_SAMPLES_MAX UINT64_C(0x10000)
@@ -94,7 +96,7 @@ static inline uint64_t l2_cpus(uint64_t workload, uint64_t available)
 #define L2_CLEAN UINT64_C(0x0a000028)
 #define L2_LIFE UINT64_C(0x0a000030)
 #define L2_NOTIFY UINT64_C(0x0a000038)
-#define L2_UART UINT64_C(0x0a001000)
+#define L2_UART UINT64_C(0x0a010000) /* in a page of 64 KiB without the registers above */
 
 #define L2_PAGE_SIZE UINT64_C(4096)
 #define L2_DEVICE_VALUE UINT32_C(0x5eed0000)
@@ -165,10 +167,48 @@ struct l2_params {
 	uint64_t gicd, gicr; /* L2 IPAs, or 0: no distributor, every interrupt is enabled */
 	uint64_t timer_intid, uart_intid;
 	uint64_t pages;		 /* at L2_PAGES, for page_unmap, flush_* and dirty_log */
+	uint64_t page_size;	 /* the hypervisor's */
 	uint64_t status, detail; /* the answer */
 	uint64_t value;		 /* idreg: what was read; storm: interrupts taken, by all vCPUs */
 	uint64_t latency
 		[L2_LATENCIES]; /* irq_latency: counter ticks from CNTV_CVAL_EL0 to the handler, at each l2_quantile */
 };
+
+/* The page of 4 KiB at L2_PAGES that operation k touches. */
+static inline uint64_t l2_page(uint64_t workload, uint64_t k)
+{
+	if (workload == L2_sparse_touch)
+		return k * (L2_BLOCK_SIZE / L2_PAGE_SIZE);
+	if (workload != L2_random_touch)
+		return k;
+	/* Each step can be undone, so no page comes twice. */
+	k ^= k >> 9;
+	k = k * 0x2c1b3 % L2_PAGES_MAX;
+	k ^= k >> 9;
+	k = k * 0x297a5 % L2_PAGES_MAX;
+	return k ^ k >> 9;
+}
+
+/* How many pages of 4 KiB at L2_PAGES, from the first on, do all operations want? */
+static inline uint64_t l2_pages(const struct l2_params *p)
+{
+	uint64_t n = p->n1 < L2_PAGES_MAX && p->n2 < L2_PAGES_MAX ? p->n1 + p->n2 : 2 * L2_PAGES_MAX;
+
+	switch (p->workload) {
+	case L2_page_touch:
+	case L2_mapped_touch:
+	case L2_block_touch:
+	case L2_dirty_log:
+		return n;
+	case L2_sparse_touch:
+		return l2_page(L2_sparse_touch, n);
+	case L2_random_touch:
+		return n > L2_PAGES_MAX ? n : L2_PAGES_MAX;
+	case L2_page_unmap:
+		return (n + 1) * (p->page_size / L2_PAGE_SIZE);
+	default:
+		return 0;
+	}
+}
 
 #endif

@@ -66,6 +66,10 @@ static void run(uint64_t first, uint64_t n)
 	case L2_dirty_log:
 		touch_pages(first, n);
 		break;
+	case L2_sparse_touch:
+	case L2_random_touch:
+		touch_elsewhere(first, n);
+		break;
 	case L2_page_unmap:
 		unmap_pages(first, n);
 		break;
@@ -149,6 +153,8 @@ static void check(void)
 	case L2_mapped_touch:
 	case L2_block_touch:
 	case L2_dirty_log:
+	case L2_sparse_touch:
+	case L2_random_touch:
 		check_pages();
 		return;
 	case L2_eoi_alone:

@@ -1,6 +1,6 @@
 /*
- * Which memory does L2 touch?  page_touch, mapped_touch, block_touch, page_unmap, flush_pages, flush_blocks, dirty_log; and before each
- * workload all that is not new memory.  Reads: l2.h, payload.h.
+ * Which memory does L2 touch?  page_touch, sparse_touch, random_touch, mapped_touch, block_touch, page_unmap, flush_pages, flush_blocks,
+ * dirty_log; and before each workload all that is not new memory.  Reads: l2.h, payload.h.
  */
 #include "guest-hyp/l2/payload.h"
 
@@ -38,20 +38,31 @@ void touch_pages(uint64_t first, uint64_t n)
 	}
 }
 
+void touch_elsewhere(uint64_t first, uint64_t n)
+{
+	for (uint64_t k = first; k < first + n; k++)
+		*page(l2_page(l2->workload, k)) = page_byte(k);
+}
+
 void check_pages(void)
 {
-	for (uint64_t k = 0; k < l2->n1 + l2->n2; k++)
-		if (*page(k) != page_byte(k))
-			finish(L2_BAD_VALUE, L2_PAGES + k * L2_PAGE_SIZE);
+	for (uint64_t k = 0; k < l2->n1 + l2->n2; k++) {
+		uint64_t touched = l2_page(l2->workload, k);
+
+		if (*page(touched) != page_byte(k))
+			finish(L2_BAD_VALUE, L2_PAGES + touched * L2_PAGE_SIZE);
+	}
 }
 
 /* What is unmapped is never the page that is read. */
 void unmap_pages(uint64_t first, uint64_t n)
 {
-	for (uint64_t k = first; k < first + n; k++) {
+	uint64_t step = l2->page_size / L2_PAGE_SIZE, last = (first + n) * step;
+
+	for (uint64_t k = first * step; k < last; k += step) {
 		*reg32(L2_UNMAP) = (uint32_t)k;
-		if (*page(k + 1) != page_byte(k + 1))
-			finish(L2_BAD_VALUE, L2_PAGES + (k + 1) * L2_PAGE_SIZE);
+		if (*page(k + step) != page_byte(k + step))
+			finish(L2_BAD_VALUE, L2_PAGES + (k + step) * L2_PAGE_SIZE);
 	}
 }
 

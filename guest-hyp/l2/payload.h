@@ -69,9 +69,11 @@ void touch_samples(void);
 void late_timers(uint64_t first, uint64_t n);
 void report_latency(void);
 
-/* pages.c: page_touch and its like, page_unmap, flush_pages and flush_blocks, dirty_log.  touch_all is for every workload. */
+/* pages.c: page_touch and its like, sparse_touch and random_touch, page_unmap, flush_pages and flush_blocks, dirty_log.
+ * touch_all is for every workload. */
 void touch_all(void);
 void touch_pages(uint64_t first, uint64_t n);
+void touch_elsewhere(uint64_t first, uint64_t n);
 void check_pages(void);
 void unmap_pages(uint64_t first, uint64_t n);
 void flushes(uint64_t n);

@@ -281,7 +281,8 @@ static void mmio(struct machine *m, struct kvm_run *run)
 
 	if (run->mmio.phys_addr == L2_UNMAP && run->mmio.is_write && run->mmio.len == sizeof(value)) {
 		memcpy(&value, run->mmio.data, sizeof(value));
-		madvise(m->pages + value * L2_PAGE_SIZE, L2_PAGE_SIZE, MADV_DONTNEED);
+		if (madvise(m->pages + value * L2_PAGE_SIZE, m->params->page_size, MADV_DONTNEED))
+			fail("madvise: %s", strerror(errno));
 		return;
 	}
 	if (run->mmio.phys_addr == L2_CLEAN && run->mmio.is_write) {
@@ -433,36 +434,30 @@ static uint64_t parse_workload(const char *name)
 int main(int argc, char **argv)
 {
 	struct machine m = { 0 };
-	uint64_t workload, n1, n2, pages = 0;
+	struct l2_params p = { .gicd = L2_GICD, .gicr = L2_GICR, .timer_intid = L2_TIMER_INTID };
+	uint64_t pages;
 
 	if (argc != 4)
 		fail("usage: kvm-runner WORKLOAD N1 N2");
-	workload = parse_workload(argv[1]);
-	n1 = parse_count(argv[2]);
-	n2 = parse_count(argv[3]);
-	if (workload == L2_mapped_touch || workload == L2_flush_pages || workload == L2_flush_blocks)
+	p.workload = parse_workload(argv[1]);
+	p.n1 = parse_count(argv[2]);
+	p.n2 = parse_count(argv[3]);
+	p.page_size = (uint64_t)sysconf(_SC_PAGESIZE);
+	if (p.workload == L2_mapped_touch || p.workload == L2_flush_pages || p.workload == L2_flush_blocks)
 		fail("%s is not for KVM, which maps what L2 touches and nothing else", argv[1]);
-	if (workload == L2_page_touch || workload == L2_block_touch || workload == L2_page_unmap ||
-	    workload == L2_dirty_log) {
-		if (n1 >= L2_PAGES_MAX || n2 >= L2_PAGES_MAX - n1)
-			fail("%s fewer than %llu pages", argv[1], (unsigned long long)L2_PAGES_MAX);
-		pages = n1 + n2 + 1;
-	}
-	if (workload == L2_irq_latency && (n1 >= L2_SAMPLES_MAX / 4 || n2 >= L2_SAMPLES_MAX / 4))
+	pages = l2_pages(&p);
+	if (pages > L2_PAGES_MAX)
+		fail("%s %s %s: L2 has no more than %llu pages of 4 KiB for it", argv[1], argv[2], argv[3],
+		     (unsigned long long)L2_PAGES_MAX);
+	if (p.workload == L2_irq_latency && (p.n1 >= L2_SAMPLES_MAX / 4 || p.n2 >= L2_SAMPLES_MAX / 4))
 		fail("%s fewer than %llu interrupts", argv[1], (unsigned long long)L2_SAMPLES_MAX / 4);
 	m.workload = argv[1];
-	m.vcpus = vcpus_for(workload, argv[1]);
-	make_machine(&m, pages, workload);
-	*m.params =
-		(struct l2_params){ .workload = workload,
-				    .n1 = n1,
-				    .n2 = n2,
-				    .cpus = m.vcpus,
-				    .gicd = L2_GICD,
-				    .gicr = L2_GICR,
-				    .timer_intid = L2_TIMER_INTID,
-				    .pages = workload == L2_page_unmap || workload == L2_dirty_log ? pages :
-												     0 };
+	m.vcpus = vcpus_for(p.workload, argv[1]);
+	p.cpus = m.vcpus;
+	if (p.workload == L2_page_unmap || p.workload == L2_dirty_log)
+		p.pages = pages;
+	make_machine(&m, pages, p.workload);
+	*m.params = p;
 	take_precedence();
 	start_secondaries(&m);
 	run_vcpu(&m.vcpu[0]);

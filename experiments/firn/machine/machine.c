@@ -179,9 +179,10 @@ static void *dump_tree(const struct qemu_hardware *hardware)
 static char *bootargs_of(const struct machine_config *config)
 {
 	const char *own = config->guest->bootargs, *added = config->bootargs ? config->bootargs : "";
-	const char *drivers = devices_are_given(&config->devices) && *own && !config->initrd ?
-				      " rdinit=/firn/devices iommu.passthrough=1" :
-				      "";
+	const char *drivers =
+		devices_are_given(&config->devices) && config->guest->kind == GUEST_LINUX && !config->initrd ?
+			" rdinit=/firn/devices iommu.passthrough=1" :
+			"";
 	char root[64] = "";
 	const char *quiet =
 		config->exec && !config->verbose ? " quiet" : ""; /* each character printed costs a trap */
