@@ -36,7 +36,7 @@ static struct {
 	void *streams; /* level 1, or all entries */
 	struct smmu_command *commands;
 	const struct smmu_event *events;
-	uint32_t prod; /* of commands */
+	uint32_t prod, cons; /* of commands, and what SMMU_CMDQ_CONS was when it was last read */
 	struct stream stream[SMMU_STREAMS];
 	bool (*listener)(const struct smmu_event *e);
 	struct spinlock lock;
@@ -80,26 +80,37 @@ static bool has_failed(void)
 	return (read(SMMU_GERROR) ^ read(SMMU_GERRORN)) & GERROR_CMDQ_ERR;
 }
 
-static bool room_for_command(void)
+static bool is_full(void)
 {
-	for (unsigned i = 0; i < TRIES; i++)
-		if (!smmu_queue_is_full(smmu.prod, read(SMMU_CMDQ_CONS), smmu.shape.cmdq_log2))
-			return true;
-	return false;
+	return smmu_queue_is_full(smmu.prod, smmu.cons, smmu.shape.cmdq_log2);
 }
 
+/* The SMMU begins with what send has put into the queue. */
+static void begin(void)
+{
+	dsb_sy();
+	write(SMMU_CMDQ_PROD, smmu.prod);
+}
+
+static bool make_room(void)
+{
+	begin();
+	for (unsigned i = 0; i < TRIES && is_full(); i++)
+		smmu.cons = read(SMMU_CMDQ_CONS);
+	return !is_full();
+}
+
+/* Into the queue: sync has it carried out, or the next one that finds the queue full. */
 static void send(struct smmu_command c)
 {
 	if (smmu.why_not)
 		return;
-	if (!room_for_command()) {
+	if (is_full() && !make_room()) {
 		give_up("the SMMU takes no commands");
 		return;
 	}
 	smmu.commands[smmu_queue_slot(smmu.prod, smmu.shape.cmdq_log2)] = c;
 	smmu.prod = smmu_queue_next(smmu.prod, smmu.shape.cmdq_log2);
-	dsb_sy();
-	write(SMMU_CMDQ_PROD, smmu.prod);
 }
 
 /* What was sent before has had its effect when this comes back. */
@@ -108,8 +119,10 @@ static void sync(void)
 	send(smmu_sync());
 	if (smmu.why_not)
 		return;
+	begin();
 	for (unsigned i = 0; i < TRIES; i++) {
-		if (smmu_queue_is_empty(smmu.prod, read(SMMU_CMDQ_CONS), smmu.shape.cmdq_log2))
+		smmu.cons = read(SMMU_CMDQ_CONS);
+		if (smmu_queue_is_empty(smmu.prod, smmu.cons, smmu.shape.cmdq_log2))
 			return;
 		if (has_failed())
 			break;
@@ -413,6 +426,7 @@ static void set_tables(void)
 	*reg64(smmu.regs, SMMU_CMDQ_BASE) = base_of(smmu.commands) | smmu.shape.cmdq_log2;
 	write(SMMU_CMDQ_PROD, 0);
 	write(SMMU_CMDQ_CONS, 0);
+	smmu.prod = smmu.cons = 0;
 	*reg64(smmu.regs, SMMU_EVENTQ_BASE) = base_of(smmu.events) | smmu.shape.eventq_log2;
 	write(SMMU_EVENTQ_PROD, 0);
 	write(SMMU_EVENTQ_CONS, 0);

@@ -52,7 +52,7 @@ void smmu_features(uint32_t *idr0, uint32_t *idr5);
 /* The entry of an attached stream becomes another one, with the same stage 2 or a refusing one; not that of a device that is cut off. */
 void smmu_change(uint32_t stream, const struct smmu_ste *entry);
 
-/* Commands that L1 cannot make illegal; they have had their effect after smmu_wait. */
+/* Commands that L1 cannot make illegal. They are looked at by smmu_wait at the latest, and have had their effect after it. */
 void smmu_forward(const struct smmu_command *c);
 void smmu_wait(void);
 

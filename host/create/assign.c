@@ -238,12 +238,24 @@ static const char *unit_address(const char *path)
 	return last && last != path && last[1] == '@' ? last + 2 : NULL;
 }
 
+/* "/pcie@10000000/@2/@0,0": as the binding would have what is below a bridge. */
+static bool is_behind_bridge(const char *path, const char *unit)
+{
+	for (const char *at = path; at + 2 < unit; at++)
+		if (at[0] == '/' && at[1] == '@')
+			return true;
+	return false;
+}
+
 static void assign_function(const void *fdt, struct vm *vm, struct request r, const char *unit)
 {
 	int bridge = fdt_path_offset_namelen(fdt, r.path, (int)(unit - 2 - r.path));
 	const char *wrong;
 	unsigned devfn;
 
+	if (is_behind_bridge(r.path, unit))
+		refuse(r,
+		       "it is behind a bridge, where devices are given to nobody; put it on bus 0 of the machine");
 	if (bridge < 0)
 		refuse(r,
 		       "the machine's device tree has no such host bridge; give the path of one, and /@DEVICE,FUNCTION");

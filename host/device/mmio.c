@@ -59,22 +59,54 @@ static void uart_access(struct vm *vm, uint64_t offset, bool write, unsigned siz
 		*value &= ~UINT64_C(0) >> (64 - (8U << size_log2));
 }
 
-enum mmio mmio_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value)
+static enum mmio smmu_access(struct vm *vm, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value)
 {
-	uint64_t bytes = BIT(size_log2), offset;
+	if (!vm->pci.has_smmu)
+		return MMIO_NONE;
+	return pci_smmu_access(vm, ipa.val - VM_SMMU_BASE, write, size_log2, value) ? MMIO_DONE : MMIO_AGAIN;
+}
 
-	if (within(ipa.val, bytes, VM_GICR_BASE, VGIC_GICR_SIZE * v->vm->nvcpus, &offset))
+/* What has no place of its own. */
+static enum mmio other_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value)
+{
+	uint64_t offset;
+
+	if (within(ipa.val, BIT(size_log2), VM_GICR_BASE, VGIC_GICR_SIZE * v->vm->nvcpus, &offset))
 		gic_access(v, true, offset, write, size_log2, value);
-	else if (within(ipa.val, bytes, VM_GICD_BASE, VGIC_GICD_SIZE, &offset))
-		gic_access(v, false, offset, write, size_log2, value);
-	else if (within(ipa.val, bytes, VM_ITS_BASE, VITS_SIZE, &offset))
-		return its_access(v, offset, write, size_log2, value);
-	else if (within(ipa.val, bytes, VM_UART_BASE, VM_UART_SIZE, &offset))
-		uart_access(v->vm, offset, write, size_log2, value);
-	else if (v->vm->pci.has_smmu && within(ipa.val, bytes, VM_SMMU_BASE, VM_SMMU_SIZE, &offset))
-		return pci_smmu_access(v->vm, offset, write, size_log2, value) ? MMIO_DONE : MMIO_AGAIN;
 	else if (!assigned_access(v->vm, ipa, write, size_log2, value) &&
 		 !pci_access(v->vm, ipa, write, size_log2, value))
 		return MMIO_NONE;
 	return MMIO_DONE;
+}
+
+#define FRAME UINT64_C(0x10000)
+#define FRAME_OF(ipa) ((ipa) / FRAME)
+
+_Static_assert(VGIC_GICD_SIZE == FRAME && VITS_SIZE == 2 * FRAME && VM_SMMU_SIZE == 2 * FRAME,
+	       "the cases below are all of their frames");
+
+enum mmio mmio_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value)
+{
+	uint64_t bytes = BIT(size_log2);
+
+	if (FRAME - ipa.val % FRAME < bytes)
+		return MMIO_NONE;
+	switch (FRAME_OF(ipa.val)) {
+	case FRAME_OF(VM_GICD_BASE):
+		gic_access(v, false, ipa.val - VM_GICD_BASE, write, size_log2, value);
+		return MMIO_DONE;
+	case FRAME_OF(VM_ITS_BASE):
+	case FRAME_OF(VM_ITS_BASE) + 1:
+		return its_access(v, ipa.val - VM_ITS_BASE, write, size_log2, value);
+	case FRAME_OF(VM_UART_BASE):
+		if (ipa.val % FRAME > VM_UART_SIZE - bytes)
+			return other_access(v, ipa, write, size_log2, value);
+		uart_access(v->vm, ipa.val - VM_UART_BASE, write, size_log2, value);
+		return MMIO_DONE;
+	case FRAME_OF(VM_SMMU_BASE):
+	case FRAME_OF(VM_SMMU_BASE) + 1:
+		return smmu_access(v->vm, ipa, write, size_log2, value);
+	default:
+		return other_access(v, ipa, write, size_log2, value);
+	}
 }

@@ -298,9 +298,24 @@ static bool read_l1(const void *vm, l1_ipa_t ipa, uint64_t *value)
 	return vm_read_u64(vm, ipa, value);
 }
 
+static bool read_pair(const void *vm, l1_ipa_t ipa, uint64_t value[2])
+{
+	return vm_read_pair(vm, ipa, value);
+}
+
 static bool write_l1(const void *vm, l1_ipa_t ipa, uint64_t value)
 {
 	return vm_write_u64(vm, ipa, value);
+}
+
+static bool message(const void *vm, l1_ipa_t ipa, uint32_t value)
+{
+	return vm_write_u32(vm, ipa, value);
+}
+
+static struct vsmmu_memory memory_of(const struct vm *vm)
+{
+	return (struct vsmmu_memory){ read_l1, read_pair, write_l1, message, vm };
 }
 
 static struct smmu_stage2 stage2_of(const struct vm *vm)
@@ -312,7 +327,7 @@ static struct smmu_stage2 stage2_of(const struct vm *vm)
 /* The machine's entry follows L1's. */
 static void follow_stream(struct vm *vm, unsigned n)
 {
-	const struct vsmmu_memory m = { read_l1, write_l1, vm };
+	const struct vsmmu_memory m = memory_of(vm);
 	const struct smmu_stage2 s2 = stage2_of(vm);
 	struct pci_function *f = &vm->pci.function[n];
 	bool was_translated = f->translated;
@@ -524,13 +539,24 @@ static unsigned function_of(const struct vm *vm, uint32_t stream)
 	return n;
 }
 
-static void carry_out(struct vm *vm, const struct vsmmu_order *o)
+static void forget_contexts(const struct vm *vm, uint32_t stream)
 {
-	unsigned n = function_of(vm, o->stream);
+	unsigned n = function_of(vm, stream);
 	struct smmu_command c;
+
+	if (n == vm->pci.count)
+		return;
+	c = smmu_cfgi_contexts(vm->pci.function[n].stream);
+	smmu_forward(&c);
+}
+
+static void carry_out(struct vm *vm, const struct vsmmu_memory *m, const struct vsmmu_order *o)
+{
+	unsigned n;
 
 	switch (o->act) {
 	case VSMMU_STREAM:
+		n = function_of(vm, o->stream);
 		if (n < vm->pci.count)
 			follow_stream(vm, n);
 		return;
@@ -538,15 +564,14 @@ static void carry_out(struct vm *vm, const struct vsmmu_order *o)
 		follow_streams(vm);
 		return;
 	case VSMMU_CONTEXTS:
-		c = smmu_cfgi_contexts(n < vm->pci.count ? vm->pci.function[n].stream : 0);
-		if (n < vm->pci.count)
-			smmu_forward(&c);
+		forget_contexts(vm, o->stream);
 		return;
 	case VSMMU_FORWARD:
 		smmu_forward(&o->forward);
 		return;
 	case VSMMU_SYNC:
 		smmu_wait();
+		vsmmu_synced(&vm->pci.smmu, m, o);
 		return;
 	case VSMMU_ERROR:
 	case VSMMU_NOTHING:
@@ -562,6 +587,17 @@ static void interrupt(struct vm *vm, uint32_t intid)
 	vgic_set_level(vm, 0, intid, false);
 }
 
+/* What is new of events and errors. */
+static void tell(struct vm *vm, const struct vsmmu_memory *m)
+{
+	unsigned wires = vsmmu_tell(&vm->pci.smmu, m);
+
+	if (wires & VSMMU_WIRE_EVENT)
+		interrupt(vm, VM_INTID_SMMU_EVENT);
+	if (wires & VSMMU_WIRE_ERROR)
+		interrupt(vm, VM_INTID_SMMU_ERROR);
+}
+
 /* What waits for the machine's SMMU, for each of a VM's functions even, takes longest. */
 static unsigned cost(enum vsmmu_act act)
 {
@@ -571,19 +607,17 @@ static unsigned cost(enum vsmmu_act act)
 /* False: there are more. */
 static bool run_commands(struct vm *vm)
 {
-	const struct vsmmu_memory m = { read_l1, write_l1, vm };
+	const struct vsmmu_memory m = memory_of(vm);
+	struct vsmmu_order o;
+	unsigned spent = 0;
 
-	for (unsigned spent = 0; spent < AT_ONCE;) {
-		struct vsmmu_order o = vsmmu_next(&vm->pci.smmu, &m, vm->stage2.device_vmid);
-
+	do {
+		vsmmu_next(&vm->pci.smmu, &m, vm->stage2.device_vmid, &o);
+		carry_out(vm, &m, &o);
 		spent += cost(o.act);
-		if (o.act == VSMMU_ERROR && vsmmu_tells_errors(&vm->pci.smmu))
-			interrupt(vm, VM_INTID_SMMU_ERROR);
-		if (o.act == VSMMU_ERROR || o.act == VSMMU_IDLE)
-			return true;
-		carry_out(vm, &o);
-	}
-	return false;
+	} while (o.act != VSMMU_IDLE && o.act != VSMMU_ERROR && spent < AT_ONCE);
+	tell(vm, &m);
+	return o.act == VSMMU_IDLE || o.act == VSMMU_ERROR;
 }
 
 bool pci_smmu_access(struct vm *vm, uint64_t offset, bool write, unsigned size_log2, uint64_t *value)
@@ -607,13 +641,10 @@ bool pci_smmu_access(struct vm *vm, uint64_t offset, bool write, unsigned size_l
 
 static void put_event(struct vm *vm, const struct smmu_event *e, unsigned n)
 {
-	const struct vsmmu_memory m = { read_l1, write_l1, vm };
-	uint32_t gerror = vm->pci.smmu.gerror;
+	const struct vsmmu_memory m = memory_of(vm);
 
-	if (vsmmu_event(&vm->pci.smmu, &m, e, DEVFN(n)))
-		interrupt(vm, VM_INTID_SMMU_EVENT);
-	if (vm->pci.smmu.gerror != gerror && vsmmu_tells_errors(&vm->pci.smmu))
-		interrupt(vm, VM_INTID_SMMU_ERROR);
+	vsmmu_event(&vm->pci.smmu, &m, e, DEVFN(n));
+	tell(vm, &m);
 }
 
 /* Whose function that is translated by L1 has the stream?  As many as there are: nobody's. */

@@ -137,12 +137,14 @@ static inline uint64_t vm_vtcr(const struct vm *vm)
 }
 
 /*
- * L1's memory. False: not (wholly) RAM of the VM. Values are 64 bits, ipa a multiple of 8. vm_translate says how many
- * bytes from there on are contiguous in the machine's memory too.
+ * L1's memory. False: not (wholly) RAM of the VM. Values are 64 bits, a pair two of them, u32 32 bits, ipa a multiple of the size. vm_translate says how
+ * many bytes from there on are contiguous in the machine's memory too.
  */
 bool vm_translate(const struct vm *vm, l1_ipa_t ipa, pa_t *out, uint64_t *contiguous_bytes);
 bool vm_read_u64(const struct vm *vm, l1_ipa_t ipa, uint64_t *value);
+bool vm_read_pair(const struct vm *vm, l1_ipa_t ipa, uint64_t value[2]);
 bool vm_write_u64(const struct vm *vm, l1_ipa_t ipa, uint64_t value);
+bool vm_write_u32(const struct vm *vm, l1_ipa_t ipa, uint32_t value);
 /* Atomic. *swapped: the value was expected, and is desired now. */
 bool vm_cmpxchg_u64(const struct vm *vm, l1_ipa_t ipa, uint64_t expected, uint64_t desired, bool *swapped);
 

@@ -243,7 +243,7 @@ const char *vpci_init(struct vpci *p, const uint32_t raw[PCI_CONFIG_WORDS], cons
 
 	memset(p, 0, sizeof(*p));
 	if (field_get(HEADER_TYPE_MASK, raw[HEADER_TYPE / WORD]))
-		return "it is a bridge; give the functions behind it";
+		return "it is a bridge, and what is behind one is given to nobody; put the device on bus 0 of the machine";
 	show_header(p, raw);
 	wrong = show_bars(p, raw, size);
 	if (!wrong)

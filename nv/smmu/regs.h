@@ -19,12 +19,18 @@
 #define SMMU_IRQ_CTRLACK 0x54
 #define SMMU_GERROR 0x60
 #define SMMU_GERRORN 0x64
+#define SMMU_GERROR_IRQ_CFG0 0x68 /* a message's address; CFG1 its data, CFG2 its attributes */
+#define SMMU_GERROR_IRQ_CFG1 0x70
+#define SMMU_GERROR_IRQ_CFG2 0x74
 #define SMMU_STRTAB_BASE 0x80
 #define SMMU_STRTAB_BASE_CFG 0x88
 #define SMMU_CMDQ_BASE 0x90
 #define SMMU_CMDQ_PROD 0x98
 #define SMMU_CMDQ_CONS 0x9c
 #define SMMU_EVENTQ_BASE 0xa0
+#define SMMU_EVENTQ_IRQ_CFG0 0xb0
+#define SMMU_EVENTQ_IRQ_CFG1 0xb8
+#define SMMU_EVENTQ_IRQ_CFG2 0xbc
 #define SMMU_EVENTQ_PROD 0x100a8 /* in page 1, as the next one */
 #define SMMU_EVENTQ_CONS 0x100ac
 #define SMMU_BYTES 0x20000
@@ -61,6 +67,9 @@
 #define IRQ_CTRL_EVENTQ BIT(2)
 #define GERROR_CMDQ_ERR BIT(0)
 #define GERROR_EVENTQ_ABT_ERR BIT(2)
+#define GERROR_MSI_CMDQ_ABT_ERR BIT(4) /* a message that could not be written, as the next ones */
+#define GERROR_MSI_EVENTQ_ABT_ERR BIT(5)
+#define GERROR_MSI_GERROR_ABT_ERR BIT(7)
 
 #define BASE_ALLOCATE BIT(62) /* RA, or WA of the event queue */
 #define STRTAB_CFG_LOG2SIZE BITS(5, 0)
@@ -100,6 +109,10 @@
 #define CMD_SYNC 0x46
 #define CMD_VMID BITS(47, 32)
 #define CMD_STREAM BITS(63, 32)
+#define CMD_SYNC_CS BITS(13, 12) /* how its end is told */
+#define CMD_SYNC_CS_IRQ 1
+#define CMD_SYNC_MSIDATA BITS(63, 32)
+#define CMD1_MSIADDRESS BITS(51, 2)
 #define CMD1_RANGE_ALL 31
 
 #define EVENT_NUMBER BITS(7, 0)

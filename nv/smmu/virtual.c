@@ -8,6 +8,7 @@
 
 #define IDR0_S1P BIT(1)
 #define IDR0_ASID16 BIT(12)
+#define IDR0_MSI BIT(13)
 #define IDR0_CD2L BIT(19)
 #define IDR0_TTENDIAN_LITTLE (UINT64_C(2) << 21)
 #define IDR0_STALL_MODEL_NONE BIT(24)
@@ -24,6 +25,11 @@
 #define CR1_SHOWN BITS(11, 0)
 #define CR2_SHOWN (CR2_RECINVSID | CR2_PTM)
 #define IRQ_CTRL_GERROR BIT(0)
+#define GERRORS_SHOWN                                                                                    \
+	(GERROR_CMDQ_ERR | GERROR_EVENTQ_ABT_ERR | GERROR_MSI_CMDQ_ABT_ERR | GERROR_MSI_EVENTQ_ABT_ERR | \
+	 GERROR_MSI_GERROR_ABT_ERR)
+#define MSI_ADDRESS BITS(51, 2)
+#define MSI_ATTRIBUTES BITS(5, 0)
 #define GBPA_RESET 0x1000U /* SHCFG: as it comes */
 #define GBPA_SHOWN (BITS(19, 16) | BITS(13, 8) | BITS(4, 0) | GBPA_ABORT)
 #define TABLE_ADDRESS BITS(51, 6)
@@ -71,12 +77,15 @@
 
 /* --- registers --- */
 
-/* HTTU, ATS, PRI, stalls, messages and substreams are not shown: each would have to be carried out here. */
+/*
+ * HTTU, ATS, PRI, stalls and substreams are not shown: each would have to be carried out here. Messages are, since with them Linux waits for a CMD_SYNC
+ * by reading memory.
+ */
 bool vsmmu_init(struct vsmmu *v, uint32_t idr0, uint32_t idr5)
 {
 	memset(v, 0, sizeof(*v));
 	v->idr0 =
-		(uint32_t)((idr0 & (IDR0_TTF | IDR0_ASID16 | IDR0_CD2L)) | IDR0_S1P | IDR0_COHACC |
+		(uint32_t)((idr0 & (IDR0_TTF | IDR0_ASID16 | IDR0_CD2L)) | IDR0_S1P | IDR0_COHACC | IDR0_MSI |
 			   IDR0_TTENDIAN_LITTLE | IDR0_STALL_MODEL_NONE | IDR0_TERM_MODEL | IDR0_TWO_LEVELS);
 	v->idr5 = idr5 & (uint32_t)IDR5_SHOWN;
 	v->can_stall = field_get(IDR0_STALL_MODEL, idr0) == IDR0_STALL_MODEL_BOTH;
@@ -119,6 +128,14 @@ static uint32_t read32(const struct vsmmu *v, uint64_t offset)
 		return v->gerror;
 	case SMMU_GERRORN:
 		return v->gerrorn;
+	case SMMU_GERROR_IRQ_CFG1:
+		return v->error_irq.data;
+	case SMMU_GERROR_IRQ_CFG2:
+		return v->error_irq.attributes;
+	case SMMU_EVENTQ_IRQ_CFG1:
+		return v->event_irq.data;
+	case SMMU_EVENTQ_IRQ_CFG2:
+		return v->event_irq.attributes;
 	case SMMU_STRTAB_BASE_CFG:
 		return v->strtab_cfg;
 	case SMMU_CMDQ_PROD:
@@ -135,15 +152,19 @@ static uint32_t read32(const struct vsmmu *v, uint64_t offset)
 }
 
 /* The registers of 64 bits, for the access or for half of it. NULL: it is none. */
-static uint64_t *wide(struct vsmmu *v, uint64_t offset)
+static const uint64_t *wide(const struct vsmmu *v, uint64_t offset)
 {
 	switch (offset & ~UINT64_C(7)) {
+	case SMMU_GERROR_IRQ_CFG0:
+		return &v->error_irq.address;
 	case SMMU_STRTAB_BASE:
 		return &v->strtab_base;
 	case SMMU_CMDQ_BASE:
 		return &v->cmdq_base;
 	case SMMU_EVENTQ_BASE:
 		return &v->eventq_base;
+	case SMMU_EVENTQ_IRQ_CFG0:
+		return &v->event_irq.address;
 	default:
 		return NULL;
 	}
@@ -157,11 +178,11 @@ static bool is_access(uint64_t offset, unsigned size_log2)
 
 uint64_t vsmmu_read(const struct vsmmu *v, uint64_t offset, unsigned size_log2)
 {
-	struct vsmmu copy = *v;
-	const uint64_t *reg = wide(&copy, offset);
+	const uint64_t *reg;
 
 	if (!is_access(offset, size_log2))
 		return 0;
+	reg = wide(v, offset);
 	if (reg)
 		return size_log2 == 3 ? *reg : *reg >> offset % 8 * 8 & BITS(31, 0);
 	if (size_log2 == 2)
@@ -177,17 +198,22 @@ static uint64_t queue_base(uint64_t value, unsigned log2)
 }
 
 /* Which registers can be written when: those of what is enabled keep what they have. */
-static void write_wide(struct vsmmu *v, uint64_t *reg, uint64_t offset, unsigned size_log2, uint64_t value)
+static void write_wide(struct vsmmu *v, const uint64_t *reg, uint64_t offset, unsigned size_log2,
+		       uint64_t value)
 {
 	if (size_log2 == 2)
 		value = offset % 8 ? (*reg & BITS(31, 0)) | value << 32 :
 				     (*reg & BITS(63, 32)) | (value & BITS(31, 0));
 	if (reg == &v->strtab_base && !(v->cr0 & CR0_SMMUEN))
-		*reg = value & (TABLE_ADDRESS | BASE_ALLOCATE);
+		v->strtab_base = value & (TABLE_ADDRESS | BASE_ALLOCATE);
 	else if (reg == &v->cmdq_base && !(v->cr0 & CR0_CMDQEN))
-		*reg = queue_base(value, CMDQ_LOG2);
+		v->cmdq_base = queue_base(value, CMDQ_LOG2);
 	else if (reg == &v->eventq_base && !(v->cr0 & CR0_EVENTQEN))
-		*reg = queue_base(value, EVENTQ_LOG2);
+		v->eventq_base = queue_base(value, EVENTQ_LOG2);
+	else if (reg == &v->event_irq.address && !(v->irq_ctrl & IRQ_CTRL_EVENTQ))
+		v->event_irq.address = value & MSI_ADDRESS;
+	else if (reg == &v->error_irq.address && !(v->irq_ctrl & IRQ_CTRL_GERROR))
+		v->error_irq.address = value & MSI_ADDRESS;
 }
 
 static unsigned write_cr0(struct vsmmu *v, uint32_t value)
@@ -204,6 +230,20 @@ static unsigned write_gbpa(struct vsmmu *v, uint32_t value)
 		return 0;
 	v->gbpa = value & (uint32_t)GBPA_SHOWN;
 	return VSMMU_STREAMS;
+}
+
+/* What a message says, and how: as long as there are none. */
+static void write_irq(struct vsmmu *v, uint64_t offset, uint32_t value)
+{
+	bool of_event = offset == SMMU_EVENTQ_IRQ_CFG1 || offset == SMMU_EVENTQ_IRQ_CFG2;
+	struct vsmmu_irq *irq = of_event ? &v->event_irq : &v->error_irq;
+
+	if (v->irq_ctrl & (of_event ? IRQ_CTRL_EVENTQ : IRQ_CTRL_GERROR))
+		return;
+	if (offset == SMMU_EVENTQ_IRQ_CFG1 || offset == SMMU_GERROR_IRQ_CFG1)
+		irq->data = value;
+	else
+		irq->attributes = value & (uint32_t)MSI_ATTRIBUTES;
 }
 
 static unsigned write32(struct vsmmu *v, uint64_t offset, uint32_t value)
@@ -223,8 +263,14 @@ static unsigned write32(struct vsmmu *v, uint64_t offset, uint32_t value)
 		v->irq_ctrl = value & (uint32_t)(IRQ_CTRL_EVENTQ | IRQ_CTRL_GERROR);
 		return 0;
 	case SMMU_GERRORN:
-		v->gerrorn = value & (uint32_t)(GERROR_CMDQ_ERR | GERROR_EVENTQ_ABT_ERR);
+		v->gerrorn = value & (uint32_t)GERRORS_SHOWN;
 		return VSMMU_COMMANDS;
+	case SMMU_GERROR_IRQ_CFG1:
+	case SMMU_GERROR_IRQ_CFG2:
+	case SMMU_EVENTQ_IRQ_CFG1:
+	case SMMU_EVENTQ_IRQ_CFG2:
+		write_irq(v, offset, value);
+		return 0;
 	case SMMU_STRTAB_BASE_CFG:
 		if (!(v->cr0 & CR0_SMMUEN))
 			v->strtab_cfg = value & (uint32_t)STRTAB_SHOWN;
@@ -250,17 +296,65 @@ static unsigned write32(struct vsmmu *v, uint64_t offset, uint32_t value)
 
 unsigned vsmmu_write(struct vsmmu *v, uint64_t offset, unsigned size_log2, uint64_t value)
 {
-	uint64_t *reg = wide(v, offset);
+	const uint64_t *reg;
 	unsigned what;
 
 	if (!is_access(offset, size_log2))
 		return 0;
+	reg = wide(v, offset);
 	if (reg) {
 		write_wide(v, reg, offset, size_log2, value);
 		return 0;
 	}
 	what = write32(v, offset, (uint32_t)value);
 	return size_log2 == 2 ? what : what | write32(v, offset + 4, (uint32_t)(value >> 32));
+}
+
+/* --- what L1 is told --- */
+
+/* An error is active where GERROR and GERRORN differ; then it is told of already. */
+static void set_error(struct vsmmu *v, uint64_t error)
+{
+	if ((v->gerror ^ v->gerrorn) & error)
+		return;
+	v->gerror ^= (uint32_t)error;
+	v->has_error = true;
+}
+
+/* False: there is no memory, which is what unwritten says. What an ITS is at, too: L1's SMMU has no DeviceID. */
+static bool send(struct vsmmu *v, const struct vsmmu_memory *m, l1_ipa_t at, uint32_t data,
+		 uint64_t unwritten)
+{
+	if (m->message(m->memory, at, data))
+		return true;
+	set_error(v, unwritten);
+	return false;
+}
+
+static unsigned tell(struct vsmmu *v, const struct vsmmu_memory *m, const struct vsmmu_irq *irq,
+		     uint64_t unwritten, unsigned wire)
+{
+	if (!irq->address)
+		return wire;
+	(void)send(v, m, (l1_ipa_t){ irq->address }, irq->data, unwritten);
+	return 0;
+}
+
+__attribute__((cold)) static unsigned tell_news(struct vsmmu *v, const struct vsmmu_memory *m)
+{
+	unsigned wires = 0;
+
+	if (v->has_event && (v->irq_ctrl & IRQ_CTRL_EVENTQ))
+		wires |= tell(v, m, &v->event_irq, GERROR_MSI_EVENTQ_ABT_ERR, VSMMU_WIRE_EVENT);
+	if (v->has_error && (v->irq_ctrl & IRQ_CTRL_GERROR))
+		wires |= tell(v, m, &v->error_irq, GERROR_MSI_GERROR_ABT_ERR, VSMMU_WIRE_ERROR);
+	v->has_event = v->has_error = false;
+	return wires;
+}
+
+unsigned vsmmu_tell(struct vsmmu *v, const struct vsmmu_memory *m)
+{
+	return v->has_event || v->has_error ? tell_news(v, m) : 0;
 }
 
 /* A table or a queue of 1 << log2 bytes: address bits below that are no part of the address. */
@@ -277,79 +371,99 @@ static uint64_t queue_at(uint64_t base, unsigned entry_log2)
 /* --- commands --- */
 
 /* What names translations of stage 1, of this VM's VMID alone. */
-static struct vsmmu_order translations(const struct vsmmu *v, const struct smmu_command *c, uint64_t opcode,
-				       uint16_t vmid)
+static void translations(const struct vsmmu *v, const uint64_t word[2], uint64_t opcode, uint16_t vmid,
+			 struct vsmmu_order *o)
 {
-	struct vsmmu_order o = { .act = VSMMU_FORWARD };
 	uint64_t asid = v->idr0 & IDR0_ASID16 ? CMD_ASID : CMD_ASID_8;
+	bool has_asid = opcode == CMD_TLBI_NH_ASID || opcode == CMD_TLBI_NH_VA;
+	bool has_address = opcode == CMD_TLBI_NH_VA || opcode == CMD_TLBI_NH_VAA;
 
-	o.forward.word[0] = field_put(CMD_OPCODE, opcode) | field_put(CMD_VMID, vmid) |
-			    (opcode == CMD_TLBI_NH_ASID || opcode == CMD_TLBI_NH_VA ? c->word[0] & asid : 0);
-	if (opcode == CMD_TLBI_NH_VA || opcode == CMD_TLBI_NH_VAA)
-		o.forward.word[1] = c->word[1] & (CMD1_VA | CMD1_LEAF);
-	return o;
+	o->act = VSMMU_FORWARD;
+	o->forward.word[0] =
+		field_put(CMD_OPCODE, opcode) | field_put(CMD_VMID, vmid) | (has_asid ? word[0] & asid : 0);
+	o->forward.word[1] = has_address ? word[1] & (CMD1_VA | CMD1_LEAF) : 0;
 }
 
-static struct vsmmu_order decode(const struct vsmmu *v, const struct smmu_command *c, uint16_t vmid)
+static void decode(const struct vsmmu *v, const uint64_t word[2], uint16_t vmid, struct vsmmu_order *o)
 {
-	uint64_t opcode = field_get(CMD_OPCODE, c->word[0]);
+	uint64_t opcode = field_get(CMD_OPCODE, word[0]);
 
-	if (c->word[0] & CMD_SSEC)
-		return (struct vsmmu_order){ .act = VSMMU_ERROR };
+	if (word[0] & CMD_SSEC) {
+		o->act = VSMMU_ERROR;
+		return;
+	}
 	switch (opcode) {
 	case CMD_PREFETCH_CONFIG:
 	case CMD_PREFETCH_ADDR:
-		return (struct vsmmu_order){ .act = VSMMU_NOTHING };
+		o->act = VSMMU_NOTHING;
+		return;
 	case CMD_CFGI_STE:
-		return (struct vsmmu_order){ .act = VSMMU_STREAM,
-					     .stream = (uint32_t)field_get(CMD_STREAM, c->word[0]) };
+		o->act = VSMMU_STREAM;
+		o->stream = (uint32_t)field_get(CMD_STREAM, word[0]);
+		return;
 	case CMD_CFGI_ALL: /* a range of streams: all of them are no more than L1 could notice */
-		return (struct vsmmu_order){ .act = VSMMU_ALL_STREAMS };
+		o->act = VSMMU_ALL_STREAMS;
+		return;
 	case CMD_CFGI_CD:
 	case CMD_CFGI_CD_ALL:
-		return (struct vsmmu_order){ .act = VSMMU_CONTEXTS,
-					     .stream = (uint32_t)field_get(CMD_STREAM, c->word[0]) };
+		o->act = VSMMU_CONTEXTS;
+		o->stream = (uint32_t)field_get(CMD_STREAM, word[0]);
+		return;
 	case CMD_TLBI_NH_ALL:
 	case CMD_TLBI_NH_ASID:
 	case CMD_TLBI_NH_VA:
 	case CMD_TLBI_NH_VAA:
-		return translations(v, c, opcode, vmid);
+		translations(v, word, opcode, vmid, o);
+		return;
 	case CMD_TLBI_NSNH_ALL:
-		return translations(v, c, CMD_TLBI_NH_ALL, vmid);
+		translations(v, word, CMD_TLBI_NH_ALL, vmid, o);
+		return;
 	case CMD_SYNC:
-		return (struct vsmmu_order){ .act = VSMMU_SYNC };
+		o->act = VSMMU_SYNC;
+		o->message.val =
+			field_get(CMD_SYNC_CS, word[0]) == CMD_SYNC_CS_IRQ ? word[1] & CMD1_MSIADDRESS : 0;
+		o->data = (uint32_t)field_get(CMD_SYNC_MSIDATA, word[0]);
+		return;
 	default:
-		return (struct vsmmu_order){ .act = VSMMU_ERROR };
+		o->act = VSMMU_ERROR;
 	}
 }
 
 /* SMMU_CMDQ_CONS stays at the command, with the reason, until L1 has seen it. */
-static struct vsmmu_order fail(struct vsmmu *v, unsigned reason)
+static __attribute__((cold)) void fail(struct vsmmu *v, unsigned reason)
 {
 	v->cmdq_cons = (uint32_t)field_set(CONS_ERR, v->cmdq_cons, reason);
-	v->gerror ^= (uint32_t)GERROR_CMDQ_ERR;
-	return (struct vsmmu_order){ .act = VSMMU_ERROR };
+	set_error(v, GERROR_CMDQ_ERR);
 }
 
-struct vsmmu_order vsmmu_next(struct vsmmu *v, const struct vsmmu_memory *m, uint16_t vmid)
+void vsmmu_next(struct vsmmu *v, const struct vsmmu_memory *m, uint16_t vmid, struct vsmmu_order *o)
 {
 	unsigned log2 = (unsigned)field_get(QUEUE_LOG2, v->cmdq_base);
-	l1_ipa_t at = { queue_at(v->cmdq_base, COMMAND_LOG2) +
-			((uint64_t)smmu_queue_slot(v->cmdq_cons, log2) << COMMAND_LOG2) };
-	struct smmu_command c;
-	struct vsmmu_order o;
+	uint64_t word[2];
+	l1_ipa_t at;
 
-	if (!(v->cr0 & CR0_CMDQEN) || ((v->gerror ^ v->gerrorn) & GERROR_CMDQ_ERR) ||
-	    smmu_queue_is_empty(v->cmdq_prod, v->cmdq_cons, log2))
-		return (struct vsmmu_order){ .act = VSMMU_IDLE };
-	for (unsigned i = 0; i < 2; i++)
-		if (!m->read(m->memory, (l1_ipa_t){ at.val + i * sizeof(c.word[0]) }, &c.word[i]))
-			return fail(v, CERROR_ABT);
-	o = decode(v, &c, vmid);
-	if (o.act == VSMMU_ERROR)
-		return fail(v, CERROR_ILL);
-	v->cmdq_cons = smmu_queue_next(v->cmdq_cons, log2);
-	return o;
+	o->act = VSMMU_IDLE;
+	if (smmu_queue_is_empty(v->cmdq_prod, v->cmdq_cons, log2) || !(v->cr0 & CR0_CMDQEN) ||
+	    ((v->gerror ^ v->gerrorn) & GERROR_CMDQ_ERR))
+		return;
+	at.val = queue_at(v->cmdq_base, COMMAND_LOG2) +
+		 ((uint64_t)smmu_queue_slot(v->cmdq_cons, log2) << COMMAND_LOG2);
+	o->act = VSMMU_ERROR;
+	if (!m->read_pair(m->memory, at, word)) {
+		fail(v, CERROR_ABT);
+		return;
+	}
+	decode(v, word, vmid, o);
+	if (o->act == VSMMU_ERROR)
+		fail(v, CERROR_ILL);
+	else
+		v->cmdq_cons = smmu_queue_next(v->cmdq_cons, log2);
+}
+
+void vsmmu_synced(struct vsmmu *v, const struct vsmmu_memory *m, const struct vsmmu_order *sync)
+{
+	if (sync->message.val)
+		send(v, m, sync->message, sync->data, GERROR_MSI_CMDQ_ABT_ERR);
 }
 
 /* --- streams --- */
@@ -404,8 +518,7 @@ struct smmu_ste vsmmu_entry(const struct vsmmu *v, const struct vsmmu_memory *m,
 	*translated = false;
 	if (!(v->cr0 & CR0_SMMUEN))
 		return v->gbpa & GBPA_ABORT ? smmu_ste_abort() : smmu_ste_stage2(s2);
-	if (!find(v, m, stream, &at) || !m->read(m->memory, at, &word[0]) ||
-	    !m->read(m->memory, (l1_ipa_t){ at.val + sizeof(word[0]) }, &word[1]) || !(word[0] & STE_V))
+	if (!find(v, m, stream, &at) || !m->read_pair(m->memory, at, word) || !(word[0] & STE_V))
 		return smmu_ste_abort();
 	if (field_get(STE_CONFIG, word[0]) == CONFIG_BYPASS)
 		return smmu_ste_stage2(s2);
@@ -438,7 +551,7 @@ static bool put_event(const struct vsmmu_memory *m, const struct smmu_event *e, 
 	return true;
 }
 
-bool vsmmu_event(struct vsmmu *v, const struct vsmmu_memory *m, const struct smmu_event *e, uint32_t stream)
+void vsmmu_event(struct vsmmu *v, const struct vsmmu_memory *m, const struct smmu_event *e, uint32_t stream)
 {
 	unsigned log2 = (unsigned)field_get(QUEUE_LOG2, v->eventq_base);
 	l1_ipa_t at = { queue_at(v->eventq_base, EVENT_LOG2) +
@@ -446,23 +559,15 @@ bool vsmmu_event(struct vsmmu *v, const struct vsmmu_memory *m, const struct smm
 	uint32_t overflow = v->eventq_prod & (uint32_t)QUEUE_OVERFLOW;
 
 	if (!(v->cr0 & CR0_EVENTQEN))
-		return false;
+		return;
 	if (smmu_queue_is_full(v->eventq_prod, v->eventq_cons, log2)) {
 		if (overflow == (v->eventq_cons & (uint32_t)QUEUE_OVERFLOW))
 			v->eventq_prod ^= (uint32_t)QUEUE_OVERFLOW;
-		return v->irq_ctrl & IRQ_CTRL_EVENTQ;
+	} else if (put_event(m, e, stream, at)) {
+		v->eventq_prod = smmu_queue_next(v->eventq_prod, log2) | overflow;
+	} else {
+		set_error(v, GERROR_EVENTQ_ABT_ERR);
+		return;
 	}
-	if (!put_event(m, e, stream, at)) {
-		v->gerror = (v->gerror & ~(uint32_t)GERROR_EVENTQ_ABT_ERR) |
-			    (~v->gerrorn & (uint32_t)GERROR_EVENTQ_ABT_ERR);
-		return false;
-	}
-	v->eventq_prod = smmu_queue_next(v->eventq_prod, log2) | overflow;
-	return v->irq_ctrl & IRQ_CTRL_EVENTQ;
-}
-
-bool vsmmu_tells_errors(const struct vsmmu *v)
-{
-	return ((v->gerror ^ v->gerrorn) & (GERROR_CMDQ_ERR | GERROR_EVENTQ_ABT_ERR)) &&
-	       (v->irq_ctrl & IRQ_CTRL_GERROR);
+	v->has_event = true;
 }

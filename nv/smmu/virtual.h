@@ -16,11 +16,19 @@
 
 #define VSMMU_STREAM_BITS 8 /* a StreamID is a Requester ID of the VM's one bus */
 
-/* 64 bits of the VM's memory at an address that is a multiple of 8. False: there is none. */
+/* The VM's memory, at an address that is a multiple of what is accessed. False: there is none. */
 struct vsmmu_memory {
-	bool (*read)(const void *memory, l1_ipa_t ipa, uint64_t *value);
-	bool (*write)(const void *memory, l1_ipa_t ipa, uint64_t value);
+	bool (*read)(const void *memory, l1_ipa_t ipa, uint64_t *value);	/* 64 bits */
+	bool (*read_pair)(const void *memory, l1_ipa_t ipa, uint64_t value[2]); /* twice as many */
+	bool (*write)(const void *memory, l1_ipa_t ipa, uint64_t value);	/* 64 */
+	bool (*message)(const void *memory, l1_ipa_t ipa, uint32_t value);	/* written, 32 */
 	const void *memory;
+};
+
+/* SMMU_<x>_IRQ_CFG0 to 2. An address of 0: no message, but a wire. */
+struct vsmmu_irq {
+	uint64_t address;
+	uint32_t data, attributes;
 };
 
 struct vsmmu {
@@ -29,6 +37,8 @@ struct vsmmu {
 	uint32_t cr0, cr1, cr2, gbpa, irq_ctrl, gerror, gerrorn, strtab_cfg;
 	uint64_t strtab_base, cmdq_base, eventq_base;
 	uint32_t cmdq_prod, cmdq_cons, eventq_prod, eventq_cons;
+	struct vsmmu_irq event_irq, error_irq;
+	bool has_event, has_error; /* that L1 has not been told of: vsmmu_tell */
 };
 
 /* Of the machine's SMMU_IDR0 and SMMU_IDR5. False: it has no stage 1, so L1 has no SMMU. */
@@ -52,27 +62,37 @@ enum vsmmu_act {
 	VSMMU_ALL_STREAMS,
 	VSMMU_CONTEXTS, /* what the machine's SMMU has of contexts of stream goes: smmu_cfgi_contexts */
 	VSMMU_FORWARD,	/* forward goes to the machine's SMMU */
-	VSMMU_SYNC,	/* what went there has to be carried out */
+	VSMMU_SYNC,	/* what went there has to be carried out; then vsmmu_synced */
 	VSMMU_ERROR,	/* it is none; the queue stands still, and L1 is told by GERROR */
 };
 struct vsmmu_order {
 	enum vsmmu_act act;
-	uint32_t stream;
-	struct smmu_command forward;
+	uint32_t stream;	     /* VSMMU_STREAM, VSMMU_CONTEXTS */
+	struct smmu_command forward; /* VSMMU_FORWARD */
+	l1_ipa_t message;	     /* VSMMU_SYNC: by which it says that it is done. 0: by none */
+	uint32_t data;		     /* and what the message is */
 };
 
-/* The next command of L1's queue, and the queue goes on to the one behind it. vmid is that of the VM's stage 2. */
-struct vsmmu_order vsmmu_next(struct vsmmu *v, const struct vsmmu_memory *m, uint16_t vmid);
+/* The next command of L1's queue, and the queue goes on to the one behind it. vmid is that of the VM's stage 2. Of *o what belongs to o->act is set. */
+void vsmmu_next(struct vsmmu *v, const struct vsmmu_memory *m, uint16_t vmid, struct vsmmu_order *o);
+
+/* A CMD_SYNC is done. If its message cannot be written, GERROR says so. */
+void vsmmu_synced(struct vsmmu *v, const struct vsmmu_memory *m, const struct vsmmu_order *sync);
 
 /* The machine's entry for a stream of L1's, and whether L1 translates it. s2 is the VM's stage 2. What L1 got wrong refuses. */
 struct smmu_ste vsmmu_entry(const struct vsmmu *v, const struct vsmmu_memory *m, uint32_t stream,
 			    const struct smmu_stage2 *s2, bool *translated);
 
-/* An event of the machine's that is about L1's stage 1?  Then it can go to L1's queue as one of stream: true if L1 is to have an interrupt. If its queue cannot be written, GERROR says so. */
+/* An event of the machine's that is about L1's stage 1?  Then it can go to L1's queue as one of stream. If its queue cannot be written, GERROR says so. */
 bool vsmmu_is_l1s(const struct smmu_event *e);
-bool vsmmu_event(struct vsmmu *v, const struct vsmmu_memory *m, const struct smmu_event *e, uint32_t stream);
+void vsmmu_event(struct vsmmu *v, const struct vsmmu_memory *m, const struct smmu_event *e, uint32_t stream);
 
-/* Is L1 to have an interrupt for what GERROR says now? */
-bool vsmmu_tells_errors(const struct vsmmu *v);
+/*
+ * L1 is told of what is new: by messages, which are written here, or by wires, a bit for each that is to have an edge. To be called when commands have been
+ * run, and behind vsmmu_event.
+ */
+#define VSMMU_WIRE_EVENT 1U
+#define VSMMU_WIRE_ERROR 2U
+unsigned vsmmu_tell(struct vsmmu *v, const struct vsmmu_memory *m);
 
 #endif

@@ -26,6 +26,14 @@ static bool read_memory(const void *unused, l1_ipa_t ipa, uint64_t *value)
 	return true;
 }
 
+static bool read_pair(const void *unused, l1_ipa_t ipa, uint64_t value[2])
+{
+	if (ipa.val % 16)
+		report("a pair that is at no multiple of 16");
+	return read_memory(unused, ipa, &value[0]) &&
+	       read_memory(unused, (l1_ipa_t){ ipa.val + 8 }, &value[1]);
+}
+
 static bool write_memory(const void *unused, l1_ipa_t ipa, uint64_t value)
 {
 	(void)unused;
@@ -37,7 +45,18 @@ static bool write_memory(const void *unused, l1_ipa_t ipa, uint64_t value)
 	return true;
 }
 
-static const struct vsmmu_memory m = { read_memory, write_memory, NULL };
+static bool write_message(const void *unused, l1_ipa_t ipa, uint32_t value)
+{
+	(void)unused;
+	if (ipa.val % 4)
+		report("a message to no multiple of 4");
+	if (ipa.val < MEMORY)
+		return false;
+	memory[ipa.val / 8 % WORDS] = value;
+	return true;
+}
+
+static const struct vsmmu_memory m = { read_memory, read_pair, write_memory, write_message, NULL };
 static const struct smmu_stage2 s2 = { .root = { 0x5000 }, .ipa_bits = 39, .oas = 44, .vmid = VMID };
 
 static const char *check_entry(const struct vsmmu *v, uint32_t stream)
@@ -60,11 +79,15 @@ static const char *check_entry(const struct vsmmu *v, uint32_t stream)
 
 static const char *check_command(struct vsmmu *v)
 {
-	struct vsmmu_order o = vsmmu_next(v, &m, VMID);
-	uint64_t opcode = o.forward.word[0] & 0xff;
+	struct vsmmu_order o;
+	uint64_t opcode;
 
+	vsmmu_next(v, &m, VMID, &o);
+	if (o.act == VSMMU_SYNC)
+		vsmmu_synced(v, &m, &o);
 	if (o.act != VSMMU_FORWARD)
-		return o.forward.word[0] | o.forward.word[1] ? "a command that is not forwarded" : NULL;
+		return NULL;
+	opcode = o.forward.word[0] & 0xff;
 	if (opcode < 0x10 || opcode > 0x13)
 		return "a command that is none of stage 1";
 	if ((o.forward.word[0] >> 32 & 0xffff) != VMID || (o.forward.word[0] & 0xffffff00) ||
@@ -90,8 +113,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (unsigned i = 0; i < 4; i++)
 			report(check_command(&v));
 		report(check_entry(&v, (uint32_t)choose_bytes(&c, 2)));
-		(void)vsmmu_event(&v, &m, &e, 8);
-		(void)vsmmu_tells_errors(&v);
+		vsmmu_event(&v, &m, &e, 8);
+		if (vsmmu_tell(&v, &m) & ~(VSMMU_WIRE_EVENT | VSMMU_WIRE_ERROR))
+			report("a wire that there is not");
+		if (vsmmu_tell(&v, &m))
+			report("L1 is told twice");
 	}
 	return 0;
 }

@@ -16,6 +16,7 @@
 	(BITS(31, 24) | BITS(19, 0)) /* of SMMU_CMDQ_CONS and its like: the others are never set */
 #define QUEUE_LOG2 BITS(4, 0)
 #define QUEUE_LOG2_MAX 19			/* SMMU_IDR1, to which a write of a base is cut */
+#define IRQ_ADDRESS BITS(51, 2)			/* to which a write of it is cut */
 #define ATTRIBUTES BITS(7, 2)			/* of word 1: how tables of contexts are cached */
 #define NO_CONTEXTS (BITS(63, 52) | BITS(5, 4)) /* of word 0: substreams, and what is reserved */
 
@@ -37,6 +38,15 @@ static bool read_any(const void *memory, l1_ipa_t ipa, uint64_t *value)
 	return any_bool();
 }
 
+static bool read_any_pair(const void *memory, l1_ipa_t ipa, uint64_t value[2])
+{
+	(void)memory;
+	always(!(ipa.val & 15));
+	value[0] = any_u64();
+	value[1] = any_u64();
+	return any_bool();
+}
+
 static bool write_any(const void *memory, l1_ipa_t ipa, uint64_t value)
 {
 	(void)memory;
@@ -45,7 +55,15 @@ static bool write_any(const void *memory, l1_ipa_t ipa, uint64_t value)
 	return any_bool();
 }
 
-static const struct vsmmu_memory m = { read_any, write_any, 0 };
+static bool message_any(const void *memory, l1_ipa_t ipa, uint32_t value)
+{
+	(void)memory;
+	(void)value;
+	always(!(ipa.val & 3));
+	return any_bool();
+}
+
+static const struct vsmmu_memory m = { read_any, read_any_pair, write_any, message_any, 0 };
 
 static struct vsmmu any_vsmmu(void)
 {
@@ -66,6 +84,10 @@ static struct vsmmu any_vsmmu(void)
 		.cmdq_cons = any_u32() & (uint32_t)QUEUE_INDEX,
 		.eventq_prod = any_u32() & (uint32_t)QUEUE_INDEX,
 		.eventq_cons = any_u32() & (uint32_t)QUEUE_INDEX,
+		.event_irq = { any_u64() & IRQ_ADDRESS, any_u32(), any_u32() },
+		.error_irq = { any_u64() & IRQ_ADDRESS, any_u32(), any_u32() },
+		.has_event = any_bool(),
+		.has_error = any_bool(),
 	};
 
 	assume(field_get(QUEUE_LOG2, v.cmdq_base) <= QUEUE_LOG2_MAX);
@@ -98,17 +120,20 @@ void prove_vsmmu_next(void)
 {
 	struct vsmmu v = any_vsmmu(), before = v;
 	uint16_t vmid = (uint16_t)(any_u64() & 0xffff);
-	struct vsmmu_order o = vsmmu_next(&v, &m, vmid);
-	uint64_t opcode = field_get(CMD_OPCODE, o.forward.word[0]);
 	unsigned log2 = (unsigned)field_get(QUEUE_LOG2, v.cmdq_base);
+	struct vsmmu_order o;
+	uint64_t opcode;
 
-	always(o.act == VSMMU_FORWARD || !(o.forward.word[0] | o.forward.word[1]));
+	vsmmu_next(&v, &m, vmid, &o);
+	opcode = field_get(CMD_OPCODE, o.forward.word[0]);
 	always(o.act != VSMMU_FORWARD || (opcode >= TLBI_NH_ALL && opcode <= TLBI_NH_VAA));
 	always(o.act != VSMMU_FORWARD || field_get(CMD_VMID, o.forward.word[0]) == vmid);
 	always(o.act != VSMMU_FORWARD || !(o.forward.word[0] & BITS(31, 8)));
 	always(o.act != VSMMU_FORWARD || !(o.forward.word[1] & BITS(11, 1)));
 	always(o.act != VSMMU_IDLE || (v.cmdq_cons == before.cmdq_cons && v.gerror == before.gerror));
 	always(o.act != VSMMU_ERROR || v.gerror == (before.gerror ^ (uint32_t)GERROR_CMDQ_ERR));
+	if (o.act == VSMMU_SYNC)
+		vsmmu_synced(&v, &m, &o);
 	always(o.act == VSMMU_IDLE || o.act == VSMMU_ERROR ||
 	       v.cmdq_cons == smmu_queue_next(before.cmdq_cons, log2));
 }
@@ -122,7 +147,8 @@ void prove_vsmmu_event(void)
 
 	always(!vsmmu_is_l1s(&e) || !(e.word[1] & EVENT1_S2));
 	always(!vsmmu_is_l1s(&e) || (number != 0x02 && number != 0x03 && number != 0x04));
-	(void)vsmmu_event(&v, &m, &e, 8);
+	vsmmu_event(&v, &m, &e, 8);
+	(void)vsmmu_tell(&v, &m);
 	always(v.cr0 == before.cr0 && v.cmdq_cons == before.cmdq_cons &&
 	       v.eventq_base == before.eventq_base && v.eventq_cons == before.eventq_cons &&
 	       v.strtab_base == before.strtab_base);

@@ -35,10 +35,15 @@ void smmu_command(uint64_t word0, uint64_t word1)
 	mmio_write(SMMU + SMMU_CMDQ_PROD, smmu.prod);
 }
 
+/* CMD_SYNC tells of its end by a message, and the queue is empty then, as each other time is waited for. */
 void smmu_sync(void)
 {
-	smmu_command(0x46, 0);
-	while (mmio_read(SMMU + SMMU_CMDQ_CONS) != smmu.prod)
+	static volatile uint32_t done;
+	static uint32_t number;
+
+	number++;
+	smmu_command(0x46 | (number % 2) << 12 | (uint64_t)number << 32, (uint64_t)&done);
+	while (number % 2 ? done != number : mmio_read(SMMU + SMMU_CMDQ_CONS) != smmu.prod)
 		;
 }
 

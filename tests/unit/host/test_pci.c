@@ -631,6 +631,73 @@ static void reset_behind_l1_smmu(void)
 }
 HOST_TEST(reset_behind_l1_smmu, "a reset behind L1's SMMU")
 
+#define MESSAGE (VM_RAM_BASE + 0x130004)
+#define TLBI_NH_VA 0x12
+#define ASID UINT64_C(5)
+#define CS_IRQ BIT(12)
+
+static void command(struct vcpu *v, unsigned n, uint64_t word0, uint64_t word1)
+{
+	fake_l1(v, COMMANDS)[2UL * n] = word0;
+	fake_l1(v, COMMANDS)[2UL * n + 1] = word1;
+}
+
+/*
+ * An unmap of L1's, as Linux makes it: in one trap the machine's SMMU has been told, of this VM's VMID and to the end, and L1 finds in its memory that it
+ * is done. Where that is not memory of L1's, nothing is written.
+ */
+static void unmaps(void)
+{
+	struct vcpu *v;
+	uint64_t was;
+
+	fake_boot_pci(1, two, 2, 1);
+	v = fake_entered();
+	l1_smmu_on(v);
+	fake_pci_forget();
+	command(v, 0, TLBI_NH_VA | ASID << 48 | UINT64_C(0xffff) << 32, 0x7000 | 1);
+	command(v, 1, CMD_SYNC | CS_IRQ | UINT64_C(0x1234) << 32, MESSAGE);
+	command(v, 2, CMD_SYNC | CS_IRQ | UINT64_C(0x5678) << 32, VM_GICD_BASE);
+	was = *fake_l1(v, MESSAGE & ~UINT64_C(7));
+	fake_store(v, VM_SMMU_BASE + SMMU_CMDQ_PROD, 2, 2);
+	EXPECT(*fake_l1(v, MESSAGE & ~UINT64_C(7)), (was & BITS(31, 0)) | UINT64_C(0x1234) << 32);
+	EXPECT(fake_smmu_count(TLBI_NH_VA), 1);
+	EXPECT(fake_smmu_last(TLBI_NH_VA).word[0],
+	       TLBI_NH_VA | ASID << 48 | (uint64_t)v->vm->stage2.device_vmid << 32);
+	EXPECT(fake_smmu_last(TLBI_NH_VA).word[1], 0x7001);
+	EXPECT(fake_smmu_count(CMD_SYNC), 1);
+	EXPECT(fake_smmu_last(CMD_SYNC).word[0], CMD_SYNC); /* the machine's has no message */
+	EXPECT(v->vm->pci.smmu.gerror, 0);
+	fake_store(v, VM_SMMU_BASE + SMMU_CMDQ_PROD, 2, 3);
+	EXPECT(v->vm->pci.smmu.gerror, GERROR_MSI_CMDQ_ABT_ERR);
+	EXPECT(v->vm->pci.smmu.cmdq_cons, 3);
+}
+HOST_TEST(unmaps, "an unmap of L1's SMMU: one trap, and a word in L1's memory")
+
+/* More commands than the machine's queue holds, with no CMD_SYNC among them: none is lost, and each reaches it with the next CMD_SYNC. */
+static void many_commands(void)
+{
+	struct vcpu *v;
+	unsigned prod = 0;
+
+	fake_boot_pci(1, two, 1, 1);
+	v = fake_entered();
+	l1_smmu_on(v);
+	fake_pci_forget();
+	for (unsigned n = 0; n < 64; n++)
+		command(v, n, TLBI_NH_VA | ASID << 48, 0x7000);
+	for (unsigned round = 0; round < 10; round++) {
+		prod = (prod + 64) % 128;
+		fake_store(v, VM_SMMU_BASE + SMMU_CMDQ_PROD, 2, prod);
+		EXPECT(v->vm->pci.smmu.cmdq_cons, prod);
+	}
+	command(v, 0, CMD_SYNC, 0);
+	fake_store(v, VM_SMMU_BASE + SMMU_CMDQ_PROD, 2, prod + 1);
+	EXPECT(fake_smmu_count(TLBI_NH_VA), 640);
+	EXPECT(fake_smmu_count(CMD_SYNC), 1);
+}
+HOST_TEST(many_commands, "more commands of L1's SMMU than the machine's queue has room for")
+
 /* --- the end --- */
 
 static void nothing_remains(void)

@@ -38,6 +38,12 @@ static bool read_memory(const void *unused, l1_ipa_t ipa, uint64_t *value)
 	return true;
 }
 
+static bool read_pair(const void *unused, l1_ipa_t ipa, uint64_t value[2])
+{
+	return ipa.val % 16 == 0 && read_memory(unused, ipa, &value[0]) &&
+	       read_memory(unused, (l1_ipa_t){ ipa.val + 8 }, &value[1]);
+}
+
 static bool write_memory(const void *unused, l1_ipa_t ipa, uint64_t value)
 {
 	(void)unused;
@@ -47,7 +53,16 @@ static bool write_memory(const void *unused, l1_ipa_t ipa, uint64_t value)
 	return true;
 }
 
-static const struct vsmmu_memory m = { read_memory, write_memory, NULL };
+static bool write_message(const void *unused, l1_ipa_t ipa, uint32_t value)
+{
+	(void)unused;
+	if (ipa.val % 4 || ipa.val < MEMORY || ipa.val - MEMORY >= BYTES)
+		return false;
+	memcpy((uint8_t *)memory + (ipa.val - MEMORY), &value, sizeof(value));
+	return true;
+}
+
+static const struct vsmmu_memory m = { read_memory, read_pair, write_memory, write_message, NULL };
 static const struct smmu_stage2 s2 = { .root = { 0x5000 }, .ipa_bits = 39, .oas = 44, .vmid = VMID };
 
 static uint64_t *at(uint64_t ipa)
@@ -86,7 +101,7 @@ static void registers(void)
 	CU_ASSERT_EQUAL(get(0x00) & 3, 2);	    /* S1P, not S2P */
 	CU_ASSERT_EQUAL(get(0x00) >> 4 & 1, 1);	    /* COHACC */
 	CU_ASSERT_EQUAL(get(0x00) >> 10 & 1, 0);    /* ATS */
-	CU_ASSERT_EQUAL(get(0x00) >> 12 & 0x7f, 1); /* ASID16; MSI, SEV, ATOS, PRI, VMW, VMID16 are 0 */
+	CU_ASSERT_EQUAL(get(0x00) >> 12 & 0x7f, 3); /* ASID16, MSI; SEV, ATOS, PRI, VMW, VMID16 are 0 */
 	CU_ASSERT_EQUAL(get(0x00) >> 24 & 3, 1);    /* no stalls */
 	CU_ASSERT_EQUAL(get(0x04), 8 | 7 << 16 | 8 << 21); /* SIDSIZE, EVENTQS, CMDQS; SSIDSIZE is 0 */
 	CU_ASSERT_EQUAL(get(0x14), 4 | 7 << 4);
@@ -129,10 +144,18 @@ static void put(uint64_t word0, uint64_t word1)
 	CU_ASSERT_EQUAL(set(PROD, next_command), VSMMU_COMMANDS);
 }
 
+static struct vsmmu_order next(void)
+{
+	struct vsmmu_order o;
+
+	vsmmu_next(&v, &m, VMID, &o);
+	return o;
+}
+
 static struct vsmmu_order run(uint64_t word0, uint64_t word1)
 {
 	put(word0, word1);
-	return vsmmu_next(&v, &m, VMID);
+	return next();
 }
 
 static void forwards(uint64_t word0, uint64_t word1, uint64_t out0, uint64_t out1)
@@ -167,7 +190,7 @@ static void commands(void)
 	CU_ASSERT_EQUAL(run(UINT64_C(0x0000001000000006), 0).act, VSMMU_CONTEXTS);
 	CU_ASSERT_EQUAL(run(1, 0).act, VSMMU_NOTHING);
 	CU_ASSERT_EQUAL(run(0x2046, 0).act, VSMMU_SYNC);
-	CU_ASSERT_EQUAL(vsmmu_next(&v, &m, VMID).act, VSMMU_IDLE);
+	CU_ASSERT_EQUAL(next().act, VSMMU_IDLE);
 	CU_ASSERT_EQUAL(get(CONS), get(PROD));
 }
 
@@ -182,12 +205,13 @@ static void is_illegal(uint64_t word0)
 	CU_ASSERT_EQUAL(run(word0, 0).act, VSMMU_ERROR);
 	CU_ASSERT_EQUAL(get(CONS), cons | 1U << 24);
 	CU_ASSERT_EQUAL((get(GERROR) ^ get(GERRORN)) & 1, 1);
-	CU_ASSERT_TRUE(vsmmu_tells_errors(&v));
-	CU_ASSERT_EQUAL(vsmmu_next(&v, &m, VMID).act, VSMMU_IDLE);
+	CU_ASSERT_EQUAL(vsmmu_tell(&v, &m), VSMMU_WIRE_ERROR);
+	CU_ASSERT_EQUAL(next().act, VSMMU_IDLE);
+	CU_ASSERT_EQUAL(vsmmu_tell(&v, &m), 0);
 	at(CMDQ)[0] = 0x46;
 	CU_ASSERT_EQUAL(set(GERRORN, get(GERROR)), VSMMU_COMMANDS);
-	CU_ASSERT_EQUAL(vsmmu_next(&v, &m, VMID).act, VSMMU_SYNC);
-	CU_ASSERT_FALSE(vsmmu_tells_errors(&v));
+	CU_ASSERT_EQUAL(next().act, VSMMU_SYNC);
+	CU_ASSERT_EQUAL(vsmmu_tell(&v, &m), 0);
 }
 
 static void illegal_commands(void)
@@ -205,7 +229,7 @@ static void illegal_commands(void)
 	(void)vsmmu_write(&v, 0x90, 3, UINT64_C(0x80000000) | 4);
 	(void)set(CR0, 8);
 	(void)set(PROD, 1);
-	CU_ASSERT_EQUAL(vsmmu_next(&v, &m, VMID).act, VSMMU_ERROR);
+	CU_ASSERT_EQUAL(next().act, VSMMU_ERROR);
 	CU_ASSERT_EQUAL(get(CONS), 2U << 24);
 }
 
@@ -313,6 +337,18 @@ static void two_levels(void)
 	CU_ASSERT_EQUAL(entry(8), ABORTS);
 }
 
+/* Is L1 told of it by its wire? */
+static bool event(const struct smmu_event *e)
+{
+	unsigned wires;
+
+	vsmmu_event(&v, &m, e, 8);
+	wires = vsmmu_tell(&v, &m);
+	CU_ASSERT_EQUAL(wires & ~VSMMU_WIRE_EVENT, 0);
+	CU_ASSERT_EQUAL(vsmmu_tell(&v, &m), 0);
+	return wires;
+}
+
 static void events(void)
 {
 	struct smmu_event e = { { UINT64_C(0x0000001800000010), UINT64_C(1) << 35, 0x1234, 0 } };
@@ -323,35 +359,36 @@ static void events(void)
 	CU_ASSERT_FALSE(vsmmu_is_l1s(&e));
 	e.word[1] = UINT64_C(1) << 35;
 	for (unsigned i = 0; i < 4; i++) {
-		CU_ASSERT_TRUE(vsmmu_event(&v, &m, &e, 8));
+		CU_ASSERT_TRUE(event(&e));
 		CU_ASSERT_EQUAL(at(EVENTQ)[4 * i], UINT64_C(0x0000000800000010));
 		CU_ASSERT(at(EVENTQ)[4 * i + 1] == UINT64_C(1) << 35 && at(EVENTQ)[4 * i + 2] == 0x1234);
 	}
 	CU_ASSERT_EQUAL(get(0x100a8), 4);
 	/* It is full: OVFLG, once. */
-	CU_ASSERT_TRUE(vsmmu_event(&v, &m, &e, 8));
+	CU_ASSERT_TRUE(event(&e));
 	CU_ASSERT_EQUAL(vsmmu_read(&v, 0x100a8, 2), 0x80000004);
-	(void)vsmmu_event(&v, &m, &e, 8);
+	(void)event(&e);
 	CU_ASSERT_EQUAL(vsmmu_read(&v, 0x100a8, 2), 0x80000004);
 	(void)vsmmu_write(&v, 0x100ac, 2, 0x80000004);
-	CU_ASSERT_TRUE(vsmmu_event(&v, &m, &e, 8));
+	CU_ASSERT_TRUE(event(&e));
 	CU_ASSERT_EQUAL(vsmmu_read(&v, 0x100a8, 2), 0x80000005);
 	(void)set(IRQ_CTRL, 0);
-	CU_ASSERT_FALSE(vsmmu_event(&v, &m, &e, 8));
+	CU_ASSERT_FALSE(event(&e));
 	(void)set(CR0, 0);
-	CU_ASSERT_FALSE(vsmmu_event(&v, &m, &e, 8));
+	(void)set(IRQ_CTRL, 5);
+	CU_ASSERT_FALSE(event(&e));
 	/* F_CD_FETCH and F_WALK_EABT have the address of a table of the machine's. */
 	on();
 	e.word[3] = UINT64_C(0x45678000);
 	for (unsigned i = 0; i < 2; i++) {
 		e.word[0] = UINT64_C(0x0000001800000000) | (i ? 0x0b : 0x09);
 		at(EVENTQ)[4 * i + 3] = 1;
-		CU_ASSERT(vsmmu_is_l1s(&e) && vsmmu_event(&v, &m, &e, 8));
+		CU_ASSERT(vsmmu_is_l1s(&e) && event(&e));
 		CU_ASSERT_EQUAL(at(EVENTQ)[4 * i + 3], 0);
 	}
 }
 
-/* EVENTQ_ABT_ERR, bit 2 of GERROR, and SMMU_EVENTQ_PROD stays. The second one says no more than the first. */
+/* EVENTQ_ABT_ERR, bit 2 of GERROR, and SMMU_EVENTQ_PROD stays. The second one says no more than the first, and nobody is told. */
 static void lost_events(void)
 {
 	struct smmu_event e = { { UINT64_C(0x0000001800000010), 0, 0x1234, 0 } };
@@ -361,16 +398,129 @@ static void lost_events(void)
 	(void)vsmmu_write(&v, 0xa0, 3, UINT64_C(0x80000000) | 2);
 	(void)set(CR0, 0xd);
 	for (unsigned i = 0; i < 2; i++) {
-		CU_ASSERT_FALSE(vsmmu_event(&v, &m, &e, 8));
+		vsmmu_event(&v, &m, &e, 8);
+		CU_ASSERT_EQUAL(vsmmu_tell(&v, &m), i ? 0 : VSMMU_WIRE_ERROR);
 		CU_ASSERT_EQUAL(get(GERROR), 4);
 		CU_ASSERT_EQUAL(get(0x100a8), 0);
-		CU_ASSERT_TRUE(vsmmu_tells_errors(&v));
 	}
 	(void)set(GERRORN, 4);
-	CU_ASSERT_FALSE(vsmmu_tells_errors(&v));
-	CU_ASSERT_FALSE(vsmmu_event(&v, &m, &e, 8));
+	CU_ASSERT_EQUAL(vsmmu_tell(&v, &m), 0);
+	vsmmu_event(&v, &m, &e, 8);
 	CU_ASSERT_EQUAL(get(GERROR), 0);
-	CU_ASSERT_TRUE(vsmmu_tells_errors(&v));
+	CU_ASSERT_EQUAL(vsmmu_tell(&v, &m), VSMMU_WIRE_ERROR);
+}
+
+/* --- messages --- */
+
+#define MESSAGE (MEMORY + 0x8004)
+#define NOWHERE UINT64_C(0x80000000)
+
+static uint32_t message_at(uint64_t ipa)
+{
+	return (uint32_t)(*at(ipa & ~UINT64_C(7)) >> ipa % 8 * 8);
+}
+
+/* As Linux sends it: CS 1, MSH 3, MSIAttr 15, MSIData, MSIAddress. The message comes when L0 says that the SYNC is done, and not before. */
+static void sync_messages(void)
+{
+	struct vsmmu_order o;
+
+	on();
+	next_command = 0;
+	*at(MESSAGE & ~UINT64_C(7)) = ~UINT64_C(0);
+	o = run(UINT64_C(0x123456780fc01046), MESSAGE);
+	CU_ASSERT_EQUAL(o.act, VSMMU_SYNC);
+	CU_ASSERT_EQUAL(message_at(MESSAGE), 0xffffffff);
+	vsmmu_synced(&v, &m, &o);
+	CU_ASSERT_EQUAL(*at(MESSAGE & ~UINT64_C(7)), UINT64_C(0x12345678ffffffff));
+	/* CS 0 and 2, and an address of 0, are without one; bits beside MSIAddress are not of it. */
+	for (unsigned cs = 0; cs < 4; cs += 2) {
+		o = run(UINT64_C(0x5500000046) | cs << 12, MESSAGE);
+		vsmmu_synced(&v, &m, &o);
+		CU_ASSERT_EQUAL(message_at(MESSAGE), 0x12345678);
+	}
+	o = run(UINT64_C(0x5500001046), 3);
+	vsmmu_synced(&v, &m, &o);
+	CU_ASSERT_EQUAL(get(GERROR), 0);
+	o = run(UINT64_C(0x5500001046), MESSAGE | 3 | UINT64_C(0xfff) << 52);
+	vsmmu_synced(&v, &m, &o);
+	CU_ASSERT_EQUAL(message_at(MESSAGE), 0x55);
+	/* MSI_CMDQ_ABT_ERR, bit 4: the queue goes on, and the error is told of once. */
+	for (unsigned i = 0; i < 2; i++) {
+		o = run(0x1046, NOWHERE);
+		vsmmu_synced(&v, &m, &o);
+		CU_ASSERT_EQUAL(get(GERROR), 1 << 4);
+		CU_ASSERT_EQUAL(vsmmu_tell(&v, &m), i ? 0 : VSMMU_WIRE_ERROR);
+		CU_ASSERT_EQUAL(get(CONS), get(PROD));
+	}
+	(void)set(GERRORN, 1 << 4);
+	CU_ASSERT_EQUAL(get(GERRORN), 1 << 4);
+}
+
+/* SMMU_<x>_IRQ_CFG0 to 2 can be written while that interrupt is off. */
+static void set_irq(uint64_t offset, uint64_t address, uint32_t data)
+{
+	(void)vsmmu_write(&v, offset, 3, address);
+	(void)set(offset + 8, data);
+	(void)set(offset + 12, 0xff);
+}
+
+static void irq_registers(void)
+{
+	static const uint64_t offsets[] = { 0x68, 0xb0 };
+
+	for (unsigned i = 0; i < 2; i++) {
+		on();
+		set_irq(offsets[i], MESSAGE, 1);
+		CU_ASSERT_EQUAL(vsmmu_read(&v, offsets[i], 3), 0);
+		CU_ASSERT_EQUAL(vsmmu_read(&v, offsets[i] + 8, 3), 0);
+		(void)set(IRQ_CTRL, i ? 1 : 4); /* the other one */
+		set_irq(offsets[i], ~UINT64_C(0), 0xfedcba98);
+		CU_ASSERT_EQUAL(vsmmu_read(&v, offsets[i], 3), UINT64_C(0x000ffffffffffffc));
+		CU_ASSERT_EQUAL(vsmmu_read(&v, offsets[i] + 8, 3), UINT64_C(0x3ffedcba98));
+		CU_ASSERT_EQUAL(vsmmu_read(&v, offsets[1 - i], 3), 0);
+		vsmmu_reset(&v);
+		CU_ASSERT_EQUAL(vsmmu_read(&v, offsets[i], 3), 0);
+	}
+}
+
+/* A message in place of the wire; one that cannot be written is an error, of which L1 is told in turn. */
+static void irq_messages(void)
+{
+	struct smmu_event e = { { UINT64_C(0x0000001800000010), 0, 0x1234, 0 } };
+
+	on();
+	next_command = 0;
+	(void)set(IRQ_CTRL, 0);
+	set_irq(0xb0, MESSAGE, 77);
+	set_irq(0x68, MESSAGE + 4, 78);
+	(void)set(IRQ_CTRL, 5);
+	vsmmu_event(&v, &m, &e, 8);
+	CU_ASSERT_EQUAL(vsmmu_tell(&v, &m), 0);
+	CU_ASSERT_EQUAL(message_at(MESSAGE), 77);
+	CU_ASSERT_EQUAL(message_at(MESSAGE + 4), 0);
+	(void)run(0xff, 0);
+	CU_ASSERT_EQUAL(vsmmu_tell(&v, &m), 0);
+	CU_ASSERT_EQUAL(message_at(MESSAGE + 4), 78);
+	/* MSI_EVENTQ_ABT_ERR, bit 5. */
+	on();
+	(void)set(IRQ_CTRL, 0);
+	set_irq(0xb0, NOWHERE, 77);
+	(void)set(IRQ_CTRL, 5);
+	vsmmu_event(&v, &m, &e, 8);
+	CU_ASSERT_EQUAL(vsmmu_tell(&v, &m), VSMMU_WIRE_ERROR);
+	CU_ASSERT_EQUAL(get(GERROR), 1 << 5);
+	CU_ASSERT_EQUAL(get(0x100a8), 1);
+	/* MSI_GERROR_ABT_ERR, bit 7, which nobody can be told of. */
+	on();
+	(void)set(IRQ_CTRL, 0);
+	set_irq(0x68, NOWHERE, 77);
+	(void)set(IRQ_CTRL, 5);
+	next_command = 0;
+	(void)run(0xff, 0);
+	CU_ASSERT_EQUAL(vsmmu_tell(&v, &m), 0);
+	CU_ASSERT_EQUAL(get(GERROR), 1 | 1 << 7);
+	CU_ASSERT_EQUAL(vsmmu_tell(&v, &m), 0);
 }
 
 /* What of an address is within the table or the queue is dropped. */
@@ -387,7 +537,7 @@ static void alignment(void)
 	(void)set(CR0, 0xd);
 	CU_ASSERT_EQUAL(with(9, 0), STAGE2);
 	CU_ASSERT_EQUAL(run(0x46, 0).act, VSMMU_SYNC);
-	CU_ASSERT_TRUE(vsmmu_event(&v, &m, &e, 8));
+	CU_ASSERT_TRUE(event(&e));
 	CU_ASSERT_EQUAL(at(EVENTQ)[2], 0x1234);
 	/* Two levels, split at 6 bits: 64 entries of level 1. */
 	(void)set(CR0, 0);
@@ -411,5 +561,8 @@ void register_nv_smmu_virtual(void)
 	CU_add_test(s, "a stream table in two levels", two_levels);
 	CU_add_test(s, "events", events);
 	CU_add_test(s, "events that cannot be written", lost_events);
+	CU_add_test(s, "a CMD_SYNC that is done says so", sync_messages);
+	CU_add_test(s, "registers of messages", irq_registers);
+	CU_add_test(s, "messages in place of wires", irq_messages);
 	CU_add_test(s, "tables and queues are aligned", alignment);
 }
