@@ -89,9 +89,9 @@ void stage2_setup(void)
 	if (rt_arg("granule", name, sizeof(name)))
 		while (strcmp(name, granules[n].name))
 			if (++n == GRANULES)
-				rt_fail("%s granule=%s: wanted 4K, 16K or 64K", workload_name(), name);
+				rt_fail("granule=%s: wanted 4K, 16K or 64K", name);
 	if (!is_there(&granules[n]))
-		rt_fail("%s granule=%s: this CPU's stage 2 has none", workload_name(), granules[n].name);
+		rt_fail("granule=%s: this CPU's stage 2 has none", granules[n].name);
 	granule = granules[n];
 	root = new_table();
 }

@@ -60,7 +60,7 @@ const struct workload workloads[] = {
 	{ "device_irq", { 1000, 2000 }, "L2 takes an interrupt of a device that L1 gave to it", 0, FOR_SMALL, 1, 1, false, NULL },
 	{ "page_touch", { 100, 200 },   "L2 touches the next page for the first time", 0, FOR_ALL, 1, 1, false, NULL },
 	{ "sparse_touch", { 100, 200 }, "the same, of one page in every 2 MiB", 0, FOR_ALL, 1, 1, false, NULL },
-	{ "random_touch", { 1000, 2000 }, "the same, of pages all over 1 GiB in a random order, the same each time", MIB(1280), FOR_ALL, 1, 1, false, NULL },
+	{ "random_touch", { 100, 200 }, "the same, of pages all over 1 GiB in a random order, the same each time", MIB(1280), FOR_ALL, 1, 1, false, NULL },
 	{ "mapped_touch", { 1000, 2000 }, "L2 touches the next page, where L1 has mapped the page already", 0, FOR_SMALL, 1, 1, false, NULL },
 	{ "block_touch", { 512, 16896 }, "the same, where L1 has mapped blocks (2 MiB; 32 or 512 MiB of larger pages)", MIB(1280), FOR_ALL, 1, 1, false, NULL },
 	{ "page_unmap", { 100, 200 },   "L1 takes a page away from an L2 (of the small ones: from 1 GiB in use)", MIB(1280), FOR_ALL, 1, 1, false, NULL },
