@@ -13,7 +13,7 @@
 #define WORD_BYTES UINT64_C(4)
 
 /* Is [ipa, ipa + bytes) within size bytes from base?  Its offset there. */
-static bool within(uint64_t ipa, uint64_t bytes, uint64_t base, uint64_t size, uint64_t *offset)
+static inline bool within(uint64_t ipa, uint64_t bytes, uint64_t base, uint64_t size, uint64_t *offset)
 {
 	*offset = ipa - base;
 	return ipa >= base && *offset < size && size - *offset >= bytes;
@@ -66,31 +66,15 @@ static enum mmio smmu_access(struct vm *vm, l1_ipa_t ipa, bool write, unsigned s
 	return pci_smmu_access(vm, ipa.val - VM_SMMU_BASE, write, size_log2, value) ? MMIO_DONE : MMIO_AGAIN;
 }
 
-/* What has no place of its own. */
-static enum mmio other_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value)
-{
-	uint64_t offset;
-
-	if (within(ipa.val, BIT(size_log2), VM_GICR_BASE, VGIC_GICR_SIZE * v->vm->nvcpus, &offset))
-		gic_access(v, true, offset, write, size_log2, value);
-	else if (!assigned_access(v->vm, ipa, write, size_log2, value) &&
-		 !pci_access(v->vm, ipa, write, size_log2, value))
-		return MMIO_NONE;
-	return MMIO_DONE;
-}
-
 #define FRAME UINT64_C(0x10000)
 #define FRAME_OF(ipa) ((ipa) / FRAME)
 
 _Static_assert(VGIC_GICD_SIZE == FRAME && VITS_SIZE == 2 * FRAME && VM_SMMU_SIZE == 2 * FRAME,
 	       "the cases below are all of their frames");
 
-enum mmio mmio_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value)
+/* The frames that are one device's whole; what is elsewhere may be a device of the machine. */
+static enum mmio frame_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value)
 {
-	uint64_t bytes = BIT(size_log2);
-
-	if (FRAME - ipa.val % FRAME < bytes)
-		return MMIO_NONE;
 	switch (FRAME_OF(ipa.val)) {
 	case FRAME_OF(VM_GICD_BASE):
 		gic_access(v, false, ipa.val - VM_GICD_BASE, write, size_log2, value);
@@ -98,15 +82,28 @@ enum mmio mmio_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_lo
 	case FRAME_OF(VM_ITS_BASE):
 	case FRAME_OF(VM_ITS_BASE) + 1:
 		return its_access(v, ipa.val - VM_ITS_BASE, write, size_log2, value);
-	case FRAME_OF(VM_UART_BASE):
-		if (ipa.val % FRAME > VM_UART_SIZE - bytes)
-			return other_access(v, ipa, write, size_log2, value);
-		uart_access(v->vm, ipa.val - VM_UART_BASE, write, size_log2, value);
-		return MMIO_DONE;
 	case FRAME_OF(VM_SMMU_BASE):
 	case FRAME_OF(VM_SMMU_BASE) + 1:
 		return smmu_access(v->vm, ipa, write, size_log2, value);
 	default:
-		return other_access(v, ipa, write, size_log2, value);
+		return assigned_access(v->vm, ipa, write, size_log2, value) ||
+				       pci_access(v->vm, ipa, write, size_log2, value) ?
+			       MMIO_DONE :
+			       MMIO_NONE;
 	}
+}
+
+enum mmio mmio_access(struct vcpu *v, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value)
+{
+	uint64_t bytes = BIT(size_log2), offset;
+
+	if (within(ipa.val, bytes, VM_GICR_BASE, VGIC_GICR_SIZE * v->vm->nvcpus, &offset)) {
+		gic_access(v, true, offset, write, size_log2, value);
+		return MMIO_DONE;
+	}
+	if (within(ipa.val, bytes, VM_UART_BASE, VM_UART_SIZE, &offset)) {
+		uart_access(v->vm, offset, write, size_log2, value);
+		return MMIO_DONE;
+	}
+	return FRAME - ipa.val % FRAME < bytes ? MMIO_NONE : frame_access(v, ipa, write, size_log2, value);
 }

@@ -72,6 +72,9 @@ static const char *check_entry(const struct vsmmu *v, uint32_t stream)
 	if (e.word[2] != plain.word[2] || e.word[3] != plain.word[3] || e.word[4] || e.word[5] || e.word[6] ||
 	    e.word[7])
 		return "an entry without the VM's stage 2";
+	/* S1STALLD, bit 27, where the machine's could stall and L1's contexts say how. */
+	if (config == 7 && v->can_stall)
+		plain.word[1] |= UINT64_C(1) << 27;
 	if ((e.word[1] ^ plain.word[1]) & ~UINT64_C(0xfc))
 		return "an entry with attributes that are not L1's";
 	return e.word[0] & UINT64_C(0xfff0000000000030) ? "an entry with substreams" : NULL;
