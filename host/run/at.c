@@ -1,7 +1,8 @@
 /*
  * What does an AT instruction of vEL2 leave in PAR_EL1, and where is what an instruction names?  Hardware's own AT is asked for stage
- * 1, with the EL1&0 registers of the regime that L1 names. When it cannot tell, because a table of stage 1 is where hardware's stage 2
- * has nothing (yet), software walks it (nv/s1_walk.c). A stage 2 is L1's, and always walked in software.
+ * 1 of the regime that is loaded. When it cannot tell, because a table of stage 1 is where hardware's stage 2 has nothing (yet), software
+ * walks it (nv/s1_walk.c), as it does the tables of the guest context while vEL2 is loaded. A stage 2 is L1's, and always walked in
+ * software.
  * Reads: at.h.  Next: host/shadow/walk.c.
  */
 #include "host/run/at.h"
@@ -142,19 +143,33 @@ uint64_t at_stage1(struct vcpu *v, struct s1_access access, uint64_t va)
 }
 
 /* The guest context's stage 1, for a moment in place of vEL2's. */
-static uint64_t at_guest_context(struct vcpu *v, struct s1_access access, uint64_t va)
+static uint64_t hw_at_guest_context(struct vcpu *v, const struct s1_regime *guest_context,
+				    struct s1_access access, uint64_t va)
 {
-	struct s1_regime vel2 = at_loaded_stage1(), guest_context = guest_context_stage1(v);
+	struct s1_regime vel2 = at_loaded_stage1();
 	uint64_t par;
 
-	write_stage1(&guest_context);
+	write_stage1(guest_context);
 	world_load_guest_context_controls(v);
 	hw_at(access, va);
 	par = read_sysreg(PAR_EL1);
 	write_stage1(&vel2);
 	world_load_vel2_controls(v);
 	isb();
-	return is_of_hardware_stage2(par) ? sw_at(v, &guest_context, false, access, va) : par;
+	return par;
+}
+
+/*
+ * Where there are tables they are walked here: to exchange all registers of translation twice costs more, and L1 all that its TLBs have
+ * where they have no VMIDs, as QEMU's.
+ */
+static uint64_t at_guest_context(struct vcpu *v, struct s1_access access, uint64_t va)
+{
+	struct s1_regime guest_context = guest_context_stage1(v);
+	bool tables = (guest_context.sctlr & SCTLR_M) && !(vncr_get(&v->nv.file, SR_HCR_EL2) & HCR_DC);
+
+	return tables ? sw_at(v, &guest_context, false, access, va) :
+			hw_at_guest_context(v, &guest_context, access, va);
 }
 
 static uint64_t par_of(struct vcpu *v, struct nv_at at, uint64_t va)

@@ -431,6 +431,30 @@ static void translate(void)
 }
 HOST_TEST(translate, "AT of vEL2, with and without L1's stage 2")
 
+/* The guest's stage 1 has tables, which are walked through L1's stage 2: 1 GiB in one block, and another outside of it. */
+static void translate_by_tables(void)
+{
+	struct vcpu *v = l2_runs();
+	struct vncr_file *file = &v->nv.file;
+
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	fake_l1(v, L1_PAGE)[0] = L2_PAGE >> 30 << 30 | 3 << 8 | 1 << 10 | 1;
+	vncr_set(file, SR_SCTLR_EL1, SCTLR_M);
+	vncr_set(file, SR_TCR_EL1, field_put(TCR_T0SZ, 25) | field_put(TCR_IPS, 2));
+	vncr_set(file, SR_TTBR0_EL1, L2_PAGE);
+	fake_forget();
+	fake_vel2_write(v, SR_AT_S1E1R, 0x1234);
+	EXPECT(get(PAR_EL1) & (BITS(47, 12) | PAR_F), (L2_PAGE >> 30 << 30) + 0x1000);
+	fake_vel2_write(v, SR_AT_S1E1R, UINT64_C(1) << 30);
+	EXPECT(field_get(PAR_FST, get(PAR_EL1)), 5);
+	vncr_set(file, SR_TTBR0_EL1, L2_PAGE + 0x1000); /* where L1 has nothing */
+	fake_vel2_write(v, SR_AT_S1E1R, 0x1234);
+	EXPECT(get(PAR_EL1) & (PAR_F | PAR_S | PAR_PTW), PAR_F | PAR_S | PAR_PTW);
+	EXPECT(fake_count("at_s1e1r"), 0);
+	EXPECT(get(VTTBR_EL2), vm_vttbr_vel2(v->vm));
+}
+HOST_TEST(translate_by_tables, "AT of the guest's tables takes no register from vEL2")
+
 /* A log of written pages: what is mapped afterwards is mapped without write permission, and a write puts it there. */
 static void page_log(void)
 {
