@@ -166,7 +166,7 @@ unit: $(BUILD)/unit-gcc/unit $(BUILD)/unit-clang/unit $(BUILD)/unit-fast/unit $(
 
 FUZZ_SECONDS ?= 30
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
-FUZZ_WITH := nv/insn.c $(wildcard nv/smmu/*.c nv/pci/*.c shadow-s2/*.c) $(patsubst %,tests/unit/shadow-s2/%.c,cases model reference)
+FUZZ_WITH := nv/insn.c nv/sysreg_table.c $(wildcard nv/smmu/*.c nv/pci/*.c shadow-s2/*.c) $(patsubst %,tests/unit/shadow-s2/%.c,cases model reference)
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_WITH) $(wildcard nv/insn.h nv/smmu/*.h nv/pci/*.h shadow-s2/*.h tests/unit/shadow-s2/*.h tests/fuzz/*.h) | $(BUILD)/ready
 	@mkdir -p $(@D)/corpus-$*
 	$(call say,FUZZ,$<)
