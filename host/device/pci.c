@@ -777,7 +777,6 @@ void pci_begin(struct vm *vm)
 }
 
 /* What it had from its owner goes with the reset; without one it decodes nothing and masters nothing, which is all that can be done. */
-/* What it had from its owner goes with the reset; without one it decodes nothing and masters nothing, which is all that can be done. */
 static void end(struct vm *vm, struct pci_function *f)
 {
 	f->translated = f->refused = f->is_away = false;

@@ -11,6 +11,7 @@
  * A stage-1 invalidation for hardware's EL1&0 regime with the VMID of VTTBR_EL2. op is one of the plain EL1 forms (not nXS); of
  * others all of the VMID's stage 1 is invalidated. A local form is local: whoever comes to another CPU, or back, meets nothing there
  * that it has not (separate_tlbs, host/world/park.c). All CPUs are in one inner shareable domain. The caller has the barriers.
+ * A range is what TCR_EL1 makes of the operand, so that has to be loaded as well.
  */
 void tlbi_stage1(enum sysreg op, uint64_t operand);
 

@@ -385,6 +385,37 @@ static void broadcast_of_guest(void)
 }
 HOST_TEST(broadcast_of_guest, "a TLBI for all CPUs, for L1's guest, is one")
 
+/* A range is one with the guest's TCR_EL1, which is not loaded: all of the guest's stage 1 goes, of L2 and where no stage 2 is. */
+static void range_of_guest(void)
+{
+	const struct fake_vm vm = { .mode = "nv2", .vcpus = 2 };
+	struct vcpu *v;
+	uint64_t tree;
+
+	fake_boot(2, &vm, 1);
+	v = l2_runs_on(fake_entered());
+	tree = get(VTTBR_EL2);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	fake_forget();
+	fake_vel2_write(v, SR_TLBI_RVAE1IS, 0x1234);
+	EXPECT(fake_count("tlbi_vmalle1is"), 1);
+	EXPECT(fake_vttbr("tlbi_vmalle1is"), tree);
+	fake_vel2_write(v, SR_TLBI_RVAALE1OSNXS, 0x1234);
+	EXPECT(fake_count("tlbi_vmalle1is"), 2);
+	fake_vel2_write(v, SR_TLBI_RVALE1, 0x1234);
+	EXPECT(all_tlbis(), 2);
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	EXPECT(fake_count("tlbi_vmalle1"), 1);
+	EXPECT(fake_vttbr("tlbi_vmalle1"), tree);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	v->vm->vcpu[1]->shadow.flat = SHADOW_FLAT_USED;
+	fake_vel2_write(v, SR_TLBI_RVAAE1IS, 0x1234);
+	EXPECT(fake_count("tlbi_vmalle1is"), 4);
+	EXPECT(fake_vttbr("tlbi_vmalle1is"), vm_vttbr_guest_context(v->vm));
+	EXPECT(all_tlbis(), 5);
+}
+HOST_TEST(range_of_guest, "a TLBI of a range, for L1's guest, is one of all")
+
 /* L1's own EL1&0 without a stage 2: as for a tree, if it was there since. */
 static void without_stage2(void)
 {
