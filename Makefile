@@ -59,15 +59,17 @@ $(1)/%.o: %.S $(BUILD)/gen/asm_offsets.h | $(BUILD)/ready
 	$(2) $$(TARGET_FLAGS) -c $$< -o $$@
 $(1)/first.elf: $(L0_C:%.c=$(1)/%.o) $(L0_S:%.S=$(1)/%.o) host/boot/link.ld $(LIBFDT)
 	$$(call say,LINK,$$@)
-	$(3) -T host/boot/link.ld -o $$@ $$(filter %.o %.a,$$^)
+	$(3) -T host/boot/link.ld -o $$@.part $$(filter %.o %.a,$$^)
+	mv $$@.part $$@ # a link that is killed leaves nothing that looks like one
 $(1)/symbols.S: $(1)/first.elf host/report/symbols.awk
 	$(CROSS)nm -n $$< | awk -f host/report/symbols.awk >$$@
 $(1)/symbols.o: $(1)/symbols.S
 	$(CROSS)gcc -c $$< -o $$@
 $(1)/firn.elf: $(1)/first.elf $(1)/symbols.o
 	$$(call say,LINK,$$@)
-	$(3) -T host/boot/link.ld -o $$@ $(L0_C:%.c=$(1)/%.o) $(L0_S:%.S=$(1)/%.o) $(1)/symbols.o $(LIBFDT)
-	cmp <($(CROSS)nm -n $$< | grep -i ' t ') <($(CROSS)nm -n $$@ | grep -i ' t ') # the table says where functions are now
+	$(3) -T host/boot/link.ld -o $$@.part $(L0_C:%.c=$(1)/%.o) $(L0_S:%.S=$(1)/%.o) $(1)/symbols.o $(LIBFDT)
+	cmp <($(CROSS)nm -n $$< | grep -i ' t ') <($(CROSS)nm -n $$@.part | grep -i ' t ') # the table says where functions are now
+	mv $$@.part $$@
 -include $(L0_C:%.c=$(1)/%.d)
 endef
 
