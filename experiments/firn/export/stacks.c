@@ -7,6 +7,18 @@
 
 #include "experiments/firn/export/writers.h"
 #include "experiments/firn/trace/steps.h"
+#include "traces/ledger.h"
+
+/* A program of L1's at EL0 is one of many, and rarely one with names. */
+static const char *trapped_in(const struct stacks *stacks, const struct step *s, char *buffer, size_t size)
+{
+	const char *level = step_level_name(s->exit.level), *function;
+
+	if (!s->exit.from_vel2)
+		return level;
+	function = trace_function(stacks->file, s->exit.vcpu_pc, false, buffer, size);
+	return s->exit.level == LEDGER_L1_EL0 && strncmp(function, "0x", 2) == 0 ? level : function;
+}
 
 /*
  * For traps_each: a line of names that semicolons separate, the outermost caller first, then where it trapped and
@@ -24,11 +36,7 @@ static void add_stack(void *context, const struct step *s)
 		trace_text_print(
 			line, "%s;",
 			trace_function(stacks->file, s->stack.caller[i] - 4, false, buffer, sizeof(buffer)));
-	trace_text_print(line, "%s;%s",
-			 s->exit.from_vel2 ? trace_function(stacks->file, s->exit.vcpu_pc, false, buffer,
-							    sizeof(buffer)) :
-					     step_level_name(s->exit.level),
-			 s->reason);
+	trace_text_print(line, "%s;%s", trapped_in(stacks, s, buffer, sizeof(buffer)), s->reason);
 	if (!line->failed)
 		tally_add(&stacks->tally, line->bytes, step_cost(s), step_stretch(s));
 }
