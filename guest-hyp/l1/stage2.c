@@ -81,18 +81,23 @@ static bool is_there(const struct granule *g)
 	return has_2 == TGRAN_2_AS_STAGE_1 ? field_get(g->has, mmfr0) != g->none : has_2 != TGRAN_2_NONE;
 }
 
+static const struct granule *asked_for(const char *name)
+{
+	unsigned n = 0;
+
+	while (strcmp(name, granules[n].name))
+		if (++n == GRANULES)
+			rt_fail("granule=%s: wanted 4K, 16K or 64K", name);
+	if (!is_there(&granules[n]))
+		rt_fail("granule=%s: this CPU's stage 2 has none", name);
+	return &granules[n];
+}
+
 void stage2_setup(void)
 {
 	char name[NAME_MAX];
-	unsigned n = 0;
 
-	if (rt_arg("granule", name, sizeof(name)))
-		while (strcmp(name, granules[n].name))
-			if (++n == GRANULES)
-				rt_fail("granule=%s: wanted 4K, 16K or 64K", name);
-	if (!is_there(&granules[n]))
-		rt_fail("granule=%s: this CPU's stage 2 has none", granules[n].name);
-	granule = granules[n];
+	granule = rt_arg("granule", name, sizeof(name)) ? *asked_for(name) : granules[0];
 	root = new_table();
 }
 
