@@ -72,6 +72,6 @@ if [ "$life" = 1 ]; then
 	[ "$(ls -d /sys/kernel/debug/kvm/*-* 2>/dev/null | wc -l)" = 0 ] || wrong "VMs are left in L1"
 fi
 
-dmesg | grep -E 'WARNING:|BUG:|Oops|detected.*stall|Call trace' | head -n 5 | while read -r line; do wrong "L1: $line"; done
+dmesg | grep -v stall_timeout | grep -E 'WARNING:|BUG:|Oops|stall|Call trace' | head -n 5 | while read -r line; do wrong "L1: $line"; done
 dmesg | grep 'kvm \[' | grep -vE -f /matrix/known | while read -r line; do wrong "L1: unknown $line"; done
 echo done
