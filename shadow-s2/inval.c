@@ -46,8 +46,10 @@ bool s2_is_stage2_tlbi(enum sysreg op)
 	}
 }
 
-#define CRM_IPA 4      /* IPAS2* and RIPAS2*: by op2 */
-#define CRM_RANGE 6    /* RVA*, local */
+#define CRM_IPA 4   /* IPAS2* and RIPAS2*: by op2 */
+#define CRM_RANGE 6 /* RVA*, local */
+#define CRM_RANGE_IS 2
+#define CRM_RANGE_OS 5
 #define CRM_PLAIN 7    /* the others, local */
 #define IPA_LOCAL 0x66 /* op2 1, 2, 5 and 6 of CRM_IPA; 0, 3, 4 and 7 are OS */
 
@@ -58,6 +60,19 @@ bool s2_tlbi_is_local(enum sysreg op)
 	if (crm == CRM_IPA)
 		return IPA_LOCAL >> field_get(SYSREG_ENC_OP2, sysreg_info[op].enc) & 1;
 	return crm == CRM_RANGE || crm == CRM_PLAIN;
+}
+
+enum sysreg s2_tlbi_without_range(enum sysreg op)
+{
+	switch (field_get(SYSREG_ENC_CRM, sysreg_info[op].enc)) {
+	case CRM_RANGE:
+		return SR_TLBI_VMALLE1;
+	case CRM_RANGE_IS:
+	case CRM_RANGE_OS:
+		return SR_TLBI_VMALLE1IS;
+	default:
+		return op;
+	}
 }
 
 /* A hint that does not fit L1's own granule names no entry of L1's; then the hint is ignored. */

@@ -32,6 +32,12 @@ bool s2_is_stage2_tlbi(enum sysreg op);
 bool s2_tlbi_is_local(enum sysreg op);
 
 /*
+ * What stands for op where it is executed at vEL2 for a guest. Which addresses a range of stage 1 is depends on TCR_EL1 (DS, granule),
+ * and that is vEL2's: then all of stage 1, on the CPUs that the range is for.
+ */
+enum sysreg s2_tlbi_without_range(enum sysreg op);
+
+/*
  * What op (a TLBI for the EL1&0 regime; not an nXS form, whose plain form means the same) with operand names, for a stage 2 of
  * geometry g. TLBI operands: DDI0487 C5.5, with TTL hints and the range forms of FEAT_TLBIRANGE. A range is never smaller
  * than what the operand names, and exceeds it by less than one leaf of the level that is hinted at.

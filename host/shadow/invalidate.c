@@ -179,24 +179,6 @@ static void apply_local_stage1(struct vcpu *v, const struct order *o)
 	apply_without_stage2(v, o);
 }
 
-#define CRM_RANGE 6 /* of RVA*, the next two of RVA*IS and RVA*OS */
-#define CRM_RANGE_IS 2
-#define CRM_RANGE_OS 5
-
-/* Which addresses a range is depends on TCR_EL1, which is vEL2's here and not the guest's: all of stage 1 goes. */
-static enum sysreg without_range(enum sysreg op)
-{
-	switch (field_get(SYSREG_ENC_CRM, sysreg_info[op].enc)) {
-	case CRM_RANGE:
-		return SR_TLBI_VMALLE1;
-	case CRM_RANGE_IS:
-	case CRM_RANGE_OS:
-		return SR_TLBI_VMALLE1IS;
-	default:
-		return op;
-	}
-}
-
 static void tell_tlbi(struct vcpu *v, uint64_t op, uint64_t operand, uint64_t none)
 {
 	(void)none;
@@ -212,7 +194,7 @@ void shadow_tlbi(struct vcpu *v, enum sysreg op, uint64_t operand)
 	};
 	struct shadow *s = v->vm->shadow;
 	struct regime r = shadow_regime(v);
-	struct order o = { without_range(op), operand, s2_vmid(r.vttbr, r.vtcr),
+	struct order o = { s2_tlbi_without_range(op), operand, s2_vmid(r.vttbr, r.vtcr),
 			   s2_tlbi_is_local(op) || v->vm->nvcpus == 1, decode(v, r, op, operand) };
 
 	v->ledger.book->now.s2.invalidation[count_as[o.what.scope]]++;

@@ -63,6 +63,18 @@ static void which_instructions_are_local(void)
 	}
 }
 
+static void a_range_of_stage_1_is_all_of_it_for_a_guest(void)
+{
+	CU_ASSERT_EQUAL(s2_tlbi_without_range(SR_TLBI_RVAE1), SR_TLBI_VMALLE1);
+	CU_ASSERT_EQUAL(s2_tlbi_without_range(SR_TLBI_RVAALE1), SR_TLBI_VMALLE1);
+	CU_ASSERT_EQUAL(s2_tlbi_without_range(SR_TLBI_RVALE1IS), SR_TLBI_VMALLE1IS);
+	CU_ASSERT_EQUAL(s2_tlbi_without_range(SR_TLBI_RVAAE1OS), SR_TLBI_VMALLE1IS);
+	CU_ASSERT_EQUAL(s2_tlbi_without_range(SR_TLBI_VAE1), SR_TLBI_VAE1);
+	CU_ASSERT_EQUAL(s2_tlbi_without_range(SR_TLBI_VALE1OS), SR_TLBI_VALE1OS);
+	CU_ASSERT_EQUAL(s2_tlbi_without_range(SR_TLBI_ASIDE1IS), SR_TLBI_ASIDE1IS);
+	CU_ASSERT_EQUAL(s2_tlbi_without_range(SR_TLBI_RIPAS2E1IS), SR_TLBI_RIPAS2E1IS);
+}
+
 static void whole_vmids_and_stage_1_need_no_operand(void)
 {
 	struct s2_geometry g = with_granule(12, false);
@@ -197,6 +209,7 @@ void register_shadow_s2_inval(void)
 
 	CU_ADD_TEST(s, which_instructions_are_about_a_stage_2);
 	CU_ADD_TEST(s, which_instructions_are_local);
+	CU_ADD_TEST(s, a_range_of_stage_1_is_all_of_it_for_a_guest);
 	CU_ADD_TEST(s, whole_vmids_and_stage_1_need_no_operand);
 	CU_ADD_TEST(s, an_ipa_names_a_page_or_the_leaf_of_the_hint);
 	CU_ADD_TEST(s, a_range_has_a_base_and_a_size);
