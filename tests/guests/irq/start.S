@@ -135,7 +135,8 @@ rtc_double:
 	ldr	x0, [x0]
 	hvc	#0
 
-/* X0 = the PL031, or 0: takes an interrupt, clears it there, ends it; HVC with X0 = its INTID, and RTCLR in the upper half */
+/* X0 = the PL031, or 0: takes an interrupt, clears it there, ends it. X0 = its INTID, and RTCLR in the upper half. If it was cleared
+   there, HVC after a while that another one could come in; else there is another one, for whoever is at EL2, however late. */
 rtc_guest:
 	mov	x1, x0
 	mov	w5, wzr
@@ -149,7 +150,8 @@ rtc_guest:
 	msr	S3_0_C12_C12_1, x0	/* ICC_EOIR1_EL1 */
 	isb
 	orr	x0, x0, x5, lsl #32
-	mov	w3, #1000		/* time for an interrupt */
+	cbz	x1, .
+	mov	w3, #1000
 2:	sub	w3, w3, #1
 	cbnz	w3, 2b
 3:	hvc	#0
