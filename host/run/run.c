@@ -150,7 +150,10 @@ static __attribute__((cold)) void take_back_hvc(struct vcpu *v)
 		v->pstate |= PSTATE_SS;
 }
 
-/* An abort at a vector of EL1 that L1 does not use was an exception to vEL2. */
+/*
+ * What comes at a vector of EL1 that L1 does not use, its own abort or an interrupt before that, comes behind an exception to vEL2.
+ * Only hardware's EL1 registers have that one: it is taken first.
+ */
 static inline bool was_vector_of_el0_only(struct vcpu *v)
 {
 	return __builtin_expect(v->world.el0_only, 0) && world_forward_el0(v);
@@ -308,6 +311,7 @@ static __attribute__((cold)) void serror(struct vcpu *v)
 {
 	uint64_t esr = read_sysreg(ESR_EL2);
 
+	was_vector_of_el0_only(v);
 	if (!serror_reflect(v, esr))
 		world_pend_serror(v, esr);
 }
@@ -326,6 +330,10 @@ static __attribute__((noinline)) void interrupt_guest_context(struct vcpu *v)
 {
 	enum vgic_signal signal = vgic_signal(v);
 
+	if (was_vector_of_el0_only(v)) {
+		interrupts_of_vel2(v);
+		return;
+	}
 	if (!nested_gic_is_for_vel2(v, signal)) {
 		nested_gic_signal_guest_context(v, signal);
 		return;
@@ -365,8 +373,10 @@ struct vcpu *run_exit(struct vcpu *v, enum exit_kind kind)
 		serror(v);
 		break;
 	}
-	if (v->queue.resched)
+	if (v->queue.resched) {
+		was_vector_of_el0_only(v);
 		v = sched_next(v);
+	}
 	interrupts_before_entry(v);
 	return v;
 }

@@ -134,7 +134,8 @@ static void load_vel2(struct vcpu *v)
 /*
  * HCR_EL2.TGE of an L1 with E2H=0: EL1 is not used, its stage 1 is off, and what EL0 takes goes to vEL2. Hardware takes it to
  * EL1, whose vectors are therefore put where nothing is mapped, the last 2 KiB of physical addresses: their fetch aborts to L0
- * (world_forward_el0). What EL0 cannot change is not saved.
+ * (world_forward_el0). At EL1 hardware is only there. EL0 may branch there, and has an Instruction Abort. What EL0 cannot change
+ * is not saved.
  */
 #define VECTORS_BYTES UINT64_C(0x800)
 #define VECTOR_IN_GROUP (VECTORS_BYTES / 4 - 1)
@@ -382,11 +383,10 @@ static bool has_far(uint64_t esr)
 
 bool world_forward_el0(struct vcpu *v)
 {
-	uint64_t offset = v->pc - el0_only_vbar(), esr, far;
+	uint64_t offset = (v->pc - el0_only_vbar()) & VECTOR_IN_GROUP, esr, far;
 
-	if (!v->world.el0_only || v->world.loaded != WORLD_GUEST_CONTEXT || offset >= VECTORS_BYTES)
+	if (!v->world.el0_only || v->world.loaded != WORLD_GUEST_CONTEXT || vcpu_is_at_el0(v))
 		return false;
-	offset &= VECTOR_IN_GROUP;
 	esr = nv_esr_with_tge(read_sysreg(ESR_EL12));
 	far = read_sysreg(FAR_EL12);
 	v->pc = read_sysreg(ELR_EL12);

@@ -57,6 +57,30 @@ static void timer_of_l2(void)
 }
 HOST_TEST(timer_of_l2, "a timer interrupt of L2 comes to vEL2")
 
+/* The same with HCR_EL2.TGE, where hardware has just taken an SVC of EL0's to vectors that nobody uses: vEL2 has that first, and the interrupt behind it. */
+static void timer_behind_svc(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_TGE | HCR_IMO);
+
+	enable_gic(v);
+	fake_vel2_eret(v, SPSR_M_EL0T, 0x8000);
+	set(CNTV_CVAL_EL02, fake_now() + 1000);
+	set(CNTV_CTL_EL02, 1);
+	fake_pass(1000);
+	fake_interrupt(PPI_V);
+	set(ESR_EL12, ESR_OF(EC_SVC64));
+	set(ELR_EL12, 0x8004);
+	set(SPSR_EL12, SPSR_M_EL0T);
+	v->pc = get(VBAR_EL12) + 0x400;
+	v->pstate = SPSR_M_EL1H | PSTATE_DAIF;
+	fake_exit(v, EXIT_IRQ, 0);
+	EXPECT(v->world.loaded, WORLD_VEL2);
+	EXPECT(v->pc, FAKE_VBAR + 0x400);
+	EXPECT(get(ELR_EL12), 0x8004);
+	EXPECT(LR_STATE(lr_with(PPI_V)), 1);
+}
+HOST_TEST(timer_behind_svc, "HCR_EL2.TGE with E2H=0: an interrupt comes behind an exception of EL0's")
+
 /* While vEL2 runs, L2's timer is watched by L0's own. */
 static void watched_timer(void)
 {

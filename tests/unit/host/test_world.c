@@ -1,4 +1,5 @@
 /* Does the exchange of worlds put every register where it belongs?  A nested hypercall, whole exits, on fake registers. */
+#include "host/vm/queue.h"
 #include "tests/unit/host/host_test.h"
 
 #define L2_PC UINT64_C(0x8000)
@@ -273,29 +274,89 @@ static void wrongly_signed(void)
 }
 HOST_TEST(wrongly_signed, "a return that is signed wrongly is an exception of EC 0x1c")
 
-/* HCR_EL2.TGE with E2H=0: EL0 below vEL2, whose exceptions hardware takes to vectors that abort. */
-static void el0_only(void)
+/* HCR_EL2.TGE with E2H=0: EL0 below vEL2, whose exceptions hardware takes to vectors that abort. As it is when EL0 has executed SVC #5. */
+static void svc_of_el0(struct vcpu *v)
 {
-	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_TGE);
-	uint64_t vbar;
-
-	fake_vel2_eret(v, SPSR_M_EL0T | PSTATE_DAIF, L2_PC);
+	fake_vel2_eret(v, SPSR_M_EL0T, L2_PC);
 	EXPECT(v->world.loaded, WORLD_GUEST_CONTEXT);
-	vbar = get(VBAR_EL12);
 	set(ESR_EL12, ESR_OF(EC_SVC64) | 5);
 	set(ELR_EL12, L2_PC + 4);
 	set(SPSR_EL12, SPSR_M_EL0T);
-	v->pc = vbar + 0x400;
-	v->pstate = SPSR_M_EL1H;
-	set(FAR_EL2, vbar + 0x400);
-	set(HPFAR_EL2, field_put(HPFAR_FIPA, vbar >> 12));
-	fake_exit(v, EXIT_SYNC, ESR_OF(EC_IABT_LOW) | 6);
+	v->pc = get(VBAR_EL12) + 0x400;
+	v->pstate = SPSR_M_EL1H | PSTATE_DAIF;
+}
+
+static void expect_svc(struct vcpu *v)
+{
 	EXPECT(v->world.loaded, WORLD_VEL2);
 	EXPECT(v->pc, FAKE_VBAR + 0x400);
 	EXPECT(get(ESR_EL12), ESR_OF(EC_SVC64) | 5);
 	EXPECT(get(ELR_EL12), L2_PC + 4);
+	EXPECT(fake_vel2_read(v, SR_SPSR_EL2), SPSR_M_EL0T);
+}
+
+static void abort_of_fetch(struct vcpu *v)
+{
+	set(FAR_EL2, v->pc);
+	set(HPFAR_EL2, field_put(HPFAR_FIPA, v->pc >> 12));
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_IABT_LOW) | 6);
+}
+
+static void el0_only(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_TGE);
+
+	svc_of_el0(v);
+	abort_of_fetch(v);
+	expect_svc(v);
 }
 HOST_TEST(el0_only, "HCR_EL2.TGE with E2H=0: EL0's exceptions come to vEL2")
+
+/* Before the vector is fetched. */
+static void el0_only_serror(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_TGE);
+
+	svc_of_el0(v);
+	fake_exit(v, EXIT_SERROR, ESR_OF(EC_SERROR) | 0x11);
+	expect_svc(v);
+	EXPECT(get(VSESR_EL2), 0x11);
+}
+HOST_TEST(el0_only_serror, "HCR_EL2.TGE with E2H=0: an SError comes behind an exception of EL0's")
+
+static void el0_only_looks(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_TGE);
+
+	svc_of_el0(v);
+	queue_look(v);
+	fake_exit(v, EXIT_FIQ, 0);
+	expect_svc(v);
+}
+HOST_TEST(el0_only_looks,
+	  "HCR_EL2.TGE with E2H=0: an exception of EL0's is taken before another vCPU may run")
+
+/* Where hardware's vectors are, EL0 finds nothing; nor does it choose where vEL2 goes on. */
+static void el0_only_jumps(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_TGE);
+
+	for (uint64_t offset = 0; offset < 0x800; offset += 0x2c) {
+		svc_of_el0(v);
+		v->pc += offset - 0x400;
+		v->pstate = SPSR_M_EL0T;
+		abort_of_fetch(v);
+		EXPECT(v->pc, get(VBAR_EL12) + 0x400); /* that one is taken as any other */
+		abort_of_fetch(v);
+		EXPECT(v->world.loaded, WORLD_VEL2);
+		EXPECT(v->pc, FAKE_VBAR + 0x400);
+		EXPECT(field_get(ESR_EC, get(ESR_EL12)), EC_IABT_LOW);
+		EXPECT(get(ELR_EL12), get(FAR_EL12));
+		EXPECT(fake_vel2_read(v, SR_SPSR_EL2), SPSR_M_EL0T);
+	}
+}
+HOST_TEST(el0_only_jumps,
+	  "HCR_EL2.TGE with E2H=0: a branch of EL0's to hardware's vectors is an Instruction Abort")
 
 /* A physical SError: vEL2's from its guest while L1's AMO says so, else pending for whatever runs. */
 static void serrors(void)
