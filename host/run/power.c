@@ -13,6 +13,7 @@
 #include "host/report/pause.h"
 #include "host/report/print.h"
 #include "host/shadow/invalidate.h"
+#include "host/shadow/watch.h"
 #include "host/vm/queue.h"
 #include "host/world/reset.h"
 
@@ -83,9 +84,11 @@ static bool is_one_too_many(struct vm *vm)
 	return true;
 }
 
-/* All vCPUs are off: devices as out of reset. */
+/* All vCPUs are off: devices as out of reset. What L1 logged, and watched for that, ends with it. */
 static void reset_devices(struct vm *vm)
 {
+	for (enum page_log_kind kind = 0; kind < PAGE_LOGS; kind++)
+		watch_stop(vm, kind);
 	shadow_forget(vm);
 	stage2_flush_all(&vm->stage2);
 	spin_lock(&vm->uart.lock);

@@ -206,8 +206,12 @@ uint64_t shadow_vttbr(struct vcpu *v)
 /* Who invalidates on all CPUs, and does not see that it is used, has changed the tables before what is walked from here on. */
 void shadow_use_flat(struct vcpu *v)
 {
-	if (v->shadow.flat == SHADOW_FLAT_STALE)
+	uint64_t vttbr = vncr_get(&v->nv.file, SR_VTTBR_EL2);
+
+	if (v->shadow.flat != SHADOW_FLAT_NOTHING &&
+	    (v->shadow.flat == SHADOW_FLAT_STALE || vttbr != v->shadow.flat_vttbr))
 		forget_stage1(vm_vttbr_guest_context(v->vm));
+	v->shadow.flat_vttbr = vttbr;
 	__atomic_store_n(&v->shadow.flat, SHADOW_FLAT_USED, __ATOMIC_RELAXED);
 	dsb_ish();
 }

@@ -18,11 +18,13 @@ bool shadow_create(struct vm *vm);
 uint64_t shadow_vttbr(struct vcpu *v);
 uint64_t shadow_vtcr(const struct vcpu *v);
 
-/* The same of VTTBR_EL2 when L1 has no stage 2. */
+/* The same of VTTBR_EL2 when L1 has no stage 2. All of its VMIDs share one of hardware's then. */
 void shadow_use_flat(struct vcpu *v);
 static inline uint64_t shadow_vttbr_flat(struct vcpu *v)
 {
-	if (__builtin_expect(v->shadow.flat != SHADOW_FLAT_USED, 0))
+	if (__builtin_expect(v->shadow.flat != SHADOW_FLAT_USED ||
+				     v->shadow.flat_vttbr != vncr_get(&v->nv.file, SR_VTTBR_EL2),
+			     0))
 		shadow_use_flat(v);
 	return vm_vttbr_guest_context(v->vm);
 }

@@ -19,6 +19,7 @@ struct shadow_vcpu {
 		*tree; /* the last one that its guest context ran on; nobody else gives it another meaning */
 	bool stale;    /* its CPU has to forget stage 1 of that tree's VMID before it is loaded again */
 	uint8_t flat;  /* enum shadow_flat; other vCPUs read it */
+	uint64_t flat_vttbr; /* L1's VTTBR_EL2 with it: a VMID tags what TLBs have, without a stage 2 too */
 };
 
 #endif

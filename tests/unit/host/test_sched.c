@@ -1,6 +1,8 @@
 /* Who runs where?  VMs that share CPUs, PSCI, and what is left of a vCPU while another one has its CPU. */
 #include <string.h>
 
+#include "host/vm/page_log.h"
+#include "nv/arch/firn_abi.h"
 #include "tests/unit/host/host_test.h"
 
 #define ESR_OF(class) (field_put(ESR_EC, class) | ESR_IL)
@@ -155,6 +157,29 @@ static void reset(void)
 	EXPECT(strstr(fake_said(), "starts again") != NULL, true);
 }
 HOST_TEST(reset, "SYSTEM_RESET begins the VM again")
+
+static uint64_t log_start(struct vcpu *v)
+{
+	v->gp.x[0] = FIRN_LOG_START;
+	v->gp.x[1] = 0;
+	fake_exit(v, EXIT_SYNC, field_put(ESR_EC, EC_HVC64) | ESR_IL | FIRN_HVC_LOG);
+	return v->gp.x[0];
+}
+
+/* A page log is of one life. */
+static void reset_ends_logs(void)
+{
+	struct vcpu *v;
+
+	fake_boot(1, &(struct fake_vm){ .mode = "nv2", .markers = true }, 1);
+	v = fake_entered();
+	EXPECT(log_start(v), 0);
+	EXPECT(log_start(v), UINT64_MAX);
+	EXPECT(smc(v, 0x84000009, 0, 0, 0) == v, true);
+	EXPECT(page_log_is_on(v->vm->log, PAGE_LOG_DIRTY), false);
+	EXPECT(log_start(v), 0);
+}
+HOST_TEST(reset_ends_logs, "SYSTEM_RESET ends page logs")
 
 #define SECOND UINT64_C(1000000000) /* ticks of the fake machine's counter */
 

@@ -442,6 +442,23 @@ static void without_stage2(void)
 }
 HOST_TEST(without_stage2, "TLBI for a guest context without a stage 2")
 
+/* There, too, what TLBs have is of a VMID; hardware has one for all. */
+static void vmids_without_stage2(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_E2H);
+	static const uint64_t vmids[] = { 1, 1, 2, 1 };
+
+	fake_forget();
+	for (unsigned i = 0; i < 4; i++) {
+		vncr_set(&v->nv.file, SR_VTTBR_EL2, field_put(VTTBR_VMID, vmids[i]));
+		fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+		EXPECT(all_tlbis(), i < 2 ? 0 : i - 1);
+		fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	}
+	EXPECT(fake_vttbr("tlbi_vmalle1"), vm_vttbr_guest_context(v->vm));
+}
+HOST_TEST(vmids_without_stage2, "a guest context without a stage 2 sees nothing of another VMID")
+
 /* AT S12E1R: stage 1 by hardware (off: flat), then L1's stage 2. */
 static void translate(void)
 {
