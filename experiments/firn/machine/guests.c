@@ -70,7 +70,7 @@ const struct workload workloads[] = {
 	{ "vm_life",    { 10, 20 },     "L1's KVM makes a VM, runs it until it has switched itself off, and takes it away", 0, FOR_LINUX, 1, 1, false, NULL },
 	{ "dirty_log",  { 1000, 2000 }, "L2 writes to a page that L1's dirty log has forgotten", 0, FOR_LINUX, 1, 1, false, NULL },
 	{ "l1_boot",    { 1, 2 },       "Linux boots, from reset to its shell (one boot, in all)", 0, FOR_L1_BOOT, 1, 1, false, NULL },
-	/* Starts, ends and ticks of programs make noise: some 80 M instructions of work between the marks for it. */
+	/* Starts, ends and ticks of programs make noise: 50 to 80 M instructions of work between the marks for it. */
 	APPLICATION("pipe", 500, 4500, "a byte goes through a pipe to another process and back"),
 	APPLICATION("fork", 50, 550, "a process is made and ends"),
 	APPLICATION("tcp", 200, 2200, "a byte goes by TCP over loopback to another process and back"),
