@@ -1,6 +1,6 @@
 /*
  * How often may something happen that others pay for?  So many times in a period, which begins with the first one; then it waits for the
- * period's end. Pure: times are the caller's, in ticks; the caller has the lock.  Next: host/device/pci.c.
+ * period's end. Pure: times are the caller's, in ticks; the caller has the lock.  Next: host/device/flood.h.
  */
 #ifndef NV_BUDGET_H
 #define NV_BUDGET_H

@@ -12,7 +12,8 @@
 #include "host/core/places.h"
 #include "host/core/reach.h"
 #include "host/core/smmu.h"
-#include "host/device/pci.h"
+#include "host/device/pci_messages.h"
+#include "host/device/pci_smmu.h"
 #include "host/machine/cpu.h"
 #include "host/machine/fdt.h"
 

@@ -1,9 +1,9 @@
-/* Whose is an interrupt of a device of the machine?  Reads: interrupt.h.  Next: pci.c, assigned.c, pl011.c, host/core/smmu.c. */
+/* Whose is an interrupt of a device of the machine?  Reads: interrupt.h.  Next: pci_messages.c, assigned.c, pl011.c, host/core/smmu.c. */
 #include "host/device/interrupt.h"
 
 #include "host/core/smmu.h"
 #include "host/device/assigned.h"
-#include "host/device/pci.h"
+#include "host/device/pci_messages.h"
 #include "host/device/pl011.h"
 #include "host/machine/uart.h"
 #include "nv/arch/intid.h"

@@ -3,6 +3,7 @@
 
 #include "host/device/assigned.h"
 #include "host/device/pci.h"
+#include "host/device/pci_smmu.h"
 #include "host/device/pl011.h"
 #include "host/interrupt/timer.h"
 #include "host/interrupt/vgic.h"

@@ -1,225 +1,30 @@
-/* How does a VM use PCI functions of the machine that are its own?  Reads: pci.h.  Next: nv/pci/config.c, host/core/smmu.c. */
+/* How does a VM use PCI functions of the machine that are its own?  Reads: pci.h.  Next: pci_messages.c, pci_smmu.c, nv/pci/config.c. */
 #include "host/device/pci.h"
 
 #include <stddef.h>
 
-#include "host/core/its.h"
 #include "host/core/reach.h"
 #include "host/core/smmu.h"
+#include "host/device/flood.h"
+#include "host/device/pci_messages.h"
+#include "host/device/pci_smmu.h"
 #include "host/interrupt/timer.h"
-#include "host/interrupt/vgic.h"
 #include "host/machine/cpu.h"
 #include "host/machine/sysreg.h"
 #include "host/report/pause.h"
-#include "host/report/print.h"
 #include "host/shadow/invalidate.h"
 #include "nv/arch/bits.h"
 
 #define FUNCTION_BYTES 4096U
-#define DEVFN(n) (((n) + 1U) << 3) /* of L1's function n */
 #define WORD_LOG2 2
 
 /* Of the machine's functions. */
 #define COMMAND_ON (PCI_COMMAND_MEMORY | PCI_COMMAND_INTX_OFF)
-#define PERIODS_PER_SECOND 200 /* of a budget */
-#define FLR_PER_SECOND 10      /* a function may take 100 ms for its reset */
-#define MSI_ADDRESS 4
-#define MSI_ENABLE BIT(16)
-#define MSIX_ENABLE BIT(31)
-#define MSIX_MASK BIT(30)
-#define MSIX_ENTRY 16
-#define MSIX_DATA 8
-#define MSIX_CONTROL 12
-
-static struct {
-	struct vm *vm;
-	uint8_t function, vector;
-} owner[ITS_LPIS];
+#define FLR_PER_SECOND 10 /* a function may take 100 ms for its reset */
 
 static void set_config(const struct pci_function *f, unsigned offset, uint32_t value)
 {
 	reach_write32(f->config, offset, value);
-}
-
-/* --- messages --- */
-
-void pci_own(struct vm *vm, const struct pci_function *f)
-{
-	for (unsigned n = 0; n < f->shown.vectors; n++) {
-		owner[f->lpi - INTID_FIRST_LPI + n].vm = vm;
-		owner[f->lpi - INTID_FIRST_LPI + n].function = (uint8_t)(f - vm->pci.function);
-		owner[f->lpi - INTID_FIRST_LPI + n].vector = (uint8_t)n;
-	}
-}
-
-static bool is_at_its(const struct pci_function *f, const struct vpci_message *m)
-{
-	return f->translated || m->address == VM_ITS_TRANSLATER;
-}
-
-/*
- * Does L1 want the message, at its ITS?  Anywhere else nobody waits for it. What an address of a stage 1 of L1's means the machine's SMMU
- * finds out: if that is not the ITS, the number of the vector is written there, to what is the VM's.
- */
-static bool wanted(const struct pci_function *f, unsigned vector, struct vpci_message *m)
-{
-	return vpci_message(&f->shown, vector, m) && is_at_its(f, m);
-}
-
-/* --- too many of them --- */
-
-static uint64_t period(void)
-{
-	return read_sysreg(CNTFRQ_EL0) / PERIODS_PER_SECOND;
-}
-
-static void look_by(struct cpu *cpu, uint64_t at)
-{
-	if (at < cpu->held_until)
-		cpu->held_until = at;
-	if (at < cpu->timer.sched)
-		timer_sched(cpu, at);
-}
-
-/* How often has that been? */
-static uint64_t hold(struct vm *vm, struct pci_function *f, struct cpu *cpu)
-{
-	f->held = true;
-	its_enable(f->lpi, f->shown.vectors, vm->pci.cpu, false);
-	look_by(cpu, budget_end(&vm->pci.messages, period()));
-	return ++vm->pci.floods;
-}
-
-/* Does it take the time of another VM, once too often?  Nobody else is hurt by what a VM's functions do while it runs itself, or nobody does. */
-static bool is_too_much(struct vm *vm, const struct cpu *cpu)
-{
-	return cpu->vcpu && cpu->vcpu->vm != vm &&
-	       !budget_spend(&vm->pci.messages, clock_now(), period(), PCI_MESSAGES_MAX);
-}
-
-/* With the lock held. */
-static void release(struct vm *vm)
-{
-	for (unsigned i = 0; i < vm->pci.count; i++) {
-		struct pci_function *f = &vm->pci.function[i];
-
-		if (f->held)
-			its_enable(f->lpi, f->shown.vectors, vm->pci.cpu, true);
-		f->held = false;
-	}
-}
-
-static bool is_holding(const struct vm *vm)
-{
-	for (unsigned i = 0; i < vm->pci.count; i++)
-		if (vm->pci.function[i].held)
-			return true;
-	return false;
-}
-
-__attribute__((cold)) void pci_loaded(struct vm *vm, const struct cpu *cpu)
-{
-	if (!vm->pci.count || vm->pci.cpu != cpu->index)
-		return;
-	spin_lock(&vm->pci.lock);
-	release(vm);
-	spin_unlock(&vm->pci.lock);
-}
-
-#define DIGITS(n) #n
-#define NUMBER(n) DIGITS(n)
-
-static __attribute__((cold)) void tell_flood(const struct vm *vm, uint16_t rid, const char *what,
-					     uint64_t times)
-{
-	if (!(times & (times - 1)))
-		print("firn: VM %u: PCI function %02x.%u %s (%lu times so far)\n", vm->index, rid >> 3,
-		      rid & 7, what, times);
-}
-
-/* It has been sent: a mask that has come since does not take it back. */
-void pci_interrupt(uint32_t lpi)
-{
-	uint32_t n = lpi - INTID_FIRST_LPI;
-	struct vpci_message m;
-	struct vm *vm = n < ITS_LPIS ? owner[n].vm : NULL;
-	struct cpu *cpu = this_cpu();
-	struct pci_function *f;
-	uint64_t floods = 0;
-
-	if (!vm)
-		return;
-	spin_lock(&vm->pci.lock);
-	f = &vm->pci.function[owner[n].function];
-	if (!f->is_away && vpci_entry(&f->shown, owner[n].vector, &m) && is_at_its(f, &m))
-		vgic_message(vm, DEVFN(owner[n].function), m.data);
-	if (is_too_much(vm, cpu) && !f->held)
-		floods = hold(vm, f, cpu);
-	spin_unlock(&vm->pci.lock);
-	if (floods)
-		tell_flood(vm, f->rid,
-			   "has sent more than " NUMBER(
-				   PCI_MESSAGES_MAX) " messages in 5 ms of other VMs' time: they wait",
-			   floods);
-}
-
-/* --- what they are in the function --- */
-
-static void set_table(const struct pci_function *f, unsigned vector, unsigned offset, uint32_t value)
-{
-	reach_write32(f->bar[f->shown.table_bar].regs, f->shown.table_offset + vector * MSIX_ENTRY + offset,
-		      value);
-}
-
-/* The number of the vector is the event, whatever L1 has: m->data is known when it comes. */
-static void follow_msix(const struct pci_function *f, unsigned vector)
-{
-	struct vpci_message m;
-
-	if (!wanted(f, vector, &m)) {
-		set_table(f, vector, MSIX_CONTROL, 1);
-		return;
-	}
-	set_table(f, vector, 0, (uint32_t)m.address);
-	set_table(f, vector, 4, (uint32_t)(m.address >> 32));
-	set_table(f, vector, MSIX_DATA, vector);
-	set_table(f, vector, MSIX_CONTROL, 0);
-}
-
-static void follow_msi(const struct pci_function *f)
-{
-	unsigned offset = f->shown.msi;
-	struct vpci_message m;
-
-	if (!wanted(f, 0, &m)) {
-		set_config(f, offset, 0);
-		return;
-	}
-	set_config(f, offset + MSI_ADDRESS, (uint32_t)m.address);
-	set_config(f, offset + MSI_ADDRESS + 4,
-		   f->shown.msi_64 ? (uint32_t)(m.address >> 32) : 0); /* or the data */
-	if (f->shown.msi_64)
-		set_config(f, offset + MSI_ADDRESS + 8, 0);
-	set_config(f, offset, (uint32_t)MSI_ENABLE);
-}
-
-/* What L1 masks is masked in the function, so that what it says of pending ones is true. */
-static void follow_messages(const struct pci_function *f)
-{
-	if (f->is_away)
-		return;
-	for (unsigned n = 0; f->shown.msix && n < f->shown.vectors; n++)
-		follow_msix(f, n);
-	if (f->shown.msi)
-		follow_msi(f);
-}
-
-/* All of them masked. */
-static void set_up_messages(const struct pci_function *f)
-{
-	follow_messages(f);
-	if (f->shown.msix)
-		set_config(f, f->shown.msix, (uint32_t)MSIX_ENABLE);
 }
 
 /* --- BARs --- */
@@ -291,55 +96,6 @@ static void follow_master(const struct pci_function *f)
 	set_config(f, PCI_COMMAND, COMMAND_ON | (vpci_is_master(&f->shown) ? PCI_COMMAND_MASTER : 0));
 }
 
-/* --- the stream --- */
-
-static bool read_l1(const void *vm, l1_ipa_t ipa, uint64_t *value)
-{
-	return vm_read_u64(vm, ipa, value);
-}
-
-static bool read_pair(const void *vm, l1_ipa_t ipa, uint64_t value[2])
-{
-	return vm_read_pair(vm, ipa, value);
-}
-
-static bool write_l1(const void *vm, l1_ipa_t ipa, uint64_t value)
-{
-	return vm_write_u64(vm, ipa, value);
-}
-
-static bool message(const void *vm, l1_ipa_t ipa, uint32_t value)
-{
-	return vm_write_u32(vm, ipa, value);
-}
-
-static struct vsmmu_memory memory_of(const struct vm *vm)
-{
-	return (struct vsmmu_memory){ read_l1, read_pair, write_l1, message, vm };
-}
-
-static struct smmu_stage2 stage2_of(const struct vm *vm)
-{
-	return (struct smmu_stage2){ vm->stage2.device_root, stage2_ipa_bits(), smmu_output_bits(),
-				     vm->stage2.device_vmid };
-}
-
-/* The machine's entry follows L1's. */
-static void follow_stream(struct vm *vm, unsigned n)
-{
-	const struct vsmmu_memory m = memory_of(vm);
-	const struct smmu_stage2 s2 = stage2_of(vm);
-	struct pci_function *f = &vm->pci.function[n];
-	bool was_translated = f->translated;
-	struct smmu_ste entry = vsmmu_entry(&vm->pci.smmu, &m, DEVFN(n), &s2, &f->translated);
-
-	if (f->refused || f->is_away)
-		entry = smmu_ste_abort();
-	smmu_change(f->stream, &entry);
-	if (f->translated != was_translated)
-		follow_messages(f);
-}
-
 /* --- reset --- */
 
 static void set_bar(const struct pci_function *f, unsigned n, uint64_t bus)
@@ -356,7 +112,7 @@ static void set_up(const struct pci_function *f)
 		if (f->shown.bar[n].size)
 			set_bar(f, n, f->bar[n].bus);
 	set_config(f, PCI_COMMAND, COMMAND_ON);
-	set_up_messages(f);
+	pci_set_up_messages(f);
 }
 
 /* L1, and its guest, find nothing of it, and no driver's registers are there either. */
@@ -384,7 +140,7 @@ static void begin_reset(struct vm *vm, unsigned n)
 
 	take_away(vm, f);
 	f->is_away = true;
-	follow_stream(vm, n);
+	pci_follow_stream(vm, n);
 	f->ready_at = reset_function(f);
 }
 
@@ -395,7 +151,7 @@ static void end_reset(struct vm *vm, unsigned n)
 
 	f->is_away = false;
 	set_up(f);
-	follow_stream(vm, n);
+	pci_follow_stream(vm, n);
 }
 
 /* Is there something?  Until its reset is over L1 reads all ones, by which it knows. */
@@ -427,7 +183,7 @@ static void write_config(struct vm *vm, unsigned n, uint32_t offset, unsigned si
 	if (what & VPCI_MASTERS)
 		follow_master(f);
 	if (what & VPCI_MESSAGES)
-		follow_messages(f);
+		pci_follow_messages(f);
 }
 
 static uint32_t read_config(struct pci_function *f, uint32_t offset, unsigned size_log2)
@@ -476,7 +232,7 @@ static void table_access(struct pci_function *f, uint64_t offset, bool write, un
 	}
 	vector = vpci_table_write(&f->shown, offset, size_log2, *value);
 	if (vector < f->shown.vectors)
-		follow_msix(f, vector);
+		pci_follow_vector(f, vector);
 }
 
 /*
@@ -518,224 +274,23 @@ bool pci_access(struct vm *vm, l1_ipa_t ipa, bool write, unsigned size_log2, uin
 	return answered;
 }
 
-/* --- L1's SMMU --- */
-
-#define AT_ONCE 64 /* commands, or fewer of those that take long */
-#define LONG 16
-
-static void follow_streams(struct vm *vm)
-{
-	for (unsigned n = 0; n < vm->pci.count; n++)
-		follow_stream(vm, n);
-}
-
-/* Which function has that stream of L1's?  As many as there are: none. */
-static unsigned function_of(const struct vm *vm, uint32_t stream)
-{
-	unsigned n = 0;
-
-	while (n < vm->pci.count && DEVFN(n) != stream)
-		n++;
-	return n;
-}
-
-static void forget_contexts(const struct vm *vm, uint32_t stream)
-{
-	unsigned n = function_of(vm, stream);
-	struct smmu_command c;
-
-	if (n == vm->pci.count)
-		return;
-	c = smmu_cfgi_contexts(vm->pci.function[n].stream);
-	smmu_forward(&c);
-}
-
-static void carry_out(struct vm *vm, const struct vsmmu_memory *m, const struct vsmmu_order *o)
-{
-	unsigned n;
-
-	switch (o->act) {
-	case VSMMU_STREAM:
-		n = function_of(vm, o->stream);
-		if (n < vm->pci.count)
-			follow_stream(vm, n);
-		return;
-	case VSMMU_ALL_STREAMS:
-		follow_streams(vm);
-		return;
-	case VSMMU_CONTEXTS:
-		forget_contexts(vm, o->stream);
-		return;
-	case VSMMU_FORWARD:
-		smmu_forward(&o->forward);
-		return;
-	case VSMMU_SYNC:
-		smmu_wait();
-		vsmmu_synced(&vm->pci.smmu, m, o);
-		return;
-	case VSMMU_ERROR:
-	case VSMMU_NOTHING:
-	case VSMMU_IDLE:
-		return;
-	}
-}
-
-/* An edge. */
-static void interrupt(struct vm *vm, uint32_t intid)
-{
-	vgic_set_level(vm, 0, intid, true);
-	vgic_set_level(vm, 0, intid, false);
-}
-
-/* What is new of events and errors. */
-static void tell(struct vm *vm, const struct vsmmu_memory *m)
-{
-	unsigned wires = vsmmu_tell(&vm->pci.smmu, m);
-
-	if (wires & VSMMU_WIRE_EVENT)
-		interrupt(vm, VM_INTID_SMMU_EVENT);
-	if (wires & VSMMU_WIRE_ERROR)
-		interrupt(vm, VM_INTID_SMMU_ERROR);
-}
-
-/* What waits for the machine's SMMU, for each of a VM's functions even, takes longest. */
-static unsigned cost(enum vsmmu_act act)
-{
-	return act == VSMMU_STREAM || act == VSMMU_ALL_STREAMS || act == VSMMU_SYNC ? LONG : 1;
-}
-
-/* False: there are more. */
-static bool run_commands(struct vm *vm)
-{
-	const struct vsmmu_memory m = memory_of(vm);
-	struct vsmmu_order o;
-	unsigned spent = 0;
-
-	do {
-		vsmmu_next(&vm->pci.smmu, &m, vm->stage2.device_vmid, &o);
-		carry_out(vm, &m, &o);
-		spent += cost(o.act);
-	} while (o.act != VSMMU_IDLE && o.act != VSMMU_ERROR && spent < AT_ONCE);
-	tell(vm, &m);
-	return o.act == VSMMU_IDLE || o.act == VSMMU_ERROR;
-}
-
-bool pci_smmu_access(struct vm *vm, uint64_t offset, bool write, unsigned size_log2, uint64_t *value)
-{
-	bool done = true;
-	unsigned what;
-
-	spin_lock(&vm->pci.lock);
-	if (write) {
-		what = vsmmu_write(&vm->pci.smmu, offset, size_log2, *value);
-		if (what & VSMMU_STREAMS)
-			follow_streams(vm);
-		if (what & VSMMU_COMMANDS)
-			done = run_commands(vm);
-	} else {
-		*value = vsmmu_read(&vm->pci.smmu, offset, size_log2);
-	}
-	spin_unlock(&vm->pci.lock);
-	return done;
-}
-
-static void put_event(struct vm *vm, const struct smmu_event *e, unsigned n)
-{
-	const struct vsmmu_memory m = memory_of(vm);
-
-	vsmmu_event(&vm->pci.smmu, &m, e, DEVFN(n));
-	tell(vm, &m);
-}
-
-/* Whose function that is translated by L1 has the stream?  As many as there are: nobody's. */
-static unsigned translated_by(const struct vm *vm, uint32_t stream)
-{
-	unsigned n = 0;
-
-	while (n < vm->pci.count && (vm->pci.function[n].stream != stream || !vm->pci.function[n].translated))
-		n++;
-	return n;
-}
-
-/* It is L1's business, whose guest may cause it, but L0's time: how often has it been too much? */
-static uint64_t refuse_if_too_much(struct vm *vm, unsigned n)
-{
-	if (vm->pci.function[n].refused ||
-	    budget_spend(&vm->pci.faults, clock_now(), period(), PCI_FAULTS_MAX))
-		return 0;
-	vm->pci.function[n].refused = true;
-	follow_stream(vm, n);
-	look_by(this_cpu(), budget_end(&vm->pci.faults, period()));
-	return ++vm->pci.floods;
-}
-
-static bool tell_l1(struct vm *vm, const struct smmu_event *e, uint32_t stream)
-{
-	uint64_t floods = 0;
-	unsigned n;
-
-	spin_lock(&vm->pci.lock);
-	n = translated_by(vm, stream);
-	if (n < vm->pci.count) {
-		put_event(vm, e, n);
-		floods = refuse_if_too_much(vm, n);
-	}
-	spin_unlock(&vm->pci.lock);
-	if (floods)
-		tell_flood(vm, vm->pci.function[n].rid,
-			   "has had more than " NUMBER(
-				   PCI_FAULTS_MAX) " faults in 5 ms that are L1's: it is refused for so long",
-			   floods);
-	return n < vm->pci.count;
-}
-
-bool pci_smmu_event(const struct smmu_event *e)
-{
-	uint32_t stream = smmu_event_decode(e).stream;
-	struct vm *vm;
-
-	if (!vsmmu_is_l1s(e))
-		return false;
-	for (unsigned i = 0; (vm = vm_get(i)) != NULL; i++)
-		if (vm->pci.has_smmu && tell_l1(vm, e, stream))
-			return true;
-	return false;
-}
-
 /* --- the end of a period --- */
-
-static bool is_refused(const struct vm *vm)
-{
-	for (unsigned i = 0; i < vm->pci.count; i++)
-		if (vm->pci.function[i].refused)
-			return true;
-	return false;
-}
-
-static void allow(struct vm *vm)
-{
-	for (unsigned n = 0; n < vm->pci.count; n++)
-		if (vm->pci.function[n].refused) {
-			vm->pci.function[n].refused = false;
-			follow_stream(vm, n);
-		}
-}
 
 static void end_periods(struct vm *vm, struct cpu *cpu)
 {
 	uint64_t of_messages, of_faults;
 
 	spin_lock(&vm->pci.lock);
-	of_messages = budget_end(&vm->pci.messages, period());
-	of_faults = budget_end(&vm->pci.faults, period());
+	of_messages = budget_end(&vm->pci.messages, flood_period());
+	of_faults = budget_end(&vm->pci.faults, flood_period());
 	if (clock_now() >= of_messages)
-		release(vm);
-	else if (is_holding(vm))
-		look_by(cpu, of_messages);
+		pci_release(vm);
+	else if (pci_is_holding(vm))
+		flood_look_by(cpu, of_messages);
 	if (clock_now() >= of_faults)
-		allow(vm);
-	else if (is_refused(vm))
-		look_by(cpu, of_faults);
+		pci_allow(vm);
+	else if (pci_is_refused(vm))
+		flood_look_by(cpu, of_faults);
 	spin_unlock(&vm->pci.lock);
 }
 
@@ -761,7 +316,7 @@ static void begin(struct vm *vm, struct pci_function *f)
 		.stream = f->stream,
 		.rid = f->rid,
 		.vm = vm->index,
-		.stage2 = stage2_of(vm),
+		.stage2 = pci_stage2(vm),
 	});
 }
 
@@ -770,7 +325,7 @@ void pci_begin(struct vm *vm)
 	if (!vm->pci.count)
 		return;
 	spin_lock(&vm->pci.lock);
-	release(vm);
+	pci_release(vm);
 	for (unsigned i = 0; i < vm->pci.count; i++)
 		begin(vm, &vm->pci.function[i]);
 	spin_unlock(&vm->pci.lock);

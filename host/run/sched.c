@@ -11,6 +11,7 @@
 #include "host/core/reach.h"
 #include "host/device/interrupt.h"
 #include "host/device/pci.h"
+#include "host/device/pci_messages.h"
 #include "host/interrupt/timer.h"
 #include "host/interrupt/vgic.h"
 #include "host/machine/cpu.h"

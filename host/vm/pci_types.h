@@ -9,6 +9,8 @@
 #include "nv/smmu/virtual.h"
 
 #define PCI_FUNCTIONS 4 /* of a VM */
+#define PCI_L1_DEVFN(n) \
+	(((n) + 1U) << 3) /* where L1 finds function n: at device n + 1, function 0, of bus 0 */
 
 struct pci_bar {
 	uint64_t bus; /* its address on the bus, and for CPUs */
@@ -32,7 +34,6 @@ struct pci_function {
 	struct vpci shown;
 };
 
-/* L1 finds function n at device n + 1, function 0, of bus 0. */
 struct vm_pci {
 	struct spinlock lock;
 	unsigned count;

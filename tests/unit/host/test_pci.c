@@ -4,6 +4,8 @@
 #include "host/core/its.h"
 #include "host/core/mmu.h"
 #include "host/device/pci.h"
+#include "host/device/pci_messages.h"
+#include "host/device/pci_smmu.h"
 #include "host/vm/queue.h"
 #include "nv/arch/intid.h"
 #include "nv/arch/its.h"
