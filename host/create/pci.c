@@ -16,6 +16,7 @@
 #include "host/device/pci_smmu.h"
 #include "host/machine/cpu.h"
 #include "host/machine/fdt.h"
+#include "host/report/print.h"
 
 #define FUNCTION_BYTES 4096U
 #define FUNCTIONS 256U /* of a bus */
@@ -313,6 +314,12 @@ static const char *is_given(const struct vm *vm, unsigned devfn)
 	return NULL;
 }
 
+static void tell_no_reset(const struct vm *vm, unsigned rid)
+{
+	print("firn: VM %u: PCI function %02x.%u cannot be reset: when the VM stops its registers stay as they are\n",
+	      vm->index, rid >> 3, rid & 7);
+}
+
 const char *pci_assign(const void *fdt, struct vm *vm, int node, unsigned devfn)
 {
 	struct pci_function *f = &vm->pci.function[vm->pci.count];
@@ -333,6 +340,8 @@ const char *pci_assign(const void *fdt, struct vm *vm, int node, unsigned devfn)
 	wrong = examine(fdt, vm, f);
 	if (wrong)
 		return wrong;
+	if (f->shown.reset.by == PCI_RESET_NOT)
+		tell_no_reset(vm, f->rid);
 	vm->pci.count++;
 	pci_own(vm, f);
 	return NULL;

@@ -20,7 +20,6 @@
 
 /* Of the machine's functions. */
 #define COMMAND_ON (PCI_COMMAND_MEMORY | PCI_COMMAND_INTX_OFF)
-#define FLR_PER_SECOND 10 /* a function may take 100 ms for its reset */
 
 static void set_config(const struct pci_function *f, unsigned offset, uint32_t value)
 {
@@ -98,19 +97,24 @@ static void follow_master(const struct pci_function *f)
 
 /* --- reset --- */
 
-static void set_bar(const struct pci_function *f, unsigned n, uint64_t bus)
+/* At the addresses that L0 has given it, or at none. */
+static void set_bars(const struct pci_function *f, bool on)
 {
-	set_config(f, PCI_BAR0 + 4 * n, (uint32_t)bus);
-	if (f->shown.bar[n].is_64)
-		set_config(f, PCI_BAR0 + 4 * (n + 1), (uint32_t)(bus >> 32));
+	for (unsigned n = 0; n < PCI_BARS; n++) {
+		uint64_t bus = on ? f->bar[n].bus : 0;
+
+		if (!f->shown.bar[n].size)
+			continue;
+		set_config(f, PCI_BAR0 + 4 * n, (uint32_t)bus);
+		if (f->shown.bar[n].is_64)
+			set_config(f, PCI_BAR0 + 4 * (n + 1), (uint32_t)(bus >> 32));
+	}
 }
 
-/* It decodes, at the addresses that L0 has given it, and masters nothing. */
+/* It decodes, and masters nothing. */
 static void set_up(const struct pci_function *f)
 {
-	for (unsigned n = 0; n < PCI_BARS; n++)
-		if (f->shown.bar[n].size)
-			set_bar(f, n, f->bar[n].bus);
+	set_bars(f, true);
 	set_config(f, PCI_COMMAND, COMMAND_ON);
 	pci_set_up_messages(f);
 }
@@ -123,14 +127,46 @@ static void take_away(struct vm *vm, struct pci_function *f)
 	set_config(f, PCI_COMMAND, PCI_COMMAND_INTX_OFF);
 }
 
-/* What was in it is lost. It is there again after 100 ms (PCI Express, "Function Level Reset"). */
-static uint64_t reset_function(const struct pci_function *f)
+/* A byte of its registers, which are there for that long, and for L0 alone. The load has the store done. */
+static void write_register(const struct pci_function *f, const struct pci_reset_step *s)
 {
-	unsigned control = f->shown.pcie + PCIE_DEVCTL;
+	volatile uint8_t *at = f->bar[s->bar].regs + s->offset;
+	uint64_t value;
 
-	if (vpci_can_reset(&f->shown))
-		set_config(f, control, (reach_read32(f->config, control) & 0xffff) | PCIE_DEVCTL_FLR);
-	return read_sysreg(CNTPCT_EL0) + read_sysreg(CNTFRQ_EL0) / FLR_PER_SECOND;
+	set_bars(f, true);
+	set_config(f, PCI_COMMAND, COMMAND_ON);
+	(void)reach_store(at, 0, s->set);
+	(void)reach_load(at, 0, &value);
+	set_config(f, PCI_COMMAND, PCI_COMMAND_INTX_OFF);
+	set_bars(f, false);
+}
+
+/* False: the reset has no more steps. */
+static bool next_step(struct pci_function *f)
+{
+	struct pci_reset_step s;
+
+	if (!pci_reset_step(&f->shown.reset, f->steps, &s))
+		return false;
+	f->steps++;
+	if (s.is_in_bar)
+		write_register(f, &s);
+	else
+		set_config(f, s.offset, (reach_read32(f->config, s.offset) & s.keep) | s.set);
+	f->ready_at = read_sysreg(CNTPCT_EL0) + read_sysreg(CNTFRQ_EL0) * s.ms / 1000;
+	return true;
+}
+
+/* What was in it is lost, when is_over. A function that cannot be reset is as it was. */
+static void begin_steps(struct pci_function *f)
+{
+	f->steps = 0;
+	(void)next_step(f);
+}
+
+static bool is_over(struct pci_function *f)
+{
+	return read_sysreg(CNTPCT_EL0) >= f->ready_at && !next_step(f);
 }
 
 /* For L1: no access of it to memory is under way any more when this is done. */
@@ -141,7 +177,7 @@ static void begin_reset(struct vm *vm, unsigned n)
 	take_away(vm, f);
 	f->is_away = true;
 	pci_follow_stream(vm, n);
-	f->ready_at = reset_function(f);
+	begin_steps(f);
 }
 
 /* As after a reset of the VM, for L1's SMMU is as it was. */
@@ -157,9 +193,9 @@ static void end_reset(struct vm *vm, unsigned n)
 /* Is there something?  Until its reset is over L1 reads all ones, by which it knows. */
 static bool answers(struct vm *vm, unsigned n)
 {
-	const struct pci_function *f = &vm->pci.function[n];
+	struct pci_function *f = &vm->pci.function[n];
 
-	if (f->is_away && read_sysreg(CNTPCT_EL0) >= f->ready_at)
+	if (f->is_away && is_over(f))
 		end_reset(vm, n);
 	return !f->is_away;
 }
@@ -188,8 +224,10 @@ static void write_config(struct vm *vm, unsigned n, uint32_t offset, unsigned si
 
 static uint32_t read_config(struct pci_function *f, uint32_t offset, unsigned size_log2)
 {
-	if (vpci_can_reset(&f->shown) && offset / 4 == (f->shown.pcie + PCIE_DEVCTL) / 4)
-		vpci_set_pending(&f->shown, reach_read32(f->config, f->shown.pcie + PCIE_DEVCTL));
+	unsigned pending = vpci_pending_at(&f->shown);
+
+	if (pending && offset / 4 == pending / 4)
+		vpci_set_pending(&f->shown, reach_read32(f->config, pending));
 	return vpci_read(&f->shown, offset, size_log2);
 }
 
@@ -337,10 +375,8 @@ static void end(struct vm *vm, struct pci_function *f)
 	f->translated = f->refused = f->is_away = false;
 	take_away(vm, f);
 	smmu_detach(f->stream);
-	for (unsigned n = 0; n < PCI_BARS; n++)
-		if (f->shown.bar[n].size)
-			set_bar(f, n, 0);
-	vm->pci.ready_at = reset_function(f);
+	set_bars(f, false);
+	begin_steps(f);
 }
 
 void pci_end(struct vm *vm)
@@ -354,7 +390,15 @@ void pci_end(struct vm *vm)
 	spin_unlock(&vm->pci.lock);
 }
 
-bool pci_is_ready(const struct vm *vm)
+bool pci_is_ready(struct vm *vm)
 {
-	return !vm->pci.count || read_sysreg(CNTPCT_EL0) >= vm->pci.ready_at;
+	bool all = true;
+
+	if (!vm->pci.count)
+		return true;
+	spin_lock(&vm->pci.lock);
+	for (unsigned i = 0; i < vm->pci.count; i++)
+		all &= is_over(&vm->pci.function[i]);
+	spin_unlock(&vm->pci.lock);
+	return all;
 }

@@ -12,8 +12,8 @@
 /* When a VM's first vCPU starts: its functions are as out of reset. When the last one has stopped they have no access any more, and are reset. */
 void pci_begin(struct vm *vm);
 void pci_end(struct vm *vm);
-/* Is the reset over?  Until then pci_begin has to wait. */
-bool pci_is_ready(const struct vm *vm);
+/* Is the reset over?  Until then pci_begin has to wait, and this is to be asked again: a reset may have several steps. */
+bool pci_is_ready(struct vm *vm);
 
 /* An access of 1 << size_log2 bytes to the host bridge's windows, as mmio_access has it. False: it is not there, or does not answer. */
 bool pci_access(struct vm *vm, l1_ipa_t ipa, bool write, unsigned size_log2, uint64_t *value);

@@ -29,8 +29,9 @@ struct pci_function {
 	uint32_t lpi;	   /* of its first message */
 	bool held;	   /* its messages wait */
 	bool refused;	   /* its accesses to memory fail, without an event */
-	bool is_away;	   /* L1 has reset it: nothing of it is there, until L1 looks at ready_at or later */
-	uint64_t ready_at; /* CNTPCT_EL0 */
+	bool is_away;	   /* L1 has reset it: nothing of it is there, until L1 looks when that is over */
+	uint64_t ready_at; /* CNTPCT_EL0; the last step of its reset is done then */
+	unsigned steps;	   /* that have been taken */
 	struct vpci shown;
 };
 
@@ -44,7 +45,6 @@ struct vm_pci {
 	struct budget messages; /* that came there while another VM ran */
 	struct budget faults;	/* of L1's stage 1, that L1 was told of */
 	uint64_t floods;	/* how often either was too much */
-	uint64_t ready_at;	/* CNTPCT_EL0 from which on functions that have been reset can be used */
 };
 
 #endif

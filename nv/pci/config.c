@@ -6,13 +6,10 @@
 
 #include "nv/arch/bits.h"
 
-#define STATUS_CAPABILITIES BIT(20) /* of the word that the command is in */
 #define HEADER_TYPE 0x0c
 #define HEADER_TYPE_MASK BITS(22, 16)
 #define SUBSYSTEM 0x2c
-#define CAPABILITIES 0x34
 #define INTERRUPT 0x3c
-#define FIRST_CAPABILITY 0x40
 #define WORD 4U
 #define WORD_LOG2 2
 #define DOUBLE_LOG2 3
@@ -22,16 +19,6 @@
 #define BAR_TYPE_64 2
 #define BAR_ATTRIBUTES BITS(3, 0)
 
-#define CAP_ID BITS(7, 0)
-#define CAP_NEXT BITS(15, 8)
-#define CAP_BYTES BITS(23, 16) /* of a vendor's */
-#define CAP_MSI 0x05
-#define CAP_VENDOR 0x09
-#define CAP_PCIE 0x10
-#define CAP_MSIX 0x11
-#define PCIE_BYTES 0x3c
-#define PCIE_DEVCAP 4
-#define PCIE_DEVCAP_FLR BIT(28)
 #define PCIE_DEVSTA_PENDING BIT(21) /* in the upper half of that word */
 #define MSI_ENABLE BIT(16)
 #define MSI_64 BIT(23)
@@ -149,32 +136,20 @@ static unsigned bytes_of(const uint32_t *raw, unsigned offset)
 		return PCIE_BYTES;
 	case CAP_MSIX:
 		return MSIX_BYTES;
+	case CAP_AF:
+		return AF_BYTES;
 	default:
 		return 0;
 	}
 }
 
-/* The next capability behind the pointer, or 0: the list ends, or leads where there is none. */
-static unsigned next_of(uint64_t pointer)
-{
-	pointer &= ~UINT64_C(3);
-	return pointer >= FIRST_CAPABILITY && pointer < PCI_CONFIG_WORDS * WORD ? (unsigned)pointer : 0;
-}
-
-static unsigned first_of(const uint32_t *raw)
-{
-	return raw[PCI_COMMAND / WORD] & STATUS_CAPABILITIES ? next_of(raw[CAPABILITIES / WORD] & CAP_ID) : 0;
-}
-
 static bool has(const uint32_t *raw, unsigned id)
 {
-	unsigned offset = first_of(raw);
+	unsigned offset = pci_cap_first(raw);
 
-	for (unsigned n = 0; offset && n < PCI_CONFIG_WORDS; n++) {
-		if (field_get(CAP_ID, raw[offset / WORD]) == id)
+	for (unsigned n = 0; offset && n < PCI_CONFIG_WORDS; n++, offset = pci_cap_next(raw, offset))
+		if (pci_cap_id(raw, offset) == id)
 			return true;
-		offset = next_of(field_get(CAP_NEXT, raw[offset / WORD]));
-	}
 	return false;
 }
 
@@ -187,53 +162,93 @@ static const char *show_kind(struct vpci *p, const uint32_t *raw, unsigned offse
 		show_msi(p, raw, offset);
 		return NULL;
 	case CAP_PCIE:
-		p->pcie = (uint8_t)offset;
 		*at(p, offset + PCIE_DEVCTL) &= (uint32_t) ~(PCIE_DEVCTL_FLR | PCIE_DEVSTA_PENDING);
+		return NULL;
+	case CAP_AF:
+		p->af = (uint8_t)offset;
+		*at(p, offset + AF_CONTROL) = 0;
 		return NULL;
 	default:
 		return NULL;
 	}
 }
 
-static bool is_shown(const uint32_t *raw, unsigned offset)
+static bool is_shown(const struct vpci *p, const uint32_t *raw, unsigned offset)
 {
-	unsigned id = (unsigned)field_get(CAP_ID, raw[offset / WORD]), bytes = bytes_of(raw, offset);
+	unsigned id = pci_cap_id(raw, offset), bytes = bytes_of(raw, offset);
 
-	return bytes && offset + bytes <= PCI_CONFIG_WORDS * WORD && (id != CAP_MSI || !has(raw, CAP_MSIX));
+	if (id == CAP_AF && (p->reset.by != PCI_RESET_AF || p->reset.offset != offset))
+		return false;
+	return bytes && offset + bytes <= PCI_CONFIG_BYTES && (id != CAP_MSI || !has(raw, CAP_MSIX));
+}
+
+/* The list as L1 finds it: its last one, and a bit for each word that is in one. */
+struct list {
+	unsigned last;
+	uint64_t taken;
+};
+
+/* False: another one is there. */
+static bool append(struct vpci *p, struct list *l, unsigned offset, unsigned bytes)
+{
+	for (unsigned w = offset / WORD; w < (offset + bytes + WORD - 1) / WORD; w++) {
+		if (l->taken & BIT(w))
+			return false;
+		l->taken |= BIT(w);
+	}
+	*at(p, offset) &= (uint32_t)~CAP_NEXT;
+	if (l->last)
+		*at(p, l->last) |= (uint32_t)field_put(CAP_NEXT, offset);
+	else
+		*at(p, PCI_CAPABILITIES) = offset;
+	l->last = offset;
+	*at(p, PCI_COMMAND) |= (uint32_t)PCI_STATUS_CAPABILITIES;
+	return true;
+}
+
+static const char *show_capability(struct vpci *p, struct list *l, const uint32_t *raw, unsigned offset)
+{
+	unsigned bytes = bytes_of(raw, offset);
+
+	if (!is_shown(p, raw, offset))
+		return NULL;
+	memcpy(at(p, offset), &raw[offset / WORD], (bytes + WORD - 1) / WORD * WORD);
+	return append(p, l, offset, bytes) ? show_kind(p, raw, offset) : "its capabilities lie in each other";
+}
+
+/*
+ * L1 asks for any other reset than that of PCI Express by one of Advanced Features, which may be none of the function's own: the last place that is free
+ * has it. There nothing is pending: L0 has the function's accesses done before it resets it.
+ */
+static void show_reset(struct vpci *p, struct list *l)
+{
+	unsigned w = PCI_CONFIG_WORDS - 2;
+
+	if (p->reset.by == PCI_RESET_NOT || p->reset.by == PCI_RESET_FLR || p->af)
+		return;
+	while (w >= PCI_FIRST_CAPABILITY / WORD && (l->taken >> w & 3))
+		w--;
+	if (w < PCI_FIRST_CAPABILITY / WORD)
+		return;
+	p->af = (uint8_t)(w * WORD);
+	*at(p, p->af) = CAP_AF | (uint32_t)(field_put(CAP_BYTES, AF_BYTES) | AF_FLR | AF_TP);
+	(void)append(p, l, p->af, AF_BYTES);
 }
 
 /* A list that goes round, or capabilities that lie in each other, end the function's chances. */
 static const char *show_capabilities(struct vpci *p, const uint32_t *raw)
 {
-	unsigned previous = 0, offset = first_of(raw);
-	uint64_t taken = 0;
+	unsigned offset = pci_cap_first(raw);
+	struct list l = { 0, 0 };
 	const char *wrong = NULL;
 
 	for (unsigned n = 0; offset && !wrong; n++) {
-		unsigned bytes = bytes_of(raw, offset);
-		unsigned next = next_of(field_get(CAP_NEXT, raw[offset / WORD]));
-
 		if (n == PCI_CONFIG_WORDS)
 			return "its list of capabilities has no end";
-		if (is_shown(raw, offset)) {
-			for (unsigned w = offset / WORD; w < (offset + bytes + WORD - 1) / WORD; w++) {
-				if (taken & BIT(w))
-					return "its capabilities lie in each other";
-				taken |= BIT(w);
-				p->word[w] = raw[w];
-			}
-			*at(p, offset) &= (uint32_t)~CAP_NEXT;
-			if (previous)
-				*at(p, previous) |= (uint32_t)field_put(CAP_NEXT, offset);
-			else
-				*at(p, CAPABILITIES) = offset;
-			previous = offset;
-			wrong = show_kind(p, raw, offset);
-		}
-		offset = next;
+		wrong = show_capability(p, &l, raw, offset);
+		offset = pci_cap_next(raw, offset);
 	}
-	if (previous)
-		*at(p, PCI_COMMAND) |= (uint32_t)STATUS_CAPABILITIES;
+	show_reset(p, &l);
 	return wrong;
 }
 
@@ -244,6 +259,7 @@ const char *vpci_init(struct vpci *p, const uint32_t raw[PCI_CONFIG_WORDS], cons
 	memset(p, 0, sizeof(*p));
 	if (field_get(HEADER_TYPE_MASK, raw[HEADER_TYPE / WORD]))
 		return "it is a bridge, and what is behind one is given to nobody; put the device on bus 0 of the machine";
+	p->reset = pci_reset_of(raw, size);
 	show_header(p, raw);
 	wrong = show_bars(p, raw, size);
 	if (!wrong)
@@ -281,20 +297,35 @@ uint32_t vpci_read(const struct vpci *p, uint32_t offset, unsigned size_log2)
 
 bool vpci_can_reset(const struct vpci *p)
 {
-	return p->pcie && get(p, p->pcie + PCIE_DEVCAP) & PCIE_DEVCAP_FLR;
+	return p->reset.by == PCI_RESET_FLR || p->af;
 }
 
-void vpci_set_pending(struct vpci *p, uint32_t devctl)
+unsigned vpci_pending_at(const struct vpci *p)
 {
-	uint32_t *word = at(p, p->pcie + PCIE_DEVCTL);
+	switch (p->reset.by) {
+	case PCI_RESET_FLR:
+		return p->reset.offset + PCIE_DEVCTL;
+	case PCI_RESET_AF:
+		return p->reset.offset + AF_CONTROL;
+	default:
+		return 0;
+	}
+}
 
-	*word = (*word & (uint32_t)~PCIE_DEVSTA_PENDING) | (devctl & (uint32_t)PCIE_DEVSTA_PENDING);
+void vpci_set_pending(struct vpci *p, uint32_t value)
+{
+	uint32_t bit = (uint32_t)(p->reset.by == PCI_RESET_FLR ? PCIE_DEVSTA_PENDING : AF_PENDING);
+	uint32_t *word = at(p, vpci_pending_at(p));
+
+	*word = (*word & ~bit) | (value & bit);
 }
 
 /* Initiate Function Level Reset, which reads as 0. */
 static bool is_reset(const struct vpci *p, unsigned w, uint32_t written)
 {
-	return vpci_can_reset(p) && w == (p->pcie + PCIE_DEVCTL) / WORD && written & PCIE_DEVCTL_FLR;
+	if (p->reset.by == PCI_RESET_FLR)
+		return w == (p->reset.offset + PCIE_DEVCTL) / WORD && written & PCIE_DEVCTL_FLR;
+	return p->af && w == (p->af + AF_CONTROL) / WORD && written & AF_INITIATE_FLR;
 }
 
 static unsigned what_is_at(const struct vpci *p, unsigned w)

@@ -11,12 +11,10 @@
 #include <stdint.h>
 
 #include "nv/arch/addr.h"
+#include "nv/pci/reset.h"
 
-#define PCI_CONFIG_WORDS 64 /* of 32 bits; what is behind them, extended capabilities, is not shown */
-#define PCI_BARS 6
 #define VPCI_VECTORS 32 /* messages of a function */
 
-#define PCI_COMMAND 0x04
 #define PCI_COMMAND_MEMORY 0x2U
 #define PCI_COMMAND_MASTER 0x4U
 #define PCI_COMMAND_INTX_OFF 0x400U
@@ -36,7 +34,9 @@ struct vpci {
 	uint32_t word[PCI_CONFIG_WORDS],
 		writable[PCI_CONFIG_WORDS]; /* as L1 reads them, and which bits it writes */
 	struct vpci_bar bar[PCI_BARS];
-	uint8_t msi, msix, pcie; /* offsets of capabilities, in the machine's function too; 0: none */
+	uint8_t msi, msix;	/* offsets of capabilities, in the machine's function too; 0: none */
+	uint8_t af;		/* and where L1 has one by which it asks for a reset */
+	struct pci_reset reset; /* how the function itself is reset */
 	bool msi_64;
 	unsigned vectors;
 	unsigned table_bar;
@@ -64,12 +64,16 @@ uint32_t vpci_read(const struct vpci *p, uint32_t offset, unsigned size_log2);
 	8U /* it asks for a Function Level Reset: vpci_reset and the function's are the caller's */
 unsigned vpci_write(struct vpci *p, uint32_t offset, unsigned size_log2, uint32_t value);
 
-/* Can L1 reset the function?  Function Level Reset of PCI Express, in the machine's function at pcie + PCIE_DEVCTL. */
-#define PCIE_DEVCTL 8U
-#define PCIE_DEVCTL_FLR 0x8000U
+/*
+ * Can L1 reset the function?  By Function Level Reset of PCI Express if that is what the function has; whatever else p->reset is, by that of Advanced
+ * Features.
+ */
 bool vpci_can_reset(const struct vpci *p);
-/* From the same word of a function with such a capability: does it wait for answers?  L1 reads that. */
-void vpci_set_pending(struct vpci *p, uint32_t devctl);
+/*
+ * The function's own word that says whether it waits for answers, which L1 reads: vpci_set_pending takes what is in it. 0: it does not say.
+ */
+unsigned vpci_pending_at(const struct vpci *p);
+void vpci_set_pending(struct vpci *p, uint32_t value);
 
 /* Where L1 has put BAR n, a multiple of 4 KiB. False: it is none, or does not decode. */
 bool vpci_bar_at(const struct vpci *p, unsigned n, uint64_t *ipa);

@@ -19,11 +19,25 @@ static const char *check_access(struct vpci *p, struct choices *c)
 	for (unsigned w = 0; w < PCI_CONFIG_WORDS; w++)
 		if ((before.word[w] ^ p->word[w]) & ~p->writable[w])
 			return "a bit has changed that is not L1's";
-	if (vpci_can_reset(p))
+	if (vpci_pending_at(p))
 		vpci_set_pending(p, value);
 	vpci_table_write(p, offset, log2, value);
 	(void)vpci_table_read(p, offset, log2);
 	return NULL;
+}
+
+/* No step of a reset is outside of what the function has. */
+static const char *check_reset(const struct vpci *p, const uint64_t *size)
+{
+	struct pci_reset_step s;
+	unsigned n = 0;
+
+	for (; pci_reset_step(&p->reset, n, &s); n++)
+		if (n > 1 || !s.ms ||
+		    (s.is_in_bar ? s.bar >= PCI_BARS || s.offset >= size[s.bar] :
+				   s.offset % 4 || s.offset < 0x40 || s.offset > 0xfc))
+			return "a step of a reset is somewhere else";
+	return (n != 0) == (p->reset.by != PCI_RESET_NOT) ? NULL : "a reset without steps";
 }
 
 static const char *check_bars(const struct vpci *p)
@@ -57,6 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (p.vectors > VPCI_VECTORS)
 		report("more messages than there is room for");
+	report(check_reset(&p, bar));
 	while (c.left) {
 		report(check_access(&p, &c));
 		report(check_bars(&p));

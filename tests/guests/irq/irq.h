@@ -40,6 +40,7 @@ void irq_timers(void);
 void irq_level(void);
 void irq_edu(void);
 void irq_edu_reset(void);
+void irq_virtio_reset(void);
 void irq_edu_smmu(void);
 void irq_edu_garbage(void);
 void irq_edu_flood(void);

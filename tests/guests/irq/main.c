@@ -29,6 +29,7 @@
  *  nvme_unmap  one vCPU keeps a controller at work, another one takes its pages away, and nothing of it arrives there
  *  nvme_l2   the same with a controller that is its guest's
  *  edu_reset that device after a reset of the VM, which was cut off before
+ *  virtio_reset  a device without Function Level Reset: what is in its own registers after a reset by L1, and after one of the VM
  *  storm     random values to every ICH, CNT and GIC register from all vCPUs at once, then an interrupt still comes
  */
 #include "tests/guests/irq/irq.h"
@@ -71,6 +72,7 @@ static const struct {
 	{ "nvme_reset", irq_nvme_reset },
 	{ "nvme_unmap", irq_nvme_unmap },
 	{ "nvme_l2", irq_nvme_l2 },
+	{ "virtio_reset", irq_virtio_reset },
 };
 
 void guest_main(void)

@@ -23,6 +23,7 @@
 #define PCI_CAP_MSI 5
 #define PCI_CAP_EXPRESS 0x10
 #define PCI_CAP_MSIX 0x11
+#define PCI_CAP_FEATURES 0x13 /* Advanced Features */
 
 static inline uint32_t pci_config(unsigned n, unsigned offset)
 {

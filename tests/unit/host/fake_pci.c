@@ -40,6 +40,7 @@
 
 static bool is_there, its_is_mute, has_no_messages;
 static unsigned functions;
+static enum pci_reset_by resets_by = PCI_RESET_FLR;
 static unsigned smmu_told[OPCODES], its_told[OPCODES];
 static struct smmu_command smmu_last[OPCODES];
 static uint8_t lpi_config[LPIS];
@@ -186,6 +187,8 @@ uint32_t fake_pci_stream(unsigned vm)
 static unsigned resets[FAKE_FUNCTIONS];
 static enum fake_answer answer[FAKE_FUNCTIONS];
 
+static bool was_asleep[FAKE_FUNCTIONS], was_on[FAKE_FUNCTIONS];
+
 static void reset_function(unsigned n)
 {
 	resets[n]++;
@@ -202,10 +205,39 @@ unsigned fake_pci_resets(unsigned vm)
 	return resets[vm];
 }
 
+/* At the word of its capability that asks for a reset. */
+static void may_reset(unsigned n)
+{
+	uint32_t control = *config(n, FAKE_PCIE + 4);
+	bool asleep = (control & 3) == 3;
+
+	if (resets_by == PCI_RESET_FLR && *config(n, FAKE_DEVCTL) & PCIE_DEVCTL_FLR)
+		reset_function(n);
+	if (resets_by == PCI_RESET_AF && control & 1) {
+		reset_function(n);
+		*config(n, FAKE_PCIE + 4) = 0;
+	}
+	if (resets_by == PCI_RESET_PM && was_asleep[n] && !asleep)
+		reset_function(n);
+	was_asleep[n] = asleep;
+}
+
+/* A store to it gets there while memory decoding is on, and BAR 1 where L0 has put it. */
+static void virtio_works(unsigned n)
+{
+	bool on;
+
+	if (resets_by != PCI_RESET_VIRTIO || !(*config(n, 4) & PCI_COMMAND_MEMORY) || !*config(n, 0x14))
+		return;
+	on = *fake_pci_bar(n, 1, FAKE_STATUS) & 0xff;
+	resets[n] += was_on[n] && !on;
+	was_on[n] = on;
+}
+
 static void function_works(unsigned n)
 {
-	if (*config(n, FAKE_DEVCTL) & PCIE_DEVCTL_FLR)
-		reset_function(n);
+	may_reset(n);
+	virtio_works(n);
 	*config(n, 4) |= STATUS_CAPABILITIES;
 	for (unsigned bar = 0; bar < FAKE_BARS; bar++)
 		*config(n, 0x10 + 4 * bar) &= ~(FAKE_BAR_BYTES - 1);
@@ -213,13 +245,32 @@ static void function_works(unsigned n)
 		*config(n, 0x10 + 4 * bar) = 0;
 }
 
+void fake_pci_resets_by(enum pci_reset_by how)
+{
+	resets_by = how;
+}
+
+/* A capability at FAKE_PCIE. */
+static void make_reset(unsigned n)
+{
+	static const uint32_t first[] = { [PCI_RESET_NOT] = 0x00000010 | 2U << 16,
+					  [PCI_RESET_FLR] = 0x00000010 | 2U << 16,
+					  [PCI_RESET_AF] = 0x03060013,
+					  [PCI_RESET_VIRTIO] = 0x01100009,
+					  [PCI_RESET_PM] = 0x00030001 };
+
+	*config(n, FAKE_PCIE) = first[resets_by];
+	*config(n, FAKE_PCIE + 4) = resets_by == PCI_RESET_FLR ? 1U << 28 : resets_by == PCI_RESET_VIRTIO;
+	*config(n, FAKE_PCIE + 8) = resets_by == PCI_RESET_VIRTIO ? FAKE_STATUS - 0x14 : 0;
+}
+
 static void make_function(unsigned n)
 {
-	*config(n, 0) = 0x1234 | 0x5678U << 16;
+	*config(n, 0) = resets_by == PCI_RESET_VIRTIO ? 0x10421af4 : 0x1234 | 0x5678U << 16;
 	*config(n, 0x34) = FAKE_PCIE;
-	*config(n, FAKE_PCIE) = 0x10 | (has_no_messages ? 0 : FAKE_MSIX << 8) | 2U << 16;
-	*config(n, FAKE_PCIE + 4) = 1U << 28; /* Function Level Reset */
-	*config(n, FAKE_ROM) = 0xfffff801;    /* as firmware has left them: on */
+	make_reset(n);
+	*config(n, FAKE_PCIE) |= has_no_messages ? 0 : FAKE_MSIX << 8;
+	*config(n, FAKE_ROM) = 0xfffff801; /* as firmware has left them: on */
 	*config(n, 0x100) = 0x0001 | 0x200U << 20;
 	*config(n, FAKE_ATS) = 0x000f;
 	*config(n, FAKE_ATS + 4) = 1U << 31 | 5;

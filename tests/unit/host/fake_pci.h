@@ -5,6 +5,7 @@
 #ifndef TESTS_UNIT_HOST_FAKE_PCI_H
 #define TESTS_UNIT_HOST_FAKE_PCI_H
 
+#include "nv/pci/reset.h"
 #include "nv/smmu/queue.h"
 #include "nv/smmu/stream.h"
 #include "tests/unit/host/fake.h"
@@ -39,7 +40,17 @@ enum fake_answer {
 };
 void fake_pci_answers(unsigned vm, enum fake_answer how);
 
-/* How many Function Level Resets has it had?  What is in its configuration space is as out of one then. */
+/*
+ * Before the boot: what resets functions. In place of PCI Express's Function Level Reset they have this one's capability at FAKE_PCIE, or none; a
+ * virtio device has its status in BAR 1 at FAKE_STATUS.
+ */
+#define FAKE_STATUS 0x214U
+void fake_pci_resets_by(enum pci_reset_by how);
+
+/*
+ * How many resets has it had, by whichever?  Its configuration space is as out of reset then, but for
+ * PCI_RESET_VIRTIO, which does not change it.
+ */
 unsigned fake_pci_resets(unsigned vm);
 
 /* Before the boot: functions have no messages. */

@@ -438,6 +438,129 @@ static void no_reset_by_l1(void)
 }
 HOST_TEST(no_reset_by_l1, "what is no reset, and one after the other")
 
+/* The last capability of its list, which is firn's but for one that the function has itself. */
+static uint32_t advanced_features(struct vcpu *v)
+{
+	uint32_t at = (uint32_t)fake_load(v, CONFIG + 0x34, 0);
+
+	while ((fake_load(v, CONFIG + at, 0) & 0xff) != 0x13 && at)
+		at = (uint32_t)fake_load(v, CONFIG + at + 1, 0);
+	return at;
+}
+
+static struct vcpu *boot_reset_by(enum pci_reset_by how)
+{
+	fake_pci_resets_by(how);
+	return boot_with_bars(PLACE, ELSEWHERE);
+}
+
+/* L1 asks, and finds nothing for as long as the function needs; then all is as behind a reset by PCI Express. */
+static void expect_reset(struct vcpu *v, uint64_t ticks)
+{
+	uint32_t at = advanced_features(v), id = (uint32_t)fake_load(v, CONFIG, 2);
+
+	EXPECT(at != 0, true);
+	fake_store(v, CONFIG + at + 4, 0, 1);
+	EXPECT(field_get(STE_CONFIG, fake_smmu_entry(fake_pci_stream(0)).word[0]), STE_CONFIG_ABORT);
+	EXPECT(page_at(v, PLACE).val, 0);
+	EXPECT(fake_load(v, CONFIG, 2), 0xffffffff);
+	EXPECT(*fake_pci_config(0, COMMAND) & COMMAND_ON, 0);
+	fake_pass(ticks - 1000000);
+	EXPECT(fake_load(v, CONFIG, 2), 0xffffffff);
+	fake_pass(1000000);
+	EXPECT(fake_load(v, CONFIG, 2), id);
+	EXPECT(fake_pci_resets(0), 1);
+	EXPECT(fake_load(v, CONFIG + BAR0, 2), 0);
+	EXPECT(fake_load(v, CONFIG + COMMAND, 1), 0);
+	EXPECT(*fake_pci_config(0, COMMAND) & COMMAND_ON, 2);
+	EXPECT(*fake_pci_config(0, FAKE_MSIX) >> 31, 1);
+	EXPECT(*fake_pci_config(0, BAR0 + 4), v->vm->pci.function[0].bar[1].bus);
+	EXPECT(field_get(STE_CONFIG, fake_smmu_entry(fake_pci_stream(0)).word[0]), STE_CONFIG_S2);
+}
+
+static void reset_by_features(void)
+{
+	struct vcpu *v = boot_reset_by(PCI_RESET_AF);
+
+	EXPECT(advanced_features(v), FAKE_PCIE);
+	*fake_pci_config(0, FAKE_PCIE + 4) = 0x100; /* Transactions Pending */
+	EXPECT(fake_load(v, CONFIG + FAKE_PCIE + 5, 0), 1);
+	*fake_pci_config(0, FAKE_PCIE + 4) = 0;
+	EXPECT(fake_load(v, CONFIG + FAKE_PCIE + 5, 0), 0);
+	expect_reset(v, RESET_TICKS);
+	pci_end(v->vm);
+	EXPECT(fake_pci_resets(0), 2);
+}
+HOST_TEST(reset_by_features, "a reset by Advanced Features")
+
+/* To D3hot, where nobody waits for it, and back when somebody looks. */
+static void reset_by_power(void)
+{
+	struct vcpu *v = boot_reset_by(PCI_RESET_PM);
+	uint32_t at = advanced_features(v);
+
+	fake_store(v, CONFIG + at + 4, 0, 1);
+	EXPECT(*fake_pci_config(0, FAKE_PCIE + 4) & 3, 3);
+	fake_pass(RESET_TICKS / 10);
+	EXPECT(fake_load(v, CONFIG, 2), 0xffffffff);
+	EXPECT(*fake_pci_config(0, FAKE_PCIE + 4) & 3, 0);
+	EXPECT(fake_pci_resets(0), 1);
+	fake_pass(RESET_TICKS / 10);
+	EXPECT(fake_load(v, CONFIG, 2), 0x56781234);
+	EXPECT(*fake_pci_config(0, BAR0 + 4), v->vm->pci.function[0].bar[1].bus);
+	EXPECT(*fake_pci_config(0, FAKE_MSIX) >> 31, 1);
+	/* The VM's end, and another one in the middle of it. */
+	pci_end(v->vm);
+	EXPECT(pci_is_ready(v->vm), false);
+	EXPECT(*fake_pci_config(0, FAKE_PCIE + 4) & 3, 3);
+	fake_pass(RESET_TICKS / 10);
+	EXPECT(pci_is_ready(v->vm), false);
+	EXPECT(fake_pci_resets(0), 2);
+	EXPECT(pci_is_ready(v->vm), false);
+	fake_pass(RESET_TICKS / 10);
+	EXPECT(pci_is_ready(v->vm), true);
+	pci_begin(v->vm);
+	EXPECT(*fake_pci_config(0, BAR0 + 4), v->vm->pci.function[0].bar[1].bus);
+	EXPECT(fake_load(v, CONFIG, 2), 0x56781234);
+}
+HOST_TEST(reset_by_power, "a reset by power management, in two steps")
+
+/* Its register is reached at L0's address, for that long. */
+static void reset_of_virtio(void)
+{
+	struct vcpu *v = boot_reset_by(PCI_RESET_VIRTIO);
+	volatile uint8_t *status = v->vm->pci.function[0].bar[1].regs + FAKE_STATUS;
+
+	*status = 15;
+	status[1] = 0x55; /* another register */
+	EXPECT(fake_pci_resets(0), 0);
+	expect_reset(v, RESET_TICKS);
+	EXPECT(*status, 0);
+	*status = 15;
+	EXPECT(fake_pci_resets(0), 1);
+	pci_end(v->vm);
+	EXPECT(*status, 0);
+	EXPECT(status[1], 0x55);
+	EXPECT(fake_pci_resets(0), 2);
+	EXPECT(*fake_pci_config(0, COMMAND) & COMMAND_ON, 0);
+	EXPECT(*fake_pci_config(0, BAR0 + 4), 0);
+	EXPECT(pci_is_ready(v->vm), false);
+}
+HOST_TEST(reset_of_virtio, "a reset of a virtio device by its status")
+
+static void cannot_be_reset(void)
+{
+	struct vcpu *v = boot_reset_by(PCI_RESET_NOT);
+
+	EXPECT(strstr(fake_said(), "VM 0: PCI function 03.0 cannot be reset") != NULL, true);
+	EXPECT(advanced_features(v), 0);
+	pci_end(v->vm);
+	EXPECT(pci_is_ready(v->vm), true);
+	EXPECT(fake_pci_resets(0), 0);
+	EXPECT(*fake_pci_config(0, COMMAND) & COMMAND_ON, 0);
+}
+HOST_TEST(cannot_be_reset, "a function that cannot be reset")
+
 /* What stage 1 and stage 2 make together goes too: all of the VMID. */
 static void unmapping(void)
 {

@@ -98,7 +98,7 @@ static void capabilities(void)
 	CU_ASSERT_EQUAL(read32(0xa8), 1);
 	CU_ASSERT_EQUAL(read32(0xc0), 0x10);
 	CU_ASSERT_EQUAL(read32(0xc4), 0x10008fff);
-	CU_ASSERT(p.msix == 0xa4 && p.pcie == 0xc0 && !p.msi && p.vectors == 5 && p.table_bar == 1);
+	CU_ASSERT(p.msix == 0xa4 && !p.msi && p.vectors == 5 && p.table_bar == 1);
 	/* Nothing of them can be written but MSI-X's two bits: a vendor's window into BARs does not move. */
 	for (unsigned offset = 0x40; offset < 0x100; offset += 4) {
 		uint32_t before = read32(offset);
@@ -309,12 +309,163 @@ static void function_level_reset(void)
 	CU_ASSERT_EQUAL(read32(0xc8), 0x00207fff);
 	vpci_set_pending(&p, 0);
 	CU_ASSERT_EQUAL(read32(0xc8), 0x00007fff);
-	/* Without it there is none. */
+	/* Without it, and without any other reset, there is none. */
 	a_function();
+	set(0x44, 8); /* No_Soft_Reset */
 	set(0xc4, 0x00008fff);
 	CU_ASSERT_PTR_NULL(vpci_init(&p, raw, size));
 	CU_ASSERT(!vpci_can_reset(&p));
 	CU_ASSERT_EQUAL(vpci_write(&p, 0xc8, 2, 0x8000), 0);
+}
+
+/* --- other resets --- */
+
+/* Without Function Level Reset of PCI Express. */
+static void another_function(void)
+{
+	a_function();
+	set(0xc4, 0x00008fff);
+	set(0x44, 8); /* No_Soft_Reset */
+}
+
+static const char *make_another(void)
+{
+	return vpci_init(&p, raw, size);
+}
+
+/* L1 asks by a capability that is at the end of its list, and has nothing pending. */
+static void expect_features_at(unsigned offset, uint32_t status)
+{
+	unsigned last = 0x34, at = read32(0x34) & 0xff;
+
+	for (; at; last = at, at = read32(at) >> 8 & 0xff)
+		if ((read32(at) & 0xff) == 0x13)
+			break;
+	CU_ASSERT(last != 0x34 && at == offset);
+	CU_ASSERT(p.af == offset && vpci_can_reset(&p));
+	CU_ASSERT_EQUAL(read32(offset) & 0xffff00ff, 0x03060013);
+	CU_ASSERT_EQUAL(read32(offset + 4), status);
+	CU_ASSERT_EQUAL(vpci_write(&p, offset + 4, 2, 0xfffffffe), 0);
+	CU_ASSERT_EQUAL(vpci_write(&p, offset, 2, 1), 0);
+	CU_ASSERT_EQUAL(vpci_write(&p, offset + 5, 0, 1), 0);
+	CU_ASSERT_EQUAL(vpci_write(&p, 0xc8, 2, 0x8000), 0);
+	CU_ASSERT_EQUAL(vpci_write(&p, offset + 4, 0, 1), VPCI_RESETS);
+	CU_ASSERT_EQUAL(vpci_write(&p, offset + 4, 1, 1), VPCI_RESETS);
+	CU_ASSERT_EQUAL(vpci_write(&p, offset + 4, 2, 1), VPCI_RESETS);
+	CU_ASSERT_EQUAL(read32(offset + 4), status);
+}
+
+static struct pci_reset_step step_of(unsigned n)
+{
+	struct pci_reset_step s;
+
+	CU_ASSERT(pci_reset_step(&p.reset, n, &s));
+	CU_ASSERT(
+		!pci_reset_step(&p.reset, p.reset.by == PCI_RESET_PM ? 2 : 1, &(struct pci_reset_step){ 0 }));
+	return s;
+}
+
+static void reset_of_advanced_features(void)
+{
+	struct pci_reset_step s;
+
+	another_function();
+	set(0xc0, 0x00006010);
+	set(0x60, 0x03060013);
+	set(0x64, 0x00000101);
+	CU_ASSERT_PTR_NULL(make_another());
+	CU_ASSERT_EQUAL(p.reset.by, PCI_RESET_AF);
+	expect_features_at(0x60, 0);
+	CU_ASSERT_EQUAL(vpci_pending_at(&p), 0x64);
+	vpci_set_pending(&p, ~0U);
+	expect_features_at(0x60, 0x100);
+	s = step_of(0);
+	CU_ASSERT(!s.is_in_bar && s.offset == 0x64 && !s.keep && s.set == 1 && s.ms == 100);
+	/* One that cannot, and one that is not needed, are not shown. */
+	set(0x60, 0x01060013);
+	CU_ASSERT_PTR_NULL(make_another());
+	CU_ASSERT(p.reset.by == PCI_RESET_NOT && !vpci_can_reset(&p) && read32(0x60) == 0 &&
+		  !vpci_pending_at(&p));
+	set(0x60, 0x03060013);
+	set(0xc4, 0x10008fff);
+	CU_ASSERT_PTR_NULL(make_another());
+	CU_ASSERT(p.reset.by == PCI_RESET_FLR && !p.af && read32(0x60) == 0);
+	s = step_of(0);
+	CU_ASSERT(!s.is_in_bar && s.offset == 0xc8 && s.keep == 0xffff && s.set == 0x8000 && s.ms == 100);
+}
+
+/* D3hot and back; events of power management are off, and their status, where a one clears, is left alone. */
+static void reset_by_power(void)
+{
+	struct pci_reset_step s;
+
+	another_function();
+	set(0x44, 0x0000);
+	CU_ASSERT_PTR_NULL(make_another());
+	CU_ASSERT_EQUAL(p.reset.by, PCI_RESET_PM);
+	expect_features_at(0xb8, 0);
+	CU_ASSERT(!vpci_pending_at(&p));
+	s = step_of(0);
+	CU_ASSERT(!s.is_in_bar && s.offset == 0x44 && s.keep == 0x7efc && s.set == 3 && s.ms == 10);
+	s = step_of(1);
+	CU_ASSERT(!s.is_in_bar && s.offset == 0x44 && s.keep == 0x7efc && s.set == 0 && s.ms == 10);
+}
+
+static void reset_of_virtio(void)
+{
+	struct pci_reset_step s;
+
+	another_function();
+	set(0x48, 0x0110a409); /* its common registers, which are in BAR 4 at 0x1000 */
+	set(0x4c, 4);
+	set(0x50, 0x1000);
+	set(0x44, 0); /* and it could be by its power */
+	CU_ASSERT_PTR_NULL(make_another());
+	CU_ASSERT_EQUAL(p.reset.by, PCI_RESET_VIRTIO);
+	expect_features_at(0xb8, 0);
+	s = step_of(0);
+	CU_ASSERT(s.is_in_bar && s.bar == 4 && s.offset == 0x1014 && s.set == 0 && s.ms == 100);
+	/* Nobody else's, and nothing that is in no BAR. */
+	set(0x50, 0x3feb);
+	CU_ASSERT_PTR_NULL(make_another());
+	CU_ASSERT_EQUAL(p.reset.by, PCI_RESET_VIRTIO);
+	set(0x50, 0x3fec);
+	CU_ASSERT_PTR_NULL(make_another());
+	CU_ASSERT_EQUAL(p.reset.by, PCI_RESET_PM);
+	set(0x50, 0xfffffff0);
+	CU_ASSERT_PTR_NULL(make_another());
+	CU_ASSERT_EQUAL(p.reset.by, PCI_RESET_PM);
+	set(0x50, 0x1000);
+	set(0x4c, 5);
+	CU_ASSERT_PTR_NULL(make_another());
+	CU_ASSERT_EQUAL(p.reset.by, PCI_RESET_PM);
+	set(0x4c, 4);
+	for (unsigned n = 0; n < 3; n++) {
+		set(0x00, (const uint32_t[]){ 0x10421af5, 0x10801af4, 0x0fff1af4 }[n]);
+		CU_ASSERT_PTR_NULL(make_another());
+		CU_ASSERT_EQUAL(p.reset.by, PCI_RESET_PM);
+	}
+}
+
+/* Others take all but 8, 4 or none of the 192 bytes: the function can be reset, and L1 perhaps not ask for it. */
+static void no_place_for_a_reset(void)
+{
+	static const struct {
+		uint32_t bytes;
+		unsigned offset;
+	} c[] = { { 0xb8, 0xf8 }, { 0xbc, 0 }, { 0xc0, 0 } };
+
+	another_function();
+	for (unsigned n = 0; n < 3; n++) {
+		set(0x40, 0x01000009 | c[n].bytes << 16);
+		set(0x44, 4);
+		set(0x48, 0);
+		CU_ASSERT_PTR_NULL(make_another());
+		CU_ASSERT_EQUAL(p.reset.by, PCI_RESET_VIRTIO);
+		CU_ASSERT_EQUAL(p.af, c[n].offset);
+		CU_ASSERT_EQUAL(vpci_can_reset(&p), c[n].offset != 0);
+		CU_ASSERT_EQUAL(vpci_write(&p, 0xfc, 2, 1), c[n].offset ? VPCI_RESETS : 0);
+	}
 }
 
 void register_nv_pci_config(void)
@@ -328,5 +479,9 @@ void register_nv_pci_config(void)
 	CU_add_test(s, "MSI-X and its table", msix);
 	CU_add_test(s, "MSI", msi);
 	CU_add_test(s, "Function Level Reset", function_level_reset);
+	CU_add_test(s, "reset by Advanced Features", reset_of_advanced_features);
+	CU_add_test(s, "reset by power management", reset_by_power);
+	CU_add_test(s, "reset of a virtio device", reset_of_virtio);
+	CU_add_test(s, "a reset that L1 has no place for", no_place_for_a_reset);
 	CU_add_test(s, "functions that are not as they should be", strange_functions);
 }
