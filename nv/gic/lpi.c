@@ -42,12 +42,56 @@ static void unpend(struct vgic_redist_lpis *l, unsigned n)
 		l->some &= ~(UINT32_C(1) << (n / WORD_BITS));
 }
 
-static bool is_in_lr(const struct vgic_cpu *c, unsigned n)
+#define ANY_LPI VGIC_LPIS
+
+/*
+ * The list registers of vCPU holder with an LPI that is n, or any for ANY_LPI, and that is pending at vCPU at for L1. Between a MOVI
+ * and the time when the holder's CPU has come to L0 these two differ.
+ */
+static unsigned held_for(const struct vgic_dist *d, unsigned holder, unsigned at, unsigned n)
 {
-	for (unsigned used = c->lr_used; used; used &= used - 1)
-		if (field_get(ICH_LR_VINTID, c->lr[__builtin_ctz(used)]) == INTID_FIRST_LPI + n)
-			return true;
-	return false;
+	const struct vgic_cpu *c = d->cpu[holder];
+	unsigned held = 0;
+
+	for (unsigned used = c->lr_used; used; used &= used - 1) {
+		unsigned i = (unsigned)__builtin_ctz(used);
+		uint32_t intid = (uint32_t)field_get(ICH_LR_VINTID, c->lr[i]);
+
+		if (vgic_is_lpi(intid) && d->lpi.home[intid - INTID_FIRST_LPI] == at &&
+		    (n == ANY_LPI || n == intid - INTID_FIRST_LPI))
+			held |= (unsigned)BIT(i);
+	}
+	return held;
+}
+
+static unsigned lpi_in(const struct vgic_cpu *c, unsigned lrs)
+{
+	return (unsigned)field_get(ICH_LR_VINTID, c->lr[__builtin_ctz(lrs)]) - INTID_FIRST_LPI;
+}
+
+/* The CPUs of all list registers that hold n for vCPU at come to L0; what they hold is forgotten then, if drop says so. */
+static void recall(struct vgic_dist *d, unsigned at, unsigned n, bool drop)
+{
+	for (unsigned i = 0; i < d->vcpus; i++) {
+		unsigned lrs = held_for(d, i, at, n);
+
+		if (lrs)
+			vgic_mark(d, i);
+		for (; lrs && drop; lrs &= lrs - 1) {
+			unsigned lpi = lpi_in(d->cpu[i], lrs);
+
+			d->cpu[i]->lpi.drop[lpi / WORD_BITS] |= bit_of(lpi);
+		}
+	}
+}
+
+/* What list registers hold for vCPU from is vCPU to's, if it was not taken before: fold sends it there. */
+static void redirect(struct vgic_dist *d, unsigned from, unsigned to, unsigned n)
+{
+	recall(d, from, n, !d->cpu[to]->lpi.enabled);
+	for (unsigned i = 0; i < d->vcpus; i++)
+		for (unsigned lrs = held_for(d, i, from, n); lrs; lrs &= lrs - 1)
+			d->lpi.home[lpi_in(d->cpu[i], lrs)] = (uint8_t)to;
 }
 
 void vgic_lpi_set(struct vgic_dist *d, unsigned vcpu, unsigned n)
@@ -62,46 +106,40 @@ void vgic_lpi_clear(struct vgic_dist *d, unsigned vcpu, unsigned n)
 
 	unpend(&c->lpi, n);
 	c->stale = true;
-	if (is_in_lr(c, n)) {
-		c->lpi.drop[n / WORD_BITS] |= bit_of(n);
-		vgic_mark(d, vcpu);
-	}
+	recall(d, vcpu, n, true);
+}
+
+static void move_pending(struct vgic_dist *d, unsigned from, unsigned to, unsigned n)
+{
+	struct vgic_cpu *c = d->cpu[from];
+
+	if (!(c->lpi.pending[n / WORD_BITS] & bit_of(n)))
+		return;
+	unpend(&c->lpi, n);
+	c->stale = true;
+	vgic_lpi_set(d, to, n);
 }
 
 void vgic_lpi_move(struct vgic_dist *d, unsigned from, unsigned to, unsigned n)
 {
-	struct vgic_cpu *c = d->cpu[from];
-
 	if (from == to)
 		return;
-	if (is_in_lr(c, n)) { /* fold sends it home, if it was not taken before */
-		d->lpi.home[n] = (uint8_t)to;
-		if (!d->cpu[to]->lpi.enabled)
-			c->lpi.drop[n / WORD_BITS] |= bit_of(n);
-		vgic_mark(d, from);
-	}
-	if (c->lpi.pending[n / WORD_BITS] & bit_of(n)) {
-		unpend(&c->lpi, n);
-		c->stale = true;
-		vgic_lpi_set(d, to, n);
-	}
+	redirect(d, from, to, n);
+	move_pending(d, from, to, n);
 }
 
 void vgic_lpi_move_all(struct vgic_dist *d, unsigned from, unsigned to)
 {
 	struct vgic_cpu *c = d->cpu[from];
 
-	for (unsigned used = c->lr_used; used; used &= used - 1) {
-		uint32_t intid = (uint32_t)field_get(ICH_LR_VINTID, c->lr[__builtin_ctz(used)]);
-
-		if (vgic_is_lpi(intid))
-			vgic_lpi_move(d, from, to, intid - INTID_FIRST_LPI);
-	}
-	for (uint32_t words = from == to ? 0 : c->lpi.some; words; words &= words - 1) {
+	if (from == to)
+		return;
+	redirect(d, from, to, ANY_LPI);
+	for (uint32_t words = c->lpi.some; words; words &= words - 1) {
 		unsigned w = (unsigned)__builtin_ctz(words);
 
 		for (uint64_t bits = c->lpi.pending[w]; bits; bits &= bits - 1)
-			vgic_lpi_move(d, from, to, w * WORD_BITS + (unsigned)__builtin_ctzll(bits));
+			move_pending(d, from, to, w * WORD_BITS + (unsigned)__builtin_ctzll(bits));
 	}
 }
 

@@ -26,7 +26,8 @@ volatile uint32_t lpi_order[ITS_LPIS], lpi_orders;
 
 static uint8_t *pending[ITS_CPUS];
 static uint32_t cwriter;
-static volatile bool stop, ready;
+static volatile bool stop, ready, hold, held;
+static volatile uint32_t second_highest; /* while held */
 
 static uint64_t read64(uint64_t address)
 {
@@ -198,8 +199,36 @@ static void second(unsigned self)
 {
 	lpis_on(self);
 	ready = true;
-	while (!stop)
-		lpis_take(self);
+	while (!stop) {
+		if (hold)
+			second_highest = (uint32_t)read_sysreg(ICC_HPPIR1_EL1);
+		else
+			lpis_take(self);
+		held = hold;
+	}
+}
+
+static void hold_second(bool on)
+{
+	hold = on;
+	while (held != on)
+		__asm__ volatile("yield");
+}
+
+void lpis_hold_second(void)
+{
+	hold_second(true);
+}
+
+void lpis_wait_second(uint32_t lpi)
+{
+	while (second_highest != lpi)
+		__asm__ volatile("yield");
+}
+
+void lpis_let_second(void)
+{
+	hold_second(false);
 }
 
 void lpis_start_second(void)

@@ -86,5 +86,9 @@ void lpis_forget(void);
 /* The second CPU takes what comes, from start to stop. */
 void lpis_start_second(void);
 void lpis_stop_second(void);
+/* Until lpis_let_second it takes none; lpi is pending there when this returns, if it is the first to be taken. */
+void lpis_hold_second(void);
+void lpis_wait_second(uint32_t lpi);
+void lpis_let_second(void);
 
 #endif

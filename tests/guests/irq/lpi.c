@@ -163,6 +163,52 @@ static void take_back(void)
 	show("MAPTI after it");
 }
 
+/* It is pending at vCPU 1, which does not take it and has it before its eyes: in a list register, where there are such. */
+static void pend_at_second(uint32_t event)
+{
+	each(MOVI, event, event, 1);
+	its_run();
+	lpis_hold_second();
+	pend(event, event);
+	lpis_wait_second(ITS_FIRST_LPI + event);
+}
+
+/* All commands that were put before, and what they have left. */
+static void let_second(const char *what)
+{
+	its_run();
+	lpis_let_second();
+	show(what);
+}
+
+/* Commands to one that was moved, before the CPU that it was moved away from has noticed. */
+static void move_on(void)
+{
+	pend_at_second(1);
+	each(MOVI, 1, 1, 0);
+	let_second("MOVI of one that vCPU 1 has before its eyes");
+	pend_at_second(2);
+	each(MOVI, 2, 2, 0);
+	each(MOVI, 2, 2, 1);
+	let_second("MOVI to vCPU 0 and back");
+	pend_at_second(3);
+	each(MOVI, 3, 3, 0);
+	its_put(MOVALL, 0, 0, UINT64_C(1) << 16);
+	let_second("MOVI to vCPU 0, MOVALL back");
+	pend_at_second(4);
+	each(MOVI, 4, 4, 0);
+	each(CLEAR, 4, 4, 0);
+	let_second("MOVI, CLEAR");
+	pend_at_second(5);
+	each(MOVI, 5, 5, 0);
+	each(DISCARD, 5, 5, 0);
+	let_second("MOVI, DISCARD");
+	its_map_event(DEVICE, 5, ITS_FIRST_LPI + 5, 0);
+	each(MOVI, 0, 5, 0);
+	each(INT, 0, 5, 0);
+	show("INT after these");
+}
+
 /* A disabled LPI waits; a priority makes the one that has it the first. */
 static void reconfigure(void)
 {
@@ -388,6 +434,7 @@ void irq_lpi(void)
 	raise();
 	move();
 	take_back();
+	move_on();
 	reconfigure();
 	disable();
 	run_interface();

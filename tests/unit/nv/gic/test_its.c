@@ -34,7 +34,7 @@ void register_nv_gic_its(void);
 static uint8_t memory[MEMORY_BYTES];
 static unsigned stores; /* to it, by the redistributors */
 static struct vgic_dist d;
-static struct vgic_cpu cpu[2];
+static struct vgic_cpu cpu[3]; /* two, but where third_vcpu is called */
 static struct vits its;
 
 static bool read_memory(const void *of, l1_ipa_t ipa, uint64_t *value)
@@ -147,6 +147,7 @@ static void simple(unsigned number, uint64_t device, uint64_t event)
 	command(device << 32 | number, event, 0, 0);
 }
 
+#define MOVI 0x01
 #define INT 0x03
 #define CLEAR 0x04
 #define INV 0x0c
@@ -342,6 +343,162 @@ static void movi_takes_the_pending_state_along(void)
 	CU_ASSERT_EQUAL(chosen(0), 0);
 	CU_ASSERT_EQUAL(chosen(1), 0);
 	simple(INT, 5, 3);
+	CU_ASSERT_EQUAL(chosen(1), LR_8195);
+}
+
+static void movi(uint64_t collection)
+{
+	command(5UL << 32 | MOVI, 3, collection, 0);
+}
+
+static void movall(uint64_t from, uint64_t to)
+{
+	command(0x0e, 0, from << 16, to << 16);
+}
+
+/* As the two others, with collection 2. */
+static void third_vcpu(void)
+{
+	d.vcpus = 3;
+	d.cpu[2] = &cpu[2];
+	vgic_reset_redist(&cpu[2], 2);
+	cpu[2].vmcr = VENG1 | VPMR(0xf0);
+	vgic_gicr_write(&d, 2, 0x14, WORD, 0);
+	vgic_gicr_write(&d, 2, 0x70, DOUBLE, CONFIG | 13);
+	vgic_gicr_write(&d, 2, 0x78, DOUBLE, PENDING_TABLE | 1UL << 62);
+	vgic_gicr_write(&d, 2, 0, WORD, 1);
+	mapc(2, 2);
+}
+
+/* LPI 8195 of collection 1, which was moved there, is still in a list register of vCPU 0. */
+static void moved_in_a_list_register(void)
+{
+	one_mapping();
+	third_vcpu();
+	simple(INT, 5, 3);
+	CU_ASSERT_EQUAL(chosen(0), LR_8195);
+	movi(1);
+}
+
+/* When vCPU 0's CPU has come to L0: it is at this vCPU, or at none of them. */
+#define NOWHERE 3U
+static void check_comes_at(unsigned at)
+{
+	CU_ASSERT_TRUE(cpu[0].recall);
+	d.kick = 0;
+	vgic_fold(&d, 0, 0);
+	CU_ASSERT_EQUAL(d.kick, at == NOWHERE ? 0 : 1U << at);
+	for (unsigned i = 0; i < 3; i++)
+		CU_ASSERT_EQUAL(chosen(i), i == at ? LR_8195 : 0);
+	if (at != NOWHERE)
+		cpu[at].lr[0] = 0;
+	for (unsigned i = 0; i < 3; i++)
+		CU_ASSERT_EQUAL(chosen(i), 0);
+}
+
+static void movi_of_what_was_moved_in_a_list_register(void)
+{
+	moved_in_a_list_register();
+	check_comes_at(1);
+	moved_in_a_list_register();
+	movi(0);
+	check_comes_at(0);
+	moved_in_a_list_register();
+	movi(2);
+	check_comes_at(2);
+	moved_in_a_list_register();
+	movi(2);
+	movi(0);
+	movi(1);
+	check_comes_at(1);
+	moved_in_a_list_register();
+	vgic_gicr_write(&d, 2, 0, WORD, 0);
+	movi(2); /* lost: LPIs are not enabled there */
+	movi(1);
+	check_comes_at(NOWHERE);
+}
+
+static void movall_of_what_was_moved_in_a_list_register(void)
+{
+	moved_in_a_list_register();
+	movall(1, 2);
+	check_comes_at(2);
+	moved_in_a_list_register();
+	movall(1, 0);
+	check_comes_at(0);
+	moved_in_a_list_register();
+	movall(0, 2); /* it is not vCPU 0's any more */
+	check_comes_at(1);
+	moved_in_a_list_register();
+	movall(1, 2);
+	movall(2, 1);
+	check_comes_at(1);
+	moved_in_a_list_register();
+	vgic_gicr_write(&d, 2, 0, WORD, 0);
+	movall(1, 2);
+	check_comes_at(NOWHERE);
+}
+
+static void clear_and_discard_of_what_was_moved_in_a_list_register(void)
+{
+	moved_in_a_list_register();
+	simple(CLEAR, 5, 3);
+	check_comes_at(NOWHERE);
+	moved_in_a_list_register();
+	simple(DISCARD, 5, 3);
+	check_comes_at(NOWHERE);
+	moved_in_a_list_register();
+	movi(2);
+	simple(CLEAR, 5, 3);
+	check_comes_at(NOWHERE);
+	moved_in_a_list_register();
+	simple(CLEAR, 5, 3);
+	simple(INT, 5, 3); /* after it */
+	vgic_fold(&d, 0, 0);
+	CU_ASSERT_EQUAL(chosen(0), 0);
+	CU_ASSERT_EQUAL(chosen(1), LR_8195);
+}
+
+/* In list registers of two vCPUs at once: it came again where it had been moved to. */
+static void what_was_moved_and_came_again_is_moved_as_one(void)
+{
+	for (unsigned i = 0; i < 3; i++) {
+		moved_in_a_list_register();
+		simple(INT, 5, 3);
+		CU_ASSERT_EQUAL(chosen(1), LR_8195);
+		if (i == 0)
+			movi(2);
+		else if (i == 1)
+			movall(1, 2);
+		else
+			simple(CLEAR, 5, 3);
+		CU_ASSERT_TRUE(cpu[1].recall);
+		vgic_fold(&d, 1, 0);
+		check_comes_at(i < 2 ? 2 : NOWHERE);
+	}
+}
+
+/* What these change is a mapping, or a configuration; where it is pending stays. */
+static void other_commands_leave_what_was_moved_in_a_list_register(void)
+{
+	moved_in_a_list_register();
+	command(5UL << 32 | 0x08, 0, 0, 0); /* MAPD, V = 0 */
+	check_comes_at(1);
+	moved_in_a_list_register();
+	command(0x09, 0, 1, 0); /* MAPC, V = 0 */
+	check_comes_at(1);
+	moved_in_a_list_register();
+	mapti(5, 3, 8195, 2);
+	check_comes_at(1);
+	moved_in_a_list_register();
+	configure(8195, 0xa0); /* disabled */
+	simple(INV, 5, 3);
+	CU_ASSERT_EQUAL(chosen(0), 0);
+	CU_ASSERT_EQUAL(chosen(1), 0);
+	configure(8195, 0xa1);
+	d.kick = 0;
+	simple(INV, 5, 3);
+	CU_ASSERT_EQUAL(d.kick, 2);
 	CU_ASSERT_EQUAL(chosen(1), LR_8195);
 }
 
@@ -789,6 +946,11 @@ void register_nv_gic_its(void)
 	CU_ADD_TEST(s, translater_is_device_0);
 	CU_ADD_TEST(s, configuration_is_read_when_asked_for);
 	CU_ADD_TEST(s, movi_takes_the_pending_state_along);
+	CU_ADD_TEST(s, movi_of_what_was_moved_in_a_list_register);
+	CU_ADD_TEST(s, movall_of_what_was_moved_in_a_list_register);
+	CU_ADD_TEST(s, clear_and_discard_of_what_was_moved_in_a_list_register);
+	CU_ADD_TEST(s, what_was_moved_and_came_again_is_moved_as_one);
+	CU_ADD_TEST(s, other_commands_leave_what_was_moved_in_a_list_register);
 	CU_ADD_TEST(s, movall_moves_what_is_pending);
 	CU_ADD_TEST(s, clear_and_discard);
 	CU_ADD_TEST(s, mapd_and_mapc_end_what_they_began);
