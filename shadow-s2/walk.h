@@ -59,6 +59,15 @@ l1_ipa_t s2_slot(const struct s2_walk *w);
 /* Goes on with the descriptor's value (in its logical byte order). Ends after at most five calls. */
 enum s2_step s2_feed(struct s2_walk *w, uint64_t descriptor);
 
+/*
+ * May a TLB have the leaf that a walk ended with before the access is made?  If it allows that as it is: dirty state is for an access alone
+ * to change, and an access flag is left to it too.
+ */
+static inline bool s2_is_allowed_ahead(const struct s2_walk *w)
+{
+	return !w->update;
+}
+
 /* The descriptor cannot be read or updated: nothing is at its address. w->fsc is an External abort on the walk. */
 enum s2_step s2_unreadable(struct s2_walk *w);
 

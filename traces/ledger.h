@@ -13,7 +13,7 @@
 
 #define LEDGER_ANCHOR_OFFSET 64
 #define LEDGER_ANCHOR_MAGIC UINT64_C(0x3152484e4e524946) /* "FIRNNHR1" */
-#define LEDGER_VERSION 3
+#define LEDGER_VERSION 4
 
 struct ledger_anchor {
 	uint64_t magic;
@@ -84,6 +84,7 @@ enum ledger_s2_invalidation {
 /* The shadow stage 2: counts of a vCPU's own doings, then what there was in its VM at the mark. */
 struct ledger_s2 {
 	uint64_t fault[LEDGER_S2_FAULTS];
+	uint64_t ahead; /* leaves made when L1 let L2 make an access again, so that it did not fault */
 	uint64_t invalidation[LEDGER_S2_INVALIDATIONS];
 	uint64_t leaves_removed; /* by those invalidations */
 	uint64_t evictions;	 /* tables given up because none was free */

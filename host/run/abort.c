@@ -84,8 +84,10 @@ static bool is_at_ipa(struct vcpu *v, uint64_t esr, uint64_t far, uint64_t *ipa)
 }
 
 /* L1's own stage 2 refused the access: it sees the abort as hardware would have reported it. */
-static void fault_of_l1(struct vcpu *v, uint64_t esr, uint64_t far, l2_ipa_t ipa, uint32_t fsc)
+static inline __attribute__((always_inline)) void fault_of_l1(struct vcpu *v, uint64_t esr, uint64_t far,
+							      l2_ipa_t ipa, uint32_t fsc)
 {
+	shadow_keep_refused(v, ipa, esr);
 	world_to_vel2(v);
 	vncr_set(&v->nv.file, SR_HPFAR_EL2, field_put(HPFAR_FIPA, ipa.val >> PAGE_SHIFT));
 	world_take_abort(v, NV_FROM_LOWER, nv_abort_of_l1_stage2(esr, fsc), far);
@@ -175,17 +177,26 @@ static void tell_shadow_fault(struct vcpu *v, uint64_t ipa, uint64_t found, uint
 	      .result = (uint32_t)result, .fsc = result == SHADOW_L1_FAULT ? out->fsc : 0);
 }
 
-void abort_of_l2(struct vcpu *v, uint64_t esr)
+static bool is_told_at_ipa(struct vcpu *v, uint64_t esr, uint64_t far, uint64_t *ipa)
+{
+	if (!is_at_ipa(v, esr, far, ipa))
+		return false;
+	SITE_CALL(v->trace.cpu, tell_fault, v, esr, far, *ipa);
+	return true;
+}
+
+/* One function, and one copy of all that fills the shadow, for a fault and for what is ahead of one: at ipa, where that is known. */
+static __attribute__((noinline)) void access_of_l2(struct vcpu *v, uint64_t esr, bool ahead, l2_ipa_t ipa)
 {
 	uint64_t far = read_sysreg(FAR_EL2);
 	struct shadow_out out = { .fsc = 0 };
 	enum shadow_result result;
-	l2_ipa_t ipa;
 
-	if (!is_at_ipa(v, esr, far, &ipa.val))
+	if (!ahead && !is_told_at_ipa(v, esr, far, &ipa.val))
 		return;
-	SITE_CALL(v->trace.cpu, tell_fault, v, esr, far, ipa.val);
-	result = shadow_fault(v, ipa, esr, &out);
+	result = shadow_fault(v, ipa, esr, ahead, &out);
+	if (ahead)
+		return;
 	SITE_CALL_WITH(v->trace.cpu, tell_shadow_fault, v, ipa.val, &out, result, out);
 	switch (result) {
 	case SHADOW_RETRY:
@@ -198,4 +209,17 @@ void abort_of_l2(struct vcpu *v, uint64_t esr)
 			external_abort(v, esr, far);
 		return;
 	}
+}
+
+void abort_of_l2(struct vcpu *v, uint64_t esr)
+{
+	access_of_l2(v, esr, false, (l2_ipa_t){ 0 });
+}
+
+void abort_before_l2(struct vcpu *v)
+{
+	struct shadow_refused r;
+
+	if (shadow_is_made_again(v, &r))
+		access_of_l2(v, r.esr, true, r.ipa);
 }

@@ -13,4 +13,10 @@ void abort_of_l1(struct vcpu *v, uint64_t esr);
  */
 __attribute__((noinline)) void abort_of_l2(struct vcpu *v, uint64_t esr);
 
+/*
+ * L1 has carried out an ERET to the instruction that its stage 2 refused an access last: it has mapped the page, as a rule, and then the
+ * shadow has it before L2 faults again. Else nothing happens. An access that L1 has emulated is not gone back to.
+ */
+__attribute__((noinline)) void abort_before_l2(struct vcpu *v);
+
 #endif

@@ -99,13 +99,15 @@ static void eret(struct vcpu *v, uint64_t esr)
 	}
 	if (__builtin_expect((r.pstate & PSTATE_SS) != 0, 0))
 		r.pstate &= ~PSTATE_SS | step_behind_eret(v);
+	v->pc = elr;
+	v->pstate = r.pstate;
 	if (r.to == NV_ERET_GUEST_CONTEXT) {
 		if (__builtin_expect(v->routing.unsettled, 0))
 			routing_settle(v);
 		world_to_guest_context(v);
+		if (__builtin_expect(elr == v->shadow.refused.pc, 0))
+			abort_before_l2(v);
 	}
-	v->pc = elr;
-	v->pstate = r.pstate;
 	if (r.to == NV_ERET_VEL2 && vcpu_is_at_el0(v))
 		debug_at_el0(v);
 }

@@ -228,13 +228,22 @@ static enum ledger_s2_fault cause_of(uint32_t fsc)
 	}
 }
 
-static enum ledger_s2_fault resolve(struct vcpu *v, l2_ipa_t ipa, uint64_t esr, struct shadow_out *out)
+/* Ahead of an access no log has it either, since it may not be made in the end. */
+static bool is_left_to_fault(const struct vcpu *v, const struct s2_walk *w)
+{
+	return v->vm->log || !s2_is_allowed_ahead(w);
+}
+
+static enum ledger_s2_fault resolve(struct vcpu *v, l2_ipa_t ipa, uint64_t esr, bool ahead,
+				    struct shadow_out *out)
 {
 	struct s2_access a = access_of(v, esr);
 	struct s2_walk w;
 
-	switch (shadow_walk(v, &v->shadow.tree->geometry, ipa, a, true, &w)) {
+	switch (shadow_walk(v, &v->shadow.tree->geometry, ipa, a, !ahead, &w)) {
 	case S2_LEAF:
+		if (__builtin_expect(ahead, 0) && is_left_to_fault(v, &w))
+			break;
 		out->l1_ipa = w.leaf.l1_ipa;
 		return fill(v, &w.leaf, ipa, esr, a.write);
 	case S2_FAULT:
@@ -246,16 +255,33 @@ static enum ledger_s2_fault resolve(struct vcpu *v, l2_ipa_t ipa, uint64_t esr, 
 	return LEDGER_S2_RACED;
 }
 
-enum shadow_result shadow_fault(struct vcpu *v, l2_ipa_t ipa, uint64_t esr, struct shadow_out *out)
+/* Nothing found ahead is no fault: that comes, or does not. */
+static void count(struct ledger_s2 *s2, bool ahead, enum ledger_s2_fault cause)
+{
+	if (!__builtin_expect(ahead, 0))
+		s2->fault[cause]++;
+	else if (cause <= LEDGER_S2_REMAPPED)
+		s2->ahead++;
+}
+
+enum shadow_result shadow_fault(struct vcpu *v, l2_ipa_t ipa, uint64_t esr, bool ahead,
+				struct shadow_out *out)
 {
 	struct shadow *s = v->vm->shadow;
 	enum ledger_s2_fault cause;
 
 	spin_lock(&s->lock);
-	cause = resolve(v, ipa, esr, out);
+	cause = resolve(v, ipa, esr, ahead, out);
 	spin_unlock(&s->lock);
-	v->ledger.book->now.s2.fault[cause]++;
+	count(&v->ledger.book->now.s2, ahead, cause);
 	if (cause < LEDGER_S2_DEVICE)
 		return SHADOW_RETRY;
 	return cause == LEDGER_S2_DEVICE ? SHADOW_L1_DEVICE : SHADOW_L1_FAULT;
+}
+
+bool shadow_is_made_again(struct vcpu *v, struct shadow_refused *refused)
+{
+	*refused = v->shadow.refused;
+	v->shadow.refused = (struct shadow_refused){ .pc = SHADOW_NOT_REFUSED };
+	return (vncr_get(&v->nv.file, SR_HCR_EL2) & (HCR_VM | HCR_DC)) && refused->tree == v->shadow.tree;
 }

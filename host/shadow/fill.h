@@ -15,7 +15,24 @@ struct shadow_out {
 	l1_ipa_t l1_ipa;
 };
 
-/* What follows from an abort of the shadow stage 2 at ipa, with ESR_EL2 = esr: AArch64.S2Translate on L1's tables. */
-enum shadow_result shadow_fault(struct vcpu *v, l2_ipa_t ipa, uint64_t esr, struct shadow_out *out);
+/*
+ * What follows from an abort of the shadow stage 2 at ipa, with ESR_EL2 = esr: AArch64.S2Translate on L1's tables. ahead: L2 is about to
+ * make the access that ESR_EL2 told of, at the level of v->pstate. If L1 allows it the shadow has it then, as a TLB may, and nothing
+ * else has changed: what the access alone may change is left to its fault, and so is what L1 refuses. The result means nothing.
+ */
+enum shadow_result shadow_fault(struct vcpu *v, l2_ipa_t ipa, uint64_t esr, bool ahead,
+				struct shadow_out *out);
+
+/* That was SHADOW_L1_FAULT: the access is kept for shadow_is_made_again. v->pc is its instruction. */
+static inline void shadow_keep_refused(struct vcpu *v, l2_ipa_t ipa, uint64_t esr)
+{
+	v->shadow.refused = (struct shadow_refused){ v->shadow.tree, v->pc, esr, ipa };
+}
+
+/*
+ * L1 goes back to the instruction of v->shadow.refused, and the guest context is loaded: is it the same guest?  Then *refused is what
+ * it is about to access, once.
+ */
+bool shadow_is_made_again(struct vcpu *v, struct shadow_refused *refused);
 
 #endif

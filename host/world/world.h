@@ -12,7 +12,7 @@
 void world_save(struct vcpu *v);
 void world_load(struct vcpu *v);
 
-/* From the guest context to vEL2, and back. The caller then sets pc and pstate. */
+/* From the guest context to vEL2: the caller then sets pc and pstate. And back, to where they say already. */
 void world_to_vel2(struct vcpu *v);
 void world_to_guest_context(struct vcpu *v);
 

@@ -101,7 +101,7 @@ static const char stat_help[] =
 	"  --vms N             VMs that share a CPU and all do the same, 1 to 8 (1; vm_switch: 2)\n"
 	"  --disk              L1 has a disk behind the SMMU, which a workload without one does not touch\n"
 	"  --s2                show what the shadow stage 2 did: leaves by size, faults by cause,\n"
-	"                      invalidations by kind, evictions, bytes of tables\n"
+	"                      what was filled ahead of one, invalidations by kind, evictions, bytes of tables\n"
 	"  --outside           count by a plugin of QEMU in place of L0, and name the traps of one operation (JSON)\n"
 	"  --profile           that, and where firn's instructions go, by function and by purpose (JSON)\n"
 	"  --json FILE         write the numbers to FILE too; - is stdout, in place of the table\n"

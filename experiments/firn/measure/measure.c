@@ -230,6 +230,7 @@ static void add_s2(struct s2_cost *cost, struct marks m)
 
 	for (unsigned i = 0; i < LEDGER_S2_FAULTS; i++)
 		cost->fault[i] += DIFFERENCE(m, s2.fault[i]);
+	cost->ahead += DIFFERENCE(m, s2.ahead);
 	for (unsigned i = 0; i < LEDGER_S2_INVALIDATIONS; i++)
 		cost->invalidation[i] += DIFFERENCE(m, s2.invalidation[i]);
 	cost->leaves_removed += DIFFERENCE(m, s2.leaves_removed);

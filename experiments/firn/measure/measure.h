@@ -24,6 +24,7 @@ struct reason_cost {
 /* What the shadow stage 2 did in those operations, not divided; then what there was in it at the end. */
 struct s2_cost {
 	int64_t fault[LEDGER_S2_FAULTS];
+	int64_t ahead;
 	int64_t invalidation[LEDGER_S2_INVALIDATIONS];
 	int64_t leaves_removed, evictions, trees_taken;
 	int64_t leaves[4]; /* as in struct ledger_s2 */

@@ -35,6 +35,7 @@ static const char *const invalidation_names[LEDGER_S2_INVALIDATIONS] = {
 void s2_numbers(const struct s2_cost *cost, struct s2_number numbers[S2_NUMBERS])
 {
 	const struct s2_number rest[] = {
+		{ "ahead", "at_eret", cost->ahead },
 		{ "removed", "leaves_by_tlbi", cost->leaves_removed },
 		{ "removed", "tables_evicted", cost->evictions },
 		{ "removed", "trees_taken", cost->trees_taken },
@@ -65,6 +66,8 @@ static const char *title_of(const char *group)
 		return "faults, by what became of them";
 	if (strcmp(group, "invalidations") == 0)
 		return "invalidations, by what they name";
+	if (strcmp(group, "ahead") == 0)
+		return "filled ahead of a fault";
 	return strcmp(group, "removed") == 0 ? "removed" : "held at the end";
 }
 

@@ -14,7 +14,7 @@ struct s2_number {
 	int64_t value;
 };
 
-#define S2_NUMBERS (LEDGER_S2_FAULTS + LEDGER_S2_INVALIDATIONS + 9)
+#define S2_NUMBERS (LEDGER_S2_FAULTS + LEDGER_S2_INVALIDATIONS + 10)
 
 /* Fills in all S2_NUMBERS of them; those of a group follow each other. */
 void s2_numbers(const struct s2_cost *cost, struct s2_number numbers[S2_NUMBERS]);

@@ -76,6 +76,10 @@ static void add(struct step *s, const struct trace_item *item)
 		s->fault = item->e.firn_shadow_fault;
 		s->has_fault = true;
 		break;
+	case TRACE_firn_shadow_map:
+		s->map = item->e.firn_shadow_map;
+		s->has_map = true;
+		break;
 	case TRACE_firn_interrupt:
 		s->interrupt = item->e.firn_interrupt;
 		s->has_interrupt = true;

@@ -20,8 +20,8 @@ struct step {
 	uint32_t to_vm, to_vcpu; /* that runs after it, if has_entry */
 	uint64_t taken_time;	 /* another CPU went on with the vCPU before this one's entry; 0: none did */
 	unsigned marks;		 /* seen on any vCPU before this step's end */
-	bool has_entry, has_stack, has_eret, has_inject, has_guest_inject, has_access, has_fault, has_mmio,
-		has_interrupt, has_line, has_lrs;
+	bool has_entry, has_stack, has_eret, has_inject, has_guest_inject, has_access, has_fault, has_map,
+		has_mmio, has_interrupt, has_line, has_lrs;
 	struct trace_kvm_exit exit;
 	struct trace_kvm_entry entry;
 	struct step_stack stack;
@@ -30,6 +30,7 @@ struct step {
 	struct trace_firn_inject_guest_exception guest_inject;
 	struct trace_kvm_sys_access access;
 	struct trace_firn_shadow_fault fault;
+	struct trace_firn_shadow_map map;
 	struct trace_kvm_mmio mmio;
 	struct trace_firn_interrupt interrupt;
 	struct trace_vgic_update_irq_pending

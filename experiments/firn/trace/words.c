@@ -195,6 +195,14 @@ static void fault_note(struct notes *n, const struct trace_firn_shadow_fault *fa
 	note(n, ". ");
 }
 
+/* Of an ERET; the entry that a fault adds is told with what was found. */
+static void map_note(struct notes *n, const struct trace_firn_shadow_map *map)
+{
+	note(n,
+	     "L1 goes back to what it was refused, and has L2's IPA 0x%llx now: the shadow entry is filled, with L1's IPA 0x%llx. ",
+	     (unsigned long long)map->l2_ipa, (unsigned long long)map->l1_ipa);
+}
+
 /* Sentences, in the order in which L0 does these things; "" if there is nothing to say. */
 void step_words(char *words, size_t size, const struct step *s)
 {
@@ -203,6 +211,8 @@ void step_words(char *words, size_t size, const struct step *s)
 	words[0] = '\0';
 	if (s->has_fault)
 		fault_note(&n, &s->fault);
+	else if (s->has_map)
+		map_note(&n, &s->map);
 	if (s->has_mmio)
 		note(&n, "L0 emulates the device: a %s of 0x%llx at IPA 0x%llx. ",
 		     s->mmio.type == 2 ? "write" : "read", (unsigned long long)s->mmio.val,

@@ -55,6 +55,12 @@ void machine_start_second(void (*work)(void *), void *argument);
 /* L2's loop on this CPU until the mailbox says stop. What it takes to EL2 is counted, and it goes on. */
 void machine_run_l2(void *stage2);
 
+/*
+ * The same with an L1 that goes back to the load which was refused, a few times: L0 looks at the tables then, at any moment of what the
+ * other CPU does with them.
+ */
+void machine_run_l2_again(void *stage2);
+
 /* ../s2_oracle/enter.S, l2.S */
 uint64_t oracle_enter(uint64_t pc, uint64_t pstate, uint64_t x0, uint64_t x1);
 extern const char l2_code[], l2_code_end[], l2_access[], second_entry[];
@@ -63,7 +69,9 @@ extern const char l2_code[], l2_code_end[], l2_access[], second_entry[];
 bool machine_tlbi(unsigned n, uint64_t operand);
 
 void case_broadcast(void);
+void case_broadcast_again(void);
 void case_garbage(void);
+void case_garbage_again(void);
 void case_own(void);
 void case_log(void);
 

@@ -10,7 +10,9 @@ static const struct {
 	void (*run)(void);
 } cases[] = {
 	{ "broadcast", case_broadcast },
+	{ "broadcast_again", case_broadcast_again },
 	{ "garbage", case_garbage },
+	{ "garbage_again", case_garbage_again },
 	{ "own", case_own },
 	{ "log", case_log },
 };

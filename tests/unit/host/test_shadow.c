@@ -167,6 +167,184 @@ static void read_only(void)
 }
 HOST_TEST(read_only, "L1's permissions hold in the shadow")
 
+/* --- L1 goes back to what its stage 2 refused --- */
+
+#define NEXT_PAGE (L2_PAGE + 0x1000)
+#define NEXT_LEAF (L1_PAGE + 0x1000)
+
+static uint64_t filled_ahead(const struct vcpu *v)
+{
+	return v->ledger.book->now.s2.ahead;
+}
+
+/* What L1's stage 2 does not map, L1 maps now. */
+static struct vcpu *l1_maps(uint64_t iss, uint64_t leaf)
+{
+	struct vcpu *v = l2_runs();
+
+	abort_at(v, 0x8000, NEXT_PAGE, iss);
+	EXPECT(v->world.loaded, WORLD_VEL2);
+	map_in_l1(v, NEXT_PAGE, leaf);
+	return v;
+}
+
+static void again(void)
+{
+	struct vcpu *v = l1_maps(ESR_WNR | FSC_TRANSLATION_3, NEXT_LEAF | LEAF(0xf, 3));
+
+	EXPECT(walk(NEXT_PAGE), 0);
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	EXPECT(walk(NEXT_PAGE) & DESC_ADDRESS, v->vm->ram_pa.val + NEXT_LEAF - VM_RAM_BASE);
+	EXPECT(walk(NEXT_PAGE) >> 6 & 3, 3);
+	EXPECT(v->pc, 0x8000);
+	EXPECT(filled_ahead(v), 1);
+	EXPECT(v->ledger.book->now.s2.fault[LEDGER_S2_MAPPED], 0);
+	EXPECT(v->ledger.book->now.s2.fault[LEDGER_S2_L1_TRANSLATION], 1);
+}
+HOST_TEST(again, "L1 maps what L2 was refused: no second fault")
+
+/* The instruction behind it: an access that L1 has emulated. And another guest of L1's, at the same instruction, with the same tables. */
+static void not_again(void)
+{
+	struct vcpu *v = l1_maps(FSC_TRANSLATION_3, NEXT_LEAF | LEAF(0xf, 3));
+
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8004);
+	EXPECT(walk(NEXT_PAGE), 0);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	vncr_set(&v->nv.file, SR_VTTBR_EL2, L1_TABLES | field_put(VTTBR_VMID, 4));
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	EXPECT(walk(NEXT_PAGE), 0);
+	EXPECT(filled_ahead(v), 0);
+}
+HOST_TEST(not_again, "L1 goes on behind it, or with another guest: nothing is looked at")
+
+/* L1 without a stage 2, at the same instruction: it is about another translation. */
+static void not_without_stage2(void)
+{
+	struct vcpu *v = l1_maps(FSC_TRANSLATION_3, NEXT_LEAF | LEAF(0xf, 3));
+	uint64_t tree;
+
+	vncr_set(&v->nv.file, SR_HCR_EL2, HCR_RW | HCR_E2H | HCR_IMO | HCR_FMO);
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	vncr_set(&v->nv.file, SR_HCR_EL2, HCR_RW | HCR_E2H | HCR_VM | HCR_IMO | HCR_FMO);
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8004);
+	tree = get(VTTBR_EL2);
+	EXPECT(tree != vm_vttbr_guest_context(v->vm), true);
+	EXPECT(walk(NEXT_PAGE), 0);
+	EXPECT(filled_ahead(v), 0);
+}
+HOST_TEST(not_without_stage2, "L1 goes back to it without a stage 2: nothing is looked at")
+
+/* L1 goes back for ever and maps nothing: each fault is looked at once, and L1 gets it. */
+static void still_refused(void)
+{
+	struct vcpu *v = l1_maps(FSC_TRANSLATION_3, 0);
+
+	for (unsigned n = 0; n < 3; n++) {
+		fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+		EXPECT(walk(NEXT_PAGE), 0);
+		l2_accesses(v, NEXT_PAGE, false, FSC_TRANSLATION_3);
+		EXPECT(v->world.loaded, WORLD_VEL2);
+	}
+	EXPECT(v->ledger.book->now.s2.fault[LEDGER_S2_L1_TRANSLATION], 4);
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	map_in_l1(v, NEXT_PAGE, NEXT_LEAF | LEAF(0xf, 3));
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	EXPECT(walk(NEXT_PAGE), 0);
+	EXPECT(filled_ahead(v), 0);
+}
+HOST_TEST(still_refused, "L1 goes back and has mapped nothing: L1's fault again")
+
+/* No more than L1 allows for what was refused: a write, a fetch. A walk of stage 1 reads. */
+static void again_as_it_was(void)
+{
+	static const struct {
+		uint64_t class, iss, leaf;
+		bool fills;
+	} row[] = {
+		{ EC_DABT_LOW, 0, LEAF(0xf, 1), true },
+		{ EC_DABT_LOW, ESR_WNR, LEAF(0xf, 1), false },
+		{ EC_DABT_LOW, ESR_WNR, LEAF(0xf, 2), true },
+		{ EC_IABT_LOW, 0, LEAF(0xf, 3), true },
+		{ EC_IABT_LOW, 0, LEAF(0xf, 3) | UINT64_C(1) << 54, false },
+		{ EC_DABT_LOW, ESR_S1PTW, LEAF(0xf, 1), true },
+		{ EC_DABT_LOW, ESR_S1PTW | ESR_WNR, LEAF(0xf, 1), true },
+	};
+	uint64_t page = NEXT_PAGE;
+	struct vcpu *v = l2_runs();
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++, page += 0x1000) {
+		set(HPFAR_EL2, field_put(HPFAR_FIPA, page >> 12));
+		set(FAR_EL2, page);
+		v->pc = 0x8000;
+		v->pstate = SPSR_M_EL1H;
+		fake_exit(v, EXIT_SYNC, ESR_OF(row[i].class) | row[i].iss | FSC_TRANSLATION_3);
+		EXPECT(v->world.loaded, WORLD_VEL2);
+		map_in_l1(v, page, NEXT_LEAF | row[i].leaf);
+		fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+		EXPECT(walk(page) != 0, row[i].fills);
+	}
+}
+HOST_TEST(again_as_it_was, "what is filled ahead allows the access that was refused")
+
+/* As after a dirty log was cleared: a page may be read, L1 lets it be written, and says so with a TLBI. */
+static void writable_again(void)
+{
+	struct vcpu *v = l2_runs();
+
+	map_in_l1(v, L2_PAGE, L1_PAGE | LEAF(0xf, 1));
+	l2_accesses(v, L2_PAGE, false, FSC_TRANSLATION_3);
+	l2_accesses(v, L2_PAGE, true, FSC_PERMISSION_3);
+	EXPECT(v->world.loaded, WORLD_VEL2);
+	map_in_l1(v, L2_PAGE, L1_PAGE | LEAF(0xf, 3));
+	fake_vel2_write(v, SR_TLBI_IPAS2E1, L2_PAGE >> 12);
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	EXPECT(walk(L2_PAGE) >> 6 & 3, 3);
+	EXPECT(filled_ahead(v), 1);
+}
+HOST_TEST(writable_again, "L1 lets L2 write a page that it could read: no second fault")
+
+/* What hardware updates it does not update ahead: the access does. */
+static void updates_wait(void)
+{
+	struct vcpu *v = l2_runs();
+	uint64_t *descriptor, leaf = (NEXT_LEAF | LEAF(0xf, 3)) & ~(UINT64_C(1) << 10);
+
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64));
+	vncr_set(&v->nv.file, SR_VTCR_EL2, L1_VTCR | VTCR_HA);
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	l2_accesses(v, NEXT_PAGE, false, FSC_TRANSLATION_3);
+	EXPECT(v->world.loaded, WORLD_VEL2);
+	map_in_l1(v, NEXT_PAGE, leaf);
+	descriptor = &fake_l1(v, L1_TABLES + 0x2000)[NEXT_PAGE >> 12 & 511];
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	EXPECT(*descriptor, leaf);
+	EXPECT(walk(NEXT_PAGE), 0);
+	l2_accesses(v, NEXT_PAGE, false, FSC_TRANSLATION_3);
+	EXPECT(*descriptor, leaf | UINT64_C(1) << 10);
+	EXPECT(walk(NEXT_PAGE) & 1, 1);
+}
+HOST_TEST(updates_wait, "the access flag is set by an access, not ahead of it")
+
+/* Tables that lead nowhere, and a page that is a device of L1's. */
+static void again_and_nothing_there(void)
+{
+	struct vcpu *v = l1_maps(FSC_TRANSLATION_3, VM_UART_BASE | LEAF(0, 3));
+
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	EXPECT(walk(NEXT_PAGE), 0);
+	EXPECT(v->world.loaded, WORLD_GUEST_CONTEXT);
+	l2_accesses(v, NEXT_PAGE + 0x1000, false, FSC_TRANSLATION_3);
+	fake_l1(v, L1_TABLES)[NEXT_PAGE >> 30] = UINT64_C(0x700000000) | TABLE;
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	EXPECT(v->world.loaded, WORLD_GUEST_CONTEXT);
+	EXPECT(walk(NEXT_PAGE + 0x1000), 0);
+	EXPECT(filled_ahead(v), 0);
+}
+HOST_TEST(again_and_nothing_there, "L1 goes back, and its tables lead to no RAM")
+
 /* Cache maintenance reads. With HCRX_EL2.CMOW of L1 what may be read, and was refused, was refused for its write. */
 static void maintenance(void)
 {
@@ -502,6 +680,29 @@ static void translate_by_tables(void)
 	EXPECT(get(VTTBR_EL2), vm_vttbr_vel2(v->vm));
 }
 HOST_TEST(translate_by_tables, "AT of the guest's tables takes no register from vEL2")
+
+/* An access that may not be made again, in the end, is in no log. */
+static void page_log_ahead(void)
+{
+	struct vcpu *v = l2_runs();
+
+	v->gp.x[0] = FIRN_LOG_START;
+	v->gp.x[1] = 0;
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64) | FIRN_HVC_LOG);
+	l2_accesses(v, NEXT_PAGE, true, FSC_TRANSLATION_3);
+	map_in_l1(v, NEXT_PAGE, NEXT_LEAF | LEAF(0xf, 3));
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	EXPECT(walk(NEXT_PAGE), 0);
+	v->gp.x[0] = FIRN_LOG_TAKE;
+	v->gp.x[1] = 0;
+	v->gp.x[2] = NEXT_LEAF;
+	v->gp.x[3] = 1;
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64) | FIRN_HVC_LOG);
+	EXPECT(v->gp.x[0], 0);
+	l2_accesses(v, NEXT_PAGE, true, FSC_TRANSLATION_3);
+	EXPECT(walk(NEXT_PAGE) >> 6 & 3, 3);
+}
+HOST_TEST(page_log_ahead, "a page log has nothing ahead of an access")
 
 /* A log of written pages: what is mapped afterwards is mapped without write permission, and a write puts it there. */
 static void page_log(void)

@@ -101,6 +101,7 @@ static void the_shadow_stage_2_is_counted_between_the_marks(void)
 
 	for (unsigned m = 0; m < 3; m++) {
 		vcpu->mark[m].s2.fault[LEDGER_S2_MAPPED] = 50 + 7 * m * m; /* 50, 57, 78: 7, then 21 */
+		vcpu->mark[m].s2.ahead = 5 * m * m;
 		vcpu->mark[m].s2.invalidation[LEDGER_S2_VMID] = m;
 		vcpu->mark[m].s2.evictions = m == 2;
 		vcpu->mark[m].s2.leaves[2] = 10 * m;
@@ -108,6 +109,7 @@ static void the_shadow_stage_2_is_counted_between_the_marks(void)
 	}
 	measure(&cost, &gigahertz, vcpu, 1, 1, 3);
 	CU_ASSERT_EQUAL(cost.s2.fault[LEDGER_S2_MAPPED], 14);
+	CU_ASSERT_EQUAL(cost.s2.ahead, 10);
 	CU_ASSERT_EQUAL(cost.s2.invalidation[LEDGER_S2_VMID], 0);
 	CU_ASSERT_EQUAL(cost.s2.evictions, 1);
 	CU_ASSERT_EQUAL(cost.s2.leaves[2], 20);
