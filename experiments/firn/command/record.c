@@ -217,7 +217,6 @@ static uint64_t usual_events(void)
 /* What the machine is to do: a workload, a command, or what --append says. */
 static bool understand_task(const struct given *given, struct plan *plan)
 {
-	bool is_linux = plan->config.guest->kind == GUEST_LINUX;
 	bool is_lesson = plan->config.guest->kind == GUEST_LESSON;
 	const struct workload *workload;
 	uint64_t iterations[2] = { 10, 20 }; /* few enough to look at, two for the cost of one */
@@ -225,11 +224,8 @@ static bool understand_task(const struct given *given, struct plan *plan)
 	if (given->exec && given->workload)
 		return !complain(STATUS_USAGE,
 				 "record: --exec and --workload exclude each other; give one of them");
-	if (given->exec && !is_linux)
-		return !complain(STATUS_USAGE,
-				 "guest %s has no shell, so --exec cannot be used with it; choose a "
-				 "Linux guest",
-				 plan->config.guest->name);
+	if (!sharing_has_shell(&plan->config, given->exec, given->kernel, given->initrd))
+		return false;
 	plan->config.exec = given->exec;
 	plan->config.l2 = given->exec;
 	plan->config.bootargs = given->append;
@@ -344,6 +340,10 @@ static void tell(const struct plan *plan, const struct recording_sum *sum)
 		fprintf(stderr, ", %.1f to look for changed registers, twice for each trap",
 			(double)sum->scan_ticks / (double)sum->scans);
 	fputc('\n', stderr);
+	if (plan->config.cpus > 1)
+		fprintf(stderr,
+			"firn: with %u CPUs, what recording took is in L1's time; with --cpus 1, which runs any number of vCPUs, it is not\n",
+			plan->config.cpus);
 }
 
 /* Writes what there is, also when the machine was interrupted or its guest failed. */
@@ -486,6 +486,9 @@ int command_record(int argc, char **argv)
 		OPTION_SWITCH("--whole", &given.whole),
 		OPTION("--cpu", &given.cpu),
 		SHARING_OPTIONS(given.sharing),
+		DEVICES_OPTIONS(plan.config.devices),
+		OPTION_WORDS("--add", &plan.config.add),
+		OPTION_SWITCH("--with-qemu", &plan.config.with_qemu),
 		OPTION("--mem", &given.mem),
 		OPTION("--patience", &given.patience),
 		OPTION_TEXT("--append", &given.append),
@@ -505,5 +508,7 @@ int command_record(int argc, char **argv)
 	}
 	task_free(&plan.task);
 	free(plan.names);
+	free(plan.config.add.word);
+	devices_given_free(&plan.config.devices);
 	return status;
 }

@@ -41,23 +41,14 @@ static int understand(const struct words_given *given, struct machine_config *co
 	if (!cpu || !sharing_understand(&given->sharing, config) ||
 	    !option_size("--mem", given->mem ? given->mem : "1G", &config->memory))
 		return STATUS_USAGE;
-	if (config->guest->kind != GUEST_LINUX && !given->kernel &&
-	    (given->exec || given->initrd || config->add.count))
-		return complain(STATUS_USAGE,
-				"guest %s has no shell, so %s cannot be used with it; choose a Linux guest",
-				config->guest->name,
-				given->exec   ? "--exec" :
-				given->initrd ? "--initrd" :
-						"--add");
+	if (!sharing_has_shell(config, given->exec, given->kernel, given->initrd))
+		return STATUS_USAGE;
 	if (given->resets && !option_number("--resets", given->resets, 0, MAX_RESETS, &resets))
 		return STATUS_USAGE;
 	if (given->gdb && !option_number("--gdb", given->gdb, 1, 65535, &gdb))
 		return STATUS_USAGE;
 	config->resets = (unsigned)resets;
 	config->gdb = (unsigned)gdb;
-	if (config->with_qemu && (config->guest->kind != GUEST_LINUX || given->initrd))
-		return complain(STATUS_USAGE, "--with-qemu is for a Linux guest with firn's own initramfs; "
-					      "to another one, add what it needs with --add");
 	config->mode = mode->name;
 	config->cpu = cpu->name;
 	config->exec = given->exec;
@@ -136,8 +127,6 @@ int command_run(int argc, char **argv)
 	free(cached);
 	free(config.add.word);
 	free(config.modules.word);
-	free(config.devices.disks.word);
-	free(config.devices.nets.word);
-	free(config.devices.shares.word);
+	devices_given_free(&config.devices);
 	return status;
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "experiments/firn/tool/options.h"
 
@@ -28,6 +29,13 @@ struct devices_given {
 static inline bool devices_are_given(const struct devices_given *given)
 {
 	return given->root || given->disks.count || given->nets.count || given->shares.count || given->rng;
+}
+
+static inline void devices_given_free(struct devices_given *given)
+{
+	free(given->disks.word);
+	free(given->nets.word);
+	free(given->shares.word);
 }
 
 struct device {

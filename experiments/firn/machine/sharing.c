@@ -1,4 +1,4 @@
-/* How many VMs, vCPUs and CPUs?  Reads: sharing.h.  Next: host/run/sched.c, where they share. */
+/* How many VMs, vCPUs and CPUs, and is there a shell?  Reads: sharing.h.  Next: host/run/sched.c, where they share. */
 #include "experiments/firn/machine/sharing.h"
 
 #include <string.h>
@@ -42,4 +42,21 @@ bool sharing_understand(const struct sharing_given *given, struct machine_config
 		return !complain(STATUS_USAGE, "--e2h: '%s' is neither 0 nor 1", given->e2h);
 	config->e2h = given->e2h;
 	return true;
+}
+
+bool sharing_has_shell(const struct machine_config *config, const char *exec, const char *kernel,
+		       const char *initrd)
+{
+	bool is_linux = config->guest->kind == GUEST_LINUX;
+
+	if (!is_linux && !kernel && (exec || initrd || config->add.count))
+		return !complain(STATUS_USAGE,
+				 "guest %s has no shell, so %s cannot be used with it; choose a Linux guest",
+				 config->guest->name,
+				 exec	? "--exec" :
+				 initrd ? "--initrd" :
+					  "--add");
+	return !config->with_qemu || (is_linux && !initrd) ||
+	       !complain(STATUS_USAGE, "--with-qemu is for a Linux guest with firn's own initramfs; "
+				       "to another one, add what it needs with --add");
 }

@@ -1,5 +1,5 @@
 /*
- * How many VMs, vCPUs and CPUs?  The options that firn run and firn record have for it.
+ * How many VMs, vCPUs and CPUs, and is there a shell?  What firn run and firn record ask in the same way.
  */
 #ifndef EXPERIMENTS_FIRN_MACHINE_SHARING_H
 #define EXPERIMENTS_FIRN_MACHINE_SHARING_H
@@ -19,5 +19,9 @@ struct sharing_given {
 
 /* Option words to machine. False after one line on stderr. */
 bool sharing_understand(const struct sharing_given *given, struct machine_config *config);
+
+/* Can this guest, with --kernel and --initrd or NULL, do what is given: exec, its add and with_qemu?  False after one line on stderr. */
+bool sharing_has_shell(const struct machine_config *config, const char *exec, const char *kernel,
+		       const char *initrd);
 
 #endif
