@@ -118,7 +118,7 @@ include traces/view/view.mk experiments/experiments.mk
 # ---- guests -------------------------------------------------------------------------------------------------------
 
 include guest-hyp/guest.mk
--include $(wildcard tests/guests/*.mk tests/matrix/*.mk)
+-include $(wildcard tests/guests/*.mk tests/matrix/*.mk tests/traces/*.mk)
 
 # ---- checks -------------------------------------------------------------------------------------------------------
 
