@@ -3,12 +3,15 @@
  * machine goes through machine.c and console.c.
  */
 #define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "experiments/firn/command/commands.h"
 #include "experiments/firn/tool/child.h"
@@ -42,6 +45,18 @@ static int dispatch(int argc, char **argv)
 		argv[1]);
 }
 
+/*
+ * Whoever started firn may have closed one of the three. Its number would be that of the next file, which a child's own pipe
+ * would take the place of. False after one line on stderr.
+ */
+static bool have_standard_files(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			return !complain(STATUS_FAILED, "cannot open /dev/null: %s", strerror(errno));
+	return true;
+}
+
 /* Whoever started firn learns that this signal ended it. */
 static void end_by(int number)
 {
@@ -65,6 +80,8 @@ int main(int argc, char **argv)
 {
 	int status;
 
+	if (!have_standard_files())
+		return STATUS_FAILED;
 	child_catch_signals();
 	status = dispatch(argc, argv);
 	if (fflush(stdout) | ferror(stdout)) {
