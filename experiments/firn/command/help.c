@@ -94,7 +94,7 @@ static const char stat_help[] =
 	"  --mode MODE         nv, nv2 or both (nv,nv2); kvm: Linux 7.3's KVM is L0 in the place of firn, bare: no L0,\n"
 	"                      the guest hypervisor has the machine; both are counted as --outside does\n"
 	"  --workload NAME     operations (hypercall; 'firn list' shows all)\n"
-	"  --iterations N1,N2  the two numbers, N1 less than N2 (1000,2000; fewer for slow ones)\n"
+	"  --iterations N1,N2  the two numbers, N1 (may be 0) less than N2 (1000,2000; fewer for slow ones)\n"
 	"  --cpu NAME          the CPU that QEMU emulates (max)\n"
 	"  --smp N             CPUs of the guest hypervisor, 1 to 8 (1, or what the workload needs); the traps of\n"
 	"                      all are counted\n"

@@ -25,7 +25,7 @@ struct plan {
 	const char *mode[MAX_MODES];
 	size_t guests, workloads, modes;
 	const char *cpu;
-	uint64_t iterations[2]; /* 0: each workload's own */
+	uint64_t iterations[2]; /* the second one 0: each workload's own */
 	uint64_t smp;		/* 0: as many CPUs as each workload needs */
 	uint64_t vms;		/* 0: as many as each workload has */
 	uint64_t patience;

@@ -171,7 +171,7 @@ static bool run_once(struct result *result, const struct task *task, const struc
 
 void measurement_identify(const struct measurement *what, struct result *result)
 {
-	const uint64_t *n = what->iterations[0] ? what->iterations : what->workload->iterations;
+	const uint64_t *n = what->iterations[1] ? what->iterations : what->workload->iterations;
 
 	*result = (struct result){ .guest = what->guest->name,
 				   .mode = what->mode,

@@ -16,7 +16,7 @@ struct measurement {
 	const struct guest *guest;
 	const struct workload *workload;
 	const char *mode, *cpu;
-	uint64_t iterations[2]; /* 0: the workload's own */
+	uint64_t iterations[2]; /* the second one 0: the workload's own; the first may be */
 	unsigned smp;		/* 0: as many CPUs as the workload needs */
 	unsigned vms;		/* that share a CPU; 0: as many as the workload has */
 	uint64_t patience;
