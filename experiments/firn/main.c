@@ -21,11 +21,23 @@ static const struct {
 	const char *name;
 	int (*command)(int argc, char **argv);
 } commands[] = {
-	{ "run", command_run },	      { "record", command_record }, { "report", command_report },
-	{ "view", command_view },     { "diff", command_diff },	    { "whatif", command_whatif },
-	{ "replay", command_replay }, { "stat", command_stat },	    { "experiment", command_experiment },
-	{ "lesson", command_lesson }, { "list", command_list },	    { "doctor", command_doctor },
-	{ "help", command_help },     { "--help", command_help },   { "-h", command_help },
+	{ "run", command_run },
+	{ "record", command_record },
+	{ "report", command_report },
+	{ "view", command_view },
+	{ "diff", command_diff },
+	{ "whatif", command_whatif },
+	{ "replay", command_replay },
+	{ "stat", command_stat },
+	{ "experiment", command_experiment },
+	{ "lesson", command_lesson },
+	{ "list", command_list },
+	{ "doctor", command_doctor },
+	{ "help", command_help },
+	{ "--help", command_help },
+	{ "-h", command_help },
+	{ "version", command_version },
+	{ "--version", command_version },
 };
 
 /* The exit status. --help behind a command is the help on it. */
@@ -40,7 +52,7 @@ static int dispatch(int argc, char **argv)
 			return commands[i].command(argc - 2, argv + 2);
 	return complain(
 		STATUS_USAGE,
-		"unknown command '%s'; choose one of: run, stat, experiment, record, report, view, diff, whatif, replay, lesson, list, doctor, help "
+		"unknown command '%s'; choose one of: run, stat, experiment, record, report, view, diff, whatif, replay, lesson, list, doctor, version, help "
 		"('firn help' describes them)",
 		argv[1]);
 }

@@ -16,6 +16,7 @@ int command_stat(int argc, char **argv);
 int command_lesson(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_doctor(int argc, char **argv);
+int command_version(int argc, char **argv);
 int command_help(int argc, char **argv);
 
 #endif

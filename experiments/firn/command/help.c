@@ -22,6 +22,7 @@ static const char overview[] =
 	"  firn lesson      exercises that change L1, and check themselves\n"
 	"  firn list        the guests, modes, CPUs and workloads there are\n"
 	"  firn doctor      what is missing on this machine, and the command that installs it\n"
+	"  firn version     which firn it is, of which QEMU and image of L0\n"
 	"  firn help CMD    all about one command, with an example\n";
 
 static const char run_help[] =
@@ -279,6 +280,15 @@ static const char doctor_help[] =
 	"\n"
 	"Example: firn doctor\n";
 
+static const char version_help[] =
+	"firn version\n"
+	"\n"
+	"Shows the commit that firn was built from (with -dirty where files were changed), the version of the\n"
+	"QEMU that it would run and the SHA-256 of its image of L0, as the results of firn stat have them.\n"
+	"What is not there has no line.  'firn --version' is the same.\n"
+	"\n"
+	"Example: firn version\n";
+
 static const char help_help[] = "firn help [CMD]\n"
 				"\n"
 				"Explains a command, or lists all.\n"
@@ -301,6 +311,7 @@ static const struct {
 	{ "lesson", lesson_help },
 	{ "list", list_help },
 	{ "doctor", doctor_help },
+	{ "version", version_help },
 	{ "help", help_help },
 };
 
@@ -317,6 +328,6 @@ int command_help(int argc, char **argv)
 		}
 	return complain(
 		STATUS_USAGE,
-		"no help on '%s'; choose one of: run, stat, experiment, record, report, view, diff, whatif, replay, lesson, list, doctor, help",
+		"no help on '%s'; choose one of: run, stat, experiment, record, report, view, diff, whatif, replay, lesson, list, doctor, version, help",
 		argv[0]);
 }
