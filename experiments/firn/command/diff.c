@@ -24,14 +24,19 @@ struct one {
 };
 
 /*
- * One side. Operations begin with an exit of L2; each has as many of these as the first stretch has on average, and the one
- * in the middle is kept: exits from..to of that stretch.
+ * One side. Operations begin with an exit of L2; each has as many of these as the stretch has on average, and the one
+ * in the middle is kept: exits from..to of that stretch. Where one side has no exit of L2, all traps of the stretch are kept
+ * on both.
  */
 struct side {
+	const char *name;
 	struct trace_file *file;
 	struct one *step;
-	size_t count; /* of its steps; up to LONGEST are kept */
+	size_t count;		       /* of its steps; up to LONGEST are kept */
+	unsigned stretch;	       /* which one: the first that has operations */
+	unsigned long long in_stretch; /* operations */
 	uint64_t exits, from, to;
+	bool whole;
 	int64_t operations; /* per_operation; 0: of the whole recording */
 	struct tally tally;
 };
@@ -42,7 +47,16 @@ static void tally_trap(void *context, const struct step *s)
 	struct side *side = context;
 
 	tally_add(&side->tally, s->reason, step_cost(s), step_stretch(s));
-	side->exits += step_stretch(s) == 1 && s->exit.level >= LEDGER_L2_EL1;
+	side->exits += step_stretch(s) == side->stretch && s->exit.level >= LEDGER_L2_EL1;
+}
+
+/* Counts the exit. Is it one of those that are compared? */
+static bool is_kept(struct side *side, const struct step *s)
+{
+	if (step_stretch(s) != side->stretch)
+		return false;
+	side->exits += s->exit.level >= LEDGER_L2_EL1;
+	return side->whole || (side->exits > side->from && side->exits <= side->to);
 }
 
 /* For traps_each, when it is known which operation is kept. */
@@ -52,10 +66,7 @@ static void keep(void *context, const struct step *s)
 	char buffer[80];
 	struct one *o;
 
-	if (step_stretch(s) != 1)
-		return;
-	side->exits += s->exit.level >= LEDGER_L2_EL1;
-	if (side->exits <= side->from || side->exits > side->to || ++side->count > LONGEST)
+	if (!is_kept(side, s) || ++side->count > LONGEST)
 		return;
 	o = &side->step[side->count - 1];
 	*o = (struct one){ .cost = step_cost(s) };
@@ -66,42 +77,52 @@ static void keep(void *context, const struct step *s)
 			 "");
 }
 
-/* Which exits of L2 in the first stretch are the operation in the middle. */
+/* Which exits of L2 in the stretch are the operation in the middle. */
 static void choose_operation(struct side *side)
 {
-	unsigned long long n1 = 0;
-	uint64_t per;
+	uint64_t per = side->exits / side->in_stretch ? side->exits / side->in_stretch : 1;
 
-	if (sscanf(trace_about(side->file, "iterations"), "%llu", &n1) != 1 || !n1)
-		n1 = 1;
-	per = side->exits / n1 ? side->exits / n1 : 1;
 	side->from = side->exits / 2 / per * per;
 	side->to = side->from + per;
 	side->exits = 0;
 }
 
-/* The recording is read twice, so that no more than one operation of it is kept. False after one line on stderr. */
+/* The first reading: what is in it. False after one line on stderr. */
 static bool read_side(struct side *side, const char *name)
 {
+	unsigned long long n[2] = { 1, 1 };
+	int numbers;
+
+	side->name = name;
 	side->file = trace_open(name);
 	if (!side->file)
 		return false;
-	if (!*trace_about(side->file, "iterations"))
+	numbers = sscanf(trace_about(side->file, "iterations"), "%llu,%llu", &n[0], &n[1]);
+	if (numbers < 1)
 		return !complain(
 			STATUS_FAILED,
 			"%s is not the recording of a workload: its operations cannot be told apart; "
 			"record it with --workload",
 			name);
+	side->stretch = n[0] ? 1 : 2;
+	side->in_stretch = n[0] ? n[0] : n[1] ? n[1] : 1;
 	side->operations = trace_operations(side->file, traps_each(side->file, tally_trap, side));
-	if (!side->operations)
-		return true;
+	return true;
+}
+
+/* The second reading, so that no more than what is compared is kept. False after one line on stderr. */
+static bool keep_side(struct side *side, bool whole)
+{
 	side->step = grow(NULL, LONGEST, sizeof(side->step[0]));
+	side->whole = whole;
 	choose_operation(side);
 	traps_each(side->file, keep, side);
 	if (side->count <= LONGEST)
 		return true;
-	return !complain(STATUS_FAILED, "%s: one operation has %zu traps; at most %d are compared", name,
-			 side->count, LONGEST);
+	return !complain(STATUS_FAILED, "%s: %s %zu traps; at most %d are compared%s", side->name,
+			 whole ? "no exit of L2 tells operations apart, and all between two marks have" :
+				 "one operation has",
+			 side->count, LONGEST, whole ? "; record it with fewer --iterations" : "");
 }
 
 static void free_side(struct side *side)
@@ -148,6 +169,16 @@ static void add_row(struct table *table, const struct one *a, const struct one *
 					 cost[0], cost[1], cost[2], shown->reason, shown->function });
 }
 
+static void print_heading(const struct side *a, const struct side *b)
+{
+	if (a->whole)
+		printf("no exit of L2 tells operations apart, so all between two marks (%llu operations, then %llu): "
+		       "%zu traps, then %zu (- vanished, + appeared)\n\n",
+		       a->in_stretch, b->in_stretch, a->count, b->count);
+	else
+		printf("one operation: %zu traps, then %zu (- vanished, + appeared)\n\n", a->count, b->count);
+}
+
 /*
  * Steps with the same reason stand in one row, as many as can without changing an order; where either side could go
  * first, the first recording does.
@@ -158,7 +189,7 @@ static void print_aligned(const struct side *a, const struct side *b)
 	uint16_t *length = common(a, b, n, m);
 	struct table table = { .align = "lrrrll" };
 
-	printf("one operation: %zu traps, then %zu (- vanished, + appeared)\n\n", n, m);
+	print_heading(a, b);
 	table_add(&table, TABLE_FAINT, (const char *const[]){ "", "cost", "cost", "", "reason", "function" });
 	while (i < n || j < m) {
 		const struct one *x = i < n ? &a->step[i] : NULL, *y = j < m ? &b->step[j] : NULL;
@@ -231,8 +262,13 @@ int command_diff(int argc, char **argv)
 	if (argc != 2 || argv[0][0] == '-')
 		return complain(STATUS_USAGE, "diff: give two files to compare; see 'firn help diff'");
 	good = read_side(&a, argv[0]) && read_side(&b, argv[1]);
-	if (good && a.operations && b.operations)
-		print_aligned(&a, &b);
+	if (good && a.operations && b.operations) {
+		bool whole = !a.exits || !b.exits;
+
+		good = keep_side(&a, whole) && keep_side(&b, whole);
+		if (good)
+			print_aligned(&a, &b);
+	}
 	if (good)
 		print_counts(&a, &b);
 	free_side(&a);

@@ -231,6 +231,8 @@ static const char diff_help[] =
 	"Lays one operation of recording A beside one of B, trap by trap: what vanished (-), what appeared (+),\n"
 	"what got dearer; then the counts per operation over all.  Both are recordings of a workload: nv against\n"
 	"nv2, one kernel against another, one version of firn against another.\n"
+	"An operation begins with an exit of L2.  Where one of the two has none, all that is between two marks is\n"
+	"laid side by side.\n"
 	"\n"
 	"Example: firn diff nv.dat nv2.dat\n";
 
