@@ -125,7 +125,7 @@ include guest-hyp/guest.mk
 UNIT_TESTS := $(sort $(shell find tests/unit -path tests/unit/host -prune -o -name 'test_*.c' -print))
 UNIT_C := $(sort $(shell find tests/unit -path tests/unit/host -prune -o -name '*.c' -print)) $(PURE) $(wildcard traces/*.c) experiments/plugin/levels.c \
 	$(patsubst %,experiments/firn/%.c,tool/complain tool/output tool/options tool/paths machine/exec_filter machine/resize measure/ledger measure/measure measure/outside measure/purposes \
-	trace/symbols trace/redirect trace/disassemble trace/trace_file trace/steps trace/names record/rings record/kallsyms record/nvhe \
+	trace/symbols trace/redirect trace/messages trace/disassemble trace/trace_file trace/steps trace/names record/rings record/kallsyms record/nvhe \
 	record/enrich record/tail record/trigger command/replay tool/table machine/guests machine/qemu tool/child $(EXPERIMENT_PURE))
 # $(1) folder, $(2) compiler, $(3) its name, $(4) how it checks or optimizes
 define unit_build

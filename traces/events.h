@@ -91,7 +91,9 @@ enum trace_group {
 		"REC->name, REC->value, REC->by_l0 ? \"by L0\" : \"by L1\", REC->slot == 0xffff ? \"file\" : \"page\"") \
 	EVENT(24, firn_stack, stack, "%u frames: 0x%lx 0x%lx 0x%lx 0x%lx", \
 		"REC->frames, REC->caller0, REC->caller1, REC->caller2, REC->caller3") \
-	EVENT(25, firn_code, trap, "page 0x%lx at 0x%lx", "REC->address, REC->pa")
+	EVENT(25, firn_code, trap, "page 0x%lx at 0x%lx", "REC->address, REC->pa") \
+	EVENT(26, firn_message, gic, "LPI %u: device %02x.%x of VM %u, event %u: INTID %u of its GIC", \
+		"REC->lpi, REC->function >> 3, REC->function & 7, REC->vm, REC->event, REC->intid")
 
 #define FIELDS_kvm_exit(F, E) \
 	F(E, INT, ret) F(E, UINT, esr_ec) F(E, ULONG, vcpu_pc) \
@@ -167,6 +169,13 @@ enum trace_group {
 #define FIELDS_firn_code(F, E) \
 	F(E, ULONG, address)    /* of a page of L1's code, in which vEL2 trapped, or of one beside it */ \
 	F(E, ULONG, pa)         /* in the machine's memory; the recorder takes it from there, and keeps no such event */
+#define FIELDS_firn_message(F, E) \
+	F(E, UINT, lpi)         /* of the machine */ \
+	F(E, UINT, vm) \
+	F(E, UINT, function)    /* of L1's bus 0: device and function, 5 and 3 bits */ \
+	F(E, UINT, event) \
+	F(E, UINT, intid)       /* the LPI that L1's ITS makes of it; 0: none */ \
+	F(E, UINT, reserved)
 // clang-format on
 
 #define TRACE_STACK_FRAMES 32 /* in one event */

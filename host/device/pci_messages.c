@@ -8,7 +8,9 @@
 #include "host/device/flood.h"
 #include "host/interrupt/vgic.h"
 #include "host/machine/cpu.h"
+#include "host/machine/site.h"
 #include "host/report/pause.h"
+#include "host/report/ring.h"
 #include "nv/arch/bits.h"
 #include "nv/arch/intid.h"
 
@@ -94,6 +96,23 @@ __attribute__((cold)) void pci_loaded(struct vm *vm, const struct cpu *cpu)
 	spin_unlock(&vm->pci.lock);
 }
 
+/* from: the function's VM, and which it is of L1's bus; as: the event and the LPI of L1's ITS. */
+static void tell_message(struct vcpu *running, uint64_t lpi, uint64_t from, uint64_t as)
+{
+	TRACE(running, firn_message, .lpi = (uint32_t)lpi, .vm = (uint32_t)(from >> 32),
+	      .function = (uint32_t)from, .event = (uint32_t)(as >> 32), .intid = (uint32_t)as);
+}
+
+static void give_message(struct vm *vm, unsigned function, uint32_t event, uint32_t lpi)
+{
+	uint64_t from = (uint64_t)vm->index << 32 | PCI_L1_DEVFN(function);
+	uint64_t as = (uint64_t)event << 32 | vgic_message(vm, PCI_L1_DEVFN(function), event);
+	struct vcpu *running = this_cpu()->vcpu;
+
+	if (running)
+		SITE_CALL(running->trace.cpu, tell_message, running, lpi, from, as);
+}
+
 /* It has been sent: a mask that has come since does not take it back. */
 void pci_interrupt(uint32_t lpi)
 {
@@ -109,7 +128,7 @@ void pci_interrupt(uint32_t lpi)
 	spin_lock(&vm->pci.lock);
 	f = &vm->pci.function[owner[n].function];
 	if (!f->is_away && vpci_entry(&f->shown, owner[n].vector, &m) && is_at_its(f, &m))
-		vgic_message(vm, PCI_L1_DEVFN(owner[n].function), m.data);
+		give_message(vm, owner[n].function, m.data, lpi);
 	if (is_too_much(vm, cpu) && !f->held)
 		floods = hold(vm, f, cpu);
 	spin_unlock(&vm->pci.lock);

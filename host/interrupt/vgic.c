@@ -261,11 +261,14 @@ void vgic_link_spi_hw(struct vm *vm, uint32_t intid)
 	unlock_and_kick(vm);
 }
 
-void vgic_message(struct vm *vm, uint32_t device, uint32_t event)
+uint32_t vgic_message(struct vm *vm, uint32_t device, uint32_t event)
 {
+	uint32_t intid;
+
 	spin_lock(&vm->vgic_lock);
-	vits_message(&vm->its, &vm->vgic, device, event);
+	intid = vits_message(&vm->its, &vm->vgic, device, event);
 	unlock_and_kick(vm);
+	return intid;
 }
 
 /* Changes by v itself: its list registers are folded before. */

@@ -31,8 +31,8 @@ bool vgic_sample_hw(struct vcpu *v, uint32_t vintid, bool level);
 /* Physical SPI intid of an assigned device is active: it is L1's now. From any CPU. */
 void vgic_link_spi_hw(struct vm *vm, uint32_t intid);
 
-/* A message of a device of L1's to its ITS. From any CPU. */
-void vgic_message(struct vm *vm, uint32_t device, uint32_t event);
+/* A message of a device of L1's to its ITS. From any CPU. The LPI that it is there; 0: L1 has none for it. */
+uint32_t vgic_message(struct vm *vm, uint32_t device, uint32_t event);
 
 /* A write to ICC_DIR_EL1 that trapped, or what amounts to one. On v's own CPU. */
 void vgic_deactivate(struct vcpu *v, uint32_t intid);

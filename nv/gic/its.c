@@ -120,12 +120,15 @@ static bool has_target(const struct vits *its, const struct vits_event *e)
 	return its->collection[e->collection] != NO_TARGET;
 }
 
-static void raise_event(struct vits *its, struct vgic_dist *d, uint32_t device, uint32_t event)
+/* The INTID that is pending then; 0: none. */
+static uint32_t raise_event(struct vits *its, struct vgic_dist *d, uint32_t device, uint32_t event)
 {
 	const struct vits_event *e = find(its, device, event);
 
-	if (e && has_target(its, e))
-		vgic_lpi_set(d, its->collection[e->collection], e->lpi);
+	if (!e || !has_target(its, e))
+		return 0;
+	vgic_lpi_set(d, its->collection[e->collection], e->lpi);
+	return INTID_FIRST_LPI + e->lpi;
 }
 
 /* --- commands --- */
@@ -404,10 +407,9 @@ static void write_base(struct vits *its, uint64_t offset, unsigned size, uint64_
 	its->syncing = false;
 }
 
-void vits_message(struct vits *its, struct vgic_dist *d, uint32_t device, uint32_t event)
+uint32_t vits_message(struct vits *its, struct vgic_dist *d, uint32_t device, uint32_t event)
 {
-	if (its->enabled)
-		raise_event(its, d, device, event);
+	return its->enabled ? raise_event(its, d, device, event) : 0;
 }
 
 bool vits_write(struct vits *its, struct vgic_dist *d, uint64_t offset, unsigned size, uint64_t value)

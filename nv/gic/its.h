@@ -49,8 +49,8 @@ void vits_reset(struct vits *its);
 uint64_t vits_read(struct vits *its, const struct vgic_dist *d, unsigned vcpu, uint64_t offset,
 		   unsigned size);
 
-/* A device's message: data is written to GITS_TRANSLATER as that DeviceID. */
-void vits_message(struct vits *its, struct vgic_dist *d, uint32_t device, uint32_t event);
+/* A device's message: data is written to GITS_TRANSLATER as that DeviceID. The INTID of the LPI that L1 has for it; 0: none. */
+uint32_t vits_message(struct vits *its, struct vgic_dist *d, uint32_t device, uint32_t event);
 
 /*
  * The same for a write, with the commands that it makes runnable. A write runs at most 64 of them, so that L0 is not away for long.

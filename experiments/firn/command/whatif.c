@@ -1,6 +1,6 @@
 /*
  * firn whatif: which traps of a recording would remain on a machine that defers a given set of registers?  Recorded in nv mode,
- * where each access traps.  Reads: redirect.h.
+ * where each access traps.  Reads: redirect.h, messages.h.
  */
 #include <cjson/cJSON.h>
 #include <stdio.h>
@@ -15,26 +15,69 @@
 #include "experiments/firn/tool/options.h"
 #include "experiments/firn/tool/output.h"
 #include "experiments/firn/tool/table.h"
+#include "experiments/firn/trace/messages.h"
 #include "experiments/firn/trace/redirect.h"
 #include "experiments/firn/trace/tally.h"
 
 /* before: all traps; after: those that remain; groups: those that do not, by the kind of their register. */
 struct whatif {
 	struct redirect set;
+	struct messages messages;
 	struct tally before, after, groups;
 };
+
+/* For steps_each. */
+static void find_messages_event(void *context, const struct trace_item *item)
+{
+	messages_event(&((struct whatif *)context)->messages, item);
+}
+
+static void find_messages(void *context, const struct step *s)
+{
+	messages_step(&((struct whatif *)context)->messages, s);
+}
+
+/* Why it does not trap then; NULL: it does. What two things would keep from trapping is neither's alone. */
+static const char *removed_by(const struct whatif *w, const struct step *s)
+{
+	bool by_register = redirect_has(&w->set, s), by_message = messages_have(&w->messages, s);
+
+	if (by_register && by_message)
+		return "registers on the way of a device's message";
+	return by_register ? redirect_group(s) : by_message ? "messages of devices, through L1" : NULL;
+}
 
 /* For traps_each. */
 static void count(void *context, const struct step *s)
 {
 	struct whatif *w = context;
 	unsigned stretch = step_stretch(s);
+	const char *group = removed_by(w, s);
 
 	tally_add(&w->before, s->reason, step_cost(s), stretch);
-	if (redirect_has(&w->set, s))
-		tally_add(&w->groups, redirect_group(s), step_cost(s), stretch);
+	if (group)
+		tally_add(&w->groups, group, step_cost(s), stretch);
 	else
 		tally_add(&w->after, s->reason, step_cost(s), stretch);
+}
+
+/* What of the messages can be told. */
+static void print_messages(const struct messages *m)
+{
+	printf("\n%llu messages of devices came to L0, %llu of them while L2 ran, %llu of which had no purpose but that L1 gives them to L2\n",
+	       (unsigned long long)m->taken, (unsigned long long)m->from_guest, (unsigned long long)m->given);
+}
+
+/* False after one line on stderr: the recording cannot say it. */
+static bool can_answer(const struct whatif *w, const struct trace_file *file, const char *name)
+{
+	const char *mode = trace_about(file, "mode");
+
+	return !w->set.registers || strcmp(mode, "nv") == 0 ||
+	       !complain(
+		       STATUS_FAILED,
+		       "%s was recorded in %s mode, where deferred accesses leave no trace; record it with --mode nv",
+		       name, *mode ? mode : "an unknown");
 }
 
 /* operations 0: whole numbers of the whole trace. None where both are nothing when rounded. */
@@ -178,22 +221,23 @@ int command_whatif(int argc, char **argv)
 	file = trace_open(argv[0]);
 	if (!file)
 		return STATUS_FAILED;
-	if (strcmp(trace_about(file, "mode"), "nv") != 0) {
-		complain(STATUS_FAILED,
-			 "%s was recorded in %s mode, where deferred accesses leave no trace; record it with "
-			 "--mode nv",
-			 argv[0], *trace_about(file, "mode") ? trace_about(file, "mode") : "an unknown");
+	if (!can_answer(&w, file, argv[0])) {
 		trace_close(file);
 		return STATUS_FAILED;
 	}
+	if (w.set.gicv4)
+		steps_each(file, find_messages, find_messages_event, &w);
 	operations = trace_operations(file, traps_each(file, count, &w));
 	if (!json || strcmp(json, "-") != 0) {
 		print_answer(&w, operations, redirect ? redirect : "nv2");
 		if (ablate)
 			print_ablation(&w, operations);
+		if (w.set.gicv4)
+			print_messages(&w.messages);
 	}
 	if (json)
 		good = give_json(&w, operations, redirect ? redirect : "nv2", file, json);
+	messages_free(&w.messages);
 	tally_free(&w.before);
 	tally_free(&w.after);
 	tally_free(&w.groups);

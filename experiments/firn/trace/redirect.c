@@ -10,6 +10,7 @@
  *           and CNTHCTL_EL2's bits for a VHE vEL2, so that their accesses need no trap
  * nv3       the same source (ARM64_HAS_NV3): also the ERET that stays in the context of a VHE vEL2, and the TLBI of its own
  *           translations (HCR_EL2.TGE set, HCRX_EL2.NVnTTLB)
+ * gicv4     no registers: what a device's interrupt for L2 takes on its way through L1 (messages.c)
  */
 #include "experiments/firn/trace/redirect.h"
 
@@ -102,7 +103,8 @@ static bool add_register(struct redirect *set, const char *word)
 			return true;
 		}
 	return !complain(STATUS_USAGE,
-			 "--redirect: '%s' is no register and no set; sets are: neve, nv2, nv2p1, nv3", word);
+			 "--redirect: '%s' is no register and no set; sets are: neve, nv2, nv2p1, nv3, gicv4",
+			 word);
 }
 
 /* A set's name or a register's. Each of the sets nv2p1 and nv3 has what is before it. */
@@ -110,6 +112,11 @@ static bool add_word(struct redirect *set, const char *word)
 {
 	bool nv3 = strcmp(word, "nv3") == 0, nv2p1 = nv3 || strcmp(word, "nv2p1") == 0;
 
+	if (strcmp(word, "gicv4") == 0) {
+		set->gicv4 = true;
+		return true;
+	}
+	set->registers = true;
 	if (strcmp(word, "neve") == 0) {
 		set->neve = true;
 		return true;

@@ -21,9 +21,11 @@ enum neve redirect_neve(enum sysreg reg);
 
 /* A set of registers, by how the access is made. */
 struct redirect {
-	bool nv2;  /* what FEAT_NV2 does, which depends on HCR_EL2.E2H */
-	bool neve; /* what NEVE does, likewise */
-	bool nv3;  /* an ERET that stays in the context of a VHE vEL2, and its own TLBIs */
+	bool nv2;	/* what FEAT_NV2 does, which depends on HCR_EL2.E2H */
+	bool neve;	/* what NEVE does, likewise */
+	bool nv3;	/* an ERET that stays in the context of a VHE vEL2, and its own TLBIs */
+	bool gicv4;	/* messages of devices go to L2 themselves: messages.h says which traps that is */
+	bool registers; /* it has some */
 	bool read[SR_COUNT], write[SR_COUNT];
 };
 

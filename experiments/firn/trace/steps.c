@@ -84,6 +84,10 @@ static void add(struct step *s, const struct trace_item *item)
 		s->interrupt = item->e.firn_interrupt;
 		s->has_interrupt = true;
 		break;
+	case TRACE_firn_message:
+		s->message = item->e.firn_message;
+		s->has_message = true;
+		break;
 	case TRACE_vgic_update_irq_pending:
 		if (!s->has_line || (item->e.vgic_update_irq_pending.level && !s->line.level))
 			s->line = item->e.vgic_update_irq_pending;
@@ -98,13 +102,16 @@ static void add(struct step *s, const struct trace_item *item)
 	}
 }
 
-/* Those that the entry loads; what was taken back from hardware belongs to the world that ends. */
+/* Those that the entry loads, and those of the world that ends. */
 static void add_list_registers(struct step *s, const struct trace_item *item)
 {
-	if (item->e.firn_list_registers.taken_back)
-		return;
-	s->lrs = item->e.firn_list_registers;
-	s->has_lrs = true;
+	if (item->e.firn_list_registers.taken_back) {
+		s->back = item->e.firn_list_registers;
+		s->has_back = true;
+	} else {
+		s->lrs = item->e.firn_list_registers;
+		s->has_lrs = true;
+	}
 }
 
 /* May be that of another vCPU: the time until then is what L0 took on this CPU. */

@@ -21,7 +21,7 @@ struct step {
 	uint64_t taken_time;	 /* another CPU went on with the vCPU before this one's entry; 0: none did */
 	unsigned marks;		 /* seen on any vCPU before this step's end */
 	bool has_entry, has_stack, has_eret, has_inject, has_guest_inject, has_access, has_fault, has_map,
-		has_mmio, has_interrupt, has_line, has_lrs;
+		has_mmio, has_interrupt, has_message, has_line, has_lrs, has_back;
 	struct trace_kvm_exit exit;
 	struct trace_kvm_entry entry;
 	struct step_stack stack;
@@ -33,9 +33,12 @@ struct step {
 	struct trace_firn_shadow_map map;
 	struct trace_kvm_mmio mmio;
 	struct trace_firn_interrupt interrupt;
+	struct trace_firn_message message; /* that the interrupt was */
 	struct trace_vgic_update_irq_pending
 		line;			      /* the first one that went high, else the first one at all */
 	struct trace_firn_list_registers lrs; /* loaded; also for the vCPU that goes on */
+	struct trace_firn_list_registers
+		back; /* taken back from hardware: those of the guest that was left */
 	char reason[48];
 	const char *control; /* "" for none */
 };

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "nv/arch/fields.h"
+#include "nv/arch/intid.h"
 #include "nv/arch/sysreg.h"
 
 #define ZERO_REGISTER 31
@@ -110,9 +111,11 @@ static void sync_words(char *words, size_t size, const struct step *s)
 	}
 }
 
-/* The ranges of the GIC architecture: SGIs up to 15, PPIs up to 31. */
+/* The ranges of the GIC architecture: SGIs up to 15, PPIs up to 31, LPIs from 8192 on. */
 static const char *intid_kind(uint32_t intid)
 {
+	if (intid >= INTID_FIRST_LPI)
+		return "an LPI, a message to the ITS";
 	return intid < 16 ? "an SGI, from another CPU" : intid < 32 ? "a PPI, of this CPU" : "an SPI";
 }
 
@@ -203,6 +206,16 @@ static void map_note(struct notes *n, const struct trace_firn_shadow_map *map)
 	     (unsigned long long)map->l2_ipa, (unsigned long long)map->l1_ipa);
 }
 
+static void message_note(struct notes *n, const struct trace_firn_message *m)
+{
+	note(n, "It is event %u of PCI function %02x.%x of VM %u", m->event, m->function >> 3,
+	     m->function & 7, m->vm);
+	if (m->intid)
+		note(n, ", which L1's ITS makes LPI %u of L1's GIC. ", m->intid);
+	else
+		note(n, ", for which L1's ITS has no LPI. ");
+}
+
 /* Sentences, in the order in which L0 does these things; "" if there is nothing to say. */
 void step_words(char *words, size_t size, const struct step *s)
 {
@@ -217,6 +230,8 @@ void step_words(char *words, size_t size, const struct step *s)
 		note(&n, "L0 emulates the device: a %s of 0x%llx at IPA 0x%llx. ",
 		     s->mmio.type == 2 ? "write" : "read", (unsigned long long)s->mmio.val,
 		     (unsigned long long)s->mmio.gpa);
+	if (s->has_message)
+		message_note(&n, &s->message);
 	if (s->has_line)
 		note(&n, "INTID %u of L1's GIC goes %s. ", s->line.irq, s->line.level ? "high" : "low");
 	if (s->has_lrs) {

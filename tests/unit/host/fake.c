@@ -791,6 +791,42 @@ void fake_boot_recording(unsigned cpus, const struct fake_vm *vms, unsigned coun
 	boot_on(cpus, vms, count, true);
 }
 
+/* Padding goes up to the end of the ring. */
+static const struct trace_record *last_of(unsigned id, uint64_t at, unsigned *count)
+{
+	const struct trace_area *area = pa_to_va((pa_t){ FAKE_TRACE_PA });
+	const uint8_t *data = (const uint8_t *)area + TRACE_DATA_OFFSET;
+	const struct trace_record *last = NULL;
+
+	*count = 0;
+	while (at < area->ring[0].head) {
+		const struct trace_record *r = (const void *)(data + at % area->ring_bytes);
+
+		if (r->bytes && r->id == id) {
+			last = r;
+			++*count;
+		}
+		at += r->bytes ? r->bytes : area->ring_bytes - at % area->ring_bytes;
+	}
+	return last;
+}
+
+unsigned fake_told(unsigned id, uint64_t from)
+{
+	unsigned count;
+
+	last_of(id, from, &count);
+	return count;
+}
+
+const void *fake_last_told(unsigned id)
+{
+	unsigned count;
+	const struct trace_record *last = last_of(id, 0, &count);
+
+	return last ? last + 1 : NULL;
+}
+
 static void take_one(void *unused)
 {
 	(void)unused;

@@ -69,6 +69,10 @@ void fake_boot(unsigned cpus, const struct fake_vm *vms, unsigned count);
 /* The same with a ring for records of all events. */
 void fake_boot_recording(unsigned cpus, const struct fake_vm *vms, unsigned count);
 
+/* How many records of an event the first CPU's ring has, from that byte of all ever written on. The last one's fields, or NULL. */
+unsigned fake_told(unsigned id, uint64_t from);
+const void *fake_last_told(unsigned id);
+
 /* Which vCPU does the CPU enter when it looks for one? NULL: it waits for an interrupt that never comes. */
 struct vcpu *fake_run(unsigned cpu);
 

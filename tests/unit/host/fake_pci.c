@@ -38,7 +38,7 @@
 #define GITS_BASER 0x0100
 #define QUEUE_BYTES 4096U
 
-static bool is_there, its_is_mute, has_no_messages;
+static bool is_there, its_is_mute, has_no_messages, is_recording;
 static unsigned functions;
 static enum pci_reset_by resets_by = PCI_RESET_FLR;
 static unsigned smmu_told[OPCODES], its_told[OPCODES];
@@ -284,6 +284,11 @@ void fake_pci_without_messages(void)
 	has_no_messages = true;
 }
 
+void fake_pci_recording(void)
+{
+	is_recording = true;
+}
+
 void fake_pci_forget(void)
 {
 	fake_devices_work();
@@ -437,7 +442,7 @@ static void give(void *fdt, unsigned n)
 
 void fake_boot_pci(unsigned cpus, const struct fake_vm *vms, unsigned count, unsigned with_function)
 {
-	void *fdt = fake_prepare(cpus, vms, count, false);
+	void *fdt = fake_prepare(cpus, vms, count, is_recording);
 
 	fdt_open_into(fdt, fdt, FDT_BYTES);
 	add_smmu(fdt);

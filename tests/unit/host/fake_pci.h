@@ -53,8 +53,9 @@ void fake_pci_resets_by(enum pci_reset_by how);
  */
 unsigned fake_pci_resets(unsigned vm);
 
-/* Before the boot: functions have no messages. */
+/* Before the boot: functions have no messages; or there is a ring for records of all events. */
 void fake_pci_without_messages(void);
+void fake_pci_recording(void);
 
 /* How often was the SMMU told that, and with which words the last time?  Since the last fake_pci_forget. */
 unsigned fake_smmu_count(unsigned opcode);

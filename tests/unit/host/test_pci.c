@@ -12,6 +12,7 @@
 #include "nv/smmu/regs.h"
 #include "tests/unit/host/fake_pci.h"
 #include "tests/unit/host/host_test.h"
+#include "traces/events.h"
 
 #define ESR_OF(class) (field_put(ESR_EC, class) | ESR_IL)
 #define WFI (ESR_OF(EC_WFX) | ESR_CV | ESR_COND)
@@ -641,6 +642,33 @@ static void sent_and_masked(void)
 	EXPECT(get(ICH_LR0_EL2) >> 62, 1);
 }
 HOST_TEST(sent_and_masked, "a message that was sent comes, whatever L1 masks then")
+
+/* Whose message it was, and what L1's ITS makes of it. */
+static void message_told(void)
+{
+	const struct trace_firn_message *told;
+	struct vcpu *v;
+
+	fake_pci_recording();
+	v = boot_with_bars(PLACE, ELSEWHERE);
+	fake_store(v, CONFIG + FAKE_MSIX, 2, 1U << 31);
+	fake_store(v, TABLE(2, 0), 2, (uint32_t)VM_ITS_TRANSLATER);
+	fake_store(v, TABLE(2, 2), 2, EVENT);
+	fake_store(v, TABLE(2, 3), 2, 0);
+	v = interrupt(v, LPI + 2);
+	told = fake_last_told(TRACE_firn_message);
+	EXPECT(told != NULL && told->intid == 0, true); /* its ITS is off */
+	l1_its_on(v);
+	interrupt(v, LPI + 2);
+	EXPECT(fake_told(TRACE_firn_message, 0), 2);
+	told = fake_last_told(TRACE_firn_message);
+	EXPECT(told->lpi, LPI + 2);
+	EXPECT(told->vm, 0);
+	EXPECT(told->function, 1 << 3); /* 01.0 of L1's bus */
+	EXPECT(told->event, EVENT);
+	EXPECT(told->intid, LPI_OF_L1);
+}
+HOST_TEST(message_told, "a message is told, with the LPI of L1's that it becomes")
 
 /* Not to L1's ITS: it is nobody's. */
 static void sent_elsewhere(void)

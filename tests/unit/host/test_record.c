@@ -13,25 +13,14 @@ static struct trace_area *area(void)
 	return pa_to_va((pa_t){ FAKE_TRACE_PA });
 }
 
-/* How many records of an event, from so many bytes on that were ever written. Padding goes up to the end of the ring. */
 static unsigned count_from(unsigned id, uint64_t at)
 {
-	const uint8_t *data = (const uint8_t *)area() + TRACE_DATA_OFFSET;
-	uint64_t bytes = area()->ring_bytes;
-	unsigned n = 0;
-
-	while (at < area()->ring[0].head) {
-		const struct trace_record *r = (const void *)(data + at % bytes);
-
-		n += r->bytes && r->id == id;
-		at += r->bytes ? r->bytes : bytes - at % bytes;
-	}
-	return n;
+	return fake_told(id, at);
 }
 
 static unsigned count(unsigned id)
 {
-	return count_from(id, 0);
+	return fake_told(id, 0);
 }
 
 static void exits(void)

@@ -147,6 +147,17 @@ static void tlbi_of_its_own(void)
 	CU_ASSERT(redirect_has(&nv3, &s) && !redirect_has(&nv2, &s));
 }
 
+/* No register, so that a recording of either mode can be asked. */
+static void gicv4(void)
+{
+	struct redirect alone, with;
+
+	CU_ASSERT(redirect_parse(&alone, "gicv4") && redirect_parse(&with, "nv2,gicv4"));
+	CU_ASSERT(alone.gicv4 && !alone.registers);
+	CU_ASSERT(with.gicv4 && with.registers && with.nv2);
+	CU_ASSERT(is("gicv4", "ICH_LR0_EL2", ""));
+}
+
 void register_experiments_redirect(void)
 {
 	CU_pSuite suite = CU_add_suite("experiments/redirect", NULL, NULL);
@@ -156,4 +167,5 @@ void register_experiments_redirect(void)
 	CU_add_test(suite, "registers by name", by_name);
 	CU_add_test(suite, "an ERET that stays in vEL2", eret_that_stays);
 	CU_add_test(suite, "a TLBI of vEL2's own translations", tlbi_of_its_own);
+	CU_add_test(suite, "gicv4 is no register", gicv4);
 }
