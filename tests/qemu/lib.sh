@@ -3,6 +3,7 @@
 # A job is a function in a subshell, at most two at a time, since one QEMU is one core. It reports any number of results with
 # report. What it starts through guarded or run_until is ended with the job.
 
+PATH=$PATH:/usr/sbin:/sbin # mke2fs and debugfs, which are not on the path of an ordinary user
 jobs_max=2
 hang=${FIRN_HANG_SECONDS:-1800} # what takes longer hangs, however loaded the machine is
 qemu=${FIRN_QEMU:-qemu-system-aarch64}
