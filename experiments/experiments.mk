@@ -1,6 +1,6 @@
 # What does `firn experiment` find beside the program?  Definitions and published numbers, a reader in Python, and which firn it is.  Included by the
 # Makefile.
-EXPERIMENT_PURE := tool/progress tool/file tool/csv $(addprefix experiment/,published markup definition_words definition_runs definition_figures definition_file matrix statistics store ending slurm_job costs summary bounds sensitivity beside plot plot_parts plot_quantiles plot_time plot_words document sequences overheads compare)
+EXPERIMENT_PURE := tool/progress tool/file tool/csv $(addprefix experiment/,published markup definition_words definition_runs definition_figures definition_file definition_check result_names absent matrix statistics store ending slurm_job costs summary bounds sensitivity beside plot plot_parts plot_quantiles plot_time plot_words document sequences overheads compare)
 EXPERIMENT_FILES := $(sort $(wildcard experiments/catalog/*.yaml experiments/published/*.csv))
 
 # Rewritten only when it is another commit, so that little is compiled again.

@@ -10,10 +10,12 @@
 #include <unistd.h>
 
 #include "experiments/firn/command/commands.h"
+#include "experiments/firn/experiment/absent.h"
 #include "experiments/firn/experiment/beside.h"
 #include "experiments/firn/experiment/bounds.h"
 #include "experiments/firn/experiment/compare.h"
 #include "experiments/firn/experiment/costs.h"
+#include "experiments/firn/experiment/definition_check.h"
 #include "experiments/firn/experiment/definition_file.h"
 #include "experiments/firn/tool/file.h"
 #include "experiments/firn/experiment/matrix.h"
@@ -37,10 +39,28 @@ struct work {
 	struct costs costs;
 };
 
+/* Of the whole experiment, whatever is run of it. False after one line on stderr. */
+static bool is_sound(const char *file)
+{
+	struct experiment e;
+	struct matrix matrix;
+	bool good = experiment_read(&e, file, false);
+
+	if (!good)
+		return false;
+	good = matrix_make(&matrix, &e);
+	if (good) {
+		good = definition_check(&e, &matrix);
+		matrix_free(&matrix);
+	}
+	experiment_free(&e);
+	return good;
+}
+
 /* False after one line on stderr, with nothing to free. */
 static bool work_read(struct work *w, const char *file, bool quick)
 {
-	if (!experiment_read(&w->e, file, quick))
+	if (!is_sound(file) || !experiment_read(&w->e, file, quick))
 		return false;
 	if (!matrix_make(&w->matrix, &w->e)) {
 		experiment_free(&w->e);
@@ -151,8 +171,11 @@ static cJSON *about_work(const struct work *w)
 	return about;
 }
 
-/* Report, and where it is; of results that are there. *beyond: how many numbers are not within their bounds, which stdout has first. */
-static bool write_report(const struct work *w, struct store *store, size_t *beyond)
+/*
+ * Report, and where it is; of results that are there. *beyond: how many numbers are not within their bounds, which stdout has first.
+ * *absent: how many figures have a value that no result has, which stderr has.
+ */
+static bool write_report(const struct work *w, struct store *store, size_t *beyond, size_t *absent)
 {
 	struct summary summary;
 	bool good;
@@ -161,6 +184,7 @@ static bool write_report(const struct work *w, struct store *store, size_t *beyo
 	summary_make(&summary, &w->matrix, store);
 	good = report_write(&w->e, &summary, &w->published, &w->costs, store);
 	*beyond = bounds_print(&w->e, &summary);
+	*absent = absent_print(&w->e, &summary);
 	summary_free(&summary);
 	if (good)
 		printf("%s/report.html\n", store->folder);
@@ -182,7 +206,7 @@ static bool execute(const struct work *w, struct store *store, const struct run_
 static int carry_out(const struct work *w, struct store *store, const struct run_options *options,
 		     const cJSON *about)
 {
-	size_t failed = 0, beyond;
+	size_t failed = 0, beyond, absent;
 	bool ended = execute(w, store, options, about, &failed), sorted = store_sort(store, &w->matrix);
 
 	if (!ended) {
@@ -191,14 +215,14 @@ static int carry_out(const struct work *w, struct store *store, const struct run
 			 store->folder, store->folder);
 		return STATUS_FAILED;
 	}
-	if (!sorted || !write_report(w, store, &beyond))
+	if (!sorted || !write_report(w, store, &beyond, &absent))
 		return STATUS_FAILED;
 	if (beyond)
 		complain(STATUS_FAILED, "%zu of %zu numbers are beyond their bounds", beyond, w->e.bounds);
 	return failed ? complain(STATUS_FAILED, "%zu of %zu runs failed; %s/log has what they said", failed,
 				 w->matrix.runs, store->folder) :
-	       beyond ? STATUS_FAILED :
-			0;
+	       beyond || absent ? STATUS_FAILED :
+				  0;
 }
 
 /* NAME.results in the current folder, unless the user says where. New memory. */
@@ -274,7 +298,7 @@ static int command_experiment_report(int argc, char **argv)
 {
 	struct store store;
 	struct work w;
-	size_t beyond;
+	size_t beyond, absent;
 	char *file;
 	bool good;
 
@@ -286,7 +310,7 @@ static int command_experiment_report(int argc, char **argv)
 	file = store_path(&store, "experiment.yaml");
 	good = work_read(&w, file, store.quick);
 	if (good) {
-		good = write_report(&w, &store, &beyond) && !beyond;
+		good = write_report(&w, &store, &beyond, &absent) && !beyond && !absent;
 		work_free(&w);
 	}
 	free(file);

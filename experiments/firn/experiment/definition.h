@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct markup_node; /* where something stands in the file, for messages */
+
 /* What makes a number of a run. */
 enum engine {
 	ENGINE_STAT,	 /* firn stat */
@@ -64,6 +66,7 @@ struct plot {
 	enum axis series[AXES];
 	size_t series_count;
 	struct names only[AXES]; /* runs that are in it; an empty one means all */
+	const struct markup_node *at, *value_at, *only_at[AXES];
 	bool logarithmic;
 };
 
@@ -72,12 +75,14 @@ struct ratio {
 	const char *title, *value;
 	enum axis over;
 	const char *of[2];
+	const struct markup_node *value_at, *of_at;
 };
 
 /* Cycles estimated from counts: the sum of each value times its cost (experiments/published/costs.csv). */
 struct model {
 	const char *name, *title;
 	struct names values, costs; /* one cost for each value */
+	const struct markup_node *terms_at;
 };
 
 /* A number that is to be no more than so much. */
@@ -89,6 +94,7 @@ struct bound {
 	const char *over; /* a mode by whose value it is divided, or NULL */
 	const char *most; /* NULL: it is only shown */
 	const char *note; /* beside it, or "" */
+	const struct markup_node *at, *value_at;
 };
 
 /* A machine of a paper, and what is put beside it. */
@@ -96,6 +102,7 @@ struct counterpart {
 	const char *system, *config;
 	struct names guests;
 	const char *mode;
+	const struct markup_node *guests_at;
 };
 
 struct comparison {
@@ -105,6 +112,7 @@ struct comparison {
 	struct counterpart *counterpart;
 	size_t counterparts;
 	struct names benchmarks, workloads; /* theirs, and the workload of each */
+	const struct markup_node *value_at, *benchmarks_at;
 };
 
 struct experiment {

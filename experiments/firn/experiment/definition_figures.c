@@ -22,11 +22,12 @@ static bool take_only(struct experiment *e, const struct markup_node *node, stru
 	const struct markup_node *nodes[AXES];
 	struct markup_key keys[AXES];
 
-	for (unsigned a = 0; a < AXES; a++)
+	for (unsigned a = 0; a < AXIS_REPETITION; a++)
 		keys[a] = (struct markup_key){ axis_names[a], &nodes[a], false };
-	if (!markup_mapping(e->markup, node, keys, AXES))
+	if (!markup_mapping(e->markup, node, keys, AXIS_REPETITION))
 		return false;
-	for (unsigned a = 0; a < AXES; a++)
+	memcpy(plot->only_at, nodes, AXIS_REPETITION * sizeof(nodes[0]));
+	for (unsigned a = 0; a < AXIS_REPETITION; a++)
 		if (nodes[a] && !take_axis(e, nodes[a], (enum axis)a, &plot->only[a]))
 			return false;
 	return true;
@@ -36,12 +37,21 @@ static bool take_series(struct experiment *e, const struct markup_node *node, st
 {
 	const struct markup_node *item;
 
-	for (; (item = markup_item(e->markup, node, plot->series_count)); plot->series_count++)
-		if (plot->series_count == AXES || !take_axis_name(e, item, &plot->series[plot->series_count]))
-			return plot->series_count < AXES ?
-				       false :
-				       markup_wrong(e->markup, item, "each axis once", NULL);
+	for (; (item = markup_item(e->markup, node, plot->series_count)); plot->series_count++) {
+		enum axis *axis = &plot->series[plot->series_count];
+
+		if (plot->series_count < AXIS_REPETITION && !take_axis_name(e, item, axis))
+			return false;
+		for (size_t i = 0; i < plot->series_count; i++)
+			if (plot->series_count == AXIS_REPETITION || plot->series[i] == *axis)
+				return markup_wrong(e->markup, item, "each axis once", NULL);
+	}
 	return plot->series_count || markup_wrong(e->markup, node, "an axis", "an empty list");
+}
+
+static bool is_number_axis(enum axis axis)
+{
+	return axis == AXIS_SIZE || axis == AXIS_SMP || axis == AXIS_VMS;
 }
 
 bool take_plot(struct experiment *e, const struct markup_node *node, bool quick)
@@ -58,7 +68,7 @@ bool take_plot(struct experiment *e, const struct markup_node *node, bool quick)
 	(void)quick;
 	e->plot = grow(e->plot, e->plots + 1, sizeof(*plot));
 	plot = &e->plot[e->plots++];
-	*plot = (struct plot){ .kind = PLOT_BARS };
+	*plot = (struct plot){ .kind = PLOT_BARS, .at = node };
 	if (!markup_mapping(e->markup, node, keys, COUNT(keys)) ||
 	    !markup_text(e->markup, name, "a name", &plot->name) ||
 	    !markup_text(e->markup, title, "a title", &plot->title) ||
@@ -69,6 +79,10 @@ bool take_plot(struct experiment *e, const struct markup_node *node, bool quick)
 	    (scale && !markup_bool(e->markup, scale, &plot->logarithmic)))
 		return false;
 	plot->kind = (enum plot_kind)index;
+	plot->value_at = value;
+	if (plot->kind == PLOT_LINES && !is_number_axis(plot->x))
+		return markup_wrong(e->markup, x, "one of: size, smp, vms, which are numbers, for lines",
+				    NULL);
 	for (size_t i = 0; i + 1 < e->plots; i++)
 		if (strcmp(e->plot[i].name, plot->name) == 0)
 			return markup_wrong(e->markup, name, "a name that no other plot has", NULL);
@@ -100,6 +114,8 @@ bool take_ratio(struct experiment *e, const struct markup_node *node, bool quick
 	       (two.count == 2 || markup_wrong(e->markup, of, "two names", NULL));
 	for (size_t i = 0; good && i < 2; i++)
 		ratio->of[i] = two.name[i];
+	ratio->value_at = good ? value : NULL;
+	ratio->of_at = good ? of : NULL;
 	free(two.name);
 	return good;
 }
@@ -123,6 +139,7 @@ static bool take_counterpart(struct experiment *e, const struct markup_node *nod
 		    take_axis(e, guests_of, AXIS_GUEST, &c->guests) &&
 		    take_choice(e, mode, valid.name, valid.count, &index);
 	c->mode = good ? valid.name[index] : NULL;
+	c->guests_at = good ? guests_of : NULL;
 	free(valid.name);
 	return good;
 }
@@ -178,8 +195,11 @@ bool take_comparison(struct experiment *e, const struct markup_node *node, bool 
 	e->comparison = grow(e->comparison, e->comparisons + 1, sizeof(*c));
 	c = &e->comparison[e->comparisons++];
 	*c = (struct comparison){ .source = NULL };
-	return markup_mapping(e->markup, node, keys, COUNT(keys)) &&
-	       markup_text(e->markup, source, "a source of experiments/published", &c->source) &&
+	if (!markup_mapping(e->markup, node, keys, COUNT(keys)))
+		return false;
+	c->value_at = value;
+	c->benchmarks_at = benchmarks;
+	return markup_text(e->markup, source, "a source of experiments/published", &c->source) &&
 	       (!table || markup_text(e->markup, table, "a table of it", &c->table)) &&
 	       markup_text(e->markup, metric, "a metric of it", &c->metric) &&
 	       markup_text(e->markup, value, "the name of a number", &c->value) &&
@@ -231,8 +251,10 @@ bool take_model(struct experiment *e, const struct markup_node *node, bool quick
 	e->model = grow(e->model, e->models + 1, sizeof(*model));
 	model = &e->model[e->models++];
 	*model = (struct model){ .name = NULL };
-	return markup_mapping(e->markup, node, keys, COUNT(keys)) &&
-	       markup_text(e->markup, name, "a name", &model->name) &&
+	if (!markup_mapping(e->markup, node, keys, COUNT(keys)))
+		return false;
+	model->terms_at = terms;
+	return markup_text(e->markup, name, "a name", &model->name) &&
 	       (is_file_name(model->name) ||
 		markup_wrong(e->markup, name, "a name of a-z, 0-9 and -", NULL)) &&
 	       markup_text(e->markup, title, "what is assumed, in words", &model->title) &&
@@ -273,9 +295,11 @@ bool take_bound(struct experiment *e, const struct markup_node *node, bool quick
 	(void)quick;
 	e->bound = grow(e->bound, e->bounds + 1, sizeof(*bound));
 	bound = &e->bound[e->bounds++];
-	*bound = (struct bound){ .note = "" };
-	return markup_mapping(e->markup, node, keys, COUNT(keys)) &&
-	       markup_text(e->markup, title, "what is bounded", &bound->title) &&
+	*bound = (struct bound){ .note = "", .at = node };
+	if (!markup_mapping(e->markup, node, keys, COUNT(keys)))
+		return false;
+	bound->value_at = value;
+	return markup_text(e->markup, title, "what is bounded", &bound->title) &&
 	       take_one(e, guest, AXIS_GUEST, &bound->guest) && take_one(e, mode, AXIS_MODE, &bound->mode) &&
 	       take_one(e, workload, AXIS_WORKLOAD, &bound->workload) &&
 	       markup_text(e->markup, value, "the name of a number", &bound->value) &&

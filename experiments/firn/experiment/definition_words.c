@@ -129,7 +129,7 @@ bool take_axis_name(struct experiment *e, const struct markup_node *node, enum a
 {
 	unsigned index;
 
-	if (!take_choice(e, node, axis_names, AXES, &index))
+	if (!take_choice(e, node, axis_names, AXIS_REPETITION, &index))
 		return false;
 	*out = (enum axis)index;
 	return true;

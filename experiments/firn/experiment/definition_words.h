@@ -33,6 +33,7 @@ bool take_axis(struct experiment *e, const struct markup_node *node, enum axis a
 /* Numbers from 1 to most, each of which becomes a word. */
 bool take_numbers(struct experiment *e, const struct markup_node *node, uint64_t most, struct names *out);
 
+/* An axis of results: repetitions are together there. */
 bool take_axis_name(struct experiment *e, const struct markup_node *node, enum axis *out);
 
 /* Can it be the name of files?  Small letters, digits and -, at most 40. */

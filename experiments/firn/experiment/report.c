@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "experiments/firn/experiment/absent.h"
 #include "experiments/firn/experiment/bounds.h"
 #include "experiments/firn/experiment/sensitivity.h"
 #include "experiments/firn/experiment/definition_words.h"
@@ -518,6 +519,7 @@ static bool write_document(const struct report *r, bool html)
 	pictures_part(&d, r);
 	if (r->e->method)
 		document_paragraph(&d, r->e->method);
+	absent_part(&d, r->e, r->summary);
 	bounds_part(&d, r->e, r->summary);
 	estimates_part(&d, r);
 	published_part(&d, r);

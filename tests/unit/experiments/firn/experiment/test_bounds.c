@@ -52,7 +52,14 @@ static int free_cells(void)
 
 static struct bound of(const char *mode, const char *value, const char *less, const char *over)
 {
-	return (struct bound){ "t", "linux", mode, "page_unmap", value, less, over, NULL, "" };
+	return (struct bound){ .title = "t",
+			       .guest = "linux",
+			       .mode = mode,
+			       .workload = "page_unmap",
+			       .value = value,
+			       .less = less,
+			       .over = over,
+			       .note = "" };
 }
 
 static void expect(struct bound bound, double expected)

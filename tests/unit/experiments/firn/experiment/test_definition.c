@@ -1,6 +1,6 @@
 /*
  * Does a file define the runs that it says, and is everything else told with its line? Tests
- * experiments/firn/experiment/definition_*.c, markup.c and matrix.c.
+ * experiments/firn/experiment/definition_*.c, result_names.c, markup.c and matrix.c.
  */
 #define _GNU_SOURCE
 #include <CUnit/CUnit.h>
@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "experiments/firn/experiment/definition_check.h"
 #include "experiments/firn/experiment/definition_file.h"
 #include "experiments/firn/experiment/matrix.h"
 #include "experiments/firn/tool/complain.h"
@@ -186,6 +187,18 @@ static const struct {
 	  "f.yaml:4: expected a workload that can be recorded" },
 	{ TITLE RUN "ratios:\n  - { title: t, value: v, over: mode, of: [nv] }\n",
 	  "f.yaml:6: expected two names" },
+	{ TITLE RUN
+	  "plots:\n  - { name: a, title: t, label: l, value: v, kind: lines, x: guest, series: mode }\n",
+	  "f.yaml:6: expected one of: size, smp, vms, which are numbers, for lines, found 'guest'" },
+	{ TITLE RUN
+	  "plots:\n  - { name: a, title: t, label: l, value: v, kind: bars, x: guest, series: [mode, mode] }\n",
+	  "f.yaml:6: expected each axis once, found 'mode'" },
+	{ TITLE RUN
+	  "plots:\n  - { name: a, title: t, label: l, value: v, kind: bars, x: repetition, series: mode }\n",
+	  "f.yaml:6: expected one of: guest, mode, cpu, workload, size, smp, vms, deferred, found 'repetition'" },
+	{ TITLE RUN
+	  "plots:\n  - { name: a, title: t, label: l, value: v, kind: bars, x: guest, series: mode, only: { repetition: [1] } }\n",
+	  "f.yaml:6: expected one of: guest, mode, cpu, workload, size, smp, vms, deferred, found 'repetition'" },
 };
 
 static void everything_else_is_refused(void)
@@ -200,6 +213,116 @@ static void everything_else_is_refused(void)
 			CU_ASSERT(said_one_line(refused[i].message));
 			free(keys);
 		}
+}
+
+/* Can what the file wants to have shown be there? */
+static bool is_sound(const struct experiment *e)
+{
+	struct matrix m;
+	bool good;
+
+	CU_ASSERT_FATAL(matrix_make(&m, e));
+	good = definition_check(e, &m);
+	matrix_free(&m);
+	return good;
+}
+
+#define RUNS                                                                                       \
+	TITLE "runs:\n"                                                                            \
+	      "  - { guests: [linux, small-vhe], workloads: [eoi, timer], modes: [nv, nv2] }\n"    \
+	      "  - { guests: linux, workloads: hypercall, modes: [nv2, bare], engine: outside }\n" \
+	      "  - { guests: linux, workloads: l2_boot, modes: nv2, engine: timeline }\n"
+#define PLOT(kind, value)                                             \
+	RUNS "plots:\n  - { name: a, title: t, label: l, kind: " kind \
+	     ", x: size, series: mode,\n      value: " value
+#define RATIO(value, over, of) \
+	RUNS "ratios:\n  - { title: t, value: " value ", over: " over ",\n      of: " of " }\n"
+#define BOUND(guest, mode, workload, more)                                                    \
+	RUNS "bounds:\n  - { title: t, guest: " guest ", mode: " mode ", workload: " workload \
+	     ",\n      " more " }\n"
+#define PUBLISHED(value, guests, mode, benchmarks)                                                     \
+	RUNS "published:\n  - source: s\n    metric: m\n    value: " value                             \
+	     "\n    comparable: c\n    systems:\n      - { system: x, guests: " guests ", mode: " mode \
+	     " }\n    benchmarks: { " benchmarks " }\n"
+
+/* message: NULL where the file is good. */
+static const struct {
+	const char *bytes, *message;
+} shown[] = {
+	{ PLOT("bars", "traps_per_op }\n"), NULL },
+	{ PLOT("bars", "traps_per_opp }\n"), "f.yaml:9: expected one of: traps_per_op, l0_" },
+	{ PLOT("bars", "by_reason.SYSREG:HCR_EL2:W }\n"), NULL },
+	{ PLOT("bars", "by_reason }\n"), "by_reason.NAME, by_level.NAME" },
+	{ PLOT("bars", "by_function.nv_decide }\n"), "f.yaml:9: expected one of: traps_per_op" },
+	{ PLOT("bars",
+	       "estimated_cycles.mine }\nmodels:\n  - { name: mine, title: t, terms: { traps_per_op: trap } }\n"),
+	  NULL },
+	{ PLOT("bars",
+	       "estimated_cycles.yours }\nmodels:\n  - { name: mine, title: t, terms: { traps_per_op: trap } }\n"),
+	  "f.yaml:9: expected one of: traps_per_op" },
+	{ PLOT("stacked", "by_level }\n"), NULL },
+	{ PLOT("stacked", "traps_per_op }\n"),
+	  "f.yaml:9: expected one of: by_reason, by_level, by_reason_and_level, s2" },
+	{ PLOT("quantiles", "latency_ticks.quantiles }\n"), NULL },
+	{ PLOT("quantiles", "latency_ticks.p50 }\n"),
+	  "f.yaml:9: expected one of: latency_ticks.quantiles, found" },
+	{ PLOT("time", "between.by_reason }\n"), NULL },
+	{ PLOT("time", "after.by_reason }\n"), "before.by_reason, before.by_function, between.by_reason" },
+	{ PLOT("bars", "traps_per_op,\n      only: { guest: linux, workload: timer } }\n"), NULL },
+	{ PLOT("bars", "traps_per_op,\n      only: { guest: [linux, linux-7.3] } }\n"),
+	  "f.yaml:10: expected on the axis guest what a run has: linux, small-vhe, found linux-7.3" },
+	{ PLOT("bars", "traps_per_op,\n      only: { size: [\"1000,2000\"] } }\n"), NULL },
+	{ PLOT("bars", "traps_per_op,\n      only: { size: [\"1,2000\"] } }\n"),
+	  "f.yaml:10: expected on the axis size what a run has: 1000,2000" },
+	{ PLOT("bars", "traps_per_op,\n      only: { mode: bare, workload: timer } }\n"),
+	  "f.yaml:8: expected a run that has all of 'only' at once" },
+	{ PLOT("bars", "instructions_per_op,\n      only: { workload: hypercall } }\n"), NULL },
+	{ PLOT("bars", "instructions_per_op,\n      only: { workload: timer } }\n"),
+	  "f.yaml:9: expected one of: traps_per_op" },
+	{ RATIO("traps_per_op", "mode", "[nv, nv2]"), NULL },
+	{ RATIO("traps", "mode", "[nv, nv2]"), "f.yaml:8: expected one of: traps_per_op" },
+	{ RATIO("traps_per_op", "mode", "[kvm, nv2]"),
+	  "f.yaml:9: expected on the axis mode what a run has: nv, nv2, bare, found kvm" },
+	{ RATIO("traps_per_op", "mode", "[bare, nv]"),
+	  "f.yaml:9: expected two runs that differ in nothing else" },
+	{ RATIO("instructions_per_op", "mode", "[nv2, bare]"), NULL },
+	{ RUNS "models:\n  - { name: m, title: t, terms: { traps: trap } }\n",
+	  "f.yaml:8: expected one of: traps_per_op" },
+	{ BOUND("linux", "nv2", "eoi", "value: traps_per_op - by_level, most: 1"), NULL },
+	{ BOUND("linux", "nv2", "eoi", "value: traps_per_op - by_levels, most: 1"),
+	  "f.yaml:9: expected one of: traps_per_op" },
+	{ BOUND("small-vhe", "nv", "hypercall", "value: traps_per_op"),
+	  "f.yaml:8: expected a bound of one of the runs, found none of small-vhe, nv, hypercall" },
+	{ BOUND("linux", "nv", "eoi", "value: traps_per_op, less: timer"), NULL },
+	{ BOUND("linux", "nv", "eoi", "value: traps_per_op, less: hypercall"),
+	  "none of linux, nv, hypercall" },
+	{ BOUND("linux", "nv", "eoi", "value: traps_per_op, over: bare"), "none of linux, bare, eoi" },
+	{ BOUND("linux", "nv", "eoi", "value: differ"), "f.yaml:8: expected repetitions, for 'differ'" },
+	{ PUBLISHED("traps_per_op", "[linux, small-vhe]", "nv", "a: eoi, b: timer"), NULL },
+	{ PUBLISHED("traps", "[linux]", "nv", "a: eoi"), "f.yaml:10: expected one of: traps_per_op" },
+	{ PUBLISHED("traps_per_op", "[linux, linux-7.3]", "nv", "a: eoi"),
+	  "f.yaml:13: expected guests that a run" },
+	{ PUBLISHED("traps_per_op", "[linux]", "bare", "a: eoi"), "f.yaml:13: expected guests that a run" },
+	{ PUBLISHED("traps_per_op", "[linux]", "nv", "a: eoi, b: hypercall"),
+	  "f.yaml:14: expected workloads that a run of" },
+};
+
+static void what_no_run_is_of(void)
+{
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+		struct experiment e;
+		bool good;
+
+		CU_ASSERT_FATAL(experiment_parse(&e, "f.yaml", shown[i].bytes, false));
+		said_begin();
+		good = is_sound(&e);
+		if (shown[i].message)
+			CU_ASSERT(said_one_line(shown[i].message))
+		else
+			CU_ASSERT_STRING_EQUAL(said_end(), "");
+		CU_ASSERT_EQUAL(good, shown[i].message == NULL);
+		experiment_free(&e);
+	}
 }
 
 /* 1000 repetitions of 2 guests, 2 modes and 30 sizes. */
@@ -235,6 +358,7 @@ static void those_of_the_catalog(void)
 		for (unsigned quick = 0; quick < 2; quick++) {
 			CU_ASSERT_FATAL(experiment_read(&e, file, quick));
 			CU_ASSERT(e.blocks > 0 && *e.question);
+			CU_ASSERT(quick || is_sound(&e));
 			experiment_free(&e);
 		}
 		files++;
@@ -250,6 +374,7 @@ void register_experiments_definition(void)
 	CU_add_test(suite, "deferred sets", deferred_sets);
 	CU_add_test(suite, "the command", the_command);
 	CU_add_test(suite, "everything else is refused", everything_else_is_refused);
+	CU_add_test(suite, "what no run is of", what_no_run_is_of);
 	CU_add_test(suite, "an enormous matrix", an_enormous_matrix);
 	CU_add_test(suite, "those of the catalog", those_of_the_catalog);
 }
