@@ -6,7 +6,9 @@
 
 #include "experiments/firn/command/commands.h"
 #include "experiments/firn/machine/console.h"
+#include "experiments/firn/machine/devices.h"
 #include "experiments/firn/machine/machine.h"
+#include "experiments/firn/machine/modules.h"
 #include "experiments/firn/machine/sharing.h"
 #include "experiments/firn/tool/complain.h"
 #include "experiments/firn/tool/options.h"
@@ -122,6 +124,9 @@ int command_run(int argc, char **argv)
 		status = understand(&given, &config);
 	if (!status)
 		status = find_root(&given, &config, &cached);
+	if (!status &&
+	    (!devices_check(&config.devices, config.vms ? config.vms : 1) || !modules_check(&config.modules)))
+		status = STATUS_USAGE;
 	if (!status)
 		status = run(&config);
 	free(cached);

@@ -42,35 +42,159 @@ static bool take_vm(const char *option, char *words, unsigned vms, unsigned *vm)
 	uint64_t n = 0;
 
 	if (number && (strlen(number) != 1 || *number < '0' || *number - '0' >= VMS_MAX))
-		return !complain(STATUS_FAILED, "%s: 'vm=%s' names no VM; give vm=0 and so on", option,
+		return !complain(STATUS_USAGE, "%s: 'vm=%s' names no VM; give vm=0 and so on", option,
 				 number);
 	if (number)
 		n = (uint64_t)(*number - '0');
 	if (n >= vms)
-		return !complain(STATUS_FAILED, "%s: there is no VM %s; --vms says how many there are",
-				 option, number);
+		return !complain(STATUS_USAGE, "%s: there is no VM %s; --vms says how many there are", option,
+				 number);
 	*vm = (unsigned)n;
 	return true;
 }
 
-/* --- a new one --- */
+/* A port of this machine, and one of L1's. */
+struct forwarded {
+	char protocol[4];
+	unsigned host, guest;
+};
 
-/* False after one line on stderr. */
-static bool fits(const struct devices *devices, unsigned vm)
+/* "tcp:HOST:GUEST". False after one line on stderr. */
+static bool take_forward(const char *words, struct forwarded *f)
 {
-	unsigned of_vm = 0;
+	char more;
 
-	for (size_t i = 0; i < devices->count; i++)
-		of_vm += devices->device[i].vm == vm;
-	if (of_vm == DEVICES_OF_A_VM)
+	if (sscanf(words, "%3[a-z]:%5u:%5u%c", f->protocol, &f->host, &f->guest, &more) == 3 &&
+	    (strcmp(f->protocol, "tcp") == 0 || strcmp(f->protocol, "udp") == 0) && f->host &&
+	    f->host <= 65535 && f->guest && f->guest <= 65535)
+		return true;
+	return !complain(
+		STATUS_USAGE,
+		"--net: 'forward=%s' is not like forward=tcp:2222:22: a port of this machine, one of L1's",
+		words);
+}
+
+/* What is behind the last colon, without a slash in it. */
+static const char *take_tag(char *words)
+{
+	char *colon = strrchr(words, ':');
+
+	if (!colon || strchr(colon, '/'))
+		return "share";
+	*colon = '\0';
+	return colon + 1;
+}
+
+/* --- is the command line as it should be? --- */
+
+/* What the words so far ask for. */
+struct asked {
+	unsigned vms, of_vm[VMS_MAX], all;
+	char *ports; /* " tcp:2222 udp:53", those of this machine */
+};
+
+/* One device more. False after one line on stderr. */
+static bool ask(struct asked *asked, unsigned vm)
+{
+	if (++asked->of_vm[vm] > DEVICES_OF_A_VM)
 		return !complain(
-			STATUS_FAILED,
+			STATUS_USAGE,
 			"VM %u has more than %d devices; give fewer of --root, --disk, --net, --share and --rng",
 			vm, DEVICES_OF_A_VM);
-	if (devices->count == DEVICES_MAX)
-		return !complain(STATUS_FAILED, "more than %d devices; give fewer", DEVICES_MAX);
+	return ++asked->all <= DEVICES_MAX ||
+	       !complain(STATUS_USAGE, "more than %d devices; give fewer", DEVICES_MAX);
+}
+
+/* False after one line on stderr. */
+static bool check_forward(struct asked *asked, const char *words)
+{
+	struct forwarded f;
+	char *port, *longer;
+	bool twice;
+
+	if (!take_forward(words, &f))
+		return false;
+	port = text(" %s:%u ", f.protocol, f.host);
+	longer = text("%s%s", asked->ports, port);
+	twice = strstr(asked->ports, port) != NULL;
+	free(asked->ports);
+	asked->ports = longer;
+	free(port);
+	return !twice || !complain(STATUS_USAGE,
+				   "--net: %s port %u of this machine is forwarded twice; give each its own",
+				   f.protocol, f.host);
+}
+
+/* user[,forward=tcp:HOST:GUEST]... False after one line on stderr. */
+static bool check_net(struct asked *asked, char *words)
+{
+	char *rest = NULL, *word = strtok_r(words, ",", &rest);
+
+	if (!word || strcmp(word, "user") != 0)
+		return !complain(STATUS_USAGE, "--net: '%s' is no network that firn has; give user",
+				 word ? word : "");
+	while ((word = strtok_r(NULL, ",", &rest)) != NULL) {
+		if (strncmp(word, "forward=", 8) != 0)
+			return !complain(STATUS_USAGE,
+					 "--net: '%s' is unknown; there are forward=tcp:HOST:GUEST and vm=N",
+					 word);
+		if (!check_forward(asked, word + 8))
+			return false;
+	}
 	return true;
 }
+
+static bool check_share(struct asked *asked, char *words)
+{
+	const char *tag = take_tag(words);
+
+	(void)asked;
+	return (*tag && strlen(tag) <= TAG_MAX && !strchr(tag, ',')) ||
+	       !complain(STATUS_USAGE, "--share: '%s' is no tag; it has 1 to %d characters and no comma", tag,
+			 TAG_MAX);
+}
+
+/* A disk's name may be any. */
+static bool check_disk_words(struct asked *asked, char *words)
+{
+	(void)asked;
+	(void)words;
+	return true;
+}
+
+/* False after one line on stderr. */
+static bool check_each(struct asked *asked, const char *option, const struct option_words *words,
+		       bool (*check)(struct asked *asked, char *words))
+{
+	bool good = true;
+
+	for (size_t i = 0; good && i < words->count; i++) {
+		char *copy = text("%s", words->word[i]);
+		unsigned vm = 0;
+
+		good = take_vm(option, copy, asked->vms, &vm) && ask(asked, vm) && check(asked, copy);
+		free(copy);
+	}
+	return good;
+}
+
+bool devices_check(const struct devices_given *given, unsigned vms)
+{
+	struct asked asked = { .vms = vms, .ports = text("%s", "") };
+	bool good = true;
+
+	for (unsigned vm = 0; good && given->root && vm < vms; vm++)
+		good = ask(&asked, vm);
+	good = good && check_each(&asked, "--disk", &given->disks, check_disk_words) &&
+	       check_each(&asked, "--net", &given->nets, check_net) &&
+	       check_each(&asked, "--share", &given->shares, check_share);
+	for (unsigned vm = 0; good && given->rng && vm < vms; vm++)
+		good = ask(&asked, vm);
+	free(asked.ports);
+	return good;
+}
+
+/* --- a new one --- */
 
 static struct device *add(struct devices *devices, unsigned vm)
 {
@@ -161,8 +285,7 @@ static bool add_disk(struct devices *devices, const char *option, const char *gi
 	struct device *d;
 	int fd;
 
-	good = take_vm(option, path, vms, &vm) && fits(devices, vm);
-	if (!good) {
+	if (!take_vm(option, path, vms, &vm)) {
 		free(path);
 		return false;
 	}
@@ -215,42 +338,15 @@ static bool is_free(const char *protocol, unsigned port)
 	return good;
 }
 
-/* Are these words, a port of this machine to QEMU, in one of them? */
-static bool is_forwarded(const struct devices *devices, const char *from)
+/* "tcp:HOST:GUEST" to QEMU's own words, which are added to *value. False after one line on stderr. */
+static bool forward(const char *words, char **value)
 {
-	for (size_t i = 0; i < devices->count; i++)
-		if (strstr(devices->device[i].value, from))
-			return true;
-	return false;
-}
+	struct forwarded f;
+	char *longer;
 
-/* "tcp:HOST:GUEST" to QEMU's own words, which are added to *value, one of devices. False after one line on stderr. */
-static bool forward(const struct devices *devices, const char *words, char **value)
-{
-	char protocol[4], more;
-	unsigned host, guest;
-	char *from, *longer;
-	bool twice;
-
-	if (sscanf(words, "%3[a-z]:%5u:%5u%c", protocol, &host, &guest, &more) != 3 ||
-	    (strcmp(protocol, "tcp") != 0 && strcmp(protocol, "udp") != 0) || !host || host > 65535 ||
-	    !guest || guest > 65535)
-		return !complain(
-			STATUS_FAILED,
-			"--net: 'forward=%s' is not like forward=tcp:2222:22: a port of this machine, one of L1's",
-			words);
-	from = text(",hostfwd=%s:127.0.0.1:%u-", protocol, host);
-	twice = is_forwarded(devices, from);
-	if (twice)
-		complain(STATUS_FAILED,
-			 "--net: %s port %u of this machine is forwarded twice; give each its own", protocol,
-			 host);
-	if (twice || !is_free(protocol, host)) {
-		free(from);
+	if (!take_forward(words, &f) || !is_free(f.protocol, f.host))
 		return false;
-	}
-	longer = text("%s%s:%u", *value, from, guest);
-	free(from);
+	longer = text("%s,hostfwd=%s:127.0.0.1:%u-:%u", *value, f.protocol, f.host, f.guest);
 	free(*value);
 	*value = longer;
 	return true;
@@ -260,11 +356,10 @@ static bool forward(const struct devices *devices, const char *words, char **val
 static bool open_net(struct devices *devices, const char *given, unsigned vms)
 {
 	char *words = text("%s", given), *rest = NULL, *word;
-	bool good;
 	unsigned vm;
+	bool good = take_vm("--net", words, vms, &vm);
 	struct device *d;
 
-	good = take_vm("--net", words, vms, &vm) && fits(devices, vm);
 	if (!good) {
 		free(words);
 		return false;
@@ -273,33 +368,14 @@ static bool open_net(struct devices *devices, const char *given, unsigned vms)
 	d->host = text("%s", "-netdev");
 	d->value = text("user,id=device%zu", devices->count);
 	d->device = text("virtio-net-pci,netdev=device%zu," BEHIND_SMMU, devices->count);
-	word = strtok_r(words, ",", &rest);
-	if (!word || strcmp(word, "user") != 0)
-		good = !complain(STATUS_FAILED, "--net: '%s' is no network that firn has; give user", given);
-	while (good && (word = strtok_r(NULL, ",", &rest)) != NULL) {
-		if (strncmp(word, "forward=", 8) == 0)
-			good = forward(devices, word + 8, &d->value);
-		else
-			good = !complain(STATUS_FAILED,
-					 "--net: '%s' is unknown; there are forward=tcp:HOST:GUEST and vm=N",
-					 word);
-	}
+	strtok_r(words, ",", &rest); /* "user" */
+	while (good && (word = strtok_r(NULL, ",", &rest)) != NULL)
+		good = forward(word + strlen("forward="), &d->value);
 	free(words);
 	return good;
 }
 
 /* --- folders --- */
-
-/* What is behind the last colon, without a slash in it. */
-static const char *take_tag(char *words)
-{
-	char *colon = strrchr(words, ':');
-
-	if (!colon || strchr(colon, '/'))
-		return "share";
-	*colon = '\0';
-	return colon + 1;
-}
 
 /*
  * L1 is not trusted: owners, modes, links and device nodes that it makes are only described, so a file of setuid or a link out of the
@@ -319,7 +395,7 @@ static bool open_share(struct devices *devices, const char *given, unsigned vms)
 	const char *tag;
 	unsigned vm;
 	struct device *d;
-	bool good = take_vm("--share", path, vms, &vm) && fits(devices, vm);
+	bool good = take_vm("--share", path, vms, &vm);
 
 	if (!good) {
 		free(path);
@@ -331,10 +407,6 @@ static bool open_share(struct devices *devices, const char *given, unsigned vms)
 	if (d->fd < 0)
 		good = !complain(STATUS_FAILED, "--share: cannot open the folder %s: %s", path,
 				 strerror(errno));
-	else if (!*tag || strlen(tag) > TAG_MAX || strchr(tag, ','))
-		good = !complain(STATUS_FAILED,
-				 "--share: '%s' is no tag; it has 1 to %d characters and no comma", tag,
-				 TAG_MAX);
 	d->host = text("%s", "-fsdev");
 	d->value = text("local,id=device%zu,path=/proc/self/fd/%d,security_model=%s,multidevs=remap",
 			devices->count, d->fd, security_model(d->fd));
@@ -345,17 +417,13 @@ static bool open_share(struct devices *devices, const char *given, unsigned vms)
 
 /* --- random numbers --- */
 
-static bool open_rng(struct devices *devices, unsigned vm)
+static void open_rng(struct devices *devices, unsigned vm)
 {
-	struct device *d;
+	struct device *d = add(devices, vm);
 
-	if (!fits(devices, vm))
-		return false;
-	d = add(devices, vm);
 	d->host = text("%s", "-object");
 	d->value = text("rng-builtin,id=device%zu", devices->count);
 	d->device = text("virtio-rng-pci,rng=device%zu," BEHIND_SMMU, devices->count);
-	return true;
 }
 
 /* --- all of them --- */
@@ -385,12 +453,13 @@ static bool open_roots(struct devices *devices, const struct devices_given *give
 
 bool devices_open(struct devices *devices, const struct devices_given *given, unsigned vms)
 {
-	bool good = open_roots(devices, given, vms) && each(devices, &given->disks, vms, open_disk) &&
+	bool good = devices_check(given, vms) && open_roots(devices, given, vms) &&
+		    each(devices, &given->disks, vms, open_disk) &&
 		    each(devices, &given->nets, vms, open_net) &&
 		    each(devices, &given->shares, vms, open_share);
 
 	for (unsigned vm = 0; good && given->rng && vm < vms; vm++)
-		good = open_rng(devices, vm);
+		open_rng(devices, vm);
 	return good;
 }
 

@@ -51,6 +51,9 @@ struct devices {
 	size_t count;
 };
 
+/* Is what is given for so many VMs as it should be, as far as the words tell? False after one line on stderr: the command line is wrong. */
+bool devices_check(const struct devices_given *given, unsigned vms);
+
 /*
  * Opens and checks what is given for so many VMs. Zero is an empty struct. False after one line on stderr; devices_close closes what is
  * open either way.

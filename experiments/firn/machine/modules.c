@@ -28,18 +28,33 @@ static bool understand(char *words, const char *given, struct l1_module *node)
 	if (node->compatible && strcmp(node->compatible, "multiboot,module") == 0)
 		node->compatible = NULL;
 	if (node->compatible && (!*node->compatible || strlen(node->compatible) > COMPATIBLE_MAX))
-		return !complain(STATUS_FAILED,
+		return !complain(STATUS_USAGE,
 				 "--module %s: compatible is to be one word of at most %d characters, like "
 				 "multiboot,kernel",
 				 given, COMPATIBLE_MAX);
 	return true;
 }
 
+bool modules_check(const struct option_words *words)
+{
+	bool good = words->count <= MODULES_MAX ||
+		    !complain(STATUS_USAGE, "more than %d modules; give fewer", MODULES_MAX);
+
+	for (size_t i = 0; good && i < words->count; i++) {
+		char *copy = text("%s", words->word[i]);
+		struct l1_module node;
+
+		good = understand(copy, words->word[i], &node);
+		free(copy);
+	}
+	return good;
+}
+
 bool modules_open(struct modules *modules, const struct option_words *words)
 {
+	if (!modules_check(words))
+		return false;
 	for (size_t i = 0; i < words->count; i++) {
-		if (i == MODULES_MAX)
-			return !complain(STATUS_FAILED, "more than %d modules; give fewer", MODULES_MAX);
 		modules->words[i] = text("%s", words->word[i]);
 		modules->image[i].fd = -1;
 		modules->count = i + 1;

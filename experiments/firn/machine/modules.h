@@ -21,6 +21,9 @@ struct modules {
 	size_t count;
 };
 
+/* Is each word as it should be, and are there not too many? False after one line on stderr: the command line is wrong. */
+bool modules_check(const struct option_words *words);
+
 /* Opens what each word names: FILE[,compatible=WORD][,bootargs=TEXT].  False after one line on stderr; close them either way. */
 bool modules_open(struct modules *modules, const struct option_words *words);
 
