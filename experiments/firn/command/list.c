@@ -53,11 +53,6 @@ int command_list(int argc, char **argv)
 {
 	struct table table = { .align = "ll" };
 
-	if (argc && argv[0][0] != '-')
-		return complain(
-			STATUS_USAGE,
-			"list: there is nothing to give it, and '%s' is too much; 'firn list' shows all there is",
-			argv[0]);
 	if (!options_parse("list", argc, argv, NULL, 0))
 		return STATUS_USAGE;
 	heading(&table, "guests (--guest)");

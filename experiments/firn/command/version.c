@@ -6,6 +6,7 @@
 #include "experiments/firn/command/commands.h"
 #include "experiments/firn/measure/provenance.h"
 #include "experiments/firn/tool/complain.h"
+#include "experiments/firn/tool/options.h"
 
 /* Nothing where it is not known. */
 static void print_known(const cJSON *known, const char *name, const char *as)
@@ -20,9 +21,8 @@ int command_version(int argc, char **argv)
 {
 	cJSON *known;
 
-	if (argc)
-		return complain(STATUS_USAGE, "version: there is nothing to give it, and '%s' is too much",
-				argv[0]);
+	if (!options_parse("version", argc, argv, NULL, 0))
+		return STATUS_USAGE;
 	known = provenance(NULL, false);
 	print_known(known, "firn", "firn");
 	print_known(known, "qemu", "QEMU");

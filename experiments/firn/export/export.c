@@ -24,15 +24,16 @@ static const struct {
 
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
 
-/* Asked before the file is read. False after one line on stderr. */
+/* Asked before the file is read; "svg" is that of --stacks. False after one line on stderr. */
 bool export_is_known(const char *format)
 {
 	for (size_t i = 0; i < FORMATS; i++)
-		if (strcmp(formats[i].name, format) == 0)
+		if (strcmp(formats[i].name, format) == 0 && formats[i].write != export_svg)
 			return true;
-	return !complain(STATUS_USAGE,
-			 "--export: unknown format '%s'; choose one of: csv, chrome, folded, perf, svg",
-			 format);
+	return !complain(
+		STATUS_USAGE,
+		"--export: unknown format '%s'; choose one of: csv, chrome, folded, perf; a flame graph is --stacks",
+		format);
 }
 
 /* The file has its name only when all of it is written. False after one line on stderr. */

@@ -29,9 +29,12 @@ static bool unknown_option(const char *command, const char *word, const struct o
 
 	for (size_t i = 0; i < count && used < sizeof(names); i++)
 		used += (size_t)snprintf(names + used, sizeof(names) - used, " %s", specs[i].name);
-	complain(STATUS_USAGE, "%s: unknown %s '%s'; valid are:%s ('firn help %s' explains them)", command,
-		 word[0] == '-' ? "option" : "argument", word, names, command);
-	return false;
+	if (!count)
+		return !complain(STATUS_USAGE,
+				 "%s: there is nothing to give it, and '%s' is too much; see 'firn help %s'",
+				 command, word, command);
+	return !complain(STATUS_USAGE, "%s: unknown %s '%s'; valid are:%s ('firn help %s' explains them)",
+			 command, word[0] == '-' ? "option" : "argument", word, names, command);
 }
 
 static void add_word(struct option_words *words, const char *word)

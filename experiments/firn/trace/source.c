@@ -2,6 +2,7 @@
 #include "experiments/firn/trace/source.h"
 
 #include <elfutils/libdwfl.h>
+#include <errno.h>
 #include <gelf.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,8 +70,13 @@ static bool is_aarch64(const struct source *s)
 
 struct source *source_open(const char *elf, const struct trace_file *file)
 {
-	struct source *s = grow(NULL, 1, sizeof(*s));
+	struct source *s;
 
+	if (access(elf, R_OK) != 0) {
+		complain(STATUS_FAILED, "cannot read the symbols of %s: %s", elf, strerror(errno));
+		return NULL;
+	}
+	s = grow(NULL, 1, sizeof(*s));
 	*s = (struct source){ .dwfl = dwfl_begin(&callbacks) };
 	s->module = s->dwfl ? dwfl_report_offline(s->dwfl, "L1", elf, -1) : NULL;
 	if (s->dwfl)
