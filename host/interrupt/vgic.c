@@ -90,6 +90,15 @@ void vgic_reset(struct vcpu *v)
 
 /* --- list registers --- */
 
+/* Something was left out: what has hardware seen of it, and how is the interface by now? */
+static __attribute__((cold, noinline)) unsigned observe(struct vgic_cpu *c)
+{
+	c->vmcr = read_sysreg(ICH_VMCR_EL2) | c->unrouted_enables;
+	if (!(c->hcr & ICH_HCR_LRENPIE))
+		return 0;
+	return (unsigned)field_get(ICH_HCR_EOICOUNT, read_sysreg(ICH_HCR_EL2));
+}
+
 /* With the lock held, on v's CPU: the list registers of hardware, if they are in use, back into the state outside. */
 static void fold(struct vcpu *v)
 {
@@ -100,10 +109,8 @@ static void fold(struct vcpu *v)
 		return;
 	for (unsigned used = c->lr_used; used; used &= used - 1)
 		c->lr[lowest(used)] = ich_read_lr(lowest(used));
-	if (c->hcr & ICH_HCR_LRENPIE) {
-		eois = (unsigned)field_get(ICH_HCR_EOICOUNT, read_sysreg(ICH_HCR_EL2));
-		c->vmcr = read_sysreg(ICH_VMCR_EL2) | c->unrouted_enables;
-	}
+	if (__builtin_expect(c->hcr != ICH_HCR_EN, 0))
+		eois = observe(c);
 	vgic_fold(&v->vm->vgic, v->index, eois);
 }
 
@@ -183,14 +190,16 @@ void vgic_load(struct vcpu *v)
 
 static void set_held(struct vgic_cpu *c, uint64_t groups)
 {
-	uint64_t vmcr = read_sysreg(ICH_VMCR_EL2);
+	uint64_t vmcr = read_sysreg(ICH_VMCR_EL2), hcr;
 
 	vmcr |= c->unrouted_enables;
 	c->unrouted = groups;
 	c->unrouted_enables = vmcr & groups;
 	c->l1_traps = groups ? ICH_HCR_TALL0 | ICH_HCR_TALL1 : 0;
 	write_sysreg(ICH_VMCR_EL2, vmcr & ~groups);
-	write_sysreg(ICH_HCR_EL2, c->hcr | c->l1_traps);
+	/* Held groups are disabled for hardware; L1's accesses to their enables trap. */
+	hcr = groups ? c->hcr & ~(uint64_t)(ICH_HCR_VGRP0DIE | ICH_HCR_VGRP1DIE) : c->hcr;
+	write_sysreg(ICH_HCR_EL2, hcr | c->l1_traps);
 }
 
 __attribute__((cold)) void vgic_hold(struct vcpu *v, uint64_t groups)

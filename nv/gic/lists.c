@@ -203,11 +203,22 @@ struct pick {
 
 struct picks {
 	struct pick pick[VGIC_MAX_LRS];
+	struct pick best_pending; /* only where there are many */
 	unsigned count, max;
 	bool left_active, left_pending;
 };
 
-#define NOT_ACTIVE 0x100U
+/* What pick[] has beyond count is never read. */
+static inline void begin(struct picks *p, const struct vgic_dist *d)
+{
+	p->best_pending.key = ~0U;
+	p->count = 0;
+	p->max = d->lr_count;
+	p->left_active = p->left_pending = false;
+}
+
+#define NOT_ACTIVE 0x100U    /* added to the priority */
+#define NOT_SIGNALLED 0x100U /* added to that: behind those that L1's interface signals */
 
 static void leave_out(struct picks *p, struct pick one)
 {
@@ -234,8 +245,27 @@ static inline void offer(struct picks *p, struct pick one)
 	p->pick[at] = one;
 }
 
-static void offer_bank(struct vgic_dist *d, unsigned vcpu, unsigned n, struct picks *p,
-		       struct pick *best_pending)
+/* Does ICC_IGRPEN<n>_EL1 of L1 let the interface signal this one? */
+static bool is_signalled(const struct vgic_dist *d, unsigned vcpu, uint32_t intid)
+{
+	const struct vgic_cpu *c = d->cpu[vcpu];
+	bool group1 = vgic_is_lpi(intid) || bank_here(d, c, intid / VGIC_BANK)->group & vgic_bit(intid);
+
+	return c->vmcr & (group1 ? ICH_VMCR_VENG1 : ICH_VMCR_VENG0);
+}
+
+/* There are more than list registers: of the pending ones those come first that the interface signals. */
+static inline void offer_of_many(const struct vgic_dist *d, unsigned vcpu, struct picks *p, struct pick one)
+{
+	if (one.key >= NOT_ACTIVE && !is_signalled(d, vcpu, one.intid))
+		one.key += NOT_SIGNALLED;
+	if (one.key >= NOT_ACTIVE && one.key < p->best_pending.key)
+		p->best_pending = one;
+	offer(p, one);
+}
+
+static inline __attribute__((always_inline)) void offer_bank(struct vgic_dist *d, unsigned vcpu, unsigned n,
+							     struct picks *p, bool many)
 {
 	const struct vgic_cpu *c = d->cpu[vcpu];
 	uint32_t active, pending;
@@ -251,21 +281,32 @@ static void offer_bank(struct vgic_dist *d, unsigned vcpu, unsigned n, struct pi
 		struct pick one = { is_active ? active_priority(b, i) : NOT_ACTIVE + b->priority[i],
 				    n * VGIC_BANK + i, pending & vgic_bit(i) };
 
-		if (one.key >= NOT_ACTIVE && one.key < best_pending->key)
-			*best_pending = one;
-		offer(p, one);
+		if (many)
+			offer_of_many(d, vcpu, p, one);
+		else
+			offer(p, one);
 	}
 }
 
-static void offer_lpis(const struct vgic_dist *d, unsigned vcpu, struct picks *p, struct pick *best_pending)
+static void offer_lpis(const struct vgic_dist *d, unsigned vcpu, struct picks *p, bool many)
 {
 	for (unsigned n = 0; vgic_lpi_next(d, vcpu, &n); n++) {
 		struct pick one = { NOT_ACTIVE + vgic_lpi_priority(d, n), INTID_FIRST_LPI + n, true };
 
-		if (one.key < best_pending->key)
-			*best_pending = one;
-		offer(p, one);
+		if (many)
+			offer_of_many(d, vcpu, p, one);
+		else
+			offer(p, one);
 	}
+}
+
+static inline __attribute__((always_inline)) void offer_all(struct vgic_dist *d, unsigned vcpu,
+							    struct picks *p, bool many)
+{
+	for (unsigned n = 0; n <= VGIC_SPI_BANKS; n++)
+		offer_bank(d, vcpu, n, p, many);
+	if (__builtin_expect(d->cpu[vcpu]->lpi.some != 0, 0))
+		offer_lpis(d, vcpu, p, many);
 }
 
 /* An active interrupt keeps what it was acknowledged with, and what of it is pending has to wait for its end. */
@@ -307,7 +348,8 @@ static uint64_t list_register(struct vgic_bank *b, uint32_t intid, bool pending,
 }
 
 /* Moves the state of what was picked into list register n. */
-static void occupy(struct vgic_dist *d, unsigned vcpu, unsigned n, const struct pick *p)
+static inline __attribute__((always_inline)) void occupy(struct vgic_dist *d, unsigned vcpu, unsigned n,
+							 const struct pick *p)
 {
 	struct vgic_cpu *c = d->cpu[vcpu];
 	uint32_t intid = p->intid;
@@ -331,27 +373,59 @@ static void occupy(struct vgic_dist *d, unsigned vcpu, unsigned n, const struct 
 		c->held[intid / VGIC_BANK - 1] |= bit;
 }
 
-void vgic_choose(struct vgic_dist *d, unsigned vcpu)
+static inline __attribute__((always_inline)) void occupy_all(struct vgic_dist *d, unsigned vcpu,
+							     const struct picks *p)
+{
+	d->cpu[vcpu]->lr_latched = 0;
+	for (unsigned i = 0; i < p->count; i++)
+		occupy(d, vcpu, i, &p->pick[i]);
+	d->cpu[vcpu]->dirty = false;
+}
+
+/* Maintenance interrupts for when a group is not as vmcr says any more: L1 enables and disables it without a trap. */
+static uint64_t told_of_groups(uint64_t vmcr)
+{
+	return (vmcr & ICH_VMCR_VENG0 ? ICH_HCR_VGRP0DIE : ICH_HCR_VGRP0EIE) |
+	       (vmcr & ICH_VMCR_VENG1 ? ICH_HCR_VGRP1DIE : ICH_HCR_VGRP1EIE);
+}
+
+/*
+ * Those that the interface does not signal would keep the others out for as long as their group is disabled. When that changes, or
+ * there is room, L0 chooses again; where vmcr was an old one, at once.
+ */
+static __attribute__((cold, noinline)) void choose_of_many(struct vgic_dist *d, unsigned vcpu)
 {
 	struct vgic_cpu *c = d->cpu[vcpu];
-	struct pick best_pending = { ~0U, 0, false };
-	struct picks p = { .max = d->lr_count };
+	struct picks p;
 
-	for (unsigned n = 0; n <= VGIC_SPI_BANKS; n++)
-		offer_bank(d, vcpu, n, &p, &best_pending);
-	if (__builtin_expect(c->lpi.some != 0, 0))
-		offer_lpis(d, vcpu, &p, &best_pending);
+	begin(&p, d);
+	offer_all(d, vcpu, &p, true);
 	/* A pending interrupt must be where the PE sees it, however many active ones there are. */
-	if (p.count == p.max && p.left_pending && p.pick[p.max - 1].key < NOT_ACTIVE) {
-		p.pick[p.max - 1] = best_pending;
+	if (p.left_pending && p.pick[p.max - 1].key < NOT_ACTIVE) {
+		p.pick[p.max - 1] = p.best_pending;
 		p.left_active = true;
 	}
-	c->lr_latched = 0;
-	for (unsigned i = 0; i < p.count; i++)
-		occupy(d, vcpu, i, &p.pick[i]);
-	c->hcr = ICH_HCR_EN | (p.left_pending ? ICH_HCR_NPIE : 0) |
+	/* What came again while active is no better off: L0 chooses again at its end. */
+	for (unsigned i = 0; p.left_pending && i < p.count; i++)
+		if (p.pick[i].key < NOT_ACTIVE)
+			p.pick[i].pending = false;
+	occupy_all(d, vcpu, &p);
+	c->hcr = ICH_HCR_EN | (p.left_pending ? ICH_HCR_NPIE | told_of_groups(c->vmcr) : 0) |
 		 (p.left_active ? ICH_HCR_LRENPIE | ICH_HCR_TDIR : 0);
-	c->dirty = false;
+}
+
+void vgic_choose(struct vgic_dist *d, unsigned vcpu)
+{
+	struct picks p;
+
+	begin(&p, d);
+	offer_all(d, vcpu, &p, false);
+	if (__builtin_expect(p.left_active || p.left_pending, 0)) {
+		choose_of_many(d, vcpu);
+		return;
+	}
+	occupy_all(d, vcpu, &p);
+	d->cpu[vcpu]->hcr = ICH_HCR_EN;
 }
 
 /* --- what the interface would do --- */

@@ -33,6 +33,7 @@ static struct {
 	unsigned depth;
 	unsigned eois; /* ICH_HCR_EL2.EOIcount */
 } running[CPUS];
+static uint64_t enables[CPUS]; /* ICH_VMCR_EL2.{VENG1,VENG0} of hardware: L0 is not told of each change */
 static uint64_t seed;
 
 static uint64_t random_below(uint64_t n)
@@ -55,6 +56,8 @@ static bool no_memory(const void *memory, l1_ipa_t ipa, uint64_t *value)
 
 static void fold(unsigned c)
 {
+	if (cpu[c].lr_used && cpu[c].hcr != ICH_HCR_EN)
+		cpu[c].vmcr = (cpu[c].vmcr & ~3UL) | enables[c];
 	vgic_fold(&d, c, running[c].eois);
 	running[c].eois = 0;
 }
@@ -117,7 +120,15 @@ static unsigned running_priority(unsigned c)
 	return both ? (unsigned)__builtin_ctzll(both) * 8 : 256;
 }
 
-static void maintenance(unsigned c)
+/* ICH_MISR_EL2.{VGrp1D,VGrp1E,VGrp0D,VGrp0E}: what the groups are, where ICH_HCR_EL2 asks for it. */
+static bool asks_for_group(unsigned c)
+{
+	uint64_t is = (enables[c] & 1 ? 0x10 : 0x20) | (enables[c] & 2 ? 0x40 : 0x80);
+
+	return cpu[c].hcr & is;
+}
+
+static bool asks_for_l0(unsigned c)
 {
 	bool pending = false;
 
@@ -125,12 +136,26 @@ static void maintenance(unsigned c)
 		if (!(cpu[c].lr_used >> n & 1))
 			continue;
 		if (!state_of(cpu[c].lr[n]) && (cpu[c].lr[n] >> 41 & 1))
-			cpu[c].dirty = true;
+			return true;
 		pending |= state_of(cpu[c].lr[n]) == 1;
 	}
-	if (((cpu[c].hcr & ICH_HCR_NPIE) && !pending) || ((cpu[c].hcr & ICH_HCR_LRENPIE) && running[c].eois))
+	return ((cpu[c].hcr & ICH_HCR_NPIE) && !pending) ||
+	       ((cpu[c].hcr & ICH_HCR_LRENPIE) && running[c].eois) || asks_for_group(c);
+}
+
+/* Twice at most: the first time L0 may have an old idea of the groups. */
+static void maintenance(unsigned c)
+{
+	for (unsigned n = 0; asks_for_l0(c); n++) {
+		CU_ASSERT_TRUE_FATAL(n < 2);
 		cpu[c].dirty = true;
-	come_to_l0(c);
+		come_to_l0(c);
+	}
+}
+
+static bool is_enabled(unsigned c, uint64_t lr)
+{
+	return enables[c] & (lr >> 60 & 1 ? 2 : 1);
 }
 
 /* ICC_IAR0_EL1 or ICC_IAR1_EL1, of the group that is signalled. False: neither. */
@@ -139,7 +164,7 @@ static bool acknowledge(unsigned c)
 	unsigned best = LRS;
 
 	for (unsigned n = 0; n < LRS; n++)
-		if ((cpu[c].lr_used >> n & 1) && state_of(cpu[c].lr[n]) == 1 &&
+		if ((cpu[c].lr_used >> n & 1) && state_of(cpu[c].lr[n]) == 1 && is_enabled(c, cpu[c].lr[n]) &&
 		    (best == LRS || field(cpu[c].lr[n], 48, 8) < field(cpu[c].lr[best], 48, 8)))
 			best = n;
 	if (best == LRS || field(cpu[c].lr[best], 48, 8) >= running_priority(c))
@@ -220,7 +245,7 @@ static void some_access(unsigned by)
 
 static void one_thing(unsigned c)
 {
-	switch (random_below(8)) {
+	switch (random_below(9)) {
 	case 0:
 	case 1:
 		some_access(c);
@@ -236,30 +261,58 @@ static void one_thing(unsigned c)
 	case 6:
 		(void)acknowledge(c);
 		break;
+	case 7: /* ICC_IGRPEN0_EL1 or ICC_IGRPEN1_EL1 */
+		enables[c] ^= 1 + random_below(2);
+		break;
 	default:
 		if (running[c].depth)
 			end(c);
 	}
+	maintenance(c);
 }
 
-/* What waits outside list registers, and could be signalled to a vCPU: that one knows, or hears of it when there is room. */
+/* The highest priority of an enabled group that is pending in a list register. */
+static unsigned highest_inside(unsigned c)
+{
+	unsigned best = 256;
+
+	for (unsigned n = 0; n < LRS; n++)
+		if ((cpu[c].lr_used >> n & 1) && state_of(cpu[c].lr[n]) == 1 && is_enabled(c, cpu[c].lr[n]) &&
+		    field(cpu[c].lr[n], 48, 8) < best)
+			best = field(cpu[c].lr[n], 48, 8);
+	return best;
+}
+
+/* Of those of a bank that wait outside. */
+static unsigned highest_outside(unsigned c, const struct vgic_bank *b, uint32_t waiting)
+{
+	unsigned best = 256;
+
+	waiting &= (enables[c] & 2 ? b->group : 0) | (enables[c] & 1 ? ~b->group : 0);
+	for (; waiting; waiting &= waiting - 1)
+		if (b->priority[__builtin_ctz(waiting)] < best)
+			best = b->priority[__builtin_ctz(waiting)];
+	return best;
+}
+
+/*
+ * What waits outside list registers, and could be signalled to a vCPU: that one knows, or hears of it when there is room. None of
+ * them is what the interface would signal first.
+ */
 static bool nothing_is_forgotten(void)
 {
-	uint32_t held[CPUS + 1] = { 0 }; /* in list registers: private ones, and SPIs */
-
-	for (unsigned c = 0; c < CPUS; c++)
-		for (unsigned n = 0; n < LRS; n++)
-			if ((cpu[c].lr_used >> n & 1) && state_of(cpu[c].lr[n]))
-				held[cpu[c].lr[n] & 32 ? CPUS : c] |= 1U << (cpu[c].lr[n] & 31);
 	for (unsigned c = 0; c < CPUS; c++) {
 		const struct vgic_bank *b[] = { &cpu[c].bank, &d.spi[0] };
-		uint32_t waiting = 0;
 
-		for (unsigned n = 0; n < 2; n++)
-			waiting |= (b[n]->latch | (b[n]->level & ~b[n]->edge)) & b[n]->enabled &
-				   ~b[n]->active & ~b[n]->in_lr & (n ? d.routed[0][c] : ~0U);
-		if (waiting && !cpu[c].dirty && !(cpu[c].hcr & ICH_HCR_NPIE))
-			return false;
+		for (unsigned n = 0; n < 2 && !cpu[c].dirty; n++) {
+			uint32_t waiting = (b[n]->latch | (b[n]->level & ~b[n]->edge)) & b[n]->enabled &
+					   ~b[n]->active & ~b[n]->in_lr & (n ? d.routed[0][c] : ~0U);
+
+			if (waiting && !(cpu[c].hcr & ICH_HCR_NPIE))
+				return false;
+			if (highest_outside(c, b[n], waiting) < highest_inside(c))
+				return false;
+		}
 	}
 	return true;
 }
@@ -278,6 +331,7 @@ static void start(void)
 		d.cpu[i] = &cpu[i];
 		vgic_reset_redist(&cpu[i], i);
 		cpu[i].vmcr = 0xffUL << 24 | 3;
+		enables[i] = 3;
 	}
 	vgic_reset_dist(&d);
 	gicd(0, 0, WORD, 3);
@@ -294,6 +348,8 @@ static void drain(void)
 	for (unsigned i = 0; i < SPIS; i++)
 		vgic_line(&d, 0, FIRST_SPI + i, false);
 	for (unsigned i = 0; i < CPUS; i++) {
+		enables[i] = 3;
+		maintenance(i);
 		gicr(0, i, 0x100, WORD, ~0U);
 		while (running[i].depth)
 			end(i);
@@ -302,6 +358,7 @@ static void drain(void)
 	while (more) {
 		more = false;
 		for (unsigned i = 0; i < CPUS; i++) {
+			more |= cpu[i].dirty; /* what leaves its list registers may be another one's */
 			come_to_l0(i);
 			while (acknowledge(i)) {
 				more = true;

@@ -20,6 +20,7 @@ void register_nv_gic_its(void);
 #define GROUP1 (1UL << 60)
 #define PRIO(p) ((uint64_t)(p) << 48)
 #define VALID (1UL << 63)
+#define VENG0 1UL
 #define VENG1 2UL
 #define VPMR(p) ((uint64_t)(p) << 24)
 #define HCR_NPIE 8UL
@@ -824,6 +825,27 @@ static void list_registers_go_by_priority(void)
 	CU_ASSERT_EQUAL(cpu[0].lr_used, 7);
 }
 
+/* LPIs are of Group 1: while that is disabled, an SGI of Group 0 is before those of higher priority. */
+static void lpis_of_a_disabled_group_do_not_keep_an_sgi_out(void)
+{
+	one_mapping();
+	vgic_gicr_write(&d, 0, 0x10100, WORD, 1);
+	vgic_gicr_write(&d, 0, 0x10400, WORD, 0xc0);
+	for (unsigned i = 4; i < 9; i++) {
+		configure(8192 + i, 0xa1);
+		mapti(5, i, 8192 + i, 0);
+		simple(INT, 5, i);
+	}
+	vgic_gicr_write(&d, 0, 0x10200, WORD, 1); /* SGI 0 */
+	CU_ASSERT_EQUAL(chosen(0), PENDING | GROUP1 | PRIO(0xa0) | 8196);
+	cpu[0].vmcr = VENG0 | VPMR(0xf0);
+	CU_ASSERT_EQUAL(chosen(0), PENDING | PRIO(0xc0));
+	CU_ASSERT_EQUAL(cpu[0].lr[1], PENDING | GROUP1 | PRIO(0xa0) | 8196);
+	cpu[0].vmcr = VENG1 | VPMR(0xf0);
+	CU_ASSERT_EQUAL(chosen(0), PENDING | GROUP1 | PRIO(0xa0) | 8196);
+	CU_ASSERT_EQUAL(cpu[0].lr[3], PENDING | GROUP1 | PRIO(0xa0) | 8199);
+}
+
 static void a_pending_lpi_has_a_list_register_among_active_interrupts(void)
 {
 	one_mapping();
@@ -967,6 +989,7 @@ void register_nv_gic_its(void)
 	CU_ADD_TEST(s, a_pending_table_that_is_not_in_memory_forgets);
 	CU_ADD_TEST(s, idbits_below_14_leave_no_lpi);
 	CU_ADD_TEST(s, list_registers_go_by_priority);
+	CU_ADD_TEST(s, lpis_of_a_disabled_group_do_not_keep_an_sgi_out);
 	CU_ADD_TEST(s, a_pending_lpi_has_a_list_register_among_active_interrupts);
 	CU_ADD_TEST(s, new_tables_hold_no_mappings);
 	CU_ADD_TEST(s, random_commands_and_writes_do_nothing_bad);

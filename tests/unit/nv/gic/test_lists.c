@@ -18,6 +18,10 @@ void register_nv_gic_lists(void);
 #define HCR_EN 1UL
 #define HCR_LRENPIE 4UL
 #define HCR_NPIE 8UL
+#define HCR_GROUP0_ON (1UL << 4) /* VGrp0EIE: it becomes enabled */
+#define HCR_GROUP0_OFF (1UL << 5)
+#define HCR_GROUP1_ON (1UL << 6)
+#define HCR_GROUP1_OFF (1UL << 7)
 #define HCR_TDIR (1UL << 14)
 
 #define VENG1 2UL
@@ -402,7 +406,7 @@ static void the_highest_priorities_get_the_list_registers(void)
 	vgic_choose(&d, 0);
 	CU_ASSERT_EQUAL(cpu[0].lr[0], GROUP1 | PENDING | PRIO(0x20) | 5);
 	CU_ASSERT_EQUAL(cpu[0].lr[1], GROUP1 | PENDING | PRIO(0x40) | 9);
-	CU_ASSERT_EQUAL(cpu[0].hcr, HCR_EN | HCR_NPIE);
+	CU_ASSERT_EQUAL(cpu[0].hcr, HCR_EN | HCR_NPIE | HCR_GROUP0_ON | HCR_GROUP1_OFF);
 	cpu[0].lr[0] = 5;
 	cpu[0].lr[1] = 9;
 	vgic_fold(&d, 0, 0);
@@ -422,10 +426,123 @@ static void a_pending_one_has_a_list_register_among_many_active_ones(void)
 	vgic_choose(&d, 0);
 	CU_ASSERT_EQUAL(cpu[0].lr[0], GROUP1 | ACTIVE | PRIO(0x40));
 	CU_ASSERT_EQUAL(cpu[0].lr[1], lr_value(5) | PENDING);
-	CU_ASSERT_EQUAL(cpu[0].hcr, HCR_EN | HCR_NPIE | HCR_LRENPIE | HCR_TDIR);
+	CU_ASSERT_EQUAL(cpu[0].hcr,
+			HCR_EN | HCR_NPIE | HCR_LRENPIE | HCR_TDIR | HCR_GROUP0_ON | HCR_GROUP1_OFF);
 	/* One EOI without a list register: the running one of those outside. */
 	vgic_fold(&d, 0, 1);
 	CU_ASSERT_EQUAL(cpu[0].bank.active, 1U | 1U << 2);
+}
+
+/* SGIs 0 to 2 are of Group 0 at priorities 0, 8 and 0x10, SGIs 3 and 4 of Group 1 at 0x40 and 0x48; all are pending. */
+static void five_of_two_groups(unsigned lrs, uint64_t enables)
+{
+	fresh(lrs);
+	gicr(0, SGI_BASE + 0x80, ~7U);
+	for (unsigned i = 0; i < 3; i++)
+		vgic_gicr_write(&d, 0, SGI_BASE + 0x400 + i, BYTE, 8 * i);
+	vgic_gicr_write(&d, 0, SGI_BASE + 0x403, BYTE, 0x40);
+	vgic_gicr_write(&d, 0, SGI_BASE + 0x404, BYTE, 0x48);
+	gicr(0, SGI_BASE + 0x200, 0x1f);
+	cpu[0].vmcr = enables | VPMR(0xf0);
+	vgic_choose(&d, 0);
+}
+
+#define SGI0 PENDING
+#define SGI1 (PENDING | PRIO(8) | 1)
+#define SGI2 (PENDING | PRIO(0x10) | 2)
+#define SGI3 (PENDING | GROUP1 | PRIO(0x40) | 3)
+#define SGI4 (PENDING | GROUP1 | PRIO(0x48) | 4)
+
+static void a_disabled_group_does_not_keep_the_other_out(void)
+{
+	static const struct {
+		uint64_t enables, lr[3], hcr;
+	} row[] = {
+		{ VENG0 | VENG1, { SGI0, SGI1, SGI2 }, HCR_GROUP0_OFF | HCR_GROUP1_OFF },
+		{ VENG1, { SGI3, SGI4, SGI0 }, HCR_GROUP0_ON | HCR_GROUP1_OFF },
+		{ VENG0, { SGI0, SGI1, SGI2 }, HCR_GROUP0_OFF | HCR_GROUP1_ON },
+		{ 0, { SGI0, SGI1, SGI2 }, HCR_GROUP0_ON | HCR_GROUP1_ON },
+	};
+
+	for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		five_of_two_groups(3, row[i].enables);
+		for (unsigned n = 0; n < 3; n++)
+			CU_ASSERT_EQUAL(cpu[0].lr[n], row[i].lr[n]);
+		CU_ASSERT_EQUAL(cpu[0].hcr, HCR_EN | HCR_NPIE | row[i].hcr);
+	}
+	/* Behind the enabled ones, of whatever priority. */
+	vgic_fold(&d, 0, 0);
+	vgic_gicr_write(&d, 0, SGI_BASE + 0x400, WORD, 0x38808080);
+	cpu[0].vmcr = VENG0 | VPMR(0xf0);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0] & 0xffff, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[1] & 0xffff, 1);
+	CU_ASSERT_EQUAL(cpu[0].lr[2] & 0xffff, 2);
+}
+
+/* Where there is room for all, no order matters, and nothing is to be told. */
+static void a_disabled_group_is_in_list_registers_that_are_free(void)
+{
+	five_of_two_groups(5, VENG1);
+	CU_ASSERT_EQUAL(cpu[0].lr_used, 0x1f);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], SGI0);
+	CU_ASSERT_EQUAL(cpu[0].hcr, HCR_EN);
+}
+
+/* Hardware tells of it: what was left out because its group was disabled has its place by priority. */
+static void a_group_that_is_enabled_has_its_place(void)
+{
+	five_of_two_groups(2, VENG1);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], SGI3);
+	CU_ASSERT_EQUAL(cpu[0].lr[1], SGI4);
+	vgic_fold(&d, 0, 0);
+	cpu[0].vmcr |= VENG0;
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], SGI0);
+	CU_ASSERT_EQUAL(cpu[0].lr[1], SGI1);
+	vgic_fold(&d, 0, 0);
+	cpu[0].vmcr &= ~VENG0;
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], SGI3);
+	CU_ASSERT_EQUAL(cpu[0].lr[1], SGI4);
+}
+
+/* One list register is for a pending interrupt, and that is one of an enabled group. Active ones are of any group. */
+static void an_enabled_one_has_a_list_register_among_active_ones(void)
+{
+	five_of_two_groups(2, VENG1);
+	vgic_fold(&d, 0, 0);
+	gicr(0, SGI_BASE + 0x80, ~0xfU << 16 | 0xfff8);
+	gicr(0, SGI_BASE + 0x300, 0x70000); /* PPIs 0 to 2 active, of Group 0 */
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], ACTIVE | PRIO(0xa0) | 16);
+	CU_ASSERT_EQUAL(cpu[0].lr[1], SGI3);
+	CU_ASSERT_EQUAL(cpu[0].hcr,
+			HCR_EN | HCR_NPIE | HCR_LRENPIE | HCR_TDIR | HCR_GROUP0_ON | HCR_GROUP1_OFF);
+}
+
+/* Pending and active in a list register, it would be pending there at its end, before what is left out and is of more weight. */
+static void what_came_again_while_active_waits_for_its_end(void)
+{
+	five_of_two_groups(2, VENG1 | VENG0);
+	cpu[0].lr[0] ^= PENDING | ACTIVE; /* SGI 0 runs, */
+	vgic_fold(&d, 0, 0);
+	gicr(0, SGI_BASE + 0x200, 1); /* and comes again */
+	cpu[0].vmcr = VENG1 | VPMR(0xf0);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], ACTIVE | EOI);
+	CU_ASSERT_EQUAL(cpu[0].lr[1], SGI3);
+	CU_ASSERT_EQUAL(vgic_gicr_read(&d, 0, SGI_BASE + 0x200, WORD) & 0x1f, 0x1f);
+	cpu[0].lr[0] = EOI; /* ended: the maintenance interrupt */
+	vgic_fold(&d, 0, 0);
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], SGI3);
+	CU_ASSERT_EQUAL(cpu[0].lr[1], SGI4);
+	vgic_fold(&d, 0, 0);
+	cpu[0].vmcr |= VENG0;
+	vgic_choose(&d, 0);
+	CU_ASSERT_EQUAL(cpu[0].lr[0], SGI0);
+	CU_ASSERT_EQUAL(cpu[0].lr[1], SGI1);
 }
 
 static void spis_go_where_they_are_routed(void)
@@ -790,6 +907,11 @@ void register_nv_gic_lists(void)
 	CU_ADD_TEST(s, an_active_interrupt_that_is_disabled_stays_in_a_list_register);
 	CU_ADD_TEST(s, the_highest_priorities_get_the_list_registers);
 	CU_ADD_TEST(s, a_pending_one_has_a_list_register_among_many_active_ones);
+	CU_ADD_TEST(s, a_disabled_group_does_not_keep_the_other_out);
+	CU_ADD_TEST(s, a_disabled_group_is_in_list_registers_that_are_free);
+	CU_ADD_TEST(s, a_group_that_is_enabled_has_its_place);
+	CU_ADD_TEST(s, an_enabled_one_has_a_list_register_among_active_ones);
+	CU_ADD_TEST(s, what_came_again_while_active_waits_for_its_end);
 	CU_ADD_TEST(s, spis_go_where_they_are_routed);
 	CU_ADD_TEST(s, a_pending_spi_follows_its_route_out_of_a_list_register);
 	CU_ADD_TEST(s, an_active_interrupt_keeps_its_priority_and_group);
