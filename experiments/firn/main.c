@@ -59,12 +59,12 @@ static int dispatch(int argc, char **argv)
 
 /*
  * Whoever started firn may have closed one of the three. Its number would be that of the next file, which a child's own pipe
- * would take the place of. False after one line on stderr.
+ * would take the place of. What is written to such a one is lost, and that is an error. False after one line on stderr.
  */
 static bool have_standard_files(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
 			return !complain(STATUS_FAILED, "cannot open /dev/null: %s", strerror(errno));
 	return true;
 }
