@@ -59,6 +59,13 @@ static void reset(struct virtio *device)
 	device->driver_features = 0;
 }
 
+/* What L2 adds meanwhile has a notification of its own, so that no queue is served for ever. */
+static void serve(struct virtio *device, unsigned n)
+{
+	device->queue[n].left = QUEUE_SIZE_MAX;
+	device->serve(device, n);
+}
+
 /* With DRIVER_OK: what the driver put into the queues before, and notified us of in vain. */
 static void set_status(struct virtio *device, uint32_t status)
 {
@@ -74,7 +81,7 @@ static void set_status(struct virtio *device, uint32_t status)
 	device->status = status | (before & VIRTIO_CONFIG_S_NEEDS_RESET);
 	if (status & ~before & VIRTIO_CONFIG_S_DRIVER_OK)
 		for (unsigned n = 0; n < device->queues; n++)
-			device->serve(device, n);
+			serve(device, n);
 }
 
 /* A queue holds what none may hold. There is no request, then: always false. */
@@ -172,7 +179,7 @@ static void store_word(struct virtio *device, uint64_t offset, uint32_t value)
 		break;
 	case VIRTIO_MMIO_QUEUE_NOTIFY:
 		if (value < device->queues && virtio_is_used(device))
-			device->serve(device, value);
+			serve(device, value);
 		break;
 	case VIRTIO_MMIO_INTERRUPT_ACK:
 		set_interrupts(device, device->interrupts & ~value);
@@ -260,11 +267,12 @@ bool virtio_take(struct virtio *device, unsigned n, struct request *request)
 		return false;
 	if (!ring || !used_ring(queue))
 		return give_up(device);
-	if (__atomic_load_n(&ring->idx, __ATOMIC_ACQUIRE) == queue->seen)
+	if (__atomic_load_n(&ring->idx, __ATOMIC_ACQUIRE) == queue->seen || !queue->left)
 		return false;
 	*request = (struct request){ .head = __atomic_load_n(&ring->ring[queue->seen % queue->size],
 							     __ATOMIC_RELAXED) };
 	queue->seen++;
+	queue->left--;
 	return take_chain(queue, request) || give_up(device);
 }
 

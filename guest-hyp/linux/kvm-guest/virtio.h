@@ -21,6 +21,7 @@ struct queue {
 	uint32_t size, ready;
 	uint64_t descriptors, available, used; /* L2 IPAs */
 	uint16_t seen;			       /* of the available ones */
+	unsigned left;			       /* to take before the next notification */
 };
 
 /* One chain of descriptors: first what the device reads, then what it may write. Everything in it is RAM of L2. */
@@ -35,7 +36,7 @@ struct virtio {
 	uint32_t id;
 	uint64_t features; /* besides VIRTIO_F_VERSION_1 */
 	unsigned queues;
-	/* Does everything that is in the queue, or remembers it. */
+	/* Does everything that virtio_take gives, or remembers it. */
 	void (*serve)(struct virtio *device, unsigned queue);
 	uint8_t config[256];
 
@@ -59,7 +60,7 @@ void virtio_store(uint64_t l2_ipa, unsigned bytes, uint64_t value);
 /* Has the driver begun to use it? */
 bool virtio_is_used(const struct virtio *device);
 
-/* The next request of a queue, for serve; false when there is none. */
+/* The next request of a queue, for serve; false when there is none, or L2 has to notify before. */
 bool virtio_take(struct virtio *device, unsigned queue, struct request *request);
 
 /* It is done, with so many bytes written. */
