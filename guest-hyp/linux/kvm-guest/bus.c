@@ -9,8 +9,7 @@
 #include "guest-hyp/linux/kvm-guest/device.h"
 #include "guest-hyp/linux/kvm-guest/virtio.h"
 
-/* For everything behind it: vCPUs, who types and the network come at any time. */
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+pthread_mutex_t bus_lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* The order is that of hvc0, hvc1 and vda, vdb. */
 int bus_make(const struct options *options)
@@ -25,49 +24,28 @@ int bus_make(const struct options *options)
 	for (unsigned n = 0; n < options->disks; n++)
 		blk_make(options->disk[n]);
 	if (options->net)
-		net_make(&lock);
+		net_make(&bus_lock);
 	return wake;
-}
-
-static bool is_uart(uint64_t l2_ipa)
-{
-	return l2_ipa >= PL011_IPA && l2_ipa < PL011_IPA + PL011_SIZE;
 }
 
 uint64_t bus_load(uint64_t l2_ipa, unsigned bytes)
 {
-	uint64_t value;
+	uint64_t value, in_uart = l2_ipa - PL011_IPA;
 
-	pthread_mutex_lock(&lock);
-	value = is_uart(l2_ipa) ? pl011_load(l2_ipa - PL011_IPA) : virtio_load(l2_ipa, bytes);
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_lock(&bus_lock);
+	value = in_uart < PL011_SIZE ? pl011_load(in_uart) : virtio_load(l2_ipa, bytes);
+	pthread_mutex_unlock(&bus_lock);
 	return value;
 }
 
 void bus_store(uint64_t l2_ipa, unsigned bytes, uint64_t value)
 {
-	pthread_mutex_lock(&lock);
-	if (is_uart(l2_ipa))
-		pl011_store(l2_ipa - PL011_IPA, (uint32_t)value);
+	uint64_t in_uart = l2_ipa - PL011_IPA;
+
+	pthread_mutex_lock(&bus_lock);
+	if (in_uart < PL011_SIZE)
+		pl011_store(in_uart, (uint32_t)value);
 	else
 		virtio_store(l2_ipa, bytes, value);
-	pthread_mutex_unlock(&lock);
-}
-
-/* To the console that L2's kernel has come to use. */
-size_t bus_type(const char *bytes, size_t size)
-{
-	size_t done;
-
-	pthread_mutex_lock(&lock);
-	done = console_is_used() ? console_type(bytes, size) : pl011_type(bytes, size);
-	pthread_mutex_unlock(&lock);
-	return done;
-}
-
-void bus_resize(uint16_t columns, uint16_t rows)
-{
-	pthread_mutex_lock(&lock);
-	console_resize(columns, rows);
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_unlock(&bus_lock);
 }

@@ -4,7 +4,7 @@
 #ifndef GUEST_HYP_LINUX_KVM_GUEST_BUS_H
 #define GUEST_HYP_LINUX_KVM_GUEST_BUS_H
 
-#include <stddef.h>
+#include <pthread.h>
 
 #include "guest-hyp/linux/kvm-guest/options.h"
 
@@ -15,8 +15,7 @@ int bus_make(const struct options *options);
 uint64_t bus_load(uint64_t l2_ipa, unsigned bytes);
 void bus_store(uint64_t l2_ipa, unsigned bytes, uint64_t value);
 
-/* Gives L2 what it has room for; returns how many bytes that were. */
-size_t bus_type(const char *bytes, size_t size);
-void bus_resize(uint16_t columns, uint16_t rows);
+/* Of all devices: vCPUs, who types and the network come at any time.  Who has it may wait for the reader of what L2 says. */
+extern pthread_mutex_t bus_lock;
 
 #endif

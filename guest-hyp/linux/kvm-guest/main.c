@@ -28,17 +28,19 @@ static struct layout load(const struct options *options)
 }
 
 /* The status of the command, or what became of L2 without one. */
-static int status_of(enum l2_end end, int signal, bool exec)
+static int status_of(enum l2_end end, bool exec)
 {
 	static const char *const how[] = {
 		[L2_OFF] = "switched itself off",
 		[L2_RESET] = "asked for a reset (a panic or a reboot)",
 		[L2_CRASHED] = "crashed",
 	};
-	int status = exec ? output_status() : end == L2_OFF ? 0 : -1;
+	int status;
 
 	if (end == L2_RUNS)
-		return signal ? 128 + signal : 0;
+		return 0;
+	pthread_mutex_lock(&bus_lock); /* what L2 said is written, and now it says no more */
+	status = exec ? output_status() : end == L2_OFF ? 0 : -1;
 	if (status >= 0)
 		return status;
 	if (exec)
@@ -52,16 +54,15 @@ int main(int argc, char **argv)
 	struct options options = options_parse(argc, argv);
 	struct layout layout;
 	enum l2_end end;
-	int wake, signal;
+	int wake;
 
-	terminal_prepare();
 	output_set(options.exec, options.verbose);
 	kvm_make(&options);
 	wake = bus_make(&options);
 	vcpu_make_all(&options);
 	layout = load(&options);
-	end = terminal_run(wake, vcpu_start_all(options.cpus), !options.exec, &signal);
+	end = terminal_run(wake, vcpu_start_all(options.cpus), !options.exec);
 	if (options.marks && end == L2_OFF)
 		vcpu_mark_end(&layout);
-	exit(status_of(end, signal, options.exec));
+	exit(status_of(end, options.exec));
 }

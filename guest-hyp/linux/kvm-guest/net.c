@@ -34,7 +34,7 @@ static int tap;
 
 /* --- L1's interface --- */
 
-/* Where it is no module, or another one than firn's own, it is there already. */
+/* Where it is no module, or another one than firn's own, or loaded, it is there already. */
 static void load_module(void)
 {
 	int fd = open(file_own("/lib/kvm-guest/net", "tun.ko"), O_RDONLY | O_CLOEXEC);
@@ -47,12 +47,10 @@ static void load_module(void)
 
 static int open_tun(void)
 {
-	int fd = open(TUN, O_RDWR | O_CLOEXEC);
+	int fd;
 
-	if (fd < 0) {
-		load_module();
-		fd = open(TUN, O_RDWR | O_CLOEXEC);
-	}
+	load_module();
+	fd = open(TUN, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		errx(1, "cannot open " TUN ": %s; --net needs L1's driver tun and root", strerror(errno));
 	return fd;

@@ -166,6 +166,7 @@ static enum l2_end end_of(uint32_t system_event)
 
 __attribute__((noreturn)) static void give_up(const struct vcpu *vcpu, const char *why)
 {
+	pthread_mutex_lock(&bus_lock); /* for good: L2 ends once */
 	errx(1,
 	     "L1's KVM cannot run vCPU %u of L2 on: %s, exit reason %u, PC 0x%llx; 'dmesg' in L1 may say why",
 	     vcpu->index, why, vcpu->run->exit_reason, (unsigned long long)get_register(vcpu, CORE(pc)));
@@ -201,9 +202,14 @@ static enum l2_end run(const struct vcpu *vcpu)
 	return end;
 }
 
+/* The first end is L2's; an eventfd adds up. */
 static void *thread(void *vcpu)
 {
-	eventfd_write(ended, run(vcpu));
+	static bool told;
+	enum l2_end end = run(vcpu);
+
+	if (!__atomic_test_and_set(&told, __ATOMIC_RELAXED))
+		eventfd_write(ended, end);
 	return NULL;
 }
 
