@@ -117,6 +117,13 @@ static enum nv_verdict l1_asked(const struct nv_state *l1, const struct nv_exit 
 	return e->from_vel2 ? NV_UNDEFINED : NV_REFLECT;
 }
 
+/* The same of debug exceptions. */
+static enum nv_verdict debug(const struct nv_state *l1, const struct nv_exit *e)
+{
+	(void)l1;
+	return e->from_vel2 ? NV_UNDEFINED : NV_DEBUG;
+}
+
 /*
  * CPTR_EL2 of L1 is merged into L0's for the guest context; vEL2 itself is under CPACR_EL1 of hardware. With TGE = 0, FPEN =
  * 0b01 traps nothing.
@@ -170,9 +177,9 @@ static enum nv_verdict (*const by_class[64])(const struct nv_state *, const stru
 	[EC_DABT_LOW] = abort_low,
 	[EC_DABT_CUR] = never,
 	[EC_MOPS] = copy,
-	[EC_BREAKPT_LOW] = l1_asked,
-	[EC_SOFTSTP_LOW] = l1_asked,
-	[EC_WATCHPT_LOW] = l1_asked,
+	[EC_BREAKPT_LOW] = debug,
+	[EC_SOFTSTP_LOW] = debug,
+	[EC_WATCHPT_LOW] = debug,
 	[EC_BRK64] = l1_asked,
 };
 

@@ -33,6 +33,7 @@ enum nv_verdict {
 	NV_MARK,   /* the marker hypercall */
 	NV_LOG,	   /* the hypercall about page logs */
 	NV_SWITCH, /* the hypercall that changes the mode */
+	NV_DEBUG,  /* a debug exception that is L1's, as NV_REFLECT */
 	NV_STOP,   /* cannot happen unless L0 is wrong */
 };
 

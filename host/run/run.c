@@ -52,16 +52,6 @@ static void reflect(struct vcpu *v, uint64_t esr)
 	world_take_sync(v, from, esr);
 }
 
-/* Debug exceptions that HCR_EL2.TGE or MDCR_EL2.TDE routes carry an address. */
-static void reflect_with_far(struct vcpu *v, uint64_t esr)
-{
-	uint64_t far = read_sysreg(FAR_EL2);
-
-	reflect(v, esr);
-	if (field_get(ESR_EC, esr) == EC_WATCHPT_LOW)
-		write_sysreg(FAR_EL12, far);
-}
-
 static void undefined(struct vcpu *v)
 {
 	world_take_sync(v, vcpu_is_at_el0(v) ? NV_FROM_LOWER : NV_FROM_SAME,
@@ -153,7 +143,7 @@ static __attribute__((cold)) void take_back_hvc(struct vcpu *v)
 }
 
 /*
- * What comes at a vector of EL1 that L1 does not use, its own abort or an interrupt before that, comes behind an exception to vEL2.
+ * What comes at a vector of EL1 that L1 does not use, its own abort, or an interrupt or a step before that, comes behind an exception to vEL2.
  * Only hardware's EL1 registers have that one: it is taken first.
  */
 static inline bool was_vector_of_el0_only(struct vcpu *v)
@@ -161,11 +151,23 @@ static inline bool was_vector_of_el0_only(struct vcpu *v)
 	return __builtin_expect(v->world.el0_only, 0) && world_forward_el0(v);
 }
 
+/* Debug exceptions that HCR_EL2.TGE or MDCR_EL2.TDE routes; a watchpoint's has an address. */
+static __attribute__((cold, noinline)) void reflect_debug(struct vcpu *v, uint64_t esr)
+{
+	uint64_t far = read_sysreg(FAR_EL2);
+
+	if (was_vector_of_el0_only(v))
+		return;
+	reflect(v, esr);
+	if (field_get(ESR_EC, esr) == EC_WATCHPT_LOW)
+		write_sysreg(FAR_EL12, far);
+}
+
 static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr, enum sysreg r)
 {
 	switch (verdict) {
 	case NV_REFLECT:
-		reflect_with_far(v, esr);
+		reflect(v, esr);
 		return;
 	case NV_UNDEFINED:
 		if (field_get(ESR_EC, esr) == EC_HVC64)
@@ -203,6 +205,9 @@ static void act(struct vcpu *v, enum nv_verdict verdict, uint64_t esr, enum sysr
 	case NV_SHADOW:
 		if (!was_vector_of_el0_only(v))
 			abort_of_l2(v, esr);
+		return;
+	case NV_DEBUG:
+		reflect_debug(v, esr);
 		return;
 	case NV_MARK:
 		ledger_mark(v);

@@ -231,7 +231,10 @@ static enum ledger_s2_fault cause_of(uint32_t fsc)
 /* Ahead of an access no log has it either, since it may not be made in the end. */
 static bool is_left_to_fault(const struct vcpu *v, const struct s2_walk *w)
 {
-	return v->vm->log || !s2_is_allowed_ahead(w);
+	const struct page_log *log = v->vm->log;
+
+	return page_log_is_on(log, PAGE_LOG_DIRTY) || page_log_is_on(log, PAGE_LOG_ACCESSED) ||
+	       !s2_is_allowed_ahead(w);
 }
 
 static enum ledger_s2_fault resolve(struct vcpu *v, l2_ipa_t ipa, uint64_t esr, bool ahead,

@@ -93,6 +93,8 @@ static bool agrees(enum nv_verdict verdict, const struct step *s)
 	switch (verdict) {
 	case NV_REFLECT:
 		return reflected(s);
+	case NV_DEBUG: /* what came before it at a vector of EL0's comes first */
+		return s->has_inject;
 	case NV_UNDEFINED:
 		return undefined(s);
 	case NV_ERET:

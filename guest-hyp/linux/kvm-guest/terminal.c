@@ -161,5 +161,6 @@ enum l2_end terminal_run(int wake, int ended, bool interactive)
 		if (fds[2].revents && fds[2].fd >= 0)
 			take_input(&typed);
 	}
+	restore(); /* no keys are looked at from here on */
 	return (enum l2_end)end;
 }

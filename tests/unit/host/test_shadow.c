@@ -704,6 +704,23 @@ static void page_log_ahead(void)
 }
 HOST_TEST(page_log_ahead, "a page log has nothing ahead of an access")
 
+static void page_log_ended(void)
+{
+	static const unsigned calls[] = { FIRN_LOG_START, FIRN_LOG_STOP };
+	struct vcpu *v = l2_runs();
+
+	for (unsigned i = 0; i < 2; i++) {
+		v->gp.x[0] = calls[i];
+		v->gp.x[1] = 0;
+		fake_exit(v, EXIT_SYNC, ESR_OF(EC_HVC64) | FIRN_HVC_LOG);
+	}
+	l2_accesses(v, NEXT_PAGE, true, FSC_TRANSLATION_3);
+	map_in_l1(v, NEXT_PAGE, NEXT_LEAF | LEAF(0xf, 3));
+	fake_vel2_eret(v, SPSR_M_EL1H, 0x8000);
+	EXPECT(filled_ahead(v), 1);
+}
+HOST_TEST(page_log_ended, "a page log that has ended keeps nothing back")
+
 /* A log of written pages: what is mapped afterwards is mapped without write permission, and a write puts it there. */
 static void page_log(void)
 {

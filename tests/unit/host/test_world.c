@@ -312,7 +312,18 @@ static void el0_only(void)
 }
 HOST_TEST(el0_only, "HCR_EL2.TGE with E2H=0: EL0's exceptions come to vEL2")
 
-/* Before the vector is fetched. */
+/* Before the vector is fetched hardware may step it. */
+static void el0_only_stepped(void)
+{
+	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_TGE);
+
+	svc_of_el0(v);
+	fake_exit(v, EXIT_SYNC, ESR_OF(EC_SOFTSTP_LOW) | 0x22);
+	expect_svc(v);
+}
+HOST_TEST(el0_only_stepped,
+	  "HCR_EL2.TGE with E2H=0: an exception of EL0's is taken before the step of its vector")
+
 static void el0_only_serror(void)
 {
 	struct vcpu *v = fake_l1_with("nv2", HCR_RW | HCR_TGE);

@@ -132,7 +132,7 @@ static void debug_traps_of_the_guest_are_l1s(void)
 {
 	fresh(VM);
 	CU_ASSERT_EQUAL(from_guest(CLASS(0x3c)), NV_REFLECT);
-	CU_ASSERT_EQUAL(from_guest(CLASS(0x30)), NV_REFLECT);
+	CU_ASSERT_EQUAL(from_guest(CLASS(0x30)), NV_DEBUG);
 }
 
 /* CPTR_EL2: FPEN is [21:20] with E2H=1, where 0b00 and 0b10 trap EL1 and EL0; TFP is 10 with E2H=0. Else L0 asked. */
